@@ -1,0 +1,165 @@
+"""One case at one organisation: which way it will go, what it asks, and how it leaves the chain. ODD submodel 7a."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ketensim.chain.queues import NONE, give_slot, join_inbox
+from ketensim.conditions.steering import permission_factor
+from ketensim.conditions.urgency import effort_shifted
+from ketensim.foundation.compiled import kernel, rule
+from ketensim.foundation.luck import PURPOSES, ROUTE, VISIT, draw, geometric
+from ketensim.foundation.state import Chain, State
+
+CASES_PER_WEEK = 65536  # of one type: a case's number within its week stays below
+
+
+@rule
+def case_number(arrival: int, index: int) -> int:
+    """Number that a case carries in its luck: week of arrival and place in that week.
+
+    Examples
+    --------
+    >>> case_number(2, 5)
+    131077
+    """
+    return arrival * CASES_PER_WEEK + index
+
+
+@kernel
+def luck_of_visit(state: State, seed: int, replication: int, slot: int) -> tuple[float, float, float, float]:
+    """Four numbers for this visit: done right, own course, hand-over, check."""
+    case = state.case[slot]
+    number = case_number(int(case.arrival), int(case.index))
+    return draw(seed, replication, VISIT + PURPOSES * int(case.type), number, int(case.visit))
+
+
+@kernel
+def luck_of_step(state: State, seed: int, replication: int, slot: int) -> tuple[float, float, float, float]:
+    """Four numbers for this step on the way through the chain: route, incident, lag, unused."""
+    case = state.case[slot]
+    number = case_number(int(case.arrival), int(case.index))
+    return draw(seed, replication, ROUTE + PURPOSES * int(case.type), number, int(case.step))
+
+
+@kernel
+def choose_link(chain: Chain, state: State, slot: int, i: int, uniform: float) -> int:
+    """The link a case will take from organisation ``i``; -1 when it will be closed there."""
+    kind = state.case[slot].type
+    cumulative = 0.0
+    for k in range(int(chain.first_link[i]), int(chain.first_link[i + 1])):
+        cumulative += chain.route[k, kind]
+        if uniform < cumulative:
+            return k
+    return NONE
+
+
+@kernel
+def plain_effort(chain: Chain, state: State, p: np.record, slot: int, i: int) -> float:
+    """Hours of professional work that this case asks of organisation ``i``, without permission, checks or rework."""
+    case = state.case[slot]
+    effort = chain.task[i, case.type].hours * case.effort
+    return effort * p.effort_hard if case.hard else effort
+
+
+@kernel
+def start_visit(
+    chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, i: int, week: int, extra: float
+) -> None:
+    """A case arrives at organisation ``i`` for its next step; ``extra`` hours come on top (hand-over, checking)."""
+    case = state.case[slot]
+    organisation = state.organisation[i]
+    case.link = choose_link(chain, state, slot, i, luck_of_step(state, seed, replication, slot)[0])
+    effort = plain_effort(chain, state, p, slot, i)
+    if case.hard:
+        effort = effort * permission_factor(p.permission_effort, organisation.discretion)
+    shifted = 0.0
+    if case.link != NONE:
+        shifted = effort_shifted(effort, organisation.retreat, p.cost_shift)
+    case.remaining = effort - shifted + case.carried + extra
+    case.carried = shifted * p.cost_shift_loss
+    case.rework = 0
+    organisation.present += 1
+    wait_at(state, slot, i, week)
+
+
+@kernel
+def redo_visit(state: State, slot: int, i: int, week: int, hours: float) -> None:
+    """A case that came back asks for more work at the organisation where it still is."""
+    case = state.case[slot]
+    case.remaining = hours
+    case.rework = 1
+    case.visit += 1
+    wait_at(state, slot, i, week)
+
+
+@kernel
+def wait_at(state: State, slot: int, i: int, week: int) -> None:
+    """Count a case as waiting at organisation ``i`` from this week and put it in the inbox."""
+    case = state.case[slot]
+    organisation = state.organisation[i]
+    case.organisation = i
+    case.joined = week
+    case.started = 0
+    case.late = 0
+    organisation.waiting += 1
+    organisation.queue_hours += case.remaining
+    state.joined[i, week] += 1
+    join_inbox(state, i, slot)
+
+
+@kernel
+def no_longer_expected(chain: Chain, state: State, slot: int, week: int) -> bool:
+    """Take a case off the count of those that partners expect work on; says whether it was late."""
+    case = state.case[slot]
+    i = int(case.organisation)
+    late = week - case.joined > chain.profile[i].term
+    if late:
+        state.organisation[i].stuck -= 1
+    else:
+        state.joined[i, case.joined] -= 1
+    return late
+
+
+@kernel
+def leave_chain(state: State, slot: int) -> None:
+    """Take a case out of the counts of open cases and free its slot."""
+    case = state.case[slot]
+    state.organisation[case.organisation].present -= 1
+    state.open_by_arrival[case.type, case.arrival] -= 1
+    state.chain[0].open -= 1
+    give_slot(state, slot)
+
+
+@kernel
+def close_case(chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, week: int) -> None:
+    """A case is finished: in time or not, on the chain objective or not; a hidden defect may come out later."""
+    case = state.case[slot]
+    common = state.chain[0]
+    organisation = state.organisation[case.organisation]
+    lead_time = week - case.arrival
+    state.lead_time[lead_time] += 1
+    common.closed += 1
+    common.returns_of_closed += case.returns
+    organisation.closed += 1
+    if lead_time <= chain.case_type[case.type].norm:
+        common.in_time += 1
+        if not case.defect and not case.own_course:
+            common.realised += 1
+            organisation.realised += 1
+            state.cohort[case.arrival, 1] += 1
+    if case.defect:
+        _, chance, lag, _ = luck_of_step(state, seed, replication, slot)
+        if chance < p.incident_chance:
+            due = week + geometric(lag, p.incident_lag)
+            if due < state.incident_due.shape[1]:
+                state.incident_due[case.organisation, due] += 1
+    leave_chain(state, slot)
+
+
+@kernel
+def drop_case(state: State, slot: int) -> None:
+    """A case that grew too old leaves the chain unresolved."""
+    state.chain[0].dropped += 1
+    state.organisation[state.case[slot].organisation].dropped += 1
+    leave_chain(state, slot)

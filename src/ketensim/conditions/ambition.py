@@ -1,0 +1,231 @@
+r"""Condition 1: couple ambitions to the chain objective (*koppel ambities met de ketendoelstelling*).
+
+Administrators feel bound to what the chain brings about when their own ambition has been translated, together with the
+partners, into a chain objective [Rijkschroeff2019]_. Coupling does little in calm times: it takes away the reflex to
+let the political assignment lead whenever it gets tense. Ambitions and the objective are points in a space of policy
+values; the weight :math:`w_i` that an administrator gives to the objective follows
+
+.. math:: w_i^* = w_i^0 \, (1 - w_p\, p_i (1 - w_d\, c_i)), \qquad w_i' = w_i + (w_i^* - w_i) / \tau_w
+
+with :math:`w_i^0` the calm weight, :math:`p_i` pressure and :math:`c_i` coupling. An organisation handles a case on its
+own course with a probability that rises with the distance of its ambition to the objective and falls with the weight.
+Multi-task effort [HolmstromMilgrom1991]_; goal paradox [VangenHuxham2012]_. ODD submodel 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ketensim.foundation.compiled import kernel, rule
+from ketensim.foundation.mathematics import towards
+from ketensim.foundation.state import State
+
+READS = (
+    "common.visible",
+    "organisation.joint",
+    "organisation.pressure",
+    "lever.ambition_coupling",
+    "organisation.ambition_x",
+    "organisation.ambition_y",
+    "organisation.weight",
+    "organisation.distance",
+    "common.objective_x",
+    "common.objective_y",
+)
+WRITES = (
+    "common.objective_x",
+    "common.objective_y",
+    "organisation.ambition_x",
+    "organisation.ambition_y",
+    "organisation.distance",
+    "organisation.weight",
+)
+
+
+@rule
+def policy_distance(x: float, y: float, objective_x: float, objective_y: float, half: float) -> float:
+    r"""How far an ambition lies from the chain objective, as a share.
+
+    .. math:: d = D^2 / (D^2 + d_h^2)
+
+    Parameters
+    ----------
+    x, y : policy distance; the ambition
+    objective_x, objective_y : policy distance; the chain objective
+    half : policy distance above 0 at which the share is a half, :math:`d_h`
+
+    Returns
+    -------
+    share in [0, 1)
+
+    References
+    ----------
+    Direction: [VangenHuxham2012]_. Form: assumption (smooth, stays in range).
+
+    Examples
+    --------
+    >>> policy_distance(3.0, 4.0, 0.0, 0.0, 5.0)
+    0.5
+    """
+    squared = (x - objective_x) * (x - objective_x) + (y - objective_y) * (y - objective_y)
+    return squared / (squared + half * half)
+
+
+@rule
+def calm_weight(base: float, coupling_part: float, credit_part: float, urgency_part: float) -> float:
+    r"""Weight given to the chain objective when nothing presses.
+
+    .. math:: w^0 = w_0 + (1 - w_0)(w_c c + w_r r + w_u u)
+
+    Parameters
+    ----------
+    base : share in [0, 1]; without any reason, :math:`w_0`
+    coupling_part, credit_part, urgency_part : shares in [0, 1/3]; what coupling, visible chain results that can be
+        claimed as credit, and shared urgency add of what is missing
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Credit and small wins: [VangenHuxham2003]_. Form: assumption (parts of at most a third each stay in range).
+
+    Examples
+    --------
+    >>> calm_weight(0.5, 0.25, 0.25, 0.0)
+    0.75
+    """
+    return base + (1.0 - base) * (coupling_part + credit_part + urgency_part)
+
+
+@rule
+def weight_under_pressure(calm: float, pressure: float, bite: float, coupling: float, damping: float) -> float:
+    r"""Weight given to the chain objective under pressure: coupling dampens the fall, it does not raise the calm.
+
+    .. math:: w^* = w^0 (1 - w_p p (1 - w_d c))
+
+    Parameters
+    ----------
+    calm : share in [0, 1]; :math:`w^0`
+    pressure : share in [0, 1]; political pressure on the administrator, :math:`p`
+    bite : share in [0, 1]; part of the weight that full pressure takes, :math:`w_p`
+    coupling : lever in [0, 1]; :math:`c`
+    damping : share in [0, 1]; part of the fall that full coupling prevents, :math:`w_d`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Direction: [Rijkschroeff2019]_ condition 1 ("takes away the reflex"). Form: assumption.
+
+    Examples
+    --------
+    >>> weight_under_pressure(0.8, 1.0, 0.5, 0.0, 0.9)
+    0.4
+    """
+    return calm * (1.0 - bite * pressure * (1.0 - damping * coupling))
+
+
+@rule
+def weight_inherited(weight: float, base: float, coupling: float, inheritance: float) -> float:
+    r"""Weight with which a new administrator starts.
+
+    .. math:: w_{new} = w_0 + (w_{old} - w_0)\, c\, w_i
+
+    Parameters
+    ----------
+    weight : share in [0, 1]; of the one who left
+    base : share in [0, 1]; of somebody who knows nothing of the chain
+    coupling : lever in [0, 1]
+    inheritance : share in [0, 1]; what is handed on under full coupling
+
+    Returns
+    -------
+    share in [0, 1]
+
+    Examples
+    --------
+    >>> weight_inherited(0.75, 0.25, 0.0, 1.0), weight_inherited(0.75, 0.25, 1.0, 1.0)
+    (0.25, 0.75)
+    """
+    return base + (weight - base) * coupling * inheritance
+
+
+@rule
+def own_course_chance(weight: float, distance: float, most: float) -> float:
+    r"""Probability that an organisation handles a case by its own ambition instead of the chain objective.
+
+    .. math:: P = q_o (1 - w) d
+
+    Parameters
+    ----------
+    weight : share in [0, 1]; :math:`w`
+    distance : share in [0, 1]; of the ambition to the objective, :math:`d`
+    most : share of visits in [0, 1]; at weight 0 and the largest distance
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Direction: multi-task effort [HolmstromMilgrom1991]_. Form: assumption.
+
+    Examples
+    --------
+    >>> own_course_chance(0.5, 0.5, 1.0)
+    0.25
+    """
+    return most * (1.0 - weight) * distance
+
+
+@kernel
+def update(state: State, p: np.record, week: int) -> None:
+    """The chain table meets every ``table_every`` weeks; distances and weights follow each week."""
+    if week % int(p.table_every) == 0:
+        meet_at_chain_table(state, p)
+    common = state.chain[0]
+    for i in range(len(state.organisation)):
+        organisation = state.organisation[i]
+        lever = state.lever[i]
+        organisation.distance = policy_distance(
+            organisation.ambition_x, organisation.ambition_y, common.objective_x, common.objective_y, p.ambition_half
+        )
+        calm = calm_weight(
+            p.weight_base,
+            p.weight_coupling * lever.ambition_coupling,
+            p.weight_credit * common.visible,
+            p.weight_urgency * organisation.joint,
+        )
+        target = weight_under_pressure(
+            calm, organisation.pressure, p.weight_pressure, lever.ambition_coupling, p.coupling_damping
+        )
+        organisation.weight = towards(organisation.weight, target, p.weight_time)
+
+
+@kernel
+def meet_at_chain_table(state: State, p: np.record) -> None:
+    """The objective moves to what the partners jointly translate, ambitions a little to the objective."""
+    common = state.chain[0]
+    voices = 0.0
+    x = 0.0
+    y = 0.0
+    for i in range(len(state.organisation)):
+        organisation = state.organisation[i]
+        lever = state.lever[i]
+        voices += lever.ambition_coupling
+        x += lever.ambition_coupling * organisation.ambition_x
+        y += lever.ambition_coupling * organisation.ambition_y
+    if voices > 0.0:
+        step = p.objective_rate * voices / len(state.organisation)
+        common.objective_x += step * (x / voices - common.objective_x)
+        common.objective_y += step * (y / voices - common.objective_y)
+    for i in range(len(state.organisation)):
+        organisation = state.organisation[i]
+        lever = state.lever[i]
+        pull = p.ambition_pull * lever.ambition_coupling
+        organisation.ambition_x += pull * (common.objective_x - organisation.ambition_x)
+        organisation.ambition_y += pull * (common.objective_y - organisation.ambition_y)

@@ -1,0 +1,124 @@
+"""The table of outcomes: what a run writes down each week, per chain and per organisation.
+
+An outcome has its name, unit, range and summary here and nowhere else; ``chain/outcomes.py`` computes the values.
+``summary`` says how a run is reduced to one number: the mean over the reported weeks, the sum, the value in the
+last week, or (for goal realisation) the ratio of cases over all cohorts that are not censored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+
+from ketensim.foundation.state import FLOAT, HOURS, WHOLE
+from ketensim.foundation.tables import Tables, records
+
+UNBOUNDED: Final = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row: name, unit, largest value (shares: 1), and how a run is summarised."""
+
+    name: str
+    unit: str
+    upper: float = 1.0
+    summary: str = "mean"
+
+
+def _shares(*names: str) -> tuple[Outcome, ...]:
+    return tuple(Outcome(name, "share") for name in names)
+
+
+def _counts(*names: str, unit: str = "cases", summary: str = "mean") -> tuple[Outcome, ...]:
+    return tuple(Outcome(name, unit, UNBOUNDED, summary) for name in names)
+
+
+OUTCOMES: Final[tuple[Outcome, ...]] = (
+    Outcome("goal_realisation", "share", summary="cohorts"),
+    *_shares("goal_realisation_closed"),
+    *_counts("arrived", "closed", "dropped", unit="cases/week", summary="sum"),
+    *_counts("open", "waiting", "blocked"),
+    *_counts("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", unit="weeks"),
+    *_counts("returns_per_case", unit="returns"),
+    *_counts(*HOURS, unit="hours/week"),
+    *_shares("administration_share", "utilisation"),
+    *_shares("trust_persons", "trust_agreements", "trust_vertical", "frame", "discretion", "motivation"),
+    *_shares("weight", "uncertainty", "pressure", "under_intervention", "informal_steering"),
+    *_counts("interventions", unit="per week", summary="sum"),
+    *_counts("incidents", unit="per week", summary="sum"),
+    *_shares("urgency", "shortage", "monitor", "drift", "binding", "own_target"),
+    *_counts("staff", unit="full-time equivalents"),
+)
+ORGANISATION_OUTCOMES: Final[tuple[Outcome, ...]] = (
+    *_counts("present", "waiting", "blocked"),
+    *_counts("served", "handed_over", "returned", "refused", "late", "dropped", "closed", unit="cases/week", summary="sum"),
+    *_shares("goal_realisation_closed"),
+    *_counts("weeks_of_work", unit="weeks"),
+    *_counts(*HOURS, unit="hours/week"),
+    *_shares("administration_share", "utilisation"),
+    *_shares("trust", "trust_vertical", "frame", "discretion", "motivation", "weight", "uncertainty", "pressure"),
+    *_shares("overseen", "informal", "drift", "binding", "dual_use", "demand", "own_target"),
+    *_counts("intervention", "new_administrator", "new_manager", unit="per week", summary="sum"),
+    *_counts("staff", unit="full-time equivalents"),
+    *_counts("staff_left", unit="per week", summary="sum"),
+)  # fmt: skip
+OUTCOME_NAMES: Final = tuple(row.name for row in OUTCOMES)
+ORGANISATION_OUTCOME_NAMES: Final = tuple(row.name for row in ORGANISATION_OUTCOMES)
+WEEKLY: Final = np.dtype([(name, "f8") for name in OUTCOME_NAMES])
+ORGANISATION_WEEKLY: Final = np.dtype([(name, "f8") for name in ORGANISATION_OUTCOME_NAMES])
+
+BINS: Final = 1000  # of a histogram over the runs: a quantile is off by at most one part in a thousand of the range
+FIXED_POINT: Final = float(2**32)  # sums over runs are kept in whole numbers, so that they merge in any order
+
+
+class Notebook(Tables):
+    """Where a run is written down: its weeks, its summary, and its share in the bands of the ensemble."""
+
+    LAYOUT: ClassVar = {
+        "weekly": (WEEKLY, 1),
+        "weekly_grid": (FLOAT, 2),
+        "organisation_weekly": (ORGANISATION_WEEKLY, 2),
+        "summary": (FLOAT, 1),
+        "summary_kind": (WHOLE, 1),
+        "top": (FLOAT, 1),
+        "bins": (WHOLE, 3),
+        "sums": (WHOLE, 3),
+    }
+    weekly: np.recarray  # [reported week]
+    weekly_grid: np.ndarray  # [reported week, outcome] the same memory, by number
+    organisation_weekly: np.recarray  # [reported week, organisation]; no weeks when not wanted
+    summary: np.ndarray  # [outcome] one number per run
+    summary_kind: np.ndarray  # [outcome] index in SUMMARIES
+    top: np.ndarray  # [outcome] top of the histogram's range
+    bins: np.ndarray  # [reported week, outcome, bin] runs per bin; no weeks when not wanted
+    sums: np.ndarray  # [reported week, outcome, 2] runs with a value, and their sum as a fixed-point part of the top
+
+
+SUMMARIES: Final = ("mean", "sum", "cohorts")
+
+
+def new_notebook(weeks: int, organisations: int, *, organisation_rows: bool, bands: bool) -> Notebook:
+    """Allocate a notebook.
+
+    Parameters
+    ----------
+    weeks : reported weeks
+    organisations : number of organisations
+    organisation_rows : whether the weeks of each organisation are written down
+    bands : whether histograms over the runs are kept
+    """
+    weekly = records(weeks, WEEKLY)
+    band_weeks = weeks if bands else 0
+    return Notebook(
+        weekly=weekly,
+        weekly_grid=np.asarray(weekly).view("f8").reshape(weeks, len(OUTCOMES)),
+        organisation_weekly=records((weeks if organisation_rows else 0, organisations), ORGANISATION_WEEKLY),
+        summary=np.zeros(len(OUTCOMES)),
+        summary_kind=np.array([SUMMARIES.index(row.summary) for row in OUTCOMES], dtype=WHOLE),
+        top=np.array([row.upper if np.isfinite(row.upper) else 1.0 for row in OUTCOMES]),
+        bins=np.zeros((band_weeks, len(OUTCOMES), BINS), dtype=WHOLE),
+        sums=np.zeros((band_weeks, len(OUTCOMES), 2), dtype=WHOLE),
+    )

@@ -1,0 +1,371 @@
+"""The state of a run and the chain it runs on, as named record arrays.
+
+``Chain`` holds what does not change during a run (built from a scenario by ``scenario/build.py``), ``State`` what does.
+Each is a set of record arrays: one row per organisation, link, dyad or case, one named field per quantity, so that
+the compiled kernel, the Mesa agents and the tests read the same memory under the same names.
+
+Weeks are counted from the start of the burn-in (week 0) in everything on this floor; ``chain.world[0].burn_in`` is the
+first reported week. Shares are in [0, 1], hours are hours per week, cases are numbers of cases.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+import numpy as np
+
+from ketensim.foundation.parameters import LEVER_DTYPE, LEVER_NAMES
+from ketensim.foundation.tables import Tables, records
+
+
+def _table(*fields: str, kind: str = "f8") -> list[tuple[str, str]]:
+    return [(name, kind) for name in fields]
+
+
+FLOAT: Final = np.dtype("f8")
+WHOLE: Final = np.dtype("i8")
+SLOT: Final = np.dtype("i8")
+FLAG: Final = np.dtype("i1")
+
+# --- what stays: the chain -----------------------------------------------------------------------------------------
+WORLD: Final = np.dtype(
+    _table("weeks", "burn_in", "organisations", "links", "dyads", "case_types", "policy", kind="i8")
+    + _table("promise", "objective_x", "objective_y")
+)
+PROFILE: Final = np.dtype(
+    _table(
+        "staff",  # established posts, whole persons
+        "hours_per_head",  # hours/week of one person before absence: contract hours x full-time equivalents per post
+        "fte_per_head",  # full-time equivalents of one person
+        "own_work",  # share of hours for work outside the chain
+        "instructable",  # 1: its administrator may intervene; 0: may not (an independent judge)
+        "drift",  # share/week; pull towards own work while nobody looks (0 = steward)
+        "turnover",  # 1/year; staff leaving in calm times
+        "absence",  # share of hours
+        "hiring_weeks",  # mean weeks until a vacancy is filled
+        "term",  # weeks within which partners expect a case to be worked on
+        "places",  # cases that can be present at once (infinite = no limit)
+        "ambition_x",
+        "ambition_y",  # where its principal's ambitions centre in the space of policy values
+        "tolerance",  # added to the tolerance of its administrators
+    )
+)
+TASK: Final = np.dtype([("hours", "f8"), ("stay", "i8")])  # per organisation and case type
+CASE_TYPE: Final = np.dtype(
+    _table("arrivals", "non_standard", "urgent") + _table("norm", "drop_after", kind="i8")
+)  # cases/week, share, share, weeks, weeks
+LINK_PLACE: Final = np.dtype(
+    _table("source", "target", "consultation", "receiver_dyad", "giver_dyad", kind="i8")
+)  # receiver_dyad: the target's trust in the source; giver_dyad: the source's trust in the target
+DYAD_PLACE: Final = np.dtype(_table("truster", "trusted", kind="i8"))
+CHANGE: Final = np.dtype([("week", "i8"), ("organisation", "i8"), ("lever", "i8"), ("value", "f8")])
+EVENT: Final = np.dtype(
+    _table("week", "weeks", "kind", "organisation", "case_type", kind="i8") + _table("size")
+)  # kind: index in parameters.EVENTS; organisation and case_type -1 = all
+
+
+class Chain(Tables):
+    """A chain as numbers; read-only while it runs."""
+
+    LAYOUT: ClassVar = {
+        "world": (WORLD, 1),
+        "profile": (PROFILE, 1),
+        "task": (TASK, 2),
+        "case_type": (CASE_TYPE, 1),
+        "entry": (FLOAT, 2),
+        "link": (LINK_PLACE, 1),
+        "first_link": (WHOLE, 1),
+        "route": (FLOAT, 2),
+        "dyad": (DYAD_PLACE, 1),
+        "lever_grid": (FLOAT, 2),
+        "change": (CHANGE, 1),
+        "event": (EVENT, 1),
+        "election": (FLAG, 2),
+        "election_near": (FLOAT, 2),
+    }
+    world: np.recarray  # (1,)
+    profile: np.recarray  # [organisation]
+    task: np.recarray  # [organisation, case_type]
+    case_type: np.recarray  # [case_type]
+    entry: np.ndarray  # [case_type, organisation] cumulative share of arrivals that enter there
+    link: np.recarray  # [link], sorted by source
+    first_link: np.ndarray  # [organisation + 1] slice of the links that leave an organisation
+    route: np.ndarray  # [link, case_type] share of the completed cases that take the link
+    dyad: np.recarray  # [dyad]
+    lever_grid: np.ndarray  # [organisation, lever] levers at the start, in the order of LEVER_NAMES
+    change: np.recarray  # [change] calendar of lever changes, sorted by week
+    event: np.recarray  # [event] world events
+    election: np.ndarray  # [organisation, week] 1 in the week its principal is elected
+    election_near: np.ndarray  # [organisation, week] share in [0, 1], rising to 1 in the election week
+
+
+# --- what moves: the state -----------------------------------------------------------------------------------------
+HOURS: Final[tuple[str, ...]] = (
+    "hours_case_work",
+    "hours_rework",
+    "hours_reporting_politics",
+    "hours_reporting_both",
+    "hours_reporting_operation",
+    "hours_agreements",
+    "hours_trust",
+    "hours_compliance",
+    "hours_own_work",
+    "hours_idle",
+)
+CHAIN_STATE: Final = np.dtype(
+    _table(
+        "objective_x",
+        "objective_y",  # the chain objective, a point in the space of policy values
+        "urgency_media",
+        "urgency_programme",
+        "urgency",  # shares in [0, 1]
+        "fatigue",  # share of an urgency impulse that no longer moves anybody
+        "shortage",  # financial shortage, share
+        "climate_logit",
+        "climate",  # political climate, share (1 = hostile)
+        "monitor",  # quality of the joint monitor, share
+        "signal_good",
+        "signal_closed",
+        "signal_due",  # smoothed counts of what the monitor shows, cases/week
+        "visible",  # results the monitor shows, share
+    )
+    + _table(
+        "free",  # first free slot of the case table
+        "slots_free",
+        "arrived",
+        "closed",
+        "realised",
+        "dropped",
+        "in_time",
+        "due",
+        "returns_of_closed",
+        "incidents",
+        "open",
+        "next_change",
+        kind="i8",
+    )
+)
+ORGANISATION: Final = np.dtype(
+    _table(
+        # professionals
+        "staff",
+        "establishment",
+        "absence",
+        "motivation",
+        "discretion",
+        "drift",
+        "load",
+        # manager
+        "binding",
+        "binding_chosen",
+        "manager_weeks",
+        "vacant_weeks",
+        # administrator
+        "ambition_x",
+        "ambition_y",
+        "weight",
+        "belief_mean",
+        "belief_variance",
+        "uncertainty",
+        "tolerance",
+        "pressure",
+        "weeks_in_office",
+        "overseen_weeks",
+        "unblock_weeks",
+        "overseen",
+        "unblocking",
+        "concern",
+        "intervention_chance",
+        "attention",
+        "distance",
+        "trust_vertical",
+        # information
+        "dual_use",
+        "demand",
+        # steering and trust around the organisation
+        "frame",
+        "trust",
+        "informal",
+        "joint",
+        "retreat",
+        # hours of this week
+        "hours",
+        *HOURS,
+        "hours_for_cases",
+        "reporting_share",
+        "own_target",
+        "queue_hours",
+        "intake_hours",  # lost at the intake of cases that were sent back, taken from the next hours for cases
+        "extra_absence",
+        "tightened_weeks",
+    )
+    + _table(
+        "choice",  # -1 none, 0 hold back, 1 ask for reports, 2 take over details, 3 unblock
+        "new_administrator",
+        "new_manager",
+        "present",
+        "waiting",
+        "blocked",
+        "stuck",
+        "served",
+        "handed_over",
+        "returned",
+        "refused",
+        "late",
+        "overdue",
+        "dropped",
+        "closed",
+        "realised",
+        "incidents",
+        "staff_left",
+        "staff_hired",
+        "links",
+        "links_out",
+        "links_in",
+        "partners",
+        kind="i8",
+    )
+)
+LINK: Final = np.dtype(_table("frame") + _table("accepted", "returned", "refused", kind="i8"))
+DYAD: Final = np.dtype(_table("trust_persons", "trust_agreements", "kept", "broken", "kept_agreed"))
+LUCK: Final = np.dtype(
+    _table(
+        "exit",
+        "election",
+        "ambition_x",
+        "ambition_y",
+        "tolerance",
+        "manager_leaves",
+        "manager_binding",
+        "staff_leaves",
+        "staff_hired",
+        "noise",
+        "intervene",
+        "choice",
+        "climate",  # read from the first row only: the chain has one climate
+        "manager_start",
+    )
+)  # uniform numbers in (0, 1), four per counter block
+CASE: Final = np.dtype(
+    _table("remaining", "effort", "carried", "shifting")
+    + _table(
+        "next",
+        "type",
+        "arrival",
+        "index",
+        "organisation",
+        "step",
+        "visit",
+        "returns",
+        "joined",
+        "link",
+        kind="i8",
+    )
+    + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", kind="i8"),
+    align=True,
+)
+
+
+class State(Tables):
+    """Everything that moves in one run."""
+
+    LAYOUT: ClassVar = {
+        "chain": (CHAIN_STATE, 1),
+        "organisation": (ORGANISATION, 1),
+        "link": (LINK, 1),
+        "dyad": (DYAD, 1),
+        "lever": (LEVER_DTYPE, 1),
+        "lever_grid": (FLOAT, 2),
+        "plan_grid": (FLOAT, 2),
+        "luck": (LUCK, 1),
+        "case": (CASE, 1),
+        "queue_first": (SLOT, 3),
+        "queue_last": (SLOT, 3),
+        "queue_oldest": (SLOT, 2),
+        "release_first": (SLOT, 2),
+        "blocked_first": (SLOT, 1),
+        "blocked_last": (SLOT, 1),
+        "inbox_first": (SLOT, 1),
+        "inbox_last": (SLOT, 1),
+        "joined": (SLOT, 2),
+        "open_by_arrival": (SLOT, 2),
+        "cohort": (SLOT, 2),
+        "lead_time": (SLOT, 1),
+        "incident_due": (SLOT, 2),
+    }
+    chain: np.recarray  # (1,) CHAIN_STATE
+    organisation: np.recarray  # [organisation]
+    link: np.recarray  # [link]
+    dyad: np.recarray  # [dyad]
+    lever: np.recarray  # [organisation] levers in force
+    lever_grid: np.ndarray  # [organisation, lever] the same memory, by number
+    plan_grid: np.ndarray  # [organisation, lever] levers as scenario and calendar set them, before the policy
+    luck: np.recarray  # [organisation] this week's luck
+    case: np.recarray  # [slot]
+    queue_first: np.ndarray  # [organisation, layer, week of arrival] first slot, -1 = none; layer 0 urgent, 1 other
+    queue_last: np.ndarray
+    queue_oldest: np.ndarray  # [organisation, layer] no earlier bucket holds a case
+    release_first: np.ndarray  # [organisation, week] cases whose stay ends that week
+    blocked_first: np.ndarray  # [organisation] worked on, next organisation is full
+    blocked_last: np.ndarray
+    inbox_first: np.ndarray  # [organisation] handed over this week, joins the queue at the end of it
+    inbox_last: np.ndarray
+    joined: np.ndarray  # [organisation, week] cases that joined then and are not yet worked on
+    open_by_arrival: np.ndarray  # [case_type, week]
+    cohort: np.ndarray  # [week, 2] arrived, realised
+    lead_time: np.ndarray  # [week] closed this week, by lead time
+    incident_due: np.ndarray  # [organisation, week]
+
+
+def new_state(chain: Chain, slots: int) -> State:
+    """Allocate the state for runs on a chain.
+
+    Parameters
+    ----------
+    chain : the chain it will run on
+    slots : cases that can be open at once before the table has to grow
+
+    Returns
+    -------
+    State filled with zeros; ``chain/start.py`` gives it its values for week 0
+    """
+    world = chain.world[0]
+    organisations, weeks, types = int(world.organisations), int(world.weeks), int(world.case_types)
+    lever = records(organisations, LEVER_DTYPE)
+    return State(
+        chain=records(1, CHAIN_STATE),
+        organisation=records(organisations, ORGANISATION),
+        link=records(int(world.links), LINK),
+        dyad=records(int(world.dyads), DYAD),
+        lever=lever,
+        lever_grid=np.asarray(lever).view("f8").reshape(organisations, len(LEVER_NAMES)),
+        plan_grid=np.zeros((organisations, len(LEVER_NAMES))),
+        luck=records(organisations, LUCK),
+        case=records(slots, CASE),
+        queue_first=np.zeros((organisations, 2, weeks), "i8"),
+        queue_last=np.zeros((organisations, 2, weeks), "i8"),
+        queue_oldest=np.zeros((organisations, 2), "i8"),
+        release_first=np.zeros((organisations, weeks + 1), "i8"),
+        blocked_first=np.zeros(organisations, "i8"),
+        blocked_last=np.zeros(organisations, "i8"),
+        inbox_first=np.zeros(organisations, "i8"),
+        inbox_last=np.zeros(organisations, "i8"),
+        joined=np.zeros((organisations, weeks), "i8"),
+        open_by_arrival=np.zeros((types, weeks), "i8"),
+        cohort=np.zeros((weeks, 2), "i8"),
+        lead_time=np.zeros(weeks + 1, "i8"),
+        incident_due=np.zeros((organisations, weeks), "i8"),
+    )
+
+
+def grown(state: State) -> State:
+    """The same state with twice the room for open cases; every other array is shared."""
+    case = records(2 * len(state.case), CASE)
+    case[: len(state.case)] = state.case
+    old = len(state.case)
+    for slot in range(old, len(case)):
+        case[slot].next = slot + 1
+    case[len(case) - 1].next = state.chain[0].free
+    state.chain[0].free = old
+    state.chain[0].slots_free += len(case) - old
+    return state.replaced(case=case)
