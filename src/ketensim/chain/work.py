@@ -52,7 +52,7 @@ def arrivals(chain: Chain, seed: int, replication: int, kind: int, week: int) ->
         event = chain.event[number]
         if event.kind == ARRIVAL_WAVE and event.week <= week < event.week + event.weeks:
             if event.case_type < 0 or event.case_type == kind:
-                mean = mean * (1.0 + event.size)
+                mean = mean * (1.0 + event.strength)
     return poisson(draw(seed, replication, ARRIVALS, kind, week)[0], mean)
 
 

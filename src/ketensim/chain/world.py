@@ -55,13 +55,13 @@ def happen(chain: Chain, state: State, p: np.record, week: int) -> None:
         event = chain.event[number]
         if event.week <= week < event.week + event.weeks:
             if event.kind == INCIDENT:
-                happen_incident(state, p, event.organisation, event.size, 1 if week == event.week else 0)
+                happen_incident(state, p, event.organisation, event.strength, 1 if week == event.week else 0)
             elif event.kind == FINANCIAL_CUT:
-                happen_cut(chain, state, p, event.organisation, event.size / event.weeks)
+                happen_cut(chain, state, p, event.organisation, event.strength / event.weeks)
             elif event.kind == CAPACITY_LOSS:
-                happen_capacity_loss(state, event.organisation, event.size)
+                happen_capacity_loss(state, event.organisation, event.strength)
             elif event.kind == LAW:
-                happen_law(state, p, event.size / event.weeks)
+                happen_law(state, p, event.strength / event.weeks)
     for i in range(len(state.organisation)):
         for _ in range(state.incident_due[i, week]):
             happen_incident(state, p, i, p.incident_size, 1)

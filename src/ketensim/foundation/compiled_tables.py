@@ -79,7 +79,10 @@ def array_of_tables(context: Any, builder: Any, kind: TablesType, value: Any, at
     words = builder.bitcast(value, word.as_pointer())
 
     def read(offset: int) -> Any:
-        return builder.load(cgutils.gep_inbounds(builder, words, WORDS * number + offset))
+        word_read = builder.load(cgutils.gep_inbounds(builder, words, WORDS * number + offset))
+        # addresses and lengths never change under a kernel: lets LLVM read them once instead of after every store
+        word_read.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return word_read
 
     array = context.make_array(array_kind)(context, builder)
     lengths = [read(1 + axis) for axis in range(array_kind.ndim)]

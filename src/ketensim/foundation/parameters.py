@@ -71,6 +71,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     P("pressure_retreat", "p_r", "share", 0, 1, 0.6, "administrators", "Staw1981"),
     P("pressure_shortage", "p_s", "share", 0, 1, 0.4, "administrators", "Levine1978"),
     P("pressure_election", "p_e", "share", 0, 1, 0.3, "administrators"),
+    P("election_weeks", "n_e", "weeks", 1, 104, 26, "administrators"),
     P("pressure_climate", "p_c", "share", 0, 1, 0.4, "administrators"),
     P("pressure_time", "τ_p", "weeks", 1, 104, 8, "administrators"),
     P("climate_level", "c_0", "logit", -5, 5, -1.5, "administrators"),

@@ -60,7 +60,7 @@ LINK_PLACE: Final = np.dtype(
 DYAD_PLACE: Final = np.dtype(_table("truster", "trusted", kind="i8"))
 CHANGE: Final = np.dtype([("week", "i8"), ("organisation", "i8"), ("lever", "i8"), ("value", "f8")])
 EVENT: Final = np.dtype(
-    _table("week", "weeks", "kind", "organisation", "case_type", kind="i8") + _table("size")
+    _table("week", "weeks", "kind", "organisation", "case_type", kind="i8") + _table("strength")
 )  # kind: index in parameters.EVENTS; organisation and case_type -1 = all
 
 

@@ -1,0 +1,70 @@
+"""ketensim: a flight simulator for chain collaboration (ketensamenwerking).
+
+>>> import ketensim as ks
+>>> "reference" in ks.scenarios()
+True
+
+The floors, from below: ``foundation`` (tables, state, luck), ``conditions`` (the theory: six rooms), ``chain`` (what
+they act upon, and the week), ``scenario`` (files), ``run`` (one run, many runs), ``views`` (figures, reports),
+``cli``. Imports go down only.
+
+The public names are loaded when they are first used: importing ketensim loads neither numba nor mesa nor pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ketensim.foundation.errors import InputError
+    from ketensim.run.comparison import Comparison, compare
+    from ketensim.run.engine import simulate
+    from ketensim.run.model import ChainModel
+    from ketensim.run.results import Results
+    from ketensim.scenario.files import load
+    from ketensim.scenario.files import names as scenarios
+    from ketensim.scenario.schema import Scenario
+    from ketensim.views.explain import sentences
+
+__all__ = [
+    "ChainModel",
+    "Comparison",
+    "InputError",
+    "Results",
+    "Scenario",
+    "compare",
+    "load",
+    "scenarios",
+    "sentences",
+    "simulate",
+]
+_PLACES = {
+    "ChainModel": ("run.model", "ChainModel"),
+    "Comparison": ("run.comparison", "Comparison"),
+    "InputError": ("foundation.errors", "InputError"),
+    "Results": ("run.results", "Results"),
+    "Scenario": ("scenario.schema", "Scenario"),
+    "compare": ("run.comparison", "compare"),
+    "load": ("scenario.files", "load"),
+    "scenarios": ("scenario.files", "names"),
+    "sentences": ("views.explain", "sentences"),
+    "simulate": ("run.engine", "simulate"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("ketensim")
+    if name not in _PLACES:
+        raise AttributeError(f"module 'ketensim' has no attribute {name!r}")
+    module, attribute = _PLACES[name]
+    value = getattr(import_module(f"ketensim.{module}"), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,94 @@
+"""FLOOR 9: the command line. ``ketensim --help`` shows what it can do, in the reader's language.
+
+The language is decided before anything else is made, because help texts are made together with the commands: ``--lang``,
+else the system, else Dutch. Bad input ends with one clear message on stderr and exit code 2, never with a traceback.
+Everything heavy is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.texts import language_of_system, languages, t
+
+GOOD = 0
+BAD_INPUT = 2
+INTERRUPTED = 130
+HELP = ("--help", "-h")
+LANGUAGE_OPTION = "--lang"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : words after ``ketensim``; None = those of the process
+
+    Returns
+    -------
+    exit code: 0, 2 for bad input, 130 when interrupted
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that lacks a sign shows another
+    language = language_of_system()
+    try:
+        language = language_of(words, language)
+        return _run(words, language)
+    except InputError as error:
+        from ketensim.cli.problems import told
+
+        print(told(error, language), file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print(f"\n{t('cli.interrupted', language)}", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has left, as in ``ketensim schema | head``
+        sys.stderr.close()
+        return GOOD
+
+
+def language_of(words: Sequence[str], otherwise: str) -> str:
+    """The language that ``--lang`` asks for, else the other one; raises InputError for a language we do not have."""
+    for place, name in enumerate(words):
+        option, separator, given = name.partition("=")
+        if option == LANGUAGE_OPTION:
+            if not separator:
+                given = words[place + 1] if place + 1 < len(words) else ""
+            if given not in languages():
+                raise InputError(
+                    [Problem("error.not_one_of", LANGUAGE_OPTION, {"given": given, "allowed": languages()})]
+                )
+            return given
+    return otherwise
+
+
+def _run(words: list[str], language: str) -> int:
+    import typer
+
+    from ketensim.cli.commands import application
+    from ketensim.cli.help import show_help
+    from ketensim.cli.problems import usage_problem
+
+    command = typer.main.get_command(application(language))
+    if not words or any(word in HELP for word in words):
+        show_help(command, words, language)
+        return GOOD
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # of the click that this typer carries or imports
+    try:
+        command.main(args=words, prog_name="ketensim", standalone_mode=False)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except usage_error as error:
+        raise InputError([usage_problem(error, command, words)]) from None
+    return GOOD
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+"""``python -m ketensim.cli``."""
+
+import sys
+
+from ketensim.cli import main
+
+sys.exit(main())

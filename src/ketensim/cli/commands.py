@@ -1,0 +1,120 @@
+"""The commands, made in the reader's language; each imports what it needs when it is called.
+
+(No ``from __future__ import annotations`` here: typer reads the annotations, and they hold words of one language.)
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ketensim.foundation.parameters import POLICIES
+from ketensim.texts import t
+
+RESULTS = "results"  # folder of reports when --out is silent
+
+
+def application(language: str) -> typer.Typer:
+    """All commands with their help in one language."""
+    app = typer.Typer(name="ketensim", help=t("cli.app", language), add_completion=False, add_help_option=False)
+
+    def words(key: str, **facts: object) -> str:
+        return t(f"cli.{key}", language, **facts)
+
+    def option(name: str, kind: str, **facts: object) -> object:
+        return typer.Option(f"--{name}", metavar=words(f"metavar.{kind}"), help=words(f"option.{name}", **facts))
+
+    def argument(name: str) -> object:
+        return typer.Argument(metavar=words(f"metavar.{name}"), help=words(f"option.{name}"))
+
+    default_folder = f"{RESULTS}/{words('metavar.scenario').lower()}"
+    Language = Annotated[str | None, option("lang", "language")]
+    Scenario = Annotated[str, argument("scenario")]
+    Settings = Annotated[list[str] | None, option("set", "lever")]
+    Later = Annotated[list[str] | None, option("at", "lever_at")]
+    Policy = Annotated[str | None, option("policy", "policy", allowed=POLICIES)]
+    Weeks = Annotated[str | None, option("weeks", "number")]
+    Seed = Annotated[str, option("seed", "number")]
+
+    @app.callback(invoke_without_command=True)
+    def whole(
+        lang: Language = None,
+        version: Annotated[bool, typer.Option("--version", help=words("option.version"))] = False,
+    ) -> None:
+        if version:
+            from importlib.metadata import version as version_of
+
+            print(f"ketensim {version_of('ketensim')}")
+
+    @app.command(help=words("command.run"), add_help_option=False)
+    def run(
+        scenario: Scenario,
+        runs: Annotated[str, option("runs", "number")] = "200",
+        seed: Seed = "1",
+        weeks: Weeks = None,
+        set_: Settings = None,
+        at: Later = None,
+        policy: Policy = None,
+        against: Annotated[str | None, option("against", "scenario")] = None,
+        out: Annotated[Path | None, option("out", "folder", value=default_folder)] = None,
+        lang: Language = None,
+    ) -> None:
+        from ketensim.cli.options import Changes
+        from ketensim.cli.simulation import Order, simulate
+
+        changes = Changes(settings=set_ or (), later=at or (), policy=policy, weeks=weeks)
+        simulate(Order(scenario, changes, runs, seed, against, out), language)
+
+    @app.command(help=words("command.scenarios"), add_help_option=False)
+    def scenarios(lang: Language = None) -> None:
+        from ketensim.cli.terminal import screen, show_table
+        from ketensim.scenario.files import load, names
+        from ketensim.views.tables import Table
+
+        found = {name: load(name) for name in names()}
+        if not found:
+            print(words("scenarios.none"))
+            return
+        rows = [(name, scenario.title.in_language(language)) for name, scenario in found.items()]
+        show_table(screen(), Table([t(f"report.column.{name}", language) for name in ("name", "title")], rows))
+        print(words("scenarios.hint", name=next(iter(found))))
+
+    @app.command(help=words("command.check"), add_help_option=False)
+    def check(file: Annotated[str, argument("file")], lang: Language = None) -> None:
+        from ketensim.scenario.files import load
+
+        read = load(file)
+        facts = {name: len(getattr(read, name)) for name in ("organisations", "case_types", "links")}
+        print(words("check.good", file=file, weeks=read.weeks, **facts))
+
+    @app.command(help=words("command.schema"), add_help_option=False)
+    def schema(lang: Language = None) -> None:
+        from ketensim.scenario.files import json_schema
+
+        print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+    @app.command(help=words("command.explain"), add_help_option=False)
+    def explain(
+        scenario: Scenario,
+        week: Annotated[str, option("week", "number")],
+        organisation: Annotated[str, option("organisation", "organisation")],
+        seed: Seed = "1",
+        set_: Settings = None,
+        at: Later = None,
+        policy: Policy = None,
+        lang: Language = None,
+    ) -> None:
+        from ketensim.cli.options import Changes
+        from ketensim.cli.simulation import explain_week
+
+        changes = Changes(settings=set_ or (), later=at or (), policy=policy)
+        explain_week(scenario, changes, week, organisation, seed, language)
+
+    @app.command(help=words("command.warm"), add_help_option=False)
+    def warm(lang: Language = None) -> None:
+        from ketensim.cli.simulation import warm_up
+
+        warm_up(language)
+
+    return app

@@ -1,0 +1,124 @@
+"""What stands behind the options of a command: text from the command line becomes numbers, levers and scenarios."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.scenario.complaints import nearest
+
+if TYPE_CHECKING:
+    from ketensim.scenario.schema import Scenario
+
+LARGEST_SEED: Final = 2**63 - 1
+MOST_RUNS: Final = 10_000_000
+BASELINE: Final = "baseline"
+LEVER: Final = re.compile(r"(?:(?P<organisation>.+)\.)?(?P<lever>[^.=]*)=(?P<value>.*)", re.DOTALL)
+
+WEEK: Final = re.compile(r"-?\d{1,6}")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to be different from the scenario file, as typed."""
+
+    settings: Sequence[str] = ()  # --set
+    later: Sequence[str] = ()  # --at
+    policy: str | None = None
+    weeks: str | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything that a baseline would not have."""
+        return bool(self.settings or self.later or self.policy)
+
+
+def whole(option: str, text: str, lower: int, upper: int) -> int:
+    """A whole number in a range, or an InputError that names the option.
+
+    Examples
+    --------
+    >>> whole("--runs", "200", 1, 1000)
+    200
+    """
+    facts = {"given": text, "lower": lower, "upper": upper}
+    try:
+        number = int(text)
+    except ValueError:
+        number = lower - 1
+    if not lower <= number <= upper:
+        key = "error.whole_from" if upper in (LARGEST_SEED, MOST_RUNS) and number < lower else "error.whole_between"
+        raise InputError([Problem(key, option, facts)])
+    return number
+
+
+def changed(scenario: Scenario, changes: Changes) -> Scenario:
+    """The scenario with everything that the command line asks for.
+
+    Raises
+    ------
+    InputError
+        with the option as its place
+    """
+    result = at_length(scenario, changes)
+    if changes.policy is not None:
+        result = _placed("--policy", lambda: result.with_policy(changes.policy or ""))
+    for text in changes.settings:
+        result = _with_lever(result, f"--set {text}", text, "error.assignment", None)
+    for text in changes.later:
+        moment, separator, rest = text.partition(":")
+        place = f"--at {text}"
+        week = _week(result, moment, place, text if separator else None)
+        result = _with_lever(result, place, rest, "error.assignment_at", week)
+    return result
+
+
+def at_length(scenario: Scenario, changes: Changes) -> Scenario:
+    """The scenario over the number of weeks that ``--weeks`` asks for."""
+    if changes.weeks is None:
+        return scenario
+    from ketensim.scenario.fields import MOST_WEEKS
+
+    weeks = whole("--weeks", changes.weeks, 1, MOST_WEEKS)
+    return _placed("--weeks", lambda: scenario.with_weeks(weeks))
+
+
+def _with_lever(scenario: Scenario, place: str, text: str, key: str, week: int | None) -> Scenario:
+    found = LEVER.fullmatch(text)
+    try:
+        value = float(found["value"].replace(",", ".")) if found else None
+    except ValueError:
+        value = None
+    if found is None or value is None:
+        raise InputError([Problem(key, place, {"given": text})])
+    organisation, lever = found["organisation"], found["lever"]
+    if lever not in LEVER_NAMES:
+        facts = {"given": lever, "allowed": LEVER_NAMES, **nearest(lever, LEVER_NAMES)}
+        raise InputError([Problem("error.unknown_lever", place, facts)])
+    return _placed(place, lambda: scenario.with_levers(week=week, organisation=organisation, **{lever: value}))
+
+
+def _week(scenario: Scenario, moment: str, place: str, text: str | None) -> int:
+    if text is None:
+        raise InputError([Problem("error.assignment_at", place, {"given": moment})])
+    try:
+        week = int(moment) if WEEK.fullmatch(moment) else scenario.week_of_date(datetime.date.fromisoformat(moment))
+    except ValueError:
+        raise InputError([Problem("error.not_a_moment", place, {"given": moment})]) from None
+    if not -scenario.burn_in <= week < scenario.weeks:
+        facts = {"given": week, "lower": -scenario.burn_in, "upper": scenario.weeks - 1}
+        raise InputError([Problem("error.outside_run", place, facts)])
+    return week
+
+
+def _placed[Made](place: str, make: Callable[[], Made]) -> Made:
+    """What is made, or its problems with the option as their place."""
+    try:
+        return make()
+    except InputError as error:
+        raise InputError([Problem(problem.key, place, problem.facts) for problem in error.problems]) from None

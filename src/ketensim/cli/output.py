@@ -1,0 +1,124 @@
+"""Where results go: a folder in which nothing is destroyed by a run that fails, and the tables as CSV."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import numpy as np
+
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import OUTCOMES
+from ketensim.views.reading import BAND, Reading
+
+DIGITS: Final = 6
+
+
+class Folder:
+    """The folder of ``--out``: checked before anything is computed, written to only when everything is ready.
+
+    Parameters
+    ----------
+    path : the folder; made when it is not there, and taken away again when the run fails and it stayed empty
+    names : of the files that will be written
+
+    Raises
+    ------
+    InputError
+        on entering, when the folder cannot be made or written to
+    """
+
+    def __init__(self, path: Path, names: Iterable[str]) -> None:
+        self.path = path
+        self.names = tuple(names)
+        self._made: list[Path] = []
+
+    def __enter__(self) -> Folder:
+        self._made = [part for part in (self.path, *self.path.parents) if not part.exists()]
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            for name in self.names:
+                if (self.path / name).is_dir():
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            trial = self._draft("trial")
+            trial.write_bytes(b"")
+            trial.unlink()
+        except OSError as error:
+            self._take_away()
+            raise self._unwritable(error) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._take_away()
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """Write every file beside its name and then put all of them in place."""
+        drafts = {name: self._draft(name) for name in files}
+        try:
+            for name, text in files.items():
+                drafts[name].write_text(text, encoding="utf-8", newline="\n")
+            for name, draft in drafts.items():
+                draft.replace(self.path / name)
+        except OSError as error:
+            raise self._unwritable(error) from None
+        finally:
+            for draft in drafts.values():
+                draft.unlink(missing_ok=True)
+
+    def _draft(self, name: str) -> Path:
+        return self.path / f".{name}.{os.getpid()}"
+
+    def _take_away(self) -> None:
+        for part in self._made:
+            try:
+                part.rmdir()
+            except OSError:
+                return
+
+    def _unwritable(self, error: OSError) -> InputError:
+        reason = error.strerror or type(error).__name__
+        return InputError([Problem("error.out_unwritable", "--out", {"given": str(self.path), "reason": reason})])
+
+
+def weekly_csv(reading: Reading) -> str:
+    """Quantiles and mean over the runs of every outcome in every week."""
+    days = [day.isoformat() for day in reading.dates]
+    rows = [
+        [outcome.name, int(week), day, *(_number(band[name][place]) for name in BAND)]
+        for outcome in OUTCOMES
+        for band in [reading.band(outcome.name)]
+        for place, (week, day) in enumerate(zip(reading.weeks, days, strict=True))
+    ]
+    return _csv(["outcome", "week", "date", *BAND], rows)
+
+
+def runs_csv(table: Any) -> str:
+    """One row per run with its summary outcomes."""
+    names = [str(name) for name in table]
+    columns = [np.asarray(table[name]) for name in names]
+    return _csv(names, [[_number(value) for value in row] for row in zip(*columns, strict=True)])
+
+
+def _csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _number(value: Any) -> str:
+    """A number in a file: with a point, and empty when it is not known."""
+    number = float(value)
+    if np.isnan(number):
+        return ""
+    return str(int(number)) if number.is_integer() else f"{number:.{DIGITS}g}"

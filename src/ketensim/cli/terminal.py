@@ -1,0 +1,68 @@
+"""What a command shows on the screen: a progress bar, and a summary that a policy adviser can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from ketensim.texts import t
+from ketensim.views import findings, tables
+from ketensim.views.findings import Finding
+from ketensim.views.reading import Reading
+
+WIDEST = 110
+PLAIN_WIDTH = 100  # when nobody looks, as in a pipe
+
+
+def screen(*, errors: bool = False) -> Console:
+    """The console, without markup in texts that may come from a file."""
+    console = Console(stderr=errors, markup=False, highlight=False, emoji=False)
+    return Console(
+        stderr=errors, markup=False, highlight=False, emoji=False,
+        width=min(WIDEST, console.width) if console.is_terminal else PLAIN_WIDTH,
+    )  # fmt: skip
+
+
+@contextmanager
+def progress_bar(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr that is moved by (done, total); nothing is shown when stderr is not a terminal."""
+    console = screen(errors=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn(),
+        console=console, transient=True, disable=not console.is_terminal,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show_summary(reading: Reading, language: str, comparison: tables.Table | None, verdict: Finding | None) -> None:
+    """The conclusions in a few sentences, the main outcomes, and a line per organisation."""
+    console = screen()
+    facts = {"runs": reading.run_count, "weeks": len(reading.weeks)}
+    title = t("cli.summary.title", language, title=reading.scenario.title.in_language(language), **facts)
+    console.print(Text(title, "bold"), end="\n\n")
+    bottleneck = findings.of_bottleneck(reading)
+    told = [*findings.of_goal(reading), *([verdict] if verdict else [])]
+    told += [*findings.bottleneck_told(reading, bottleneck, language), *findings.of_spread(reading)]
+    console.print(Padding(" ".join(t(part.key, language, **part.facts) for part in told), (0, 0, 1, 0)))
+    show_table(console, comparison or tables.summary(reading, language))
+    console.print(Text(t("cli.summary.organisations", language), "bold"))
+    show_table(console, tables.organisations(reading, language))
+
+
+def show_table(console: Console, table: tables.Table) -> None:
+    """A table with lines only where they help."""
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place, heading in enumerate(table.headings):
+        drawn.add_column(Text(heading), justify="right" if place in table.numeric else "left", vertical="bottom")
+    for row in table.rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    console.print(drawn, end="\n\n")

@@ -1,0 +1,54 @@
+"""Organisations as Mesa agents: views on their row of the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from ketensim.foundation.state import ORGANISATION
+from ketensim.run.explanation import Explanation
+
+if TYPE_CHECKING:
+    from ketensim.run.model import ChainModel
+
+
+class Field:
+    """A field of the state as an attribute of the agent; what is written to it the next week goes on with."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: Organisation | None, owner: type[Organisation]) -> Any:
+        if agent is None:
+            return self
+        return agent.model.state.organisation[agent.number][self.name].item()
+
+    def __set__(self, agent: Organisation, value: float) -> None:
+        agent.model.state.organisation[self.name][agent.number] = value
+
+
+class Organisation(mesa.Agent):  # type: ignore[misc]
+    """An organisation with its administrator, manager and professionals.
+
+    Every quantity of ``foundation.state.ORGANISATION`` (``waiting``, ``motivation``, ``trust_vertical`` ...) is an
+    attribute, read from and written to the state of the model.
+    """
+
+    model: ChainModel
+
+    def __init__(self, model: ChainModel, name: str, number: int) -> None:
+        super().__init__(model)
+        self.name = name
+        self.number = number
+
+    def explain(self) -> Explanation:
+        """Why this organisation changed in the last week, as facts; ``ks.sentences`` puts them into words."""
+        return self.model.explain(self.name)
+
+    def __repr__(self) -> str:
+        return f"Organisation({self.name!r}, waiting={self.waiting}, trust={self.trust:.2f})"
+
+
+for _name in ORGANISATION.names or ():
+    setattr(Organisation, _name, Field(_name))

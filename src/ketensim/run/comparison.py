@@ -1,0 +1,100 @@
+"""Two scenarios on equal luck: paired differences, with how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.engine import Progress, simulate
+from ketensim.run.results import Results, exact_band
+from ketensim.scenario import files
+from ketensim.scenario.schema import Scenario
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two ensembles, run by run on the same luck.
+
+    Attributes
+    ----------
+    a, b : Results of both
+    """
+
+    a: Results
+    b: Results
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Per outcome: outcome, a, b (means over the runs), difference (b - a), low, high (95 % interval of the mean
+        paired difference, Student's t), b_higher (share of the runs in which b is higher)."""
+        return paired_differences(self.a.summary, self.b.summary, OUTCOME_NAMES)
+
+    def weekly(self, outcome: str) -> pd.DataFrame:
+        """Band over the runs of the weekly difference b - a; columns as ``Results.band``."""
+        names = list(OUTCOME_NAMES)
+        if outcome not in names:
+            self.a.band(outcome)  # raises the error with the nearest name
+        column = names.index(outcome)
+        first, second = self.a._kept(self.a.weekly_values), self.b._kept(self.b.weekly_values)
+        return exact_band(second[:, :, column] - first[:, :, column])
+
+
+def paired_differences(a: np.ndarray, b: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+    """Mean paired difference b - a per column with a Student interval; runs without a value in either are left out."""
+    from scipy import stats
+
+    rows = []
+    for column, name in enumerate(names):
+        difference = b[:, column] - a[:, column]
+        difference = difference[~np.isnan(difference)]
+        number = len(difference)
+        mean = float(difference.mean()) if number else np.nan
+        half = np.nan
+        if number > 1:
+            error = float(difference.std(ddof=1)) / np.sqrt(number)
+            half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, number - 1)) * error
+        higher = float(np.mean(difference > 0)) if number else np.nan
+        rows.append((name, np.nanmean(a[:, column]), np.nanmean(b[:, column]), mean, mean - half, mean + half, higher))
+    return pd.DataFrame(rows, columns=["outcome", "a", "b", "difference", "low", "high", "b_higher"])
+
+
+def compare(
+    a: Scenario | str,
+    b: Scenario | str,
+    runs: int = 200,
+    seed: int = 1,
+    *,
+    weeks: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run two scenarios on equal luck and take the differences run by run.
+
+    Parameters
+    ----------
+    a, b : scenarios, names or paths; they must have the same number of weeks
+    runs, seed, weeks, progress : as for ``simulate``
+
+    Raises
+    ------
+    InputError : as ``simulate``; or the two have different numbers of weeks
+    """
+    first = files.load(a) if isinstance(a, str) else a
+    second = files.load(b) if isinstance(b, str) else b
+    if weeks is None and first.weeks != second.weeks:
+        facts = {"given": second.weeks, "allowed": first.weeks}
+        raise InputError([Problem("error.weeks_differ", "weeks", facts)])
+
+    def half(offset: int) -> Progress | None:
+        return None if progress is None else lambda done, _: progress(offset + done, 2 * runs)
+
+    return Comparison(
+        simulate(first, runs, seed, weeks=weeks, progress=half(0)),
+        simulate(second, runs, seed, weeks=weeks, progress=half(runs)),
+    )

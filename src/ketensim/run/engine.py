@@ -1,0 +1,219 @@
+"""Many runs of a chain: the same compiled week as the Mesa model, in parallel, with the same bits.
+
+A run is identified by (scenario, seed, replication). Chunks of replications are handed to an executor; results are put
+in the order of the replications, and what is summed over runs is summed in whole numbers, so that the number of
+threads and the order in which chunks end change nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ketensim.chain.week import advance
+from ketensim.foundation.compiled import compiled, mark_ready
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Notebook, new_notebook
+from ketensim.foundation.state import Chain, State, grown, new_state
+from ketensim.run.results import Results, provenance
+from ketensim.scenario import build, files
+from ketensim.scenario.schema import Scenario
+
+Progress = Callable[[int, int], None]
+MOST_RUNS = 10_000_000
+LARGEST_SEED = 2**63 - 1
+KEPT_BYTES = 600_000_000  # weekly values of all runs are kept up to this size; beyond it, bands and summaries
+PILOT_RUNS = 64  # runs that set the range of the histograms when weekly values are not kept
+RANGE_MARGIN = 1.5  # top of a histogram over the largest value in the pilot
+FIRST_SLOTS = 2048  # open cases to begin with; the table grows by itself
+CHUNKS_PER_WORKER = 8
+MOST_PER_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What a worker returns: consecutive replications."""
+
+    first: int
+    summary: np.ndarray  # [run, outcome]
+    weekly: np.ndarray | None  # [run, week, outcome]
+    organisations: np.ndarray | None  # [run, week, organisation, outcome]
+    bins: np.ndarray | None
+    sums: np.ndarray | None
+
+
+def simulate(
+    scenario: Scenario | str,
+    runs: int = 200,
+    seed: int = 1,
+    *,
+    weeks: int | None = None,
+    progress: Progress | None = None,
+    weekly: bool | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+) -> Results:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    scenario : a Scenario, or the name or path of one
+    runs : number of runs, 1 to 10,000,000
+    seed : whole number, 0 to 2**63 - 1; the same seed gives the same citizens, elections and departures
+    weeks : reported weeks; the scenario's own number when None
+    progress : called with (runs done, runs in all) as chunks come in
+    weekly : keep the weekly values of every run (True), only bands and summaries (False), or decide by size (None)
+    workers : number of threads; the number of processors when None
+    executor : where chunks go instead of own threads, e.g. a ``ProcessPoolExecutor``
+
+    Returns
+    -------
+    Results
+
+    Raises
+    ------
+    InputError : runs, seed or weeks out of range; unknown scenario
+    """
+    scenario = files.load(scenario) if isinstance(scenario, str) else scenario
+    check_whole("runs", runs, 1, MOST_RUNS)
+    check_whole("seed", seed, 0, LARGEST_SEED)
+    scenario = scenario if weeks is None else scenario.with_weeks(weeks)
+    chain, parameters = build.build(scenario), build.parameters(scenario)
+    keep = fits(scenario, runs) if weekly is None else weekly
+    top = None if keep else histogram_tops(chain, parameters, seed, min(runs, PILOT_RUNS))
+    job = (chain, parameters, seed, keep, top)
+    number = workers or os.cpu_count() or 1
+    own = executor is None
+    pool = executor if executor is not None else ThreadPoolExecutor(number)
+    try:
+        chunks = list(merged(in_flight(pool, job, pieces(runs, number), 2 * number), runs, progress))
+    finally:
+        if own:
+            pool.shutdown(cancel_futures=True)
+    return assembled(scenario, seed, chunks, top)
+
+
+def check_whole(name: str, value: Any, lower: int, upper: int) -> None:
+    """Refuse what is not a whole number in range."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not lower <= value <= upper:
+        facts = {"given": str(value), "lower": lower, "upper": upper, "unit": "number"}
+        raise InputError([Problem("error.not_whole", name, facts)])
+
+
+def fits(scenario: Scenario, runs: int) -> bool:
+    """Whether the weekly values of all runs are small enough to keep."""
+    per_week = len(OUTCOMES) + len(scenario.organisations) * len(ORGANISATION_OUTCOMES)
+    return runs * scenario.weeks * per_week * 8 <= KEPT_BYTES
+
+
+def pieces(runs: int, workers: int) -> list[tuple[int, int]]:
+    """Consecutive (first, number) that share the runs out over the workers."""
+    size = min(MOST_PER_CHUNK, max(1, runs // (CHUNKS_PER_WORKER * workers)))
+    return [(first, min(size, runs - first)) for first in range(0, runs, size)]
+
+
+def run_alone(
+    chain: Chain, state: State, notebook: Notebook, parameters: np.recarray, seed: int, replication: int
+) -> State:
+    """One run from its first to its last week; returns the state, which may have grown on the way."""
+    step = compiled(advance)
+    weeks = int(chain.world[0].weeks)
+    week = 0
+    while (week := step(chain, state, notebook, parameters[0], seed, replication, week, weeks)) < weeks:
+        state = grown(state)
+    mark_ready(advance)
+    return state
+
+
+def run_chunk(
+    chain: Chain, parameters: np.recarray, seed: int, keep: bool, top: np.ndarray | None, first: int, number: int
+) -> Chunk:
+    """Runs of consecutive replications; this is what a worker does."""
+    world = chain.world[0]
+    weeks, organisations = int(world.weeks - world.burn_in), int(world.organisations)
+    state = new_state(chain, FIRST_SLOTS)
+    notebook = new_notebook(weeks, organisations, organisation_rows=keep, bands=top is not None)
+    if top is not None:
+        notebook.top[:] = top
+    summary = np.zeros((number, len(OUTCOMES)))
+    weekly = np.zeros((number, weeks, len(OUTCOMES))) if keep else None
+    rows = np.zeros((number, weeks, organisations, len(ORGANISATION_OUTCOMES))) if keep else None
+    for run in range(number):
+        state = run_alone(chain, state, notebook, parameters, seed, first + run)
+        summary[run] = notebook.summary
+        if weekly is not None and rows is not None:
+            weekly[run] = notebook.weekly_grid
+            rows[run] = np.asarray(notebook.organisation_weekly).view("f8").reshape(rows.shape[1:])
+    bands = (notebook.bins, notebook.sums) if top is not None else (None, None)
+    return Chunk(first, summary, weekly, rows, *bands)
+
+
+def histogram_tops(chain: Chain, parameters: np.recarray, seed: int, runs: int) -> np.ndarray:
+    """Top of each outcome's range, from the first runs: always the same ones, so always the same range."""
+    pilot = run_chunk(chain, parameters, seed, True, None, 0, runs)
+    assert pilot.weekly is not None
+    largest = np.nanmax(np.where(np.isnan(pilot.weekly), 0.0, pilot.weekly), axis=(0, 1))
+    shares = np.array([np.isfinite(row.upper) for row in OUTCOMES])
+    return np.where(shares, 1.0, np.maximum(1.0, RANGE_MARGIN * largest))
+
+
+def in_flight(
+    pool: Executor, job: tuple[Any, ...], todo: list[tuple[int, int]], most: int
+) -> Iterator[Chunk]:
+    """Chunks as they end, never more than ``most`` under way."""
+    waiting: set[Future[Chunk]] = set()
+    queue = iter(todo)
+    try:
+        while True:
+            while len(waiting) < most and (piece := next(queue, None)) is not None:
+                waiting.add(pool.submit(run_chunk, *job, *piece))
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def merged(chunks: Iterator[Chunk], runs: int, progress: Progress | None) -> Iterator[Chunk]:
+    """Chunks with their histograms added up as they come, so that only one set is held."""
+    bins: np.ndarray | None = None
+    sums: np.ndarray | None = None
+    done = 0
+    for chunk in chunks:
+        done += len(chunk.summary)
+        if chunk.bins is not None:
+            bins = chunk.bins if bins is None else np.add(bins, chunk.bins, out=bins)
+            sums = chunk.sums if sums is None else np.add(sums, chunk.sums, out=sums)
+        if progress is not None:
+            progress(done, runs)
+        yield Chunk(chunk.first, chunk.summary, chunk.weekly, chunk.organisations, bins, sums)
+
+
+def assembled(scenario: Scenario, seed: int, chunks: list[Chunk], top: np.ndarray | None) -> Results:
+    """Results in the order of the replications."""
+    bins, sums = chunks[-1].bins, chunks[-1].sums
+    chunks = sorted(chunks, key=lambda chunk: chunk.first)
+
+    def together(parts: list[np.ndarray | None]) -> np.ndarray | None:
+        present = [part for part in parts if part is not None]
+        return np.concatenate(present) if present else None
+
+    return Results(
+        scenario=scenario,
+        seed=seed,
+        summary=np.concatenate([chunk.summary for chunk in chunks]),
+        weekly_values=together([chunk.weekly for chunk in chunks]),
+        organisation_values=together([chunk.organisations for chunk in chunks]),
+        bins=bins,
+        sums=sums,
+        top=top,
+        provenance=provenance(scenario, seed),
+    )

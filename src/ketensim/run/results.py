@@ -1,0 +1,186 @@
+"""What an ensemble leaves: labelled tables, bands over the runs, and where it came from."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import platform
+import warnings
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ketensim.foundation.compiled import fingerprint
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import (
+    BINS,
+    FIXED_POINT,
+    ORGANISATION_OUTCOME_NAMES,
+    OUTCOME_NAMES,
+)
+from ketensim.scenario import files
+from ketensim.scenario.schema import Scenario
+
+QUANTILES = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
+
+
+@dataclass(frozen=True)
+class Results:
+    """Results of ``simulate``.
+
+    Attributes
+    ----------
+    scenario, seed : what was run
+    summary : array [run, outcome]; one number per run
+    weekly_values, organisation_values : arrays [run, week, outcome] and [run, week, organisation, outcome], or None
+        when the ensemble was too large to keep them
+    bins, sums, top : histograms over the runs instead of them
+    provenance : versions, seed and fingerprints, enough to run it again
+    """
+
+    scenario: Scenario
+    seed: int
+    summary: np.ndarray = field(repr=False)
+    weekly_values: np.ndarray | None = field(repr=False)
+    organisation_values: np.ndarray | None = field(repr=False)
+    bins: np.ndarray | None = field(repr=False)
+    sums: np.ndarray | None = field(repr=False)
+    top: np.ndarray | None = field(repr=False)
+    provenance: dict[str, Any] = field(repr=False)
+
+    @property
+    def number_of_runs(self) -> int:
+        """How many runs there are."""
+        return len(self.summary)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per run: run, seed, and one summary per outcome.
+
+        Shares and levels are means over the reported weeks, counts per week are sums; goal_realisation is the share
+        realised of all cases that arrived in the reported weeks and whose norm had passed by the end.
+        """
+        table = pd.DataFrame(self.summary, columns=list(OUTCOME_NAMES))
+        table.insert(0, "run", np.arange(self.number_of_runs))
+        table.insert(1, "seed", self.seed)
+        return table
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """One row per run and week: run, week (0 = first reported), and one column per outcome.
+
+        Raises
+        ------
+        InputError : the ensemble was too large to keep it; use ``band``, or ``simulate(..., weekly=True)``
+        """
+        values = self._kept(self.weekly_values)
+        runs, weeks, _ = values.shape
+        table = pd.DataFrame(values.reshape(runs * weeks, -1), columns=list(OUTCOME_NAMES), copy=False)
+        table.insert(0, "run", np.repeat(np.arange(runs), weeks))
+        table.insert(1, "week", np.tile(np.arange(weeks), runs))
+        return table
+
+    @cached_property
+    def organisations(self) -> pd.DataFrame:
+        """One row per run, week and organisation: run, week, organisation, and its outcomes.
+
+        Raises
+        ------
+        InputError : as for ``weekly``
+        """
+        values = self._kept(self.organisation_values)
+        runs, weeks, organisations, _ = values.shape
+        table = pd.DataFrame(values.reshape(runs * weeks * organisations, -1), columns=list(ORGANISATION_OUTCOME_NAMES))
+        names = pd.Categorical.from_codes(
+            np.tile(np.arange(organisations), runs * weeks), [row.id for row in self.scenario.organisations]
+        )
+        table.insert(0, "run", np.repeat(np.arange(runs), weeks * organisations))
+        table.insert(1, "week", np.tile(np.repeat(np.arange(weeks), organisations), runs))
+        table.insert(2, "organisation", names)
+        return table
+
+    def band(self, outcome: str, organisation: str | None = None) -> pd.DataFrame:
+        """Spread of an outcome over the runs, per week.
+
+        Parameters
+        ----------
+        outcome : name of an outcome of the chain, or of an organisation when ``organisation`` is given
+        organisation : id of an organisation
+
+        Returns
+        -------
+        DataFrame week, p10, p25, p50, p75, p90, mean; not-a-number where no run has a value (weeks without closed
+        cases; the last cohorts of goal realisation, whose norm had not passed when the run ended)
+
+        Raises
+        ------
+        InputError : unknown outcome or organisation
+        """
+        if organisation is not None:
+            place = position(organisation, [row.id for row in self.scenario.organisations], "error.unknown_organisation")
+            column = position(outcome, list(ORGANISATION_OUTCOME_NAMES), "error.unknown_outcome")
+            return exact_band(self._kept(self.organisation_values)[:, :, place, column])
+        column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
+        if self.weekly_values is not None:
+            return exact_band(self.weekly_values[:, :, column])
+        assert self.bins is not None and self.sums is not None and self.top is not None
+        return histogram_band(self.bins[:, column], self.sums[:, column], float(self.top[column]))
+
+    @staticmethod
+    def _kept(values: np.ndarray | None) -> np.ndarray:
+        if values is None:
+            raise InputError([Problem("error.weekly_not_kept", "simulate", {})])
+        return values
+
+
+def position(name: str, known: list[str], key: str) -> int:
+    """Place of a name in a list, or an error with the nearest known one."""
+    if name not in known:
+        facts: dict[str, Any] = {"given": str(name), "allowed": tuple(known)}
+        nearest = difflib.get_close_matches(str(name), known, n=1)
+        raise InputError([Problem(key, "", facts | ({"nearest": nearest[0]} if nearest else {}))])
+    return known.index(name)
+
+
+def exact_band(values: np.ndarray) -> pd.DataFrame:
+    """Quantiles and mean over the runs of an array [run, week]."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # weeks without any value stay not-a-number
+        quantiles = np.nanquantile(values, list(QUANTILES.values()), axis=0)
+        mean = np.nanmean(values, axis=0)
+    columns = dict(zip(QUANTILES, quantiles, strict=True))
+    return pd.DataFrame({"week": np.arange(values.shape[1]), **columns, "mean": mean})
+
+
+def histogram_band(bins: np.ndarray, sums: np.ndarray, top: float) -> pd.DataFrame:
+    """Quantiles from histograms [week, bin], interpolated inside a bin; the mean is exact to nine digits."""
+    total = sums[:, 0].astype(float)
+    cumulative = np.cumsum(bins, axis=1)
+    table: dict[str, np.ndarray] = {"week": np.arange(len(bins))}
+    for name, share in QUANTILES.items():
+        wanted = share * total
+        place = np.argmax(cumulative >= wanted[:, None], axis=1)
+        inside = np.take_along_axis(bins, place[:, None], axis=1)[:, 0]
+        before = np.take_along_axis(cumulative, place[:, None], axis=1)[:, 0] - inside
+        part = (wanted - before) / np.maximum(inside, 1)
+        table[name] = np.where(total > 0, (place + part) / BINS * top, np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table["mean"] = sums[:, 1] / total / FIXED_POINT * top
+    return pd.DataFrame(table)
+
+
+def provenance(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """What is needed to get the same numbers again."""
+    versions = {name: metadata.version(name) for name in ("ketensim", "numpy", "numba", "pandas", "mesa")}
+    text = files.dump(scenario)
+    return {
+        "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "model_sha256": fingerprint(),
+        "seed": seed,
+        "python": platform.python_version(),
+        **versions,
+    }

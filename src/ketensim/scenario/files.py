@@ -1,0 +1,192 @@
+"""Scenario files: which there are, reading one, writing one, and the JSON Schema for editors."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import stat
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.scenario.complaints import nearest, shown
+from ketensim.scenario.reading import plain
+from ketensim.scenario.schema import Scenario, checked
+
+LARGEST: Final = 1_000_000  # bytes
+MEGABYTE: Final = 1_000_000
+SUFFIXES: Final = (".yaml", ".yml")
+LINE_WIDTH: Final = 100_000  # texts stay on one line; a folded line would end in a space
+
+
+def names() -> list[str]:
+    """Names of the scenarios that come with ketensim, in alphabetical order."""
+    return sorted(_shipped())
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Scenario:
+    """A scenario by name, or from a file.
+
+    Parameters
+    ----------
+    name_or_path : one of ``names()``, or the path of a YAML file
+
+    Raises
+    ------
+    InputError
+        an unknown name (with the nearest), a file that cannot be read, or everything that is wrong in it
+    """
+    if not isinstance(name_or_path, str | os.PathLike):
+        raise InputError([Problem("error.not_text", "", {"given": shown(name_or_path)})])
+    given = os.fspath(name_or_path)
+    shipped = _shipped()
+    if isinstance(name_or_path, str) and given in shipped:
+        return _from_bytes(shipped[given].read_bytes(), shipped[given].name)
+    if not _looks_like_path(name_or_path):
+        facts = {"given": shown(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
+        raise InputError([Problem("error.unknown_scenario", "", facts)])
+    return _from_bytes(_bytes_of(given), given)
+
+
+def read(text: str, file: str | None = None) -> Scenario:
+    """A scenario from YAML text.
+
+    Parameters
+    ----------
+    text : the whole file
+    file : where it came from, for the message
+
+    Raises
+    ------
+    InputError
+        with every problem, its path in the file and its line
+    """
+    lines: dict[str, int] = {}
+    try:
+        if len(text) > LARGEST:
+            raise InputError([_too_large(len(text))])
+        data, lines = plain(text)
+        return checked(data)
+    except InputError as error:
+        raise InputError([_with_line(problem, lines) for problem in error.problems], file) from None
+
+
+def from_dict(data: Mapping[str, Any]) -> Scenario:
+    """A scenario from a mapping with the keys of a file; raises InputError with every problem."""
+    if not isinstance(data, Mapping):
+        raise InputError([Problem("error.not_a_mapping", "", {"given": shown(data)})])
+    return checked(data)
+
+
+def dump(scenario: Scenario) -> str:
+    """The YAML text of a scenario, with every default written out; ``read`` gives an equal scenario back."""
+    yaml = YAML()
+    yaml.width = LINE_WIDTH
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    yaml.dump(_without_silence(scenario.model_dump(by_alias=True)), out)
+    return out.getvalue()
+
+
+def write(scenario: Scenario, path: str | os.PathLike[str]) -> None:
+    """Write a scenario file; an existing file is replaced at once or left untouched.
+
+    Raises
+    ------
+    InputError
+        when the file cannot be written
+    """
+    target = Path(path)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        draft.write_text(dump(scenario), encoding="utf-8", newline="\n")
+        draft.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise InputError([_unusable("error.file_unwritable", str(path), error)], str(path)) from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of scenario files, for editors that complete and check YAML while one types."""
+    schema = Scenario.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+# --- the files -----------------------------------------------------------------------------------------------------
+def _shipped() -> dict[str, Traversable]:
+    """Scenario files by name: in the installed package, else in the folder beside the sources."""
+    inside = resources.files("ketensim") / "_scenarios"
+    beside = Path(__file__).resolve().parents[3] / "scenarios"
+    for folder in (inside, beside):
+        if folder.is_dir():
+            return {Path(file.name).stem: file for file in folder.iterdir() if file.name.endswith(SUFFIXES)}
+    return {}
+
+
+def _looks_like_path(given: str | os.PathLike[str]) -> bool:
+    text = os.fspath(given)
+    separators = tuple(separator for separator in (os.sep, os.altsep, "/") if separator)
+    is_path = not isinstance(given, str) or text.endswith(SUFFIXES) or any(part in text for part in separators)
+    return is_path or (bool(text) and "\0" not in text and os.path.exists(text))
+
+
+def _bytes_of(given: str) -> bytes:
+    """What is in a file; its kind and size are looked at before it is opened."""
+    try:
+        found = os.stat(given)
+        if stat.S_ISDIR(found.st_mode):
+            raise InputError([Problem("error.file_is_directory", "", {"given": shown(given)})], given)
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError([Problem("error.file_not_regular", "", {"given": shown(given)})], given)
+        if found.st_size > LARGEST:
+            raise InputError([_too_large(found.st_size)], given)
+        with open(given, "rb") as stream:
+            return stream.read(LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise InputError([Problem("error.file_missing", "", {"given": shown(given)})], given) from None
+    except OSError as error:
+        raise InputError([_unusable("error.file_unreadable", given, error)], given) from None
+
+
+def _from_bytes(content: bytes, file: str) -> Scenario:
+    if len(content) > LARGEST:
+        raise InputError([_too_large(len(content))], file)
+    try:
+        return read(content.decode("utf-8-sig"), file)
+    except UnicodeDecodeError as error:
+        raise InputError([Problem("error.file_not_text", "", {"position": error.start})], file) from None
+
+
+def _too_large(size: int) -> Problem:
+    return Problem("error.file_too_large", "", {"given": round(size / MEGABYTE, 1), "allowed": LARGEST / MEGABYTE})
+
+
+def _unusable(key: str, given: str, error: OSError) -> Problem:
+    return Problem(key, "", {"given": shown(given), "reason": error.strerror or type(error).__name__})
+
+
+def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
+    """The problem with the line of its path, or of the nearest block around it that stands in the file."""
+    path = problem.path
+    while path and path not in lines:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    if "line" in problem.facts or path not in lines:
+        return problem
+    return Problem(problem.key, problem.path, {**problem.facts, "line": lines[path]})
+
+
+def _without_silence(part: Any) -> Any:
+    """A block without the keys that say nothing: null, empty lists, empty blocks."""
+    if isinstance(part, dict):
+        kept = {str(key): _without_silence(inner) for key, inner in part.items()}
+        return {key: inner for key, inner in kept.items() if inner is not None and inner not in ([], {})}
+    if isinstance(part, list | tuple):
+        return [_without_silence(inner) for inner in part]
+    return part

@@ -1,0 +1,62 @@
+"""Every number of a scenario with its path, where it comes from and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ketensim.scenario.complaints import joined
+from ketensim.scenario.content import Content
+from ketensim.scenario.numbers import Figure, Part, PerType, Text
+
+
+class Row(NamedTuple):
+    """One number of a scenario.
+
+    Attributes
+    ----------
+    path : where it stands, e.g. ``organisations[2].fte``
+    value : the number, in the unit of its field
+    source : key under the scenario's ``sources``, None for an assumption
+    certainty : high, medium, low or assumption
+    note : why this value, in both languages: its own note, else that of the part it stands in
+    """
+
+    path: str
+    value: float
+    source: str | None
+    certainty: str
+    note: Text | None
+
+
+def provenance(scenario: Content) -> list[Row]:
+    """All numbers of organisations, links, case types, events, indicators and parameters, in the order of the file.
+
+    A number the file is silent about stands in the list with its default, as an assumption.
+    """
+    return [
+        Row(path, figure.value, figure.source, figure.certainty, note) for path, figure, note in figures("", scenario)
+    ]
+
+
+def figures(path: str, part: object, note: Text | None = None) -> Iterator[tuple[str, Figure, Text | None]]:
+    """Each number in a part of a scenario, with its path and the note that holds for it."""
+    note = getattr(part, "note", None) or note
+    if isinstance(part, Figure):
+        yield path, part, note
+        return
+    for inner_path, inner in _inside(path, part):
+        yield from figures(inner_path, inner, note)
+
+
+def _inside(path: str, part: object) -> Iterator[tuple[str, object]]:
+    """What a part consists of, with the path of each."""
+    if isinstance(part, PerType):
+        yield path, part.by_type if part.all_types is None else part.all_types
+    elif isinstance(part, Part):
+        for name, field in type(part).model_fields.items():
+            yield joined(path, field.alias or name), getattr(part, name)
+    elif isinstance(part, dict):
+        yield from ((joined(path, name), inner) for name, inner in part.items())
+    elif isinstance(part, tuple):
+        yield from ((f"{path}[{index}]", inner) for index, inner in enumerate(part))

@@ -1,0 +1,137 @@
+"""Side stair: every text for people, in Dutch and English (used by views, workshop, app and cli only).
+
+``t("report.title", "nl", runs=200)`` looks the key up in ``nl.yaml`` and fills in the facts; numbers and dates in a
+sentence are written as the language writes them. A fact in braces may say how it wants to be shown::
+
+    {share:%}          45%            {difference:points}   +3.2  (percentage points)
+    {share:hundred}    45             {weeks:.1f}           6.5
+    {seed:d}           12345          {count:?case|cases}   case, or cases when it is not 1
+    {lever:word lever} Room           the label that the catalogue has for that name
+
+A catalogue is read section by section (a section is a key at the margin), each when it is first asked for, so that a
+command pays only for what it says.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from ketensim.texts.sentences import Sentence
+
+LANGUAGES: Final = ("nl", "en")  # the first is the one to fall back on
+SECTION: Final = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that every text exists in; the first is used when nobody asks for another."""
+    return LANGUAGES
+
+
+def language_of_system(environment: Mapping[str, str] = os.environ) -> str:
+    """The language that the system asks for, Dutch when it asks for none that we have.
+
+    The locale ``C`` or ``POSIX`` is no language.
+
+    Examples
+    --------
+    >>> language_of_system({"LANG": "en_US.UTF-8"}), language_of_system({"LANG": "C.UTF-8"})
+    ('en', 'nl')
+    """
+    name = next(
+        (environment[variable] for variable in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(variable)), ""
+    )
+    if not name and environment is os.environ:
+        name = locale.getlocale()[0] or ""
+    if re.split(r"[._@]", name)[0] in ("", "C", "POSIX"):
+        return LANGUAGES[0]
+    for wish in (*environment.get("LANGUAGE", "").split(":"), name):
+        found = {"dutch": "nl", "english": "en"}.get(wish.split("_")[0].lower(), wish[:2].lower())
+        if found in LANGUAGES:
+            return found
+    return LANGUAGES[0]
+
+
+def t(key: str, language: str, /, **facts: Any) -> str:
+    """The text of a key with the facts filled in.
+
+    Parameters
+    ----------
+    key : names from section to text, e.g. ``error.unknown_key``
+    language : one of ``languages()``
+    facts : what the sentence names in braces; more facts than it names are allowed
+
+    Raises
+    ------
+    KeyError : when the catalogue has no such text, or the text names a fact that is not given
+
+    Examples
+    --------
+    >>> t("report.goal.mean", "nl", share=0.456)
+    'Gemiddeld is dat 46%.'
+    """
+    found = _find(key, language)
+    if not isinstance(found, str):
+        raise KeyError(f"{language}.yaml has no text {key}")
+    return Sentence(language, lambda name: word(name, language)).format(found, **facts)
+
+
+def word(name: str, language: str) -> str:
+    """What a name is called: the text of a key, or its ``label``; the last part of the key when it has none.
+
+    Examples
+    --------
+    >>> word("lever.room", "nl"), word("unit.weeks", "en"), word("unit.furlongs", "en")
+    ('Ruimte', 'weeks', 'furlongs')
+    """
+    found = _find(name, language)
+    if isinstance(found, Mapping):
+        found = found.get("label")
+    return found if isinstance(found, str) else name.partition(".")[2]
+
+
+def catalogue(language: str) -> dict[str, Any]:
+    """All texts of a language as nested names, for tests and documentation."""
+    return {name: _section(f"{language}.yaml", name) for name in _sections(f"{language}.yaml")}
+
+
+def glossary() -> dict[str, dict[str, Any]]:
+    """Terms of the field: per term ``nl``, ``en``, ``definition`` (nl, en) and where it has one ``symbol`` and ``unit``."""
+    return {name: dict(_section("glossary.yaml", name)) for name in _sections("glossary.yaml")}
+
+
+def _find(key: str, language: str) -> object:
+    if language not in LANGUAGES:
+        raise KeyError(f"there are no texts in {language!r}, only in {', '.join(LANGUAGES)}")
+    section, _, rest = key.partition(".")
+    if section not in _sections(f"{language}.yaml"):
+        return None
+    found: object = _section(f"{language}.yaml", section)
+    while rest:
+        if not isinstance(found, Mapping):
+            return None
+        if rest in found:  # a name with a dot in it, or the last one
+            return found[rest]
+        name, _, rest = rest.partition(".")
+        found = found.get(name)
+    return found
+
+
+@cache
+def _sections(file: str) -> dict[str, str]:
+    text = resources.files(__name__).joinpath(file).read_text("utf-8")
+    parts = (part for part in SECTION.split(text) if SECTION.match(part))
+    return {part.partition(":")[0]: part for part in parts}
+
+
+@cache
+def _section(file: str, name: str) -> dict[str, Any]:
+    from ruamel.yaml import YAML
+
+    loaded: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(_sections(file)[name])
+    return loaded[name]

@@ -1,0 +1,51 @@
+"""What happened on the time axis: events and lever changes of a scenario, numbered for the figures and told below them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from ketensim.scenario.parts import Change, Event
+from ketensim.scenario.schema import Scenario
+from ketensim.texts import t
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One moment: the sign in the figure, the date, and what happened, a line each."""
+
+    sign: str
+    date: datetime.date
+    told: tuple[str, ...]
+
+
+def marks_of(scenario: Scenario, language: str) -> tuple[Mark, ...]:
+    """Events and lever changes within the reported weeks, in order of time; those of one week share a sign."""
+    by_week: dict[int, list[str]] = {}
+    timed = [*((scenario.week_of(event), _event_told(event, language)) for event in scenario.events),
+             *((scenario.week_of(change), _change_told(change, language)) for change in scenario.calendar)]  # fmt: skip
+    for week, told in timed:
+        if 0 <= week < scenario.weeks:
+            by_week.setdefault(week, []).append(told)
+    return tuple(
+        Mark(str(number), scenario.date_of(week), tuple(by_week[week]))
+        for number, week in enumerate(sorted(by_week), 1)
+    )
+
+
+def _event_told(event: Event, language: str) -> str:
+    weeks = int(float(event.weeks))
+    told = t(f"report.mark.{event.type}", language, label=event.label.in_language(language), size=float(event.size))
+    return t("report.mark.lasting", language, told=told, weeks=weeks) if weeks > 1 else told
+
+
+def _change_told(change: Change, language: str) -> str:
+    moved = [
+        t("report.mark.lever", language, lever=name, value=lever.value, where=list(change.organisation))
+        if change.organisation
+        else t("report.mark.lever_everywhere", language, lever=name, value=lever.value)
+        for name, lever in change.levers.items()
+    ]
+    reason = change.reason.in_language(language) if change.reason else None
+    told = "; ".join(moved)
+    return t("report.mark.with_reason", language, told=told, reason=reason) if reason else told

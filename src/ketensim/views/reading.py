@@ -1,0 +1,152 @@
+"""The numbers that the views show, read once from results; nothing here makes a sentence or a picture.
+
+A view asks for a series by the name of its outcome and gets an array. Means over the runs are taken here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.foundation.state import HOURS
+from ketensim.scenario.schema import Scenario
+
+Series = NDArray[np.float64]
+BAND: Final = ("p10", "p25", "p50", "p75", "p90", "mean")
+YEAR: Final = 52  # weeks
+LAST: Final = 2000  # week that no run reaches
+
+
+class Table(Protocol):
+    """Anything with columns by name: a DataFrame, a dict of arrays, a record array."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+class Results(Protocol):
+    """What the views need to know of the results of an ensemble (``run/results.py``)."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def provenance(self) -> Mapping[str, Any]: ...
+    @property
+    def runs(self) -> Any: ...
+    @property
+    def organisations(self) -> Any: ...
+    def band(self, name: str, /) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a number comes to over the runs."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Reading:
+    """Results as the views read them.
+
+    Parameters
+    ----------
+    results : of one scenario; weeks count from 0, the first reported week
+    """
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.scenario = results.scenario
+        self.names = tuple(organisation.id for organisation in self.scenario.organisations)
+        self._tables: Results = getattr(results, "arrays", results)  # without pandas where that is offered
+        self.weeks = column(self._tables.band("goal_realisation"), "week").astype(int)
+        self._bands: dict[str, dict[str, Series]] = {}
+        self._means: dict[str, Series] = {}
+
+    @cached_property
+    def dates(self) -> tuple[datetime.date, ...]:
+        """First day of each reported week."""
+        return tuple(self.scenario.date_of(int(week)) for week in self.weeks)
+
+    @property
+    def runs(self) -> Table:
+        """One row per run."""
+        table: Table = self._tables.runs
+        return table
+
+    @cached_property
+    def run_count(self) -> int:
+        """Number of runs."""
+        return len(self.runs["run"])
+
+    def band(self, outcome: str) -> dict[str, Series]:
+        """Per week the quantiles and the mean over the runs: p10, p25, p50, p75, p90, mean."""
+        if outcome not in self._bands:
+            table = self._tables.band(outcome)
+            self._bands[outcome] = {name: column(table, name) for name in BAND}
+        return self._bands[outcome]
+
+    def mean(self, outcome: str) -> Series:
+        """Mean over the runs, per week."""
+        return self.band(outcome)["mean"]
+
+    def of_runs(self, outcome: str) -> Span:
+        """The summary of a run (see OUTCOMES), over the runs: mean and the range of the middle 80 %."""
+        values = column(self.runs, outcome)
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return Span(np.nan, np.nan, np.nan)
+        return Span(float(known.mean()), *(float(part) for part in np.quantile(known, (0.1, 0.9))))
+
+    def organisation(self, outcome: str) -> Series:
+        """Mean over the runs, [organisation, week]."""
+        if outcome not in self._means:
+            values = column(self._tables.organisations, outcome)
+            by_run = values.reshape(-1, len(self.weeks), len(self.names))
+            known = ~np.isnan(by_run)
+            number = known.sum(axis=0)
+            total = np.where(known, by_run, 0.0).sum(axis=0)
+            mean = np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)
+            self._means[outcome] = mean.T
+        return self._means[outcome]
+
+    @cached_property
+    def hours(self) -> dict[str, Series]:
+        """Mean hours per week by use, in the order in which they are told."""
+        return {name: self.mean(name) for name in HOURS}
+
+    def hour_shares(self, first: int = 0, last: int = LAST) -> dict[str, float]:
+        """Share of all hours per use, over the weeks from ``first`` up to ``last``."""
+        sums = {name: float(np.nansum(hours[first:last])) for name, hours in self.hours.items()}
+        total = sum(sums.values())
+        return {name: part / total if total > 0 else 0.0 for name, part in sums.items()}
+
+    def label(self, name: str, language: str) -> str:
+        """The full name of an organisation."""
+        return self.scenario.organisations[self.names.index(name)].label.in_language(language)
+
+
+def column(table: Table, name: str) -> Series:
+    """One column as an array of numbers."""
+    return np.asarray(table[name], dtype=float)
+
+
+def over_year(values: Sequence[float] | Series, year: int) -> float:
+    """Mean over a year of weeks, the first is 0 and the last that is known -1; not-a-number when nothing is known."""
+    series = np.asarray(values, dtype=float)
+    known = series[~np.isnan(series)]
+    if not len(known):
+        return float("nan")
+    if year < 0:
+        return float(known[-YEAR:].mean())
+    part = series[year * YEAR : (year + 1) * YEAR]
+    part = part[~np.isnan(part)]
+    return float(part.mean()) if len(part) else float("nan")

@@ -1,0 +1,123 @@
+"""The report of a simulation: one HTML file that needs nothing else, in Dutch or English, on screen and on paper.
+
+Everything it says is made from results and scenario; words come from the catalogues. Plotly travels along packed
+(2 MB instead of 5) and is unpacked by the browser; no request leaves the page. The sections stand in ``sections.py``.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Final
+
+from ketensim.texts import t
+from ketensim.views.charts import Figure
+from ketensim.views.markup import Markup, element, embedded_json, joined
+from ketensim.views.palette import DARK
+from ketensim.views.reading import Reading, Results
+from ketensim.views.sections import Page, Section, sections
+
+PACKING: Final = 9  # of zlib: smallest
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a chain was compared with on equal luck.
+
+    Attributes
+    ----------
+    results : of the other chain
+    table : outcome, a (other), b (this), difference, low, high
+    weekly : week, low, high, mean of the difference in goal realisation; None = no figure
+    name : what the other chain is called
+    """
+
+    results: Results
+    table: Any
+    weekly: Any
+    name: str
+
+
+def html(results: Results, language: str, command: str, comparison: Comparison | None = None) -> str:
+    """The report as one HTML document.
+
+    Parameters
+    ----------
+    results : of the chain that the report is about
+    language : one of ``texts.languages()``
+    command : the command line that gives the same results again
+    comparison : what it was compared with
+    """
+    page = Page(Reading(results), language, command, comparison)
+    parts = list(sections(page))
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"{page.title} - ketensim"),
+        element("style", Markup(_resource("report.css"))),
+    )
+    body = element(
+        "body",
+        _header(page, parts),
+        element("main", *(part.body for part in parts)),
+        _footer(page),
+        *_scripts(page.figures),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang=language)}\n"
+
+
+def _header(page: Page, parts: list[Section]) -> Markup:
+    scenario, language = page.reading.scenario, page.language
+    facts = {"runs": page.reading.run_count, "weeks": len(page.reading.weeks)}
+    last = scenario.date_of(len(page.reading.weeks))
+    subtitle = t("report.subtitle", language, start=scenario.start, end=last, **facts)
+    links = [element("a", part.title, href=f"#{part.name}") for part in parts]
+    return element(
+        "header",
+        element("p", t("report.kind", language), class_="kind"),
+        element("h1", page.title),
+        element("p", subtitle, class_="subtitle"),
+        element("p", first_sentence(scenario.summary.in_language(language)), class_="lead"),
+        element("nav", *(joined(link, " ") for link in links), aria_label=t("report.contents", language)),
+        class_="page",
+    )
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text; the whole text when it is only one.
+
+    Examples
+    --------
+    >>> first_sentence("From local team to provider. Nobody can do it alone.")
+    'From local team to provider.'
+    """
+    return re.split(r"(?<=[.!?])\s+", text.strip(), maxsplit=1)[0]
+
+
+def _footer(page: Page) -> Markup:
+    made = " ".join(f"{name} {version}" for name, version in page.versions if name == "ketensim")
+    return element("footer", element("p", made))
+
+
+def _scripts(figures: Mapping[str, Figure]) -> list[Markup]:
+    return [
+        element("script", embedded_json(dict(figures)), type="application/json", id="figures"),
+        element("script", embedded_json(DARK), type="application/json", id="dark"),
+        element("script", Markup(_packed_plotly()), type="text/plain", id="plotly"),
+        element("script", Markup(_resource("report.js"))),
+    ]
+
+
+def _packed_plotly() -> str:
+    from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
+
+    return base64.b64encode(zlib.compress(get_plotlyjs().encode(), PACKING)).decode()
+
+
+def _resource(name: str) -> str:
+    return resources.files("ketensim.views").joinpath(name).read_text("utf-8")

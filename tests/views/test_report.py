@@ -1,0 +1,316 @@
+"""Claims about the report: complete, closed, safe, in both languages, and right about the numbers."""
+
+from __future__ import annotations
+
+import base64
+import html as escapes
+import json
+import re
+import zlib
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ketensim.texts import languages, t
+from ketensim.views import charts, findings, report, tables
+from ketensim.views.findings import moved
+from ketensim.views.layers import rows_of
+from ketensim.views.markup import VOID, Markup, element, embedded_json
+from ketensim.views.marks import marks_of
+from ketensim.views.picture import chain_picture
+from ketensim.views.reading import Reading
+from tests.views.fake import FakeResults, fake_scenario
+
+COMMAND = "ketensim run jeugdbescherming --runs 20 --seed 1"
+HOSTILE = "</script><img src=x onerror=alert(1)> & <b>\"'"
+SVG = {"path", "rect", "marker"}
+
+
+class Page(HTMLParser):
+    """What stands in a page, and whether every element is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in ("script", "style"):
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def comparison(better: float) -> report.Comparison:
+    row = {"outcome": "goal_realisation", "a": 0.4, "b": 0.4 + better, "difference": better}
+    columns = {name: [value] for name, value in (row | {"low": better - 0.01, "high": better + 0.01}).items()}
+    weeks = np.arange(208)
+    weekly = {"week": weeks, "low": weeks * 0.0 - 0.01, "high": weeks * 0.0 + 0.05, "mean": weeks * 0.0 + 0.02}
+    return report.Comparison(FakeResults(better=-better), columns, weekly, "de andere keten")
+
+
+@pytest.fixture(scope="module")
+def results() -> FakeResults:
+    return FakeResults()
+
+
+@pytest.fixture(scope="module", params=languages())
+def written(request: pytest.FixtureRequest, results: FakeResults) -> tuple[str, str, Page]:
+    text = report.html(results, request.param, COMMAND, comparison(0.05))
+    return request.param, text, Page(text)
+
+
+def test_every_element_of_the_report_is_closed(written: tuple[str, str, Page]) -> None:
+    _, text, page = written
+    assert text.startswith("<!DOCTYPE html>")
+    assert page.open == []
+
+
+def test_the_report_says_its_language(written: tuple[str, str, Page]) -> None:
+    language, _, page = written
+    assert ("html", {"lang": language}) in page.elements
+
+
+def test_nothing_in_the_report_comes_from_outside(written: tuple[str, str, Page]) -> None:
+    _, text, page = written
+    for tag, attributes in page.elements:
+        assert tag not in ("link", "iframe", "img", "object", "embed", "base", "form")
+        assert not set(attributes) & {"src", "srcset", "action", "formaction", "onload", "onerror"}
+        link = attributes.get("href")
+        assert link is None or link.startswith("#")
+    styles = "".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))
+    assert "url(" not in styles and "@import" not in styles
+
+
+def test_links_within_the_report_lead_somewhere(written: tuple[str, str, Page]) -> None:
+    _, _, page = written
+    names = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(names) == len(set(names))
+    assert {attributes["href"][1:] for tag, attributes in page.elements if tag == "a" and attributes["href"]} <= set(
+        names
+    )
+
+
+def test_every_section_of_the_report_is_there(written: tuple[str, str, Page]) -> None:
+    language, _, page = written
+    for name in (
+        "conclusions",
+        "chain",
+        "goal",
+        "energy",
+        "queues",
+        "trust",
+        "levers",
+        "indicators",
+        "sources",
+        "reproduce",
+    ):
+        assert t(f"report.head.{name}", language) in page.text
+
+
+def test_every_figure_has_a_text_alternative(written: tuple[str, str, Page]) -> None:
+    _, _, page = written
+    figures = [attributes for _, attributes in page.elements if attributes.get("class") == "plot"]
+    assert len(figures) == 8
+    for attributes in [*figures, *(found for tag, found in page.elements if tag == "svg")]:
+        assert attributes["role"] == "img"
+        assert len(attributes["aria-label"] or "") > 30
+
+
+def test_the_page_carries_its_figures_and_plotly_packed(written: tuple[str, str, Page]) -> None:
+    _, text, page = written
+    places = {attributes["id"] for _, attributes in page.elements if attributes.get("class") == "plot"}
+    assert set(json.loads(script(text, "figures"))) == places
+    assert b"Plotly" in zlib.decompress(base64.b64decode(script(text, "plotly")))
+
+
+def test_the_report_can_be_reproduced_from_itself(written: tuple[str, str, Page], results: FakeResults) -> None:
+    from ketensim.scenario.files import read
+
+    _, text, page = written
+    assert COMMAND in page.text
+    blocks = re.findall(r"<pre><code>(.*?)</code></pre>", text, re.DOTALL)
+    assert read(escapes.unescape(blocks[-1])) == results.scenario
+
+
+def test_the_censored_end_is_told(written: tuple[str, str, Page]) -> None:
+    language, _, page = written
+    assert t("report.figure.goal", language, censored=13) in page.text
+
+
+def test_events_and_lever_changes_are_told_with_their_date(written: tuple[str, str, Page]) -> None:
+    language, _, page = written
+    words = ("29 januari 2015", "10% van het budget") if language == "nl" else ("29 January 2015", "10% of the budget")
+    assert all(word in page.text for word in words)
+
+
+def test_text_from_a_scenario_cannot_become_markup() -> None:
+    hostile = FakeResults(fake_scenario(label=HOSTILE), runs=3)
+    text = report.html(hostile, "nl", f"ketensim run '{HOSTILE}'")
+    page = Page(text)
+    assert page.open == []
+    assert not [tag for tag, attributes in page.elements if tag == "img" or "onerror" in attributes]
+    assert HOSTILE in page.text
+    for figure in json.loads(script(text, "figures")).values():
+        told = json.dumps([figure["layout"]["annotations"], [trace["name"] for trace in figure["data"]]])
+        assert "<" not in told
+
+
+@pytest.mark.parametrize("language", languages())
+def test_plotly_itself_accepts_every_figure(results: FakeResults, language: str) -> None:
+    from plotly.graph_objects import Figure
+
+    for figure in drawn(results, language):
+        Figure(figure)
+
+
+def test_lines_differ_in_dash_and_surfaces_in_pattern_or_name(results: FakeResults) -> None:
+    for figure in drawn(results, "nl"):
+        lines = [trace for trace in figure["data"] if "fillcolor" not in trace and trace["line"]["width"] > 0]
+        styles = [(trace["line"]["color"], trace["line"]["dash"]) for trace in lines]
+        assert len(styles) == len(set(styles))
+        assert all(trace["name"] for trace in figure["data"])
+
+
+def test_names_at_the_end_of_lines_do_not_overlap() -> None:
+    places = charts.spread([0.5, 0.5, 0.52, 0.1, 0.99], 0.06)
+    ordered = sorted(places)
+    assert all(upper - lower > 0.045 for lower, upper in zip(ordered, ordered[1:], strict=False))
+    assert min(places) >= 0.0 and max(places) <= 1.0
+
+
+def test_many_organisations_are_drawn_as_few_lines(results: FakeResults) -> None:
+    reading = Reading(results)
+    assert len(charts.waiting_by_organisation(reading, "nl", ())["data"]) == len(reading.names) <= charts.MOST_LINES
+
+
+@pytest.mark.parametrize(("better", "verdict"), [(0.05, "better"), (-0.05, "worse"), (0.005, "undecided")])
+def test_a_comparison_is_told_by_its_interval(better: float, verdict: str) -> None:
+    found = findings.of_comparison(comparison(better).table, "x")
+    assert found.key == f"report.compare.{verdict}"
+
+
+def test_conclusions_are_told_from_the_numbers(results: FakeResults) -> None:
+    reading = Reading(results)
+    whole, trend = findings.of_goal(reading)
+    assert whole.facts["share"] == pytest.approx(results.runs["goal_realisation"].mean())
+    assert trend.key == "report.goal.fell"
+    assert sum(reading.hour_shares().values()) == pytest.approx(1.0)
+
+
+def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(results: FakeResults) -> None:
+    found = findings.of_bottleneck(Reading(results))
+    assert found is not None
+    assert (found.organisation, found.by_places) == ("Aanbieder", True)
+
+
+def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: FakeResults) -> None:
+    reading = Reading(results)
+    reading._means["blocked"] = np.zeros((5, 208))
+    found = findings.of_bottleneck(reading)
+    assert found is not None
+    assert (found.organisation, found.by_places) == ("Raad", False)
+    assert found.reasons
+
+
+def test_a_chain_without_queues_has_no_bottleneck(results: FakeResults) -> None:
+    reading = Reading(results)
+    reading._means |= {"blocked": np.zeros((5, 208)), "weeks_of_work": np.full((5, 208), 0.4)}
+    assert findings.of_bottleneck(reading) is None
+
+
+def test_a_small_change_is_no_change() -> None:
+    assert [moved(0.5, last, 0.03) for last in (0.52, 0.54, 0.46, np.nan)] == ["same", "rose", "fell", "same"]
+
+
+def test_a_run_shorter_than_the_norm_still_gives_a_report() -> None:
+    short = FakeResults(fake_scenario(weeks=10), runs=1)
+    for language in languages():
+        page = Page(report.html(short, language, COMMAND))
+        assert t("report.goal.unknown", language) in page.text
+        assert "nan" not in page.text.lower().split()
+
+
+def test_published_figures_stand_beside_simulated_ones(results: FakeResults) -> None:
+    rows = {row[0]: row for row in tables.indicators(Reading(results), "nl").rows}
+    assert rows["Tijd voor administratie"][1:4] == ("38%", "32%", "komt overeen")
+    assert rows["Zonder uitkomst"][2:4] == ("–", "niet in de simulatie")
+
+
+def test_numbers_with_a_source_are_told_in_words(results: FakeResults) -> None:
+    table, number, sourced = tables.numbers(results.scenario, "nl")
+    assert sourced == len(table.rows) < number
+    assert ("Raad: verloop per jaar", "0,2", "middel", "CBS, Jeugdmonitor 2024", "Uit de jeugdmonitor") in table.rows
+
+
+def test_a_table_of_years_names_the_years(results: FakeResults) -> None:
+    assert tables.years(Reading(results), "nl").headings == ["Uitkomst", "2015", "2016", "2017", "2018"]
+    later = FakeResults(fake_scenario(start="2015-07-01", weeks=104), runs=2)
+    assert tables.years(Reading(later), "nl").headings == ["Uitkomst", "2015/16", "2016/17"]
+
+
+def test_every_organisation_and_number_of_staff_is_in_the_picture(results: FakeResults) -> None:
+    page = Page(chain_picture(results.scenario, "nl", "Raad"))
+    for organisation in results.scenario.organisations:
+        assert organisation.label.nl in page.text
+    assert "120 plaatsen" in page.text and "onafhankelijk" in page.text and "knelpunt" in page.text
+
+
+def test_cases_flow_down_the_picture_unless_they_lead_back() -> None:
+    flow = np.zeros((4, 4))
+    flow[0, 1] = flow[0, 2] = flow[1, 3] = flow[2, 3] = 1.0
+    flow[3, 0] = 0.5
+    rows = rows_of(flow, np.array([2.0, 0, 0, 0]))
+    assert [sorted(row) for row in rows] == [[0], [1, 2], [3]]
+
+
+def test_marks_are_numbered_in_order_of_time(results: FakeResults) -> None:
+    marks = marks_of(results.scenario, "nl")
+    assert [mark.sign for mark in marks] == ["1", "2", "3"]
+    assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
+
+
+def test_plain_text_is_escaped_and_markup_is_not() -> None:
+    assert element("p", "<b>", Markup("<i></i>"), title='"') == '<p title="&quot;">&lt;b&gt;<i></i></p>'
+    assert "<" not in embedded_json({"x": "</script>"})
+    assert json.loads(embedded_json({"x": "</script>\u2028"})) == {"x": "</script>\u2028"}
+
+
+def drawn(results: FakeResults, language: str) -> list[dict[str, Any]]:
+    reading = Reading(results)
+    marks = marks_of(results.scenario, language)
+    week = np.linspace(-0.01, 0.05, len(reading.weeks))
+    plain = (
+        charts.energy,
+        charts.open_cases,
+        charts.waiting_by_organisation,
+        charts.lead_times,
+        charts.trust,
+        charts.interventions,
+    )
+    figures = [draw(reading, language, marks) for draw in plain]
+    figures.append(charts.goal_realisation(reading, language, marks, reading))
+    figures.append(charts.difference(reading, language, marks, week - 0.01, week + 0.01, week))
+    return figures
+
+
+def script(text: str, name: str) -> str:
+    found = re.search(rf'<script type="[^"]*" id="{name}">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    return found[1]
