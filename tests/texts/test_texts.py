@@ -15,7 +15,7 @@ import ketensim
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import EVENTS, LEVERS, PARAMETERS, POLICIES
 from ketensim.foundation.state import HOURS
-from ketensim.texts import catalogue, glossary, language_of_system, languages, t, word
+from ketensim.texts import catalogue, glossary, language_of_system, languages, names_in, t, word
 
 SOURCES = Path(ketensim.__file__).parent
 SHORT = 60  # letters of a label
@@ -89,6 +89,10 @@ def test_every_unit_and_condition_has_a_word(language: str) -> None:
     texts = catalogue(language)
     assert set(texts["unit"]) >= UNITS
     assert set(texts["condition"]) >= {row.condition for row in (*PARAMETERS, *LEVERS)}
+
+
+def test_the_names_of_policies_in_the_catalogue_are_those_of_the_table() -> None:
+    assert all(names_in("policy", language) == POLICIES for language in languages())
 
 
 def test_no_two_parameters_or_outcomes_share_a_label() -> None:

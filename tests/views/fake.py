@@ -99,7 +99,7 @@ class FakeResults:
         return band.assign(mean=table.mean(axis=1)).reset_index()
 
     def _curve(self, start: float, end: float, noise: float) -> np.ndarray:
-        runs, weeks = self._shape
+        weeks = self._shape[1]
         time = np.linspace(0, 1, weeks)
         walk = np.cumsum(self._luck.normal(0, noise / 8, self._shape), axis=1)
         return np.maximum(0, start + (end - start) * time + walk + self._luck.normal(0, noise / 2, self._shape))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html as escapes
+import itertools
 import json
 import re
 import zlib
@@ -14,11 +15,13 @@ import numpy as np
 import pytest
 
 from ketensim.texts import languages, t
-from ketensim.views import charts, findings, report, tables
+from ketensim.views import charts, evidence, findings, report, tables
 from ketensim.views.findings import moved
+from ketensim.views.frame import spread
 from ketensim.views.layers import rows_of
-from ketensim.views.markup import VOID, Markup, element, embedded_json
 from ketensim.views.marks import marks_of
+from ketensim.views.markup import VOID, Markup, element, embedded_json
+from ketensim.views.page import Comparison
 from ketensim.views.picture import chain_picture
 from ketensim.views.reading import Reading
 from tests.views.fake import FakeResults, fake_scenario
@@ -57,12 +60,13 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-def comparison(better: float) -> report.Comparison:
+def comparison(better: float) -> Comparison:
     row = {"outcome": "goal_realisation", "a": 0.4, "b": 0.4 + better, "difference": better}
-    columns = {name: [value] for name, value in (row | {"low": better - 0.01, "high": better + 0.01}).items()}
+    span = {"low": better - 0.01, "high": better + 0.01, "b_higher": 0.5 + 10 * better}
+    columns = {name: [value] for name, value in (row | span).items()}
     weeks = np.arange(208)
-    weekly = {"week": weeks, "low": weeks * 0.0 - 0.01, "high": weeks * 0.0 + 0.05, "mean": weeks * 0.0 + 0.02}
-    return report.Comparison(FakeResults(better=-better), columns, weekly, "de andere keten")
+    weekly = {"week": weeks, "p10": weeks * 0.0 - 0.01, "p90": weeks * 0.0 + 0.05, "mean": weeks * 0.0 + 0.02}
+    return Comparison(FakeResults(better=-better), columns, weekly, "de andere keten")
 
 
 @pytest.fixture(scope="module")
@@ -189,9 +193,9 @@ def test_lines_differ_in_dash_and_surfaces_in_pattern_or_name(results: FakeResul
 
 
 def test_names_at_the_end_of_lines_do_not_overlap() -> None:
-    places = charts.spread([0.5, 0.5, 0.52, 0.1, 0.99], 0.06)
+    places = spread([0.5, 0.5, 0.52, 0.1, 0.99], 0.06)
     ordered = sorted(places)
-    assert all(upper - lower > 0.045 for lower, upper in zip(ordered, ordered[1:], strict=False))
+    assert all(upper - lower > 0.045 for lower, upper in itertools.pairwise(ordered))
     assert min(places) >= 0.0 and max(places) <= 1.0
 
 
@@ -248,15 +252,15 @@ def test_a_run_shorter_than_the_norm_still_gives_a_report() -> None:
 
 
 def test_published_figures_stand_beside_simulated_ones(results: FakeResults) -> None:
-    rows = {row[0]: row for row in tables.indicators(Reading(results), "nl").rows}
+    rows = {row[0]: row for row in evidence.indicators(Reading(results), "nl").rows}
     assert rows["Tijd voor administratie"][1:4] == ("38%", "32%", "komt overeen")
     assert rows["Zonder uitkomst"][2:4] == ("–", "niet in de simulatie")
 
 
 def test_numbers_with_a_source_are_told_in_words(results: FakeResults) -> None:
-    table, number, sourced = tables.numbers(results.scenario, "nl")
+    table, number, sourced = evidence.numbers(results.scenario, "nl")
     assert sourced == len(table.rows) < number
-    assert ("Raad: verloop per jaar", "0,2", "middel", "CBS, Jeugdmonitor 2024", "Uit de jeugdmonitor") in table.rows
+    assert ("Raad: verloop per jaar", "0,2", "middel", "[1]", "Uit de jeugdmonitor") in table.rows
 
 
 def test_a_table_of_years_names_the_years(results: FakeResults) -> None:

@@ -7,10 +7,11 @@ that wait for a full next organisation, or that were handed over this week hang 
 
 from __future__ import annotations
 
-from ketensim.foundation.compiled import kernel
+from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.state import State
 
 NONE = -1
+LAYERS = 2
 
 
 @kernel
@@ -32,18 +33,31 @@ def give_slot(state: State, slot: int) -> None:
     common.slots_free += 1
 
 
+@rule
+def bucket_of(organisation: int, layer: int, week: int, weeks: int) -> int:
+    """Number of the bucket of an organisation, a layer (0 urgent, 1 other) and a week of arrival.
+
+    Examples
+    --------
+    >>> bucket_of(1, 1, 5, 10)
+    35
+    """
+    return (organisation * LAYERS + layer) * weeks + week
+
+
 @kernel
 def join_queue(state: State, i: int, slot: int) -> None:
     """Put a case in line at organisation ``i``."""
     case = state.case[slot]
     layer = 0 if case.urgent else 1
     week = case.arrival
+    bucket = bucket_of(i, layer, week, len(state.cohort))
     case.next = NONE
-    if state.queue_first[i, layer, week] == NONE:
-        state.queue_first[i, layer, week] = slot
+    if state.queue_first[bucket] == NONE:
+        state.queue_first[bucket] = slot
     else:
-        state.case[state.queue_last[i, layer, week]].next = slot
-    state.queue_last[i, layer, week] = slot
+        state.case[state.queue_last[bucket]].next = slot
+    state.queue_last[bucket] = slot
     if week < state.queue_oldest[i, layer]:
         state.queue_oldest[i, layer] = week
 
@@ -51,13 +65,14 @@ def join_queue(state: State, i: int, slot: int) -> None:
 @kernel
 def first_in_queue(state: State, i: int, week: int) -> int:
     """The case to serve now at organisation ``i``: urgent before other, oldest first; -1 when nobody waits."""
-    for layer in range(2):
-        oldest = int(state.queue_oldest[i, layer])
-        while oldest <= week and state.queue_first[i, layer, oldest] == NONE:
+    for layer in range(LAYERS):
+        base = bucket_of(i, layer, 0, len(state.cohort))
+        oldest = state.queue_oldest[i, layer]
+        while oldest <= week and state.queue_first[base + oldest] == NONE:
             oldest += 1
         state.queue_oldest[i, layer] = oldest
         if oldest <= week:
-            return int(state.queue_first[i, layer, oldest])
+            return int(state.queue_first[base + oldest])
     return NONE
 
 
@@ -66,14 +81,15 @@ def leave_queue(state: State, i: int, slot: int) -> None:
     """Take the first case of its bucket out of line."""
     case = state.case[slot]
     layer = 0 if case.urgent else 1
-    state.queue_first[i, layer, case.arrival] = case.next
+    state.queue_first[bucket_of(i, layer, case.arrival, len(state.cohort))] = case.next
 
 
 @kernel
 def empty_bucket(state: State, i: int, layer: int, week: int) -> int:
     """Take a whole bucket out of line; returns its first case, the rest hangs behind it through ``next``."""
-    slot = int(state.queue_first[i, layer, week])
-    state.queue_first[i, layer, week] = NONE
+    bucket = bucket_of(i, layer, week, len(state.cohort))
+    slot = int(state.queue_first[bucket])
+    state.queue_first[bucket] = NONE
     return slot
 
 

@@ -45,7 +45,7 @@ def start_lists(state: State) -> None:
     """Empty every list of cases and chain up the free slots."""
     state.queue_first.fill(NONE)
     state.queue_last.fill(NONE)
-    state.queue_oldest.fill(state.queue_first.shape[2])
+    state.queue_oldest.fill(len(state.cohort))
     state.release_first.fill(NONE)
     state.blocked_first.fill(NONE)
     state.blocked_last.fill(NONE)

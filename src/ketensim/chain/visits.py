@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.chain.queues import NONE, give_slot, join_inbox
-from ketensim.conditions.steering import permission_factor
-from ketensim.conditions.urgency import effort_shifted
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import PURPOSES, ROUTE, VISIT, draw, geometric
 from ketensim.foundation.state import Chain, State
@@ -30,16 +28,14 @@ def case_number(arrival: int, index: int) -> int:
 def luck_of_visit(state: State, seed: int, replication: int, slot: int) -> tuple[float, float, float, float]:
     """Four numbers for this visit: done right, own course, hand-over, check."""
     case = state.case[slot]
-    number = case_number(int(case.arrival), int(case.index))
-    return draw(seed, replication, VISIT + PURPOSES * int(case.type), number, int(case.visit))
+    return draw(seed, replication, VISIT + PURPOSES * int(case.type), int(case.number), int(case.visit))
 
 
 @kernel
 def luck_of_step(state: State, seed: int, replication: int, slot: int) -> tuple[float, float, float, float]:
     """Four numbers for this step on the way through the chain: route, incident, lag, unused."""
     case = state.case[slot]
-    number = case_number(int(case.arrival), int(case.index))
-    return draw(seed, replication, ROUTE + PURPOSES * int(case.type), number, int(case.step))
+    return draw(seed, replication, ROUTE + PURPOSES * int(case.type), int(case.number), int(case.step))
 
 
 @kernel
@@ -55,28 +51,27 @@ def choose_link(chain: Chain, state: State, slot: int, i: int, uniform: float) -
 
 
 @kernel
-def plain_effort(chain: Chain, state: State, p: np.record, slot: int, i: int) -> float:
+def plain_effort(chain: Chain, state: State, slot: int, i: int) -> float:
     """Hours of professional work that this case asks of organisation ``i``, without permission, checks or rework."""
     case = state.case[slot]
-    effort = chain.task[i, case.type].hours * case.effort
-    return effort * p.effort_hard if case.hard else effort
+    return chain.task[i, case.type].hours * case.effort
 
 
 @kernel
 def start_visit(
     chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, i: int, week: int, extra: float
 ) -> None:
-    """A case arrives at organisation ``i`` for its next step; ``extra`` hours come on top (hand-over, checking)."""
+    """A case arrives at organisation ``i`` for its next step; ``extra`` is effort on top (hand-over, checking).
+
+    A retreating organisation leaves part of the work to the next one, where it costs more.
+    """
     case = state.case[slot]
     organisation = state.organisation[i]
     case.link = choose_link(chain, state, slot, i, luck_of_step(state, seed, replication, slot)[0])
-    effort = plain_effort(chain, state, p, slot, i)
-    if case.hard:
-        effort = effort * permission_factor(p.permission_effort, organisation.discretion)
-    shifted = 0.0
-    if case.link != NONE:
-        shifted = effort_shifted(effort, organisation.retreat, p.cost_shift)
-    case.remaining = effort - shifted + case.carried + extra
+    plain = plain_effort(chain, state, slot, i)
+    effort = plain * organisation.permission if case.hard else plain
+    shifted = effort * organisation.shift if case.link != NONE else 0.0
+    case.remaining = effort - shifted + case.carried + plain * extra
     case.carried = shifted * p.cost_shift_loss
     case.rework = 0
     organisation.present += 1

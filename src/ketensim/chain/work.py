@@ -10,10 +10,9 @@ import numpy as np
 
 from ketensim.chain.administrators import UNBLOCK
 from ketensim.chain.handover import move_on, retry_blocked
+from ketensim.chain.odds import set_odds
 from ketensim.chain.queues import NONE, empty_bucket, first_in_queue, join_queue, leave_queue, stay_until, take_slot
 from ketensim.chain.visits import case_number, drop_case, luck_of_visit, no_longer_expected, start_visit
-from ketensim.conditions.ambition import own_course_chance
-from ketensim.conditions.steering import hard_quality, inside_frame, standard_quality
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, PURPOSES, draw, poisson
 from ketensim.foundation.mathematics import logarithm
@@ -75,12 +74,12 @@ def take_in_case(
     common = state.chain[0]
     slot = take_slot(state)
     case = state.case[slot]
-    case.type, case.arrival, case.index = kind, week, index
+    case.type, case.arrival, case.number = kind, week, case_number(week, index)
     case.step, case.visit, case.returns = 0, 0, 0
     case.hard = 1 if hard < chain.case_type[kind].non_standard else 0
     case.urgent = 1 if urgent < chain.case_type[kind].urgent else 0
     case.defect, case.own_course = 0, 0
-    case.effort = effort_factor(effort, p.effort_variation)
+    case.effort = effort_factor(effort, p.effort_variation) * (p.effort_hard if case.hard else 1.0)
     case.carried = 0.0
     i = 0
     while entry >= chain.entry[kind, i] and i < len(chain.profile) - 1:
@@ -204,32 +203,15 @@ def finish_visit(
     if no_longer_expected(chain, state, slot, week):
         case.late = 1
         organisation.late += 1
-    right, own, _, _ = luck_of_visit(state, seed, replication, slot)
-    case.defect = 0 if right < quality(state, p, slot, i) else 1
-    if own < own_course_chance(organisation.weight, organisation.distance, p.own_course):
+    right, own, case.luck_handover, case.luck_check = luck_of_visit(state, seed, replication, slot)
+    case.defect = 0 if right < (organisation.right_hard if case.hard else organisation.right_standard) else 1
+    if own < organisation.own_course:
         case.own_course = 1
     stay = chain.task[i, case.type].stay
     if stay > 0 and not case.rework:
         stay_until(state, i, slot, week + stay)
     else:
         move_on(chain, state, p, seed, replication, slot, week)
-
-
-@kernel
-def quality(state: State, p: np.record, slot: int, i: int) -> float:
-    """Probability that the work on this case was done right."""
-    organisation = state.organisation[i]
-    if state.case[slot].hard:
-        inside = inside_frame(organisation.discretion, organisation.frame, organisation.motivation, p.motivation_floor)
-        return hard_quality(
-            p.quality_hard,
-            p.quality_hard_room,
-            inside,
-            p.quality_hard_loose,
-            organisation.discretion,
-            organisation.frame,
-        )
-    return standard_quality(p.quality_standard, p.quality_standard_frame, organisation.frame)
 
 
 @kernel
@@ -286,6 +268,7 @@ def feel_lateness(chain: Chain, state: State) -> None:
 @kernel
 def work(chain: Chain, state: State, p: np.record, seed: int, replication: int, week: int) -> None:
     """A week of work in the whole chain; what is handed over is worked on from next week on."""
+    set_odds(chain, state, p)
     start_counts(chain, state, week)
     feel_lateness(chain, state)
     take_in(chain, state, p, seed, replication, week)

@@ -1,8 +1,8 @@
 """FLOOR 9: the command line. ``ketensim --help`` shows what it can do, in the reader's language.
 
-The language is decided before anything else is made, because help texts are made together with the commands: ``--lang``,
-else the system, else Dutch. Bad input ends with one clear message on stderr and exit code 2, never with a traceback.
-Everything heavy is imported by the command that needs it.
+The language is decided before anything else is made, because help texts are made together with the commands:
+``--lang``, else the system, else Dutch. Bad input ends with one clear message on stderr and exit code 2, never with a
+traceback. Everything heavy is imported by the command that needs it.
 """
 
 from __future__ import annotations
@@ -71,11 +71,11 @@ def _run(words: list[str], language: str) -> int:
     import typer
 
     from ketensim.cli.commands import application
-    from ketensim.cli.help import show_help
-    from ketensim.cli.problems import usage_problem
 
     command = typer.main.get_command(application(language))
     if not words or any(word in HELP for word in words):
+        from ketensim.cli.help import show_help
+
         show_help(command, words, language)
         return GOOD
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # of the click that this typer carries or imports
@@ -86,6 +86,8 @@ def _run(words: list[str], language: str) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except usage_error as error:
+        from ketensim.cli.problems import usage_problem
+
         raise InputError([usage_problem(error, command, words)]) from None
     return GOOD
 

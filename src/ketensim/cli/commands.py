@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ketensim.foundation.parameters import POLICIES
-from ketensim.texts import t
+from ketensim.texts import names_in, t
 
 RESULTS = "results"  # folder of reports when --out is silent
 
@@ -33,7 +32,7 @@ def application(language: str) -> typer.Typer:
     Scenario = Annotated[str, argument("scenario")]
     Settings = Annotated[list[str] | None, option("set", "lever")]
     Later = Annotated[list[str] | None, option("at", "lever_at")]
-    Policy = Annotated[str | None, option("policy", "policy", allowed=POLICIES)]
+    Policy = Annotated[str | None, option("policy", "policy", allowed=names_in("policy", language))]
     Weeks = Annotated[str | None, option("weeks", "number")]
     Seed = Annotated[str, option("seed", "number")]
 

@@ -18,6 +18,7 @@ from ketensim.scenario.files import dump, load
 from ketensim.texts import t
 from ketensim.views import explain as words_for
 from ketensim.views import findings, report, tables
+from ketensim.views.page import Comparison
 from ketensim.views.reading import Reading, Results
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def simulate(order: Order, language: str) -> None:
         results, comparison = compute(scenario, other, runs, seed, language)
         if comparison is not None:
             name = t("report.compare.baseline", language) if order.against == BASELINE else _title(other, language)
-            comparison = report.Comparison(comparison.results, comparison.table, comparison.weekly, name)
+            comparison = Comparison(comparison.results, comparison.table, comparison.weekly, name)
         reading = Reading(results)
         files = {
             REPORT: report.html(results, language, order.command, comparison),
@@ -98,14 +99,15 @@ def other_chain(order: Order, base: Scenario, scenario: Scenario) -> Scenario | 
 
 def compute(
     scenario: Scenario, other: Scenario | None, runs: int, seed: int, language: str
-) -> tuple[Results, report.Comparison | None]:
+) -> tuple[Results, Comparison | None]:
     """The results, and those of the other chain on equal luck."""
     words = t("cli.running", language, runs=runs, weeks=scenario.weeks)
     with progress_bar(words) as progress:
         if other is None:
             return ks.simulate(scenario, runs=runs, seed=seed, progress=progress), None
         compared = ks.compare(other, scenario, runs=runs, seed=seed, progress=progress)
-    return compared.b, report.Comparison(compared.a, compared.table, compared.weekly, "")
+    weekly = compared.weekly("goal_realisation") if compared.b.weekly_values is not None else None
+    return compared.b, Comparison(compared.a, compared.table, weekly, "")
 
 
 def explain_week(name: str, changes: Changes, week: str, organisation: str, seed: str, language: str) -> None:
@@ -117,7 +119,7 @@ def explain_week(name: str, changes: Changes, week: str, organisation: str, seed
         facts = {"given": organisation, "allowed": known, **nearest(organisation, known)}
         raise InputError([Problem("error.unknown_organisation", "--organisation", facts)])
     model = ks.ChainModel(scenario, rng=whole("--seed", seed, 0, LARGEST_SEED))
-    for _ in range(scenario.burn_in + number + 1):
+    for _ in range(number + 1):
         model.step()
     label = scenario.organisations[known.index(organisation)].label.in_language(language)
     print(t("cli.explain.title", language, organisation=label, week=number, date=scenario.date_of(number)))
@@ -127,7 +129,7 @@ def explain_week(name: str, changes: Changes, week: str, organisation: str, seed
 
 def warm_up(language: str) -> None:
     """Compile everything that a simulation needs."""
-    from ketensim.run.engine import warm
+    from ketensim.run.model import warm
 
     print(t("cli.compiling", language), file=sys.stderr)
     warm()

@@ -55,7 +55,7 @@ def show_summary(reading: Reading, language: str, comparison: tables.Table | Non
     console.print(Padding(" ".join(t(part.key, language, **part.facts) for part in told), (0, 0, 1, 0)))
     show_table(console, comparison or tables.summary(reading, language))
     console.print(Text(t("cli.summary.organisations", language), "bold"))
-    show_table(console, tables.organisations(reading, language))
+    show_table(console, tables.organisations(reading, language, short=True))
 
 
 def show_table(console: Console, table: tables.Table) -> None:

@@ -151,18 +151,17 @@ def refusal_chance(retreat: float, load: float, joint: float, most: float, load_
 
 
 @rule
-def effort_shifted(effort: float, retreat: float, most: float) -> float:
-    r"""Hours of work on a case that a retreating organisation leaves to the next one.
+def shifted_share(retreat: float, most: float) -> float:
+    r"""Share of the effort on a case that a retreating organisation leaves to the next one, :math:`q_s R`.
 
     Parameters
     ----------
-    effort : hours; what the visit asks
     retreat : share in [0, 1]
     most : share of effort in [0, 1]; at full retreat
 
     Returns
     -------
-    hours, at most ``effort``
+    share of effort in [0, 1]
 
     References
     ----------
@@ -170,10 +169,10 @@ def effort_shifted(effort: float, retreat: float, most: float) -> float:
 
     Examples
     --------
-    >>> effort_shifted(10.0, 0.5, 0.4)
-    2.0
+    >>> shifted_share(0.5, 0.4)
+    0.2
     """
-    return effort * retreat * most
+    return retreat * most
 
 
 @kernel

@@ -198,6 +198,12 @@ ORGANISATION: Final = np.dtype(
         "intake_hours",  # lost at the intake of cases that were sent back, taken from the next hours for cases
         "extra_absence",
         "tightened_weeks",
+        # odds of this week's work, the same for every case (chain/odds.py)
+        "right_standard",
+        "right_hard",
+        "own_course",
+        "permission",
+        "shift",
     )
     + _table(
         "choice",  # -1 none, 0 hold back, 1 ask for reports, 2 take over details, 3 unblock
@@ -226,7 +232,18 @@ ORGANISATION: Final = np.dtype(
         kind="i8",
     )
 )
-LINK: Final = np.dtype(_table("frame") + _table("accepted", "returned", "refused", kind="i8"))
+LINK: Final = np.dtype(
+    _table(
+        "frame",
+        # odds of this week's hand-overs (chain/odds.py)
+        "refusal",
+        "failure_standard",
+        "failure_hard",
+        "finding",
+        "extra_effort",
+    )
+    + _table("accepted", "returned", "refused", kind="i8")
+)
 DYAD: Final = np.dtype(_table("trust_persons", "trust_agreements", "kept", "broken", "kept_agreed"))
 LUCK: Final = np.dtype(
     _table(
@@ -247,23 +264,11 @@ LUCK: Final = np.dtype(
     )
 )  # uniform numbers in (0, 1), four per counter block
 CASE: Final = np.dtype(
-    _table("remaining", "effort", "carried", "shifting")
-    + _table(
-        "next",
-        "type",
-        "arrival",
-        "index",
-        "organisation",
-        "step",
-        "visit",
-        "returns",
-        "joined",
-        "link",
-        kind="i8",
-    )
-    + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", kind="i8"),
+    _table("remaining", "effort", "carried", "luck_handover", "luck_check")
+    + _table("next", "number", "type", "arrival", "organisation", "step", "visit", "joined", "link", "returns", kind="i8")
+    + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", kind="i1"),
     align=True,
-)
+)  # two cache lines
 
 
 class State(Tables):
@@ -279,8 +284,8 @@ class State(Tables):
         "plan_grid": (FLOAT, 2),
         "luck": (LUCK, 1),
         "case": (CASE, 1),
-        "queue_first": (SLOT, 3),
-        "queue_last": (SLOT, 3),
+        "queue_first": (SLOT, 1),
+        "queue_last": (SLOT, 1),
         "queue_oldest": (SLOT, 2),
         "release_first": (SLOT, 2),
         "blocked_first": (SLOT, 1),
@@ -342,8 +347,8 @@ def new_state(chain: Chain, slots: int) -> State:
         plan_grid=np.zeros((organisations, len(LEVER_NAMES))),
         luck=records(organisations, LUCK),
         case=records(slots, CASE),
-        queue_first=np.zeros((organisations, 2, weeks), "i8"),
-        queue_last=np.zeros((organisations, 2, weeks), "i8"),
+        queue_first=np.zeros(organisations * 2 * weeks, "i8"),
+        queue_last=np.zeros(organisations * 2 * weeks, "i8"),
         queue_oldest=np.zeros((organisations, 2), "i8"),
         release_first=np.zeros((organisations, weeks + 1), "i8"),
         blocked_first=np.zeros(organisations, "i8"),

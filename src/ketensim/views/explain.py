@@ -25,6 +25,5 @@ class Explanation(Protocol):
 
 
 def sentences(explanation: Explanation, language: str) -> list[str]:
-    """The explanation in words, a sentence per reason; one sentence when nothing special happened."""
-    told = [t(reason.key, language, **reason.facts) for reason in explanation.reasons]
-    return told or [t("cli.explain.nothing", language)]
+    """The explanation in words, a sentence per reason."""
+    return [t(reason.key, language, **reason.facts) for reason in explanation.reasons]

@@ -1,4 +1,4 @@
-"""What the results say, as keys and facts: the conclusions of a report are made here, their words stand in the catalogues.
+"""What the results say, as keys and facts: the conclusions of a report, without their words.
 
 Each finding is counted from results; the limits that turn a number into a word stand at the top of this file.
 """
@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.views.picture import flows
+from ketensim.views.layers import flows
 from ketensim.views.reading import YEAR, Reading, Table, column, over_year
 
 CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
@@ -30,6 +30,7 @@ DRIFTING: Final = 0.15
 OFTEN_OVERSEEN: Final = 0.15  # of the weeks
 QUARTER: Final = 13  # weeks
 LEAKS: Final = ("hours_rework", "hours_reporting_politics", "hours_compliance")
+FACTS: Final = ("a", "b", "difference", "low", "high", "b_higher")
 REPORTING: Final = ("hours_reporting_politics", "hours_reporting_both", "hours_reporting_operation")
 RELATIONS: Final = ("hours_agreements", "hours_trust")
 
@@ -131,21 +132,27 @@ def of_trust(reading: Reading) -> Iterator[Finding]:
 def of_comparison(table: Table, other: str) -> Finding:
     """Whether goal realisation differs from that of another chain on equal luck."""
     place = [str(name) for name in table["outcome"]].index("goal_realisation")
-    facts: dict[str, Any] = {
-        name: float(column(table, name)[place]) for name in ("a", "b", "difference", "low", "high")
-    }
+    facts: dict[str, Any] = {name: float(column(table, name)[place]) for name in FACTS}
     verdict = "better" if facts["low"] > 0 else "worse" if facts["high"] < 0 else "undecided"
     return Finding(f"report.compare.{verdict}", facts | {"size": 100 * abs(facts["difference"]), "other": other})
 
 
 def bottleneck_told(reading: Reading, found: Bottleneck | None, language: str) -> Iterator[Finding]:
-    """Which organisation was the bottleneck, and why."""
+    """Which organisation was the bottleneck, and why; else where most work waited."""
     if found is None:
-        yield Finding("report.bottleneck.none")
+        weeks = weeks_of_work(reading)
+        place = int(np.argmax(weeks))
+        facts = {"organisation": reading.label(reading.names[place], language), "weeks": float(weeks[place])}
+        yield Finding("report.bottleneck.none", facts)
         return
     facts = {"organisation": reading.label(found.organisation, language), "weeks": found.weeks}
     yield Finding(f"report.bottleneck.{'places' if found.by_places else 'work'}", facts)
     yield from found.reasons
+
+
+def weeks_of_work(reading: Reading) -> NDArray[np.float64]:
+    """Work that waits at each organisation, in weeks, mean over the run."""
+    return np.asarray(np.nanmean(np.nan_to_num(reading.organisation("weeks_of_work")), axis=1))
 
 
 def of_bottleneck(reading: Reading) -> Bottleneck | None:
@@ -153,7 +160,7 @@ def of_bottleneck(reading: Reading) -> Bottleneck | None:
     full = _fullest(reading)
     if full is not None:
         return full
-    weeks = np.nanmean(np.nan_to_num(reading.organisation("weeks_of_work")), axis=1)
+    weeks = weeks_of_work(reading)
     place = int(np.argmax(weeks))
     if weeks[place] < LONG_QUEUE:
         return None

@@ -8,7 +8,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.scenario.flow import entries, expected_visits, routes
+from ketensim.scenario.schema import Scenario
+
 SWEEPS: Final = 4
+
+
+def flows(scenario: Scenario) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Expected cases/week over each link, [from, to], and entering at each organisation."""
+    arrivals = np.array([float(case_type.arrivals) for case_type in scenario.case_types])
+    visits = expected_visits(scenario) * arrivals  # [organisation, case_type]
+    flow = np.einsum("ok,kot->ot", visits, routes(scenario))
+    return flow, entries(scenario).T @ arrivals
 
 
 def rows_of(flow: NDArray[np.float64], entry: NDArray[np.float64]) -> list[list[int]]:

@@ -1,4 +1,4 @@
-"""What happened on the time axis: events and lever changes of a scenario, numbered for the figures and told below them."""
+"""What happened on the time axis: events and lever changes, numbered for the figures and told below them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def marks_of(scenario: Scenario, language: str) -> tuple[Mark, ...]:
     """Events and lever changes within the reported weeks, in order of time; those of one week share a sign."""
     by_week: dict[int, list[str]] = {}
     timed = [*((scenario.week_of(event), _event_told(event, language)) for event in scenario.events),
-             *((scenario.week_of(change), _change_told(change, language)) for change in scenario.calendar)]  # fmt: skip
+             *((scenario.week_of(change), change_told(change, language)) for change in scenario.calendar)]  # fmt: skip
     for week, told in timed:
         if 0 <= week < scenario.weeks:
             by_week.setdefault(week, []).append(told)
@@ -39,7 +39,8 @@ def _event_told(event: Event, language: str) -> str:
     return t("report.mark.lasting", language, told=told, weeks=weeks) if weeks > 1 else told
 
 
-def _change_told(change: Change, language: str) -> str:
+def change_told(change: Change, language: str) -> str:
+    """Which levers a change moves where, and why."""
     moved = [
         t("report.mark.lever", language, lever=name, value=lever.value, where=list(change.organisation))
         if change.organisation

@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.scenario.flow import entries, expected_visits, places, routes
+from ketensim.scenario.flow import places
 from ketensim.scenario.parts import Organisation
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
-from ketensim.views.layers import rows_of
-from ketensim.views.markup import Markup, element, joined
+from ketensim.views.layers import flows, rows_of
+from ketensim.views.markup import Markup, element
 
 LEAST_WIDTH: Final = 150.0
 MORE_WIDTH: Final = 110.0  # that the largest organisation has on top of that
@@ -98,17 +98,14 @@ def chain_picture(scenario: Scenario, language: str, bottleneck: str | None = No
     width = right + LANE * (lanes + 1)
     title = t("report.picture.alternative", language, organisations=len(boxes), links=int((flow > 0).sum()))
     return element(
-        "svg", _heads(), *talks, *arrows, *arrivals, *drawn, *numbers,
-        viewBox=f"0 0 {width:.0f} {height:.0f}", class_="chain", role="img", aria_label=title, style=f"max-width:{width:.0f}px",
-    )  # fmt: skip
-
-
-def flows(scenario: Scenario) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Expected cases/week over each link, [from, to], and entering at each organisation."""
-    arrivals = np.array([float(case_type.arrivals) for case_type in scenario.case_types])
-    visits = expected_visits(scenario) * arrivals  # [organisation, case_type]
-    flow = np.einsum("ok,kot->ot", visits, routes(scenario))
-    return flow, entries(scenario).T @ arrivals
+        "svg",
+        *(_heads(), *talks, *arrows, *arrivals, *drawn, *numbers),
+        viewBox=f"0 0 {width:.0f} {height:.0f}",
+        class_="chain",
+        role="img",
+        aria_label=title,
+        style=f"max-width:{width:.0f}px",
+    )
 
 
 def _words(organisation: Organisation, language: str) -> tuple[list[str], str, float]:
@@ -172,34 +169,32 @@ def _straight(one: Box, other: Box) -> tuple[str, float, float]:
     """From the bottom of a box to the top of one in the next row, and the place of its number."""
     y0, y1 = one.bottom, other.y - HEAD
     half = (y0 + y1) / 2
-    curve = f"M{one.centre:.1f} {y0:.1f}C{one.centre:.1f} {half:.1f} {other.centre:.1f} {half:.1f} {other.centre:.1f} {y1:.1f}"
-    return curve, (one.centre + other.centre) / 2 + 16, half + 4
+    path = f"M{_at(one.centre, y0)}C{_at(one.centre, half)} {_at(other.centre, half)} {_at(other.centre, y1)}"
+    return path, (one.centre + other.centre) / 2 + LINE, half + 4
 
 
 def _aside(one: Box, other: Box, x: float) -> tuple[str, float, float]:
-    """Through a lane at the right: out of one box, up or down the lane, into the other."""
-    down = other.middle > one.middle
-    step = CORNER if down else -CORNER
-    begin, y0 = (f"M{one.right:.1f} {one.middle + 5:.1f}", one.middle + 5)
+    """Through a lane at the right: out of one box, up or down the lane, into the other; and the place of its number."""
+    y0, begin = one.middle + 5, f"M{_at(one.right, one.middle + 5)}"
     if not one.rightmost:
         y0 = one.bottom + ROW_GAP / 4
-        begin = f"M{one.right - CORNER:.1f} {one.bottom:.1f}V{y0:.1f}"
-    y1 = other.middle - 5
-    end = f"H{other.right + HEAD:.1f}"
+        begin = f"M{_at(one.right - CORNER, one.bottom)}V{y0:.1f}"
+    y1, end = other.middle - 5, f"H{other.right + HEAD:.1f}"
     if not other.rightmost:
         y1 = other.y - ROW_GAP / 4
         end = f"H{other.right - CORNER:.1f}V{other.y - HEAD:.1f}"
-    lane = f"H{x - CORNER:.1f}Q{x:.1f} {y0:.1f} {x:.1f} {y0 + step:.1f}V{y1 - step:.1f}Q{x:.1f} {y1:.1f} {x - CORNER:.1f} {y1:.1f}"
-    return begin + lane + end, x - LANE / 2, (y0 + y1) / 2 + 4
+    step = CORNER if y1 > y0 else -CORNER
+    turns = f"Q{_at(x, y0)} {_at(x, y0 + step)}V{y1 - step:.1f}Q{_at(x, y1)} {_at(x - CORNER, y1)}"
+    return f"{begin}H{x - CORNER:.1f}{turns}{end}", x - LANE / 2, (y0 + y1) / 2 + 4
 
 
 def _consultation(one: Box, other: Box, x: float) -> Markup:
     """Through a lane at the left, without a head: nothing goes anywhere."""
-    y0, y1 = one.middle + 8, other.middle - 8
-    if y0 > y1:
-        y0, y1, one, other = y1, y0, other, one
-    path = f"M{one.x:.1f} {y0:.1f}H{x + CORNER:.1f}Q{x:.1f} {y0:.1f} {x:.1f} {y0 + CORNER:.1f}V{y1 - CORNER:.1f}"
-    return element("path", d=f"{path}Q{x:.1f} {y1:.1f} {x + CORNER:.1f} {y1:.1f}H{other.x:.1f}", class_="consultation")
+    upper, lower = (one, other) if one.middle <= other.middle else (other, one)
+    y0, y1 = upper.middle + 8, lower.middle - 8
+    turns = f"Q{_at(x, y0)} {_at(x, y0 + CORNER)}V{y1 - CORNER:.1f}Q{_at(x, y1)} {_at(x + CORNER, y1)}"
+    path = f"M{_at(upper.x, y0)}H{x + CORNER:.1f}{turns}H{lower.x:.1f}"
+    return element("path", d=path, class_="consultation")
 
 
 def _arrivals(box: Box, cases: float, largest: float, language: str) -> Markup:
@@ -235,14 +230,15 @@ def _box(organisation: Organisation, box: Box, words: tuple[list[str], str, floa
     return element("g", frame, *lines)
 
 
+def _at(x: float, y: float) -> str:
+    return f"{x:.1f} {y:.1f}"
+
+
 def _text(words: str, x: float, y: float, kind: str) -> Markup:
     return element("text", words, x=f"{x:.1f}", y=f"{y:.1f}", class_=kind)
 
 
 def _heads() -> Markup:
     shape = element("path", d="M0 0L7 3.5L0 7z")
-    head = element(
-        "marker", shape, id="head", viewBox="0 0 7 7", refX=1, refY=3.5, markerWidth=9, markerHeight=9,
-        markerUnits="userSpaceOnUse", orient="auto",
-    )  # fmt: skip
-    return joined(element("defs", head))
+    size = {"viewBox": "0 0 7 7", "refX": 1, "refY": 3.5, "markerWidth": 9, "markerHeight": 9}
+    return element("defs", element("marker", shape, id="head", markerUnits="userSpaceOnUse", orient="auto", **size))

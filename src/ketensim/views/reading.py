@@ -20,6 +20,7 @@ from ketensim.scenario.schema import Scenario
 Series = NDArray[np.float64]
 BAND: Final = ("p10", "p25", "p50", "p75", "p90", "mean")
 YEAR: Final = 52  # weeks
+SHORT: Final = 22  # letters of a name beside a line
 LAST: Final = 2000  # week that no run reaches
 
 
@@ -132,6 +133,11 @@ class Reading:
     def label(self, name: str, language: str) -> str:
         """The full name of an organisation."""
         return self.scenario.organisations[self.names.index(name)].label.in_language(language)
+
+    def short_label(self, name: str, language: str) -> str:
+        """The full name of an organisation where it fits beside a line, else its short name."""
+        label = self.label(name, language)
+        return label if len(label) <= SHORT else name
 
 
 def column(table: Table, name: str) -> Series:

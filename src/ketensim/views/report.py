@@ -1,7 +1,8 @@
 """The report of a simulation: one HTML file that needs nothing else, in Dutch or English, on screen and on paper.
 
 Everything it says is made from results and scenario; words come from the catalogues. Plotly travels along packed
-(2 MB instead of 5) and is unpacked by the browser; no request leaves the page. The sections stand in ``sections.py``.
+(2 MB instead of 5) and is unpacked by the browser; no request leaves the page. The sections stand in ``sections.py``
+and ``appendix.py``.
 """
 
 from __future__ import annotations
@@ -9,37 +10,34 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from ketensim.texts import t
-from ketensim.views.charts import Figure
+from ketensim.views import appendix, sections
+from ketensim.views.frame import Figure
 from ketensim.views.markup import Markup, element, embedded_json, joined
+from ketensim.views.page import Comparison, Page, Section
 from ketensim.views.palette import DARK
 from ketensim.views.reading import Reading, Results
-from ketensim.views.sections import Page, Section, sections
 
 PACKING: Final = 9  # of zlib: smallest
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What a chain was compared with on equal luck.
-
-    Attributes
-    ----------
-    results : of the other chain
-    table : outcome, a (other), b (this), difference, low, high
-    weekly : week, low, high, mean of the difference in goal realisation; None = no figure
-    name : what the other chain is called
-    """
-
-    results: Results
-    table: Any
-    weekly: Any
-    name: str
+ORDER: Final[Mapping[str, Callable[[Page], Markup | None]]] = {
+    "conclusions": sections.conclusions,
+    "chain": sections.chain,
+    "goal": sections.goal,
+    "energy": sections.energy,
+    "queues": sections.queues,
+    "trust": sections.trust,
+    "years": sections.by_year,
+    "organisations": sections.by_organisation,
+    "levers": appendix.levers,
+    "indicators": appendix.indicators,
+    "sources": appendix.sources,
+    "words": appendix.words,
+    "reproduce": appendix.reproduce,
+}
 
 
 def html(results: Results, language: str, command: str, comparison: Comparison | None = None) -> str:
@@ -53,7 +51,7 @@ def html(results: Results, language: str, command: str, comparison: Comparison |
     comparison : what it was compared with
     """
     page = Page(Reading(results), language, command, comparison)
-    parts = list(sections(page))
+    parts = list(made(page))
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -69,6 +67,15 @@ def html(results: Results, language: str, command: str, comparison: Comparison |
         *_scripts(page.figures),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang=language)}\n"
+
+
+def made(page: Page) -> Iterator[Section]:
+    """Every section that there is something to say in, in order."""
+    for name, make in ORDER.items():
+        body = make(page)
+        if body is not None:
+            title = page.t(f"head.{name}")
+            yield Section(name, title, element("section", element("h2", title), body, id=name, class_=name))
 
 
 def _header(page: Page, parts: list[Section]) -> Markup:

@@ -1,107 +1,22 @@
-"""The sections of a report, in order. Each is made from a ``Page`` and adds its figures to it."""
+"""The sections of a report that tell what happened. Each is made from a ``Page`` and adds its figures to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
-from ketensim.scenario.files import dump
-from ketensim.texts import t
 from ketensim.views import charts, findings, tables
-from ketensim.views.charts import Figure
+from ketensim.views.differences import differences
 from ketensim.views.findings import Finding
 from ketensim.views.markup import Markup, element, joined
-from ketensim.views.marks import Mark, marks_of
+from ketensim.views.page import Page, table_html
 from ketensim.views.picture import chain_picture
-from ketensim.views.reading import Reading, column, over_year
-
-if TYPE_CHECKING:
-    from ketensim.views.report import Comparison
+from ketensim.views.reading import column, over_year
 
 LONG_NAME = 8  # letters; a longer name in a tile is set smaller
 LONG_WORD = 14
-
-
-class Section(NamedTuple):
-    """One section: its anchor, its title and its HTML."""
-
-    name: str
-    title: str
-    body: Markup
-
-
-class Page:
-    """What the sections share: the numbers, the language, and the figures that they have added so far."""
-
-    def __init__(self, reading: Reading, language: str, command: str, comparison: Comparison | None) -> None:
-        self.reading = reading
-        self.language = language
-        self.command = command
-        self.comparison = comparison
-        self.title = reading.scenario.title.in_language(language)
-        self.marks: tuple[Mark, ...] = marks_of(reading.scenario, language)
-        self.bottleneck = findings.of_bottleneck(reading)
-        self.other = Reading(comparison.results) if comparison is not None else None
-        self.figures: dict[str, Figure] = {}
-        self._number = 0
-
-    @property
-    def versions(self) -> list[tuple[str, str]]:
-        """Name and version of everything that took part."""
-        return [(str(name), str(value)) for name, value in self.reading.results.provenance.items()]
-
-    @property
-    def compared(self) -> list[Finding]:
-        """What the comparison says."""
-        return [] if self.comparison is None else [findings.of_comparison(self.comparison.table, self.comparison.name)]
-
-    def t(self, key: str, **facts: Any) -> str:
-        """A text of the report in its language."""
-        return t(f"report.{key}", self.language, **facts)
-
-    def say(self, finding: Finding) -> str:
-        """The sentence of a finding."""
-        return t(finding.key, self.language, **finding.facts)
-
-    def caption(self, words: str) -> Markup:
-        """A numbered caption."""
-        self._number += 1
-        return element("figcaption", element("b", self.t("figure.number", number=self._number)), " ", words)
-
-    def plot(self, name: str, figure: Figure, words: str, alternative: str) -> Markup:
-        """A figure drawn by plotly, with its caption and its text alternative."""
-        self.figures[f"figure-{name}"] = figure
-        place = element(
-            "div", id=f"figure-{name}", class_="plot", role="img", aria_label=alternative,
-            data_fallback=self.t("figure.fallback"), style=f"min-height:{figure['layout']['height']}px",
-        )  # fmt: skip
-        return element("figure", place, self.caption(words))
-
-
-def sections(page: Page) -> Iterator[Section]:
-    """Every section of the report."""
-    makers = {
-        "conclusions": conclusions,
-        "chain": chain,
-        "goal": goal,
-        "energy": energy,
-        "queues": queues,
-        "trust": trust,
-        "years": by_year,
-        "organisations": by_organisation,
-        "levers": levers,
-        "indicators": indicators,
-        "sources": sources,
-        "words": words,
-        "reproduce": reproduce,
-    }
-    for name, make in makers.items():
-        body = make(page)
-        if body is not None:
-            title = page.t(f"head.{name}")
-            yield Section(name, title, element("section", element("h2", title), body, id=name, class_=name))
+TWO_CLOCKS = {"closed": "lead_time", "open": "open_age"}
 
 
 def conclusions(page: Page) -> Markup:
@@ -131,36 +46,27 @@ def _sentences(page: Page, parts: Sequence[Finding]) -> list[str]:
 
 
 def _tiles(page: Page) -> Markup:
+    """Four numbers for who reads nothing else."""
     reading, found = page.reading, page.bottleneck
-    goal_note = page.t(
-        "tile.goal_note", low=reading.of_runs("goal_realisation").low, high=reading.of_runs("goal_realisation").high
-    )
-    tiles = [
-        ("goal", tables.whole(100 * reading.of_runs("goal_realisation").mean, page.language), goal_note),
-        (
-            "lead_time",
-            tables.whole(over_year(reading.mean("lead_time_median"), -1), page.language),
-            page.t("tile.lead_time_note"),
-        ),
-        (
-            "cases",
-            tables.whole(100 * reading.hour_shares()["hours_case_work"], page.language),
-            page.t("tile.cases_note"),
-        ),
-    ]
-    if found is None:
-        tiles.append(("bottleneck", page.t("tile.none"), page.t("tile.none_note")))
-    else:
-        tiles.append(("bottleneck", reading.label(found.organisation, page.language), page.t("tile.bottleneck_note")))
+    realised = reading.of_runs("goal_realisation")
+    lead_time = over_year(reading.mean("lead_time_median"), -1)
+    cases = 100 * reading.hour_shares()["hours_case_work"]
+    name = page.t("tile.nowhere") if found is None else reading.label(found.organisation, page.language)
+    tiles = {
+        "goal": (tables.whole(100 * realised.mean, page.language), {"low": realised.low, "high": realised.high}),
+        "lead_time": (tables.whole(lead_time, page.language), {}),
+        "cases": (tables.whole(cases, page.language), {}),
+        "bottleneck" if found is not None else "none": (name, {}),
+    }
     drawn = [
         element(
             "div",
-            element("dt", page.t(f"tile.{name}")),
+            element("dt", page.t(f"tile.{kind}")),
             element("dd", told, class_=_size(told)),
-            element("dd", note, class_="note"),
+            element("dd", page.t(f"tile.{kind}_note", **facts), class_="note"),
             class_="tile",
         )
-        for name, told, note in tiles
+        for kind, (told, facts) in tiles.items()
     ]
     return element("dl", *drawn, class_="tiles")
 
@@ -195,7 +101,7 @@ def goal(page: Page) -> Markup:
     words_key = "figure.goal" if censored else "figure.goal_complete"
     ends = {"first": float(known[0]), "last": float(known[-1])} if len(known) else {"first": np.nan, "last": np.nan}
     figure = charts.goal_realisation(reading, page.language, page.marks, page.other)
-    drawn = page.plot("goal", figure, page.t(words_key, censored=censored), page.t("figure.goal_alternative", **ends))
+    drawn = page.plot("goal", figure, ends, page.t(words_key, censored=censored))
     return joined(drawn, _marks(page), _comparison(page))
 
 
@@ -220,13 +126,15 @@ def _comparison(page: Page) -> Markup | None:
     weekly = page.comparison.weekly
     drawn: Markup | None = None
     if weekly is not None:
-        low, high, mean = (column(weekly, name) for name in ("low", "high", "mean"))
-        alternative = page.t("figure.difference_alternative", mean=float(np.nanmean(mean)))
+        low, high, mean = (column(weekly, name) for name in ("p10", "p90", "mean"))
         figure = charts.difference(page.reading, page.language, page.marks, low, high, mean)
-        drawn = page.plot("difference", figure, page.t("figure.difference"), alternative)
+        drawn = page.plot("difference", figure, {"mean": float(np.nanmean(mean))})
+    other = page.comparison.results.scenario
+    changes = [element("li", told) for told in differences(page.reading.scenario, other, page.language)]
     return joined(
         element("h3", page.t("head.compare")),
         element("p", page.t("compare.intro")),
+        joined(element("p", page.t("compare.changes")), element("ul", *changes)) if changes else None,
         drawn,
         table_html(tables.comparison(page.comparison.table, page.language)),
     )
@@ -235,41 +143,34 @@ def _comparison(page: Page) -> Markup | None:
 def energy(page: Page) -> Markup:
     """Where the hours went."""
     shares = page.reading.hour_shares()
-    facts = {
-        "cases": shares["hours_case_work"],
-        "reporting": sum(shares[name] for name in findings.REPORTING),
-        "own": shares["hours_own_work"],
-    }
-    figure = charts.energy(page.reading, page.language, page.marks)
-    return page.plot("energy", figure, page.t("figure.energy"), page.t("figure.energy_alternative", **facts))
+    reporting = sum(shares[name] for name in findings.REPORTING)
+    facts = {"cases": shares["hours_case_work"], "reporting": reporting, "own": shares["hours_own_work"]}
+    return page.plot("energy", charts.energy(page.reading, page.language, page.marks), facts)
 
 
 def queues(page: Page) -> Markup:
     """Open cases, waiting per organisation, lead times beside the age of open cases."""
-    reading, language, marks = page.reading, page.language, page.marks
+    reading, given = page.reading, (page.reading, page.language, page.marks)
     open_cases, waiting = reading.mean("open"), np.nanmean(reading.organisation("waiting"), axis=1)
-    most = reading.label(reading.names[int(np.argmax(waiting))], language)
-    ends = {
-        "closed": over_year(reading.mean("lead_time_median"), -1),
-        "open": over_year(reading.mean("open_age_median"), -1),
-    }
-    first_last = {"first": float(open_cases[0]), "last": float(open_cases[-1])}
+    ends = {"first": float(open_cases[0]), "last": float(open_cases[-1])}
+    longest = {"organisation": reading.label(reading.names[int(np.argmax(waiting))], page.language)}
+    clocks = {name: over_year(reading.mean(f"{series}_median"), -1) for name, series in TWO_CLOCKS.items()}
     return joined(
-        page.plot("open", charts.open_cases(reading, language, marks), page.t("figure.open"), page.t("figure.open_alternative", **first_last)),
-        page.plot("waiting", charts.waiting_by_organisation(reading, language, marks), page.t("figure.waiting"), page.t("figure.waiting_alternative", organisation=most)),
-        page.plot("lead", charts.lead_times(reading, language, marks), page.t("figure.lead"), page.t("figure.lead_alternative", **ends)),
-    )  # fmt: skip
+        page.plot("open", charts.open_cases(*given), ends),
+        page.plot("waiting", charts.waiting_by_organisation(*given), longest),
+        page.plot("lead", charts.lead_times(*given), clocks),
+    )
 
 
 def trust(page: Page) -> Markup:
     """Trust, and how often administrators decide about details."""
-    reading, language, marks = page.reading, page.language, page.marks
+    reading, given = page.reading, (page.reading, page.language, page.marks)
     ends = {name: float(reading.mean(f"trust_{name}")[-1]) for name in ("persons", "agreements", "vertical")}
-    share = float(np.nanmean(reading.mean("under_intervention")))
+    share = {"share": float(np.nanmean(reading.mean("under_intervention")))}
     return joined(
-        page.plot("trust", charts.trust(reading, language, marks), page.t("figure.trust"), page.t("figure.trust_alternative", **ends)),
-        page.plot("interventions", charts.interventions(reading, language, marks), page.t("figure.interventions"), page.t("figure.interventions_alternative", share=share)),
-    )  # fmt: skip
+        page.plot("trust", charts.trust(*given), ends),
+        page.plot("interventions", charts.interventions(*given), share),
+    )
 
 
 def by_year(page: Page) -> Markup:
@@ -280,100 +181,3 @@ def by_year(page: Page) -> Markup:
 def by_organisation(page: Page) -> Markup:
     """What stands out per organisation."""
     return table_html(tables.organisations(page.reading, page.language))
-
-
-def levers(page: Page) -> Markup:
-    """Where the levers of the six conditions stand, between which two ends."""
-    scenario = page.reading.scenario
-    bodies = []
-    for row in tables.levers(scenario, page.language):
-        bar = element("div", element("i", style=f"width:{100 * row['value']:.0f}%"), class_="meter", aria_hidden="true")
-        stands = (
-            element("b", page.t("percent", value=row["value"])),
-            bar,
-            element("span", row["told"], class_="small"),
-        )
-        name = element(
-            "th",
-            element("b", row["lever"]),
-            element("br"),
-            element("span", row["condition"], class_="small"),
-            scope="row",
-        )
-        cells = (name, element("td", row["low"]), element("td", *stands), element("td", row["high"]))
-        lines = [element("tr", *cells)]
-        if row["notes"]:
-            notes = [element("p", note, class_="small") for note in row["notes"]]
-            lines.append(element("tr", element("td"), element("td", *notes, colspan=3), class_="notes"))
-        bodies.append(element("tbody", *lines))
-    names = [page.t(f"column.{name}") for name in ("lever", "low", "value", "high")]
-    head = element("thead", element("tr", *(element("th", name, scope="col") for name in names)))
-    label, help_ = (t(f"policy.{scenario.policy}.{part}", page.language) for part in ("label", "help"))
-    policy = element("p", page.t("lever.policy", label=label, help=help_))
-    return joined(policy, element("div", element("table", head, *bodies, class_="levers"), class_="scroll"))
-
-
-def indicators(page: Page) -> Markup | None:
-    """Published figures beside simulated ones."""
-    if not page.reading.scenario.indicators:
-        return None
-    table = tables.indicators(page.reading, page.language)
-    return joined(element("p", page.t("indicators.intro")), table_html(table))
-
-
-def sources(page: Page) -> Markup:
-    """Where the numbers come from."""
-    scenario = page.reading.scenario
-    table, number, sourced = tables.numbers(scenario, page.language)
-    facts = {"numbers": number, "sourced": sourced, "assumed": number - sourced}
-    intro = element("p", page.t("sources.count" if sourced else "sources.none", **facts), " ", page.t("sources.more"))
-    listed = [element("li", source.text, f" ({page.t(f'tag.{source.tag}')})") for source in scenario.sources.values()]
-    shown = element("ul", *listed) if listed else None
-    return joined(
-        intro,
-        table_html(table) if sourced else None,
-        element("h3", page.t("sources.list")) if listed else None,
-        shown,
-    )
-
-
-def words(page: Page) -> Markup:
-    """What the words mean."""
-    return table_html(tables.words(page.language))
-
-
-def reproduce(page: Page) -> Markup:
-    """The command, the versions and the whole scenario text."""
-    rows = [(page.t("reproduce.seed"), t("report.seed", page.language, seed=page.reading.results.seed))]
-    rows += [(page.t("reproduce.runs"), page.t("number", value=page.reading.run_count))]
-    rows += [row for row in page.versions if row[0] not in ("seed", "runs")]
-    names = [t(f"report.column.{name}", page.language) for name in ("what", "version")]
-    text = element("pre", element("code", dump(page.reading.scenario)))
-    return joined(
-        element("p", page.t("reproduce.intro")),
-        element("pre", element("code", page.command)),
-        table_html(tables.Table(names, rows)),
-        element("p", page.t("reproduce.note")),
-        element("details", element("summary", page.t("reproduce.scenario")), text),
-    )
-
-
-def table_html(table: tables.Table) -> Markup:
-    """A table; the first cell of a row is its heading."""
-    head = element(
-        "tr",
-        *(element("th", name, scope="col", class_=_side(table, place)) for place, name in enumerate(table.headings)),
-    )
-    rows = [
-        element(
-            "tr",
-            element("th", row[0], scope="row"),
-            *(element("td", cell, class_=_side(table, place)) for place, cell in enumerate(row[1:], 1)),
-        )
-        for row in table.rows
-    ]
-    return element("div", element("table", element("thead", head), element("tbody", *rows)), class_="scroll")
-
-
-def _side(table: tables.Table, place: int) -> str | None:
-    return "right" if place in table.numeric else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,10 +11,9 @@ import numpy as np
 
 from ketensim.foundation.outcome_table import OUTCOMES
 from ketensim.foundation.parameters import LEVERS
-from ketensim.scenario.provenance import provenance
 from ketensim.scenario.schema import Scenario
-from ketensim.texts import glossary, t, word
-from ketensim.views.reading import YEAR, Reading, column, over_year
+from ketensim.texts import t, word
+from ketensim.views.reading import YEAR, Reading, Series, column, over_year
 
 SUMMARY: Final = (
     "goal_realisation",
@@ -65,35 +63,37 @@ def summary(reading: Reading, language: str) -> Table:
     rows = []
     for name in SUMMARY:
         span = reading.of_runs(name)
-        low, high = value(name, span.low, language), value(name, span.high, language)
-        middle = value(name, span.mean, language)
-        rows.append((named(name, language, "whole"), middle, t("report.span", language, low=low, high=high)))
-    return Table(_headings(language, "outcome", "mean", "span"), rows, frozenset({1, 2}))
+        mean, low, high = (value(name, number, language, span.high) for number in (span.mean, span.low, span.high))
+        rows.append((named(name, language, "whole"), mean, t("report.span", language, low=low, high=high)))
+    return Table(headings(language, "outcome", "mean", "span"), rows, frozenset({1, 2}))
 
 
-def organisations(reading: Reading, language: str) -> Table:
-    """What stands out per organisation, averaged over the period."""
-    names = ("staff", "weeks_of_work", "waiting", "administration", "returned", "trust", "overseen")
-    staff, weeks, waiting, administration, trust, overseen = (
-        np.nanmean(np.nan_to_num(reading.organisation(name)), axis=1)
-        for name in ("staff", "weeks_of_work", "waiting", "administration_share", "trust", "overseen")
-    )
+def organisations(reading: Reading, language: str, short: bool = False) -> Table:
+    """What stands out per organisation, averaged over the period; short: with short names and fewer columns."""
+
+    def mean(outcome: str) -> Series:
+        return np.asarray(np.nanmean(np.nan_to_num(reading.organisation(outcome)), axis=1))
+
     returned, handed = (np.nansum(reading.organisation(name), axis=1) for name in ("returned", "handed_over"))
-    back = returned / np.maximum(returned + handed, 1e-12)
+    columns = {
+        "staff": ("report.decimals_0", mean("staff")),
+        "weeks_of_work": ("report.decimals_1", mean("weeks_of_work")),
+        "waiting": ("report.decimals_0", mean("waiting")),
+        "administration": ("report.percent", mean("administration_share")),
+        "returned": ("report.percent", returned / np.maximum(returned + handed, 1e-12)),
+        "trust": ("report.decimals_2", mean("trust")),
+        "overseen": ("report.percent", mean("overseen")),
+    }
+    if short:
+        columns = {name: columns[name] for name in ("staff", "weeks_of_work", "waiting", "administration", "trust")}
     rows = [
         (
-            reading.label(name, language),
-            t("report.number", language, value=round(float(staff[place]))),
-            t("report.weeks_value", language, value=float(weeks[place])),
-            t("report.number", language, value=round(float(waiting[place]))),
-            *(
-                t("report.percent", language, value=float(part[place]))
-                for part in (administration, back, trust, overseen)
-            ),
+            name if short else reading.label(name, language),
+            *(t(key, language, value=float(numbers[place])) for key, numbers in columns.values()),
         )
         for place, name in enumerate(reading.names)
     ]
-    return Table(_headings(language, "organisation", *names), rows, frozenset(range(1, 8)))
+    return Table(headings(language, "organisation", *columns), rows, frozenset(range(1, 1 + len(columns))))
 
 
 def years(reading: Reading, language: str) -> Table:
@@ -119,16 +119,18 @@ def _year_name(scenario: Scenario, year: int) -> str:
 def comparison(table: Any, language: str) -> Table:
     """Paired differences on equal luck, for the outcomes that a report tells."""
     known = {str(name): place for place, name in enumerate(table["outcome"])}
-    columns = {name: column(table, name) for name in ("a", "b", "difference", "low", "high")}
+    columns = [column(table, name) for name in ("a", "b", "difference", "low", "high")]
     rows = []
     for name in SUMMARY:
         if name in known:
-            a, b, difference, low, high = (float(values[known[name]]) for values in columns.values())
-            low_told, high_told = change(name, low, language), change(name, high, language)
-            span = t("report.span", language, low=low_told, high=high_told)
-            told = (value(name, a, language), value(name, b, language), change(name, difference, language), span)
-            rows.append((named(name, language, "whole"), *told))
-    return Table(_headings(language, "outcome", "a", "b", "difference", "interval"), rows, frozenset({1, 2, 3, 4}))
+            a, b, *changes = (float(values[known[name]]) for values in columns)
+            most = max(abs(a), abs(b))
+            difference, low, high = (change(name, number, language, most) for number in changes)
+            values = (value(name, number, language, most) for number in (a, b))
+            rows.append(
+                (named(name, language, "whole"), *values, difference, t("report.span", language, low=low, high=high))
+            )
+    return Table(headings(language, "outcome", "a", "b", "difference", "interval"), rows, frozenset({1, 2, 3, 4}))
 
 
 def levers(scenario: Scenario, language: str) -> Iterator[Mapping[str, Any]]:
@@ -159,98 +161,6 @@ def levers(scenario: Scenario, language: str) -> Iterator[Mapping[str, Any]]:
         }
 
 
-def indicators(reading: Reading, language: str) -> Table:
-    """Published figures beside what the simulation gives for the same period."""
-    rows = []
-    for indicator in reading.scenario.indicators:
-        simulated = simulated_for(reading, indicator)
-        published = indicator.value
-        if simulated is None:
-            verdict = "none"
-        elif indicator.tolerance is None or np.isnan(simulated):
-            verdict = "open"
-        else:
-            verdict = "agrees" if abs(simulated - published) <= indicator.tolerance else "differs"
-        rows.append(
-            (
-                indicator.label.in_language(language),
-                _with_unit(published, indicator.unit, language),
-                "–" if simulated is None else _with_unit(simulated, indicator.unit, language),
-                t(f"report.indicators.{verdict}", language),
-                t(f"report.indicators.{indicator.used_for}", language),
-                source_of(reading.scenario, indicator.source),
-            )
-        )
-    names = ("indicator", "published", "simulated", "verdict", "used_for", "source")
-    return Table(_headings(language, *names), rows, frozenset({1, 2}))
-
-
-def simulated_for(reading: Reading, indicator: Any) -> float | None:
-    """The simulated counterpart of an indicator, mean over its period; None when it has no outcome."""
-    if indicator.outcome is None:
-        return None
-
-    def mean(outcome: str) -> float:
-        if indicator.organisation is None:
-            series = reading.mean(outcome)
-        else:
-            series = reading.organisation(outcome)[reading.names.index(indicator.organisation)]
-        first = 0 if indicator.since is None else max(0, reading.scenario.week_of_date(indicator.since))
-        last = len(series) if indicator.until is None else reading.scenario.week_of_date(indicator.until) + 1
-        part = series[first:last]
-        return float(np.nanmean(part)) if len(part) and not np.isnan(part).all() else float("nan")
-
-    found = indicator.scale * mean(indicator.outcome)
-    return found / mean(indicator.per) if indicator.per is not None else float(found)
-
-
-def numbers(scenario: Scenario, language: str) -> tuple[Table, int, int]:
-    """Numbers that have a source, how many numbers there are, and how many of them have a source."""
-    found = provenance(scenario)
-    sourced = [row for row in found if row.source is not None]
-    rows = [
-        (
-            place_of(scenario, row.path, language),
-            t("report.number", language, value=row.value),
-            t(f"report.certainty.{row.certainty}", language),
-            source_of(scenario, row.source),
-            row.note.in_language(language) if row.note is not None else "",
-        )
-        for row in sourced
-    ]
-    table = Table(_headings(language, "number", "figure", "certainty", "source", "note"), rows, frozenset({1}))
-    return table, len(found), len(sourced)
-
-
-def place_of(scenario: Scenario, path: str, language: str) -> str:
-    """A path in a scenario file in words: ``organisations[2].fte`` is "Rechter: voltijdbanen"."""
-    found = re.match(r"(\w+)\[(\d+)\]\.?(.*)", path)
-    if found is None:
-        return word(
-            path.removesuffix(".value").replace("parameters.", "parameter.") if "." in path else f"field.{path}",
-            language,
-        )
-    part = getattr(scenario, found[1])[int(found[2])]
-    label = getattr(part, "label", None)
-    name = label.in_language(language) if label is not None else f"{part.source} → {part.target}"
-    field_name, _, rest = found[3].partition(".")
-    told = [word(f"field.{field_name}", language) if field_name else "", rest]
-    return ": ".join([name, *([" ".join(filter(None, told))] if any(told) else [])])
-
-
-def words(language: str) -> Table:
-    """The words of the field and what they mean here."""
-    rows = sorted((term[language], term["definition"][language]) for term in glossary().values())
-    return Table(_headings(language, "term", "definition"), rows)
-
-
-def source_of(scenario: Scenario, key: str | None) -> str:
-    """What a source is called in full."""
-    if key is None:
-        return ""
-    return scenario.sources[key].text if key in scenario.sources else key
-
-
 def named(outcome: str, language: str, over: str) -> str:
     """Label of an outcome with its unit; a sum is told over the ``whole`` period or per ``year``."""
     row = BY_NAME[outcome]
@@ -267,22 +177,22 @@ def named(outcome: str, language: str, over: str) -> str:
     )
 
 
-def value(outcome: str, number: float, language: str) -> str:
-    """A value of an outcome as people write it."""
+def value(outcome: str, number: float, language: str, beside: float | None = None) -> str:
+    """A value of an outcome as people write it, with as many decimals as the number beside it."""
     if np.isnan(number):
         return "–"
     if outcome in PERCENTAGES:
         return t("report.percent", language, value=number)
-    return t(f"report.decimals_{_decimals(outcome, number)}", language, value=number)
+    return t(f"report.decimals_{_decimals(outcome, number if beside is None else beside)}", language, value=number)
 
 
-def change(outcome: str, number: float, language: str) -> str:
+def change(outcome: str, number: float, language: str, beside: float) -> str:
     """A difference between two values of an outcome, with its sign; between percentages in percentage points."""
     if np.isnan(number):
         return "–"
     if outcome in PERCENTAGES:
         return t("report.points", language, value=number)
-    return t(f"report.change_{_decimals(outcome, number)}", language, value=number)
+    return t(f"report.change_{_decimals(outcome, beside)}", language, value=number)
 
 
 def whole(number: float, language: str) -> str:
@@ -307,13 +217,6 @@ def rounded(number: float) -> float:
     return round(number, 2 if size < 10 else 1 if size < 100 else 0)
 
 
-def _with_unit(number: float, unit: str, language: str) -> str:
-    if np.isnan(number):
-        return "–"
-    if unit == "share":
-        return t("report.percent", language, value=number)
-    return f"{t('report.number', language, value=rounded(number))} {word(f'unit.{unit}', language)}"
-
-
-def _headings(language: str, *names: str) -> list[str]:
+def headings(language: str, *names: str) -> list[str]:
+    """Headings of columns."""
     return [t(f"report.column.{name}", language) for name in names]

@@ -1,0 +1,266 @@
+"""Claims about the command line, tried as a real process."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ketensim.cli.options import whole
+from ketensim.cli.output import Folder
+from ketensim.cli.problems import sentence
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.parameters import POLICIES
+
+FILES = {"report.html", "weekly.csv", "runs.csv", "scenario.yaml"}
+SMALL = ("--runs", "4", "--weeks", "70")
+COMMAND = (sys.executable, "-m", "ketensim.cli")
+
+
+def environment(locale: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    return kept | {"LANG": locale, "PYTHONIOENCODING": "utf-8"}
+
+
+def ketensim(*words: str, locale: str = "nl_NL.UTF-8", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words], env=environment(locale), cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=180
+    )
+
+
+def refused(*words: str, locale: str = "nl_NL.UTF-8", folder: Path | None = None) -> str:
+    """What is said on stderr when input is refused."""
+    ended = ketensim(*words, locale=locale, folder=folder)
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stdout == ""
+    assert "Traceback" not in ended.stderr
+    return ended.stderr.strip()
+
+
+# --- language ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("locale", "words", "expected"),
+    [
+        ("nl_NL.UTF-8", ("--help",), "Gebruik: "),
+        ("en_GB.UTF-8", ("--help",), "Usage: "),
+        ("C", ("--help",), "Gebruik: "),
+        ("de_DE.UTF-8", ("run", "--help"), "Gebruik: "),
+        ("nl_NL.UTF-8", ("--lang", "en", "run", "--help"), "Usage: "),
+        ("en_GB.UTF-8", ("run", "--help", "--lang=nl"), "Gebruik: "),
+    ],
+)
+def test_help_speaks_the_language_of_option_then_system_then_dutch(
+    locale: str, words: tuple[str, ...], expected: str
+) -> None:
+    ended = ketensim(*words, locale=locale)
+    assert ended.returncode == 0
+    assert ended.stdout.startswith(expected)
+
+
+def test_help_names_every_option_and_the_steering_policies() -> None:
+    told = " ".join(ketensim("run", "--help", locale="en_GB.UTF-8").stdout.split())
+    for option in ("--runs", "--seed", "--weeks", "--set", "--at", "--policy", "--against", "--out", "--lang", "--help"):
+        assert option in told
+    assert all(policy in told for policy in POLICIES)
+    assert "default: 200" in told
+
+
+def test_an_unknown_language_is_refused() -> None:
+    assert "nl, en" in refused("run", "reference", "--lang", "de")
+
+
+def test_the_version_is_told() -> None:
+    assert ketensim("--version").stdout.startswith("ketensim 0.")
+
+
+# --- bad input -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (("--set", "rooom=1"), ("--set rooom=1", "Bedoelde u room?")),
+        (("--set", "room=2"), ("--set room=2", "van 0 tot en met 1")),
+        (("--set", "room"), ("KNOP=WAARDE",)),
+        (("--set", "week=1"), ("--set week=1", "ambition_coupling")),
+        (("--set", "Nergens.room=0.5"), ("Nergens", "Intake")),
+        (("--at", "room=0.5"), ("WEEK:",)),
+        (("--at", "9999:room=0.5"), ("9999", "207")),
+        (("--at", "2019-13-01:room=0.5"), ("2018-03-21",)),
+        (("--runs", "0"), ("--runs", "1 of hoger")),
+        (("--runs", "veel"), ("--runs", "veel")),
+        (("--seed", "-1"), ("--seed", "0 of hoger")),
+        (("--weeks", "0"), ("--weeks", "1 tot en met 2000")),
+        (("--policy", "let_goo"), ("--policy", "let_go_when_trusted")),
+        (("--against", "baseline"), ("--against", "--set")),
+        (("--against", "nergens"), ("nergens", "reference")),
+        (("--rnus", "3"), ("--rnus", "--runs")),
+        (("--runs",), ("--runs", "waarde")),
+        (("nog", "iets"), ("nog iets",)),
+    ],
+)
+def test_a_wrong_option_is_told_with_what_is_allowed(words: tuple[str, ...], parts: tuple[str, ...], tmp_path: Path) -> None:
+    told = refused("run", "reference", *words, folder=tmp_path)
+    assert all(part in told for part in parts), told
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unknown_command_is_told_with_the_nearest() -> None:
+    assert "Did you mean run?" in refused("runn", "x", locale="en_GB.UTF-8")
+
+
+def test_a_missing_argument_is_named() -> None:
+    assert "SCENARIO" in refused("run")
+    assert "ORGANISATIE" in refused("explain", "reference", "--week", "3")
+
+
+def test_an_unknown_scenario_is_told_with_the_nearest() -> None:
+    assert "Bedoelde u reference?" in refused("run", "referense")
+
+
+def test_a_wrong_file_is_told_with_file_path_line_and_what_is_allowed(tmp_path: Path) -> None:
+    text = ketensim("check", "reference").stdout
+    assert "6 organisaties" in text
+    file = tmp_path / "mijn.yaml"
+    file.write_text("title: {nl: a, en: b}\nweekz: 3\n", "utf-8")
+    told = refused("check", str(file))
+    assert str(file) in told
+    assert "weekz (regel 2)" in told
+    assert "Bedoelde u weeks?" in told
+
+
+@pytest.mark.parametrize("content", [b"", b"title: [\n", b"\xff\xfe\x00", b"- 1\n- 2\n", b"a: &x 1\nb: *x\n"])
+def test_a_file_that_is_no_scenario_is_told_in_a_line_or_more(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "kapot.yaml"
+    file.write_bytes(content)
+    assert refused("check", str(file)).startswith(str(file))
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(tmp_path: Path) -> None:
+    (tmp_path / "bestand").write_text("", "utf-8")
+    started = time.monotonic()
+    told = refused("run", "reference", "--runs", "1000000", "--out", str(tmp_path / "bestand" / "map"))
+    assert "--out" in told
+    assert time.monotonic() - started < 60
+
+
+def test_an_organisation_that_is_not_in_the_chain_is_told() -> None:
+    assert "Intake" in refused("explain", "reference", "--week", "3", "--organisation", "Nergens")
+
+
+def test_many_allowed_names_are_cut_short() -> None:
+    problem = Problem("error.not_one_of", "x", {"given": "q", "allowed": tuple(f"name{number}" for number in range(99))})
+    assert "name9," in sentence(problem, "en")
+    assert "name98" not in sentence(problem, "en")
+
+
+@pytest.mark.parametrize("text", ["1.5", "", "0", "11", "１０a"])
+def test_a_number_of_runs_is_whole_and_in_range(text: str) -> None:
+    with pytest.raises(InputError):
+        whole("--runs", text, 1, 10)
+
+
+# --- results -------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    folder = tmp_path_factory.mktemp("ran")
+    options = ("--set", "room=0.9", "--at", "20:Intake.frame=0.2", "--against", "baseline")
+    return folder, ketensim("run", "reference", *SMALL, *options, folder=folder)
+
+
+def test_a_run_writes_report_and_tables_where_it_says(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, ended = ran
+    assert ended.returncode == 0, ended.stderr
+    assert {file.name for file in (folder / "results" / "reference").iterdir()} == FILES
+    assert "results/reference/report.html" in ended.stdout.replace("\\", "/")
+    assert ended.stderr == ""
+
+
+def test_a_run_shows_a_summary_in_words_and_numbers(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    _, ended = ran
+    told = " ".join(ended.stdout.split())
+    for word in ("Van elke 100 zaken", "Doelrealisatie", "Deze keten", "95% zekerheid", "Intake"):
+        assert word in told
+
+
+def test_the_tables_hold_every_week_and_every_run(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder = ran[0] / "results" / "reference"
+    weekly = list(csv.DictReader((folder / "weekly.csv").open(encoding="utf-8")))
+    waiting = [row for row in weekly if row["outcome"] == "waiting"]
+    assert [int(row["week"]) for row in waiting] == list(range(70))
+    assert all(float(row["p10"]) <= float(row["p50"]) <= float(row["p90"]) for row in waiting)
+    assert [row["mean"] for row in weekly if row["outcome"] == "goal_realisation"][-1] == ""
+    runs = list(csv.DictReader((folder / "runs.csv").open(encoding="utf-8")))
+    assert [row["run"] for row in runs] == ["0", "1", "2", "3"]
+    assert all(0 <= float(row["goal_realisation"]) <= 1 for row in runs)
+
+
+def test_the_report_tells_the_command_and_what_was_set_differently(
+    ran: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    text = (ran[0] / "results" / "reference" / "report.html").read_text("utf-8")
+    assert "ketensim run reference --runs 4 --seed 1 --weeks 70 --against baseline --set room=0.9" in text
+    assert "Ruimte: 50% werd 90%" in text
+
+
+def test_the_written_scenario_gives_the_same_numbers_again(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder = ran[0] / "results" / "reference"
+    ended = ketensim("run", str(folder / "scenario.yaml"), *SMALL, "--out", str(ran[0] / "again"), locale="en_GB.UTF-8")
+    assert ended.returncode == 0, ended.stderr
+    assert "Goal realisation" in ended.stdout
+    assert (ran[0] / "again" / "runs.csv").read_bytes() == (folder / "runs.csv").read_bytes()
+
+
+def test_a_week_is_explained_in_sentences() -> None:
+    ended = ketensim("explain", "reference", "--week", "3", "--organisation", "Intake", "--seed", "2")
+    assert ended.returncode == 0, ended.stderr
+    title, *reasons = ended.stdout.strip().splitlines()
+    assert "week 3" in title
+    assert reasons
+    assert all(reason.startswith("- ") and reason.endswith(".") for reason in reasons)
+
+
+def test_the_schema_is_json_for_editors() -> None:
+    schema = json.loads(ketensim("schema").stdout)
+    assert "organisations" in schema["properties"]
+
+
+def test_the_chains_are_listed() -> None:
+    told = ketensim("scenarios").stdout
+    assert "reference" in told
+    assert "jeugdbescherming" in told
+
+
+def test_an_interrupted_run_ends_with_130_and_leaves_earlier_results_alone(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("eerder", "utf-8")
+    words = ("run", "reference", "--runs", "1000000", "--out", str(tmp_path))
+    process = subprocess.Popen(
+        [*COMMAND, *words], env=environment("nl_NL.UTF-8"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(8)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Afgebroken" in told
+    assert "Traceback" not in told
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    assert (tmp_path / "report.html").read_text("utf-8") == "eerder"
+
+
+def test_results_are_replaced_together_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("oud", "utf-8")
+    with pytest.raises(InputError), Folder(tmp_path, ("a", "b")) as folder:
+        folder.write({"a": "nieuw", "b": "\ud800"})  # cannot be encoded: stands for a disk that is full
+    assert (tmp_path / "a").read_text("utf-8") == "oud"
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_folder_that_was_made_for_a_failing_run_is_taken_away(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), Folder(tmp_path / "x" / "y", ("a",)):
+        raise RuntimeError
+    assert not list(tmp_path.iterdir())
