@@ -9,16 +9,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ketensim.cli import main
 from ketensim.cli.options import whole
 from ketensim.cli.output import Folder
 from ketensim.cli.problems import sentence
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import POLICIES
 
+Refused = Callable[..., str]
 FILES = {"report.html", "weekly.csv", "runs.csv", "scenario.yaml"}
 SMALL = ("--runs", "4", "--weeks", "70")
 COMMAND = (sys.executable, "-m", "ketensim.cli")
@@ -31,17 +34,29 @@ def environment(locale: str) -> dict[str, str]:
 
 def ketensim(*words: str, locale: str = "nl_NL.UTF-8", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *words], env=environment(locale), cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=180
+        [*COMMAND, *words],
+        check=False,
+        env=environment(locale),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=180,
     )
 
 
-def refused(*words: str, locale: str = "nl_NL.UTF-8", folder: Path | None = None) -> str:
-    """What is said on stderr when input is refused."""
-    ended = ketensim(*words, locale=locale, folder=folder)
-    assert ended.returncode == 2, ended.stderr
-    assert ended.stdout == ""
-    assert "Traceback" not in ended.stderr
-    return ended.stderr.strip()
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Refused:
+    """What is said on stderr when input is refused; in this process, because it is much quicker."""
+
+    def call(*words: str, language: str = "nl") -> str:
+        monkeypatch.setenv("LC_ALL", language)
+        assert main(words) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        return told.err.strip()
+
+    return call
 
 
 # --- language ------------------------------------------------------------------------------------------------------
@@ -66,13 +81,24 @@ def test_help_speaks_the_language_of_option_then_system_then_dutch(
 
 def test_help_names_every_option_and_the_steering_policies() -> None:
     told = " ".join(ketensim("run", "--help", locale="en_GB.UTF-8").stdout.split())
-    for option in ("--runs", "--seed", "--weeks", "--set", "--at", "--policy", "--against", "--out", "--lang", "--help"):
+    for option in (
+        "--runs",
+        "--seed",
+        "--weeks",
+        "--set",
+        "--at",
+        "--policy",
+        "--against",
+        "--out",
+        "--lang",
+        "--help",
+    ):
         assert option in told
     assert all(policy in told for policy in POLICIES)
     assert "default: 200" in told
 
 
-def test_an_unknown_language_is_refused() -> None:
+def test_an_unknown_language_is_refused(refused: Refused) -> None:
     assert "nl, en" in refused("run", "reference", "--lang", "de")
 
 
@@ -104,26 +130,39 @@ def test_the_version_is_told() -> None:
         (("nog", "iets"), ("nog iets",)),
     ],
 )
-def test_a_wrong_option_is_told_with_what_is_allowed(words: tuple[str, ...], parts: tuple[str, ...], tmp_path: Path) -> None:
-    told = refused("run", "reference", *words, folder=tmp_path)
+def test_a_wrong_option_is_told_with_what_is_allowed(
+    words: tuple[str, ...], parts: tuple[str, ...], refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = refused("run", "reference", *words)
     assert all(part in told for part in parts), told
     assert not list(tmp_path.iterdir())
 
 
-def test_an_unknown_command_is_told_with_the_nearest() -> None:
-    assert "Did you mean run?" in refused("runn", "x", locale="en_GB.UTF-8")
+@pytest.mark.parametrize("words", [("run", "reference", "--set", "room=2"), ("check", "nergens.yaml"), ("rung",)])
+def test_bad_input_ends_the_process_with_2_and_one_line_without_a_traceback(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    ended = ketensim(*words, folder=tmp_path)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert len(ended.stderr.strip().splitlines()) == 1
 
 
-def test_a_missing_argument_is_named() -> None:
+def test_an_unknown_command_is_told_with_the_nearest(refused: Refused) -> None:
+    assert "Did you mean run?" in refused("rung", "x", language="en")
+
+
+def test_a_missing_argument_is_named(refused: Refused) -> None:
     assert "SCENARIO" in refused("run")
     assert "ORGANISATIE" in refused("explain", "reference", "--week", "3")
 
 
-def test_an_unknown_scenario_is_told_with_the_nearest() -> None:
+def test_an_unknown_scenario_is_told_with_the_nearest(refused: Refused) -> None:
     assert "Bedoelde u reference?" in refused("run", "referense")
 
 
-def test_a_wrong_file_is_told_with_file_path_line_and_what_is_allowed(tmp_path: Path) -> None:
+def test_a_wrong_file_is_told_with_file_path_line_and_what_is_allowed(refused: Refused, tmp_path: Path) -> None:
     text = ketensim("check", "reference").stdout
     assert "6 organisaties" in text
     file = tmp_path / "mijn.yaml"
@@ -135,26 +174,30 @@ def test_a_wrong_file_is_told_with_file_path_line_and_what_is_allowed(tmp_path: 
 
 
 @pytest.mark.parametrize("content", [b"", b"title: [\n", b"\xff\xfe\x00", b"- 1\n- 2\n", b"a: &x 1\nb: *x\n"])
-def test_a_file_that_is_no_scenario_is_told_in_a_line_or_more(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_no_scenario_is_told_in_a_line_or_more(content: bytes, refused: Refused, tmp_path: Path) -> None:
     file = tmp_path / "kapot.yaml"
     file.write_bytes(content)
     assert refused("check", str(file)).startswith(str(file))
 
 
-def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_computed(
+    refused: Refused, tmp_path: Path
+) -> None:
     (tmp_path / "bestand").write_text("", "utf-8")
     started = time.monotonic()
     told = refused("run", "reference", "--runs", "1000000", "--out", str(tmp_path / "bestand" / "map"))
     assert "--out" in told
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 20
 
 
-def test_an_organisation_that_is_not_in_the_chain_is_told() -> None:
+def test_an_organisation_that_is_not_in_the_chain_is_told(refused: Refused) -> None:
     assert "Intake" in refused("explain", "reference", "--week", "3", "--organisation", "Nergens")
 
 
 def test_many_allowed_names_are_cut_short() -> None:
-    problem = Problem("error.not_one_of", "x", {"given": "q", "allowed": tuple(f"name{number}" for number in range(99))})
+    problem = Problem(
+        "error.not_one_of", "x", {"given": "q", "allowed": tuple(f"name{number}" for number in range(99))}
+    )
     assert "name9," in sentence(problem, "en")
     assert "name98" not in sentence(problem, "en")
 
@@ -190,12 +233,12 @@ def test_a_run_shows_a_summary_in_words_and_numbers(ran: tuple[Path, subprocess.
 
 def test_the_tables_hold_every_week_and_every_run(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     folder = ran[0] / "results" / "reference"
-    weekly = list(csv.DictReader((folder / "weekly.csv").open(encoding="utf-8")))
+    weekly = list(csv.DictReader((folder / "weekly.csv").read_text("utf-8").splitlines()))
     waiting = [row for row in weekly if row["outcome"] == "waiting"]
     assert [int(row["week"]) for row in waiting] == list(range(70))
     assert all(float(row["p10"]) <= float(row["p50"]) <= float(row["p90"]) for row in waiting)
     assert [row["mean"] for row in weekly if row["outcome"] == "goal_realisation"][-1] == ""
-    runs = list(csv.DictReader((folder / "runs.csv").open(encoding="utf-8")))
+    runs = list(csv.DictReader((folder / "runs.csv").read_text("utf-8").splitlines()))
     assert [row["run"] for row in runs] == ["0", "1", "2", "3"]
     assert all(0 <= float(row["goal_realisation"]) <= 1 for row in runs)
 
@@ -236,6 +279,7 @@ def test_the_chains_are_listed() -> None:
     assert "jeugdbescherming" in told
 
 
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT cannot be sent to one process on Windows")
 def test_an_interrupted_run_ends_with_130_and_leaves_earlier_results_alone(tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text("eerder", "utf-8")
     words = ("run", "reference", "--runs", "1000000", "--out", str(tmp_path))
@@ -255,7 +299,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_earlier_results_alone(tmp_p
 def test_results_are_replaced_together_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("oud", "utf-8")
     with pytest.raises(InputError), Folder(tmp_path, ("a", "b")) as folder:
-        folder.write({"a": "nieuw", "b": "\ud800"})  # cannot be encoded: stands for a disk that is full
+        folder.write({"a": "nieuw", "weg/b": "nieuw"})  # the second cannot be written
     assert (tmp_path / "a").read_text("utf-8") == "oud"
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOME_NAMES, OUTCOMES
 from ketensim.foundation.state import HOURS
+from ketensim.run.results import Results
 from ketensim.scenario.files import from_dict
 from ketensim.scenario.schema import Scenario
 
@@ -76,60 +77,53 @@ def fake_scenario(label: str = "Wijkteam", weeks: int = 208, start: str = "2015-
     return whole.with_weeks(weeks)
 
 
-class FakeResults:
+def fake_results(scenario: Scenario | None = None, runs: int = 20, better: float = 0.0) -> Results:
     """What ``simulate`` returns, from noise around smooth curves."""
+    chosen = scenario or fake_scenario()
+    weekly, organisations = fake_weekly(runs, chosen.weeks, better), fake_organisations(chosen, runs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a run shorter than the norm knows no goal realisation
+        summary = np.nanmean(weekly, axis=1)
+    versions = {"seed": 1, "ketensim": "0.1.0", "python": "3.12.1"}
+    return Results(chosen, 1, summary, weekly, organisations, None, None, None, versions)
 
-    def __init__(self, scenario: Scenario | None = None, runs: int = 20, seed: int = 1, better: float = 0.0) -> None:
-        self.scenario = scenario or fake_scenario()
-        self.seed = seed
-        self.provenance = {"ketensim": "0.1.0", "python": "3.12.1", "numpy": "2.0", "seed": seed, "runs": runs}
-        self._luck = np.random.default_rng(7)
-        self._shape = (runs, self.scenario.weeks)
-        self.weekly = self._weekly(better)
-        self.organisations = self._organisations()
-        grouped = self.weekly.groupby("run")
-        self.runs = grouped.mean().drop(columns="week").reset_index()
-        self.runs.insert(1, "seed", seed)
 
-    def band(self, name: str) -> pd.DataFrame:
-        """Quantiles and mean over the runs, per week."""
-        table = self.weekly.pivot(index="week", columns="run", values=name)
-        band = table.quantile([0.1, 0.25, 0.5, 0.75, 0.9], axis=1).T
-        band.columns = pd.Index(["p10", "p25", "p50", "p75", "p90"])
-        return band.assign(mean=table.mean(axis=1)).reset_index()
+def curve(luck: np.random.Generator, shape: tuple[int, int], start: float, end: float, noise: float) -> np.ndarray:
+    walk = np.cumsum(luck.normal(0, noise / 8, shape), axis=1)
+    return np.maximum(0, np.linspace(start, end, shape[1]) + walk + luck.normal(0, noise / 2, shape))
 
-    def _curve(self, start: float, end: float, noise: float) -> np.ndarray:
-        weeks = self._shape[1]
-        time = np.linspace(0, 1, weeks)
-        walk = np.cumsum(self._luck.normal(0, noise / 8, self._shape), axis=1)
-        return np.maximum(0, start + (end - start) * time + walk + self._luck.normal(0, noise / 2, self._shape))
 
-    def _weekly(self, better: float) -> pd.DataFrame:
-        runs, weeks = self._shape
-        columns = {"run": np.repeat(np.arange(runs), weeks), "week": np.tile(np.arange(weeks), runs)}
-        ranges = {"open": (320, 480, 30), "waiting": (120, 260, 25), "blocked": (2, 30, 5), "lead_time_median": (9, 12, 1),
-                  "open_age_median": (10, 19, 1), "lead_time_p90": (16, 22, 1), "open_age_p90": (22, 40, 1),
-                  "goal_realisation": (0.55 + better, 0.4 + better, 0.03), "administration_share": (0.28, 0.36, 0.01),
-                  "arrived": (22, 22, 5), "closed": (20, 20, 4), "dropped": (0, 1, 0.5), "staff": (223, 200, 2)}  # fmt: skip
-        hours = dict(zip(HOURS, (2900, 500, 900, 300, 800, 300, 150, 450, 1500, 200), strict=True))
-        for row in OUTCOMES:
-            start, end, noise = ranges.get(row.name, (0.5, 0.55, 0.02) if row.upper == 1 else (3, 3, 1))
-            if row.name in hours:
-                start, end, noise = hours[row.name], hours[row.name] * 0.9, hours[row.name] / 20
-            columns[row.name] = np.minimum(self._curve(start, end, noise), row.upper).ravel()
-        table = pd.DataFrame(columns)
-        table.loc[table.week >= weeks - CENSORED, "goal_realisation"] = np.nan
-        return table
+def fake_weekly(runs: int, weeks: int, better: float) -> np.ndarray:
+    """Outcomes of the chain, [run, week, outcome]."""
+    luck = np.random.default_rng(7)
+    ranges = dict.fromkeys(OUTCOME_NAMES, (3.0, 3.0, 1.0))
+    ranges |= {row.name: (0.5, 0.55, 0.02) for row in OUTCOMES if row.upper == 1}
+    ranges |= {
+        "open": (320, 480, 30),
+        "waiting": (120, 260, 25),
+        "blocked": (2, 30, 5),
+        "lead_time_median": (9, 12, 1),
+        "lead_time_p90": (16, 22, 1),
+        "open_age_median": (10, 19, 1),
+        "open_age_p90": (22, 40, 1),
+        "goal_realisation": (0.55 + better, 0.4 + better, 0.03),
+        "administration_share": (0.28, 0.36, 0.01),
+        "staff": (223, 200, 2),
+    }
+    amounts = (2900, 500, 900, 300, 800, 300, 150, 450, 1500, 200)
+    ranges |= {name: (much, 0.9 * much, much / 20) for name, much in zip(HOURS, amounts, strict=True)}
+    values = np.stack([curve(luck, (runs, weeks), *ranges[name]) for name in OUTCOME_NAMES], axis=-1)
+    values = np.minimum(values, [row.upper for row in OUTCOMES])
+    values[:, max(0, weeks - CENSORED) :, OUTCOME_NAMES.index("goal_realisation")] = np.nan
+    return values
 
-    def _organisations(self) -> pd.DataFrame:
-        runs, weeks = self._shape
-        names = [organisation.id for organisation in self.scenario.organisations]
-        index = pd.MultiIndex.from_product([range(runs), range(weeks), names], names=["run", "week", "organisation"])
-        table = index.to_frame(index=False)
-        place = table.organisation.map({name: number for number, name in enumerate(names)})
-        for row in ORGANISATION_OUTCOMES:
-            if row.upper == 1:
-                table[row.name] = 0.3 + 0.05 * place
-            else:
-                table[row.name] = (1 + 4 * (place == 1)) * (2 + table.week / 40)
-        return table
+
+def fake_organisations(scenario: Scenario, runs: int) -> np.ndarray:
+    """Outcomes of the organisations, [run, week, organisation, outcome]; most work waits at the second."""
+    number, weeks = len(scenario.organisations), scenario.weeks
+    values = np.zeros((runs, weeks, number, len(ORGANISATION_OUTCOMES)))
+    share = 0.3 + 0.05 * np.arange(number)
+    count = (1 + 4 * (np.arange(number) == 1)) * (2 + np.arange(weeks)[:, None] / 40)
+    for place, row in enumerate(ORGANISATION_OUTCOMES):
+        values[..., place] = share if row.upper == 1 else count
+    return values

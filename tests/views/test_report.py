@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.views.fake import fake_results, fake_scenario
 
+from ketensim.run.results import Results
 from ketensim.texts import languages, t
 from ketensim.views import charts, evidence, findings, report, tables
 from ketensim.views.findings import moved
@@ -24,7 +26,6 @@ from ketensim.views.markup import VOID, Markup, element, embedded_json
 from ketensim.views.page import Comparison
 from ketensim.views.picture import chain_picture
 from ketensim.views.reading import Reading
-from tests.views.fake import FakeResults, fake_scenario
 
 COMMAND = "ketensim run jeugdbescherming --runs 20 --seed 1"
 HOSTILE = "</script><img src=x onerror=alert(1)> & <b>\"'"
@@ -66,17 +67,17 @@ def comparison(better: float) -> Comparison:
     columns = {name: [value] for name, value in (row | span).items()}
     weeks = np.arange(208)
     weekly = {"week": weeks, "p10": weeks * 0.0 - 0.01, "p90": weeks * 0.0 + 0.05, "mean": weeks * 0.0 + 0.02}
-    return Comparison(FakeResults(better=-better), columns, weekly, "de andere keten")
+    return Comparison(Reading(fake_results(better=-better)), columns, weekly, "de andere keten")
 
 
 @pytest.fixture(scope="module")
-def results() -> FakeResults:
-    return FakeResults()
+def results() -> Results:
+    return fake_results()
 
 
 @pytest.fixture(scope="module", params=languages())
-def written(request: pytest.FixtureRequest, results: FakeResults) -> tuple[str, str, Page]:
-    text = report.html(results, request.param, COMMAND, comparison(0.05))
+def written(request: pytest.FixtureRequest, results: Results) -> tuple[str, str, Page]:
+    text = report.html(Reading(results), request.param, COMMAND, comparison(0.05))
     return request.param, text, Page(text)
 
 
@@ -144,7 +145,7 @@ def test_the_page_carries_its_figures_and_plotly_packed(written: tuple[str, str,
     assert b"Plotly" in zlib.decompress(base64.b64decode(script(text, "plotly")))
 
 
-def test_the_report_can_be_reproduced_from_itself(written: tuple[str, str, Page], results: FakeResults) -> None:
+def test_the_report_can_be_reproduced_from_itself(written: tuple[str, str, Page], results: Results) -> None:
     from ketensim.scenario.files import read
 
     _, text, page = written
@@ -165,8 +166,8 @@ def test_events_and_lever_changes_are_told_with_their_date(written: tuple[str, s
 
 
 def test_text_from_a_scenario_cannot_become_markup() -> None:
-    hostile = FakeResults(fake_scenario(label=HOSTILE), runs=3)
-    text = report.html(hostile, "nl", f"ketensim run '{HOSTILE}'")
+    hostile = fake_results(fake_scenario(label=HOSTILE), runs=3)
+    text = report.html(Reading(hostile), "nl", f"ketensim run '{HOSTILE}'")
     page = Page(text)
     assert page.open == []
     assert not [tag for tag, attributes in page.elements if tag == "img" or "onerror" in attributes]
@@ -177,14 +178,14 @@ def test_text_from_a_scenario_cannot_become_markup() -> None:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_plotly_itself_accepts_every_figure(results: FakeResults, language: str) -> None:
+def test_plotly_itself_accepts_every_figure(results: Results, language: str) -> None:
     from plotly.graph_objects import Figure
 
     for figure in drawn(results, language):
         Figure(figure)
 
 
-def test_lines_differ_in_dash_and_surfaces_in_pattern_or_name(results: FakeResults) -> None:
+def test_lines_differ_in_dash_and_surfaces_in_pattern_or_name(results: Results) -> None:
     for figure in drawn(results, "nl"):
         lines = [trace for trace in figure["data"] if "fillcolor" not in trace and trace["line"]["width"] > 0]
         styles = [(trace["line"]["color"], trace["line"]["dash"]) for trace in lines]
@@ -199,7 +200,7 @@ def test_names_at_the_end_of_lines_do_not_overlap() -> None:
     assert min(places) >= 0.0 and max(places) <= 1.0
 
 
-def test_many_organisations_are_drawn_as_few_lines(results: FakeResults) -> None:
+def test_many_organisations_are_drawn_as_few_lines(results: Results) -> None:
     reading = Reading(results)
     assert len(charts.waiting_by_organisation(reading, "nl", ())["data"]) == len(reading.names) <= charts.MOST_LINES
 
@@ -210,7 +211,7 @@ def test_a_comparison_is_told_by_its_interval(better: float, verdict: str) -> No
     assert found.key == f"report.compare.{verdict}"
 
 
-def test_conclusions_are_told_from_the_numbers(results: FakeResults) -> None:
+def test_conclusions_are_told_from_the_numbers(results: Results) -> None:
     reading = Reading(results)
     whole, trend = findings.of_goal(reading)
     assert whole.facts["share"] == pytest.approx(results.runs["goal_realisation"].mean())
@@ -218,13 +219,13 @@ def test_conclusions_are_told_from_the_numbers(results: FakeResults) -> None:
     assert sum(reading.hour_shares().values()) == pytest.approx(1.0)
 
 
-def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(results: FakeResults) -> None:
+def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(results: Results) -> None:
     found = findings.of_bottleneck(Reading(results))
     assert found is not None
     assert (found.organisation, found.by_places) == ("Aanbieder", True)
 
 
-def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: FakeResults) -> None:
+def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means["blocked"] = np.zeros((5, 208))
     found = findings.of_bottleneck(reading)
@@ -233,7 +234,7 @@ def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Fake
     assert found.reasons
 
 
-def test_a_chain_without_queues_has_no_bottleneck(results: FakeResults) -> None:
+def test_a_chain_without_queues_has_no_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means |= {"blocked": np.zeros((5, 208)), "weeks_of_work": np.full((5, 208), 0.4)}
     assert findings.of_bottleneck(reading) is None
@@ -244,32 +245,32 @@ def test_a_small_change_is_no_change() -> None:
 
 
 def test_a_run_shorter_than_the_norm_still_gives_a_report() -> None:
-    short = FakeResults(fake_scenario(weeks=10), runs=1)
+    short = fake_results(fake_scenario(weeks=10), runs=1)
     for language in languages():
-        page = Page(report.html(short, language, COMMAND))
+        page = Page(report.html(Reading(short), language, COMMAND))
         assert t("report.goal.unknown", language) in page.text
         assert "nan" not in page.text.lower().split()
 
 
-def test_published_figures_stand_beside_simulated_ones(results: FakeResults) -> None:
+def test_published_figures_stand_beside_simulated_ones(results: Results) -> None:
     rows = {row[0]: row for row in evidence.indicators(Reading(results), "nl").rows}
     assert rows["Tijd voor administratie"][1:4] == ("38%", "32%", "komt overeen")
     assert rows["Zonder uitkomst"][2:4] == ("–", "niet in de simulatie")
 
 
-def test_numbers_with_a_source_are_told_in_words(results: FakeResults) -> None:
+def test_numbers_with_a_source_are_told_in_words(results: Results) -> None:
     table, number, sourced = evidence.numbers(results.scenario, "nl")
     assert sourced == len(table.rows) < number
     assert ("Raad: verloop per jaar", "0,2", "middel", "[1]", "Uit de jeugdmonitor") in table.rows
 
 
-def test_a_table_of_years_names_the_years(results: FakeResults) -> None:
+def test_a_table_of_years_names_the_years(results: Results) -> None:
     assert tables.years(Reading(results), "nl").headings == ["Uitkomst", "2015", "2016", "2017", "2018"]
-    later = FakeResults(fake_scenario(start="2015-07-01", weeks=104), runs=2)
+    later = fake_results(fake_scenario(start="2015-07-01", weeks=104), runs=2)
     assert tables.years(Reading(later), "nl").headings == ["Uitkomst", "2015/16", "2016/17"]
 
 
-def test_every_organisation_and_number_of_staff_is_in_the_picture(results: FakeResults) -> None:
+def test_every_organisation_and_number_of_staff_is_in_the_picture(results: Results) -> None:
     page = Page(chain_picture(results.scenario, "nl", "Raad"))
     for organisation in results.scenario.organisations:
         assert organisation.label.nl in page.text
@@ -284,7 +285,7 @@ def test_cases_flow_down_the_picture_unless_they_lead_back() -> None:
     assert [sorted(row) for row in rows] == [[0], [1, 2], [3]]
 
 
-def test_marks_are_numbered_in_order_of_time(results: FakeResults) -> None:
+def test_marks_are_numbered_in_order_of_time(results: Results) -> None:
     marks = marks_of(results.scenario, "nl")
     assert [mark.sign for mark in marks] == ["1", "2", "3"]
     assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
@@ -296,7 +297,7 @@ def test_plain_text_is_escaped_and_markup_is_not() -> None:
     assert json.loads(embedded_json({"x": "</script>\u2028"})) == {"x": "</script>\u2028"}
 
 
-def drawn(results: FakeResults, language: str) -> list[dict[str, Any]]:
+def drawn(results: Results, language: str) -> list[dict[str, Any]]:
     reading = Reading(results)
     marks = marks_of(results.scenario, language)
     week = np.linspace(-0.01, 0.05, len(reading.weeks))

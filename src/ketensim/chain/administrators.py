@@ -3,7 +3,7 @@
 ODD submodels 1c (change of administrators) and 4c (concern and intervention). An intervention can help (it unblocks
 stuck cases, it pulls an organisation that drifts back to the chain) and can harm (hours, room, motivation, trust); the
 reflex is probable and damped, never automatic (risico-regelreflex [Trappenburg2010]_, found less than told
-[DeRidder2014]_).
+[DeRidder]_).
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def leaving_rate(turnover: float, load: float, motivation: float, load_part: flo
 
 @rule
 def productivity(motivation: float, effect: float) -> float:
-    """Factor on the hours, :math:`1 - e_m (1 - m)`: a small effect, as was found [FreyJegen2001]_, [Jacobsen2014]_.
+    """Factor on the hours, :math:`1 - e_m (1 - m)`: a small effect, as was found [FreyJegen2001]_, [DanishTeachers]_.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def motivation_level(base: float, inside: float, reporting: float, load: float, 
 
     References
     ----------
-    Autonomy and competence: [DeciRyan2000]_; control: [Jacobsen2014]_ (small). Form: assumption.
+    Autonomy and competence: [SelfDetermination]_; control: [DanishTeachers]_ (small). Form: assumption.
 
     Examples
     --------

@@ -106,7 +106,9 @@ def write_cohort(chain: Chain, state: State, notebook: Notebook, week: int) -> N
     arrival = week - longest_norm(chain)
     burn_in = chain.world[0].burn_in
     if arrival >= burn_in:
-        notebook.weekly[arrival - burn_in].goal_realisation = share_of(state.cohort[arrival, 1], state.cohort[arrival, 0])
+        notebook.weekly[arrival - burn_in].goal_realisation = share_of(
+            state.cohort[arrival, 1], state.cohort[arrival, 0]
+        )
 
 
 @kernel

@@ -74,8 +74,6 @@ def steer(state: State, p: np.record, i: int, policy: int, week: int) -> None:
             lever.room = min(lever.room, p.policy_firm_room)
             lever.frame = max(lever.frame, p.policy_firm_frame)
         return
-    free = letting_go(
-        policy, week, p.policy_switch_week, organisation.trust, p.policy_trust, p.policy_trust_slope
-    )
+    free = letting_go(policy, week, p.policy_switch_week, organisation.trust, p.policy_trust, p.policy_trust_slope)
     lever.room = p.policy_firm_room + free * (p.policy_free_room - p.policy_firm_room)
     lever.frame += (1.0 - free) * (max(lever.frame, p.policy_firm_frame) - lever.frame)

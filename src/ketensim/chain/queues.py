@@ -58,8 +58,7 @@ def join_queue(state: State, i: int, slot: int) -> None:
     else:
         state.case[state.queue_last[bucket]].next = slot
     state.queue_last[bucket] = slot
-    if week < state.queue_oldest[i, layer]:
-        state.queue_oldest[i, layer] = week
+    state.queue_oldest[i, layer] = min(state.queue_oldest[i, layer], week)
 
 
 @kernel

@@ -49,9 +49,9 @@ def arrivals(chain: Chain, seed: int, replication: int, kind: int, week: int) ->
     mean = chain.case_type[kind].arrivals
     for number in range(len(chain.event)):
         event = chain.event[number]
-        if event.kind == ARRIVAL_WAVE and event.week <= week < event.week + event.weeks:
-            if event.case_type < 0 or event.case_type == kind:
-                mean = mean * (1.0 + event.strength)
+        concerned = event.case_type < 0 or event.case_type == kind
+        if event.kind == ARRIVAL_WAVE and concerned and event.week <= week < event.week + event.weeks:
+            mean = mean * (1.0 + event.strength)
     return poisson(draw(seed, replication, ARRIVALS, kind, week)[0], mean)
 
 
@@ -68,9 +68,7 @@ def take_in_case(
     chain: Chain, state: State, p: np.record, seed: int, replication: int, week: int, kind: int, index: int
 ) -> None:
     """One citizen with one case."""
-    hard, urgent, entry, effort = draw(
-        seed, replication, CASE_TRAITS + PURPOSES * kind, case_number(week, index), 0
-    )
+    hard, urgent, entry, effort = draw(seed, replication, CASE_TRAITS + PURPOSES * kind, case_number(week, index), 0)
     common = state.chain[0]
     slot = take_slot(state)
     case = state.case[slot]

@@ -42,10 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         from ketensim.cli.problems import told
 
-        print(told(error, language), file=sys.stderr)
+        sys.stderr.write(f"{told(error, language)}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
-        print(f"\n{t('cli.interrupted', language)}", file=sys.stderr)
+        sys.stderr.write(f"\n{t('cli.interrupted', language)}\n")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left, as in ``ketensim schema | head``
         sys.stderr.close()
@@ -80,15 +80,15 @@ def _run(words: list[str], language: str) -> int:
         return GOOD
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # of the click that this typer carries or imports
     try:
-        command.main(args=words, prog_name="ketensim", standalone_mode=False)
-    except typer.Exit as stop:
-        return int(stop.exit_code)
+        ended = command.main(args=words, prog_name="ketensim", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except usage_error as error:
         from ketensim.cli.problems import usage_problem
 
         raise InputError([usage_problem(error, command, words)]) from None
+    if ended == INTERRUPTED:  # what typer makes of it since 0.20
+        raise KeyboardInterrupt
     return GOOD
 
 

@@ -28,36 +28,36 @@ def application(language: str) -> typer.Typer:
         return typer.Argument(metavar=words(f"metavar.{name}"), help=words(f"option.{name}"))
 
     default_folder = f"{RESULTS}/{words('metavar.scenario').lower()}"
-    Language = Annotated[str | None, option("lang", "language")]
-    Scenario = Annotated[str, argument("scenario")]
-    Settings = Annotated[list[str] | None, option("set", "lever")]
-    Later = Annotated[list[str] | None, option("at", "lever_at")]
-    Policy = Annotated[str | None, option("policy", "policy", allowed=names_in("policy", language))]
-    Weeks = Annotated[str | None, option("weeks", "number")]
-    Seed = Annotated[str, option("seed", "number")]
+    a_language = Annotated[str | None, option("lang", "language")]
+    a_scenario = Annotated[str, argument("scenario")]
+    settings = Annotated[list[str] | None, option("set", "lever")]
+    later = Annotated[list[str] | None, option("at", "lever_at")]
+    a_policy = Annotated[str | None, option("policy", "policy", allowed=names_in("policy", language))]
+    a_length = Annotated[str | None, option("weeks", "number")]
+    a_seed = Annotated[str, option("seed", "number")]
 
     @app.callback(invoke_without_command=True)
     def whole(
-        lang: Language = None,
+        lang: a_language = None,
         version: Annotated[bool, typer.Option("--version", help=words("option.version"))] = False,
     ) -> None:
         if version:
             from importlib.metadata import version as version_of
 
-            print(f"ketensim {version_of('ketensim')}")
+            typer.echo(f"ketensim {version_of('ketensim')}")
 
     @app.command(help=words("command.run"), add_help_option=False)
     def run(
-        scenario: Scenario,
+        scenario: a_scenario,
         runs: Annotated[str, option("runs", "number")] = "200",
-        seed: Seed = "1",
-        weeks: Weeks = None,
-        set_: Settings = None,
-        at: Later = None,
-        policy: Policy = None,
+        seed: a_seed = "1",
+        weeks: a_length = None,
+        set_: settings = None,
+        at: later = None,
+        policy: a_policy = None,
         against: Annotated[str | None, option("against", "scenario")] = None,
         out: Annotated[Path | None, option("out", "folder", value=default_folder)] = None,
-        lang: Language = None,
+        lang: a_language = None,
     ) -> None:
         from ketensim.cli.options import Changes
         from ketensim.cli.simulation import Order, simulate
@@ -66,43 +66,43 @@ def application(language: str) -> typer.Typer:
         simulate(Order(scenario, changes, runs, seed, against, out), language)
 
     @app.command(help=words("command.scenarios"), add_help_option=False)
-    def scenarios(lang: Language = None) -> None:
+    def scenarios(lang: a_language = None) -> None:
         from ketensim.cli.terminal import screen, show_table
         from ketensim.scenario.files import load, names
         from ketensim.views.tables import Table
 
         found = {name: load(name) for name in names()}
         if not found:
-            print(words("scenarios.none"))
+            typer.echo(words("scenarios.none"))
             return
         rows = [(name, scenario.title.in_language(language)) for name, scenario in found.items()]
         show_table(screen(), Table([t(f"report.column.{name}", language) for name in ("name", "title")], rows))
-        print(words("scenarios.hint", name=next(iter(found))))
+        typer.echo(words("scenarios.hint", name=next(iter(found))))
 
     @app.command(help=words("command.check"), add_help_option=False)
-    def check(file: Annotated[str, argument("file")], lang: Language = None) -> None:
+    def check(file: Annotated[str, argument("file")], lang: a_language = None) -> None:
         from ketensim.scenario.files import load
 
         read = load(file)
         facts = {name: len(getattr(read, name)) for name in ("organisations", "case_types", "links")}
-        print(words("check.good", file=file, weeks=read.weeks, **facts))
+        typer.echo(words("check.good", file=file, weeks=read.weeks, **facts))
 
     @app.command(help=words("command.schema"), add_help_option=False)
-    def schema(lang: Language = None) -> None:
+    def schema(lang: a_language = None) -> None:
         from ketensim.scenario.files import json_schema
 
-        print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
     @app.command(help=words("command.explain"), add_help_option=False)
     def explain(
-        scenario: Scenario,
+        scenario: a_scenario,
         week: Annotated[str, option("week", "number")],
         organisation: Annotated[str, option("organisation", "organisation")],
-        seed: Seed = "1",
-        set_: Settings = None,
-        at: Later = None,
-        policy: Policy = None,
-        lang: Language = None,
+        seed: a_seed = "1",
+        set_: settings = None,
+        at: later = None,
+        policy: a_policy = None,
+        lang: a_language = None,
     ) -> None:
         from ketensim.cli.options import Changes
         from ketensim.cli.simulation import explain_week
@@ -111,7 +111,7 @@ def application(language: str) -> typer.Typer:
         explain_week(scenario, changes, week, organisation, seed, language)
 
     @app.command(help=words("command.warm"), add_help_option=False)
-    def warm(lang: Language = None) -> None:
+    def warm(lang: a_language = None) -> None:
         from ketensim.cli.simulation import warm_up
 
         warm_up(language)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import OUTCOMES
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.views.reading import BAND, Reading
 
 DIGITS: Final = 6
@@ -93,19 +93,18 @@ def weekly_csv(reading: Reading) -> str:
     """Quantiles and mean over the runs of every outcome in every week."""
     days = [day.isoformat() for day in reading.dates]
     rows = [
-        [outcome.name, int(week), day, *(_number(band[name][place]) for name in BAND)]
-        for outcome in OUTCOMES
-        for band in [reading.band(outcome.name)]
+        [name, int(week), day, *(_number(band[part][place]) for part in BAND)]
+        for name in OUTCOME_NAMES
+        for band in [reading.band(name)]
         for place, (week, day) in enumerate(zip(reading.weeks, days, strict=True))
     ]
     return _csv(["outcome", "week", "date", *BAND], rows)
 
 
-def runs_csv(table: Any) -> str:
+def runs_csv(reading: Reading) -> str:
     """One row per run with its summary outcomes."""
-    names = [str(name) for name in table]
-    columns = [np.asarray(table[name]) for name in names]
-    return _csv(names, [[_number(value) for value in row] for row in zip(*columns, strict=True)])
+    rows = ([run, *map(_number, summary)] for run, summary in enumerate(reading.results.summary))
+    return _csv(["run", *OUTCOME_NAMES], rows)
 
 
 def _csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import typer
 
 import ketensim as ks
 from ketensim.cli.options import BASELINE, LARGEST_SEED, MOST_RUNS, Changes, at_length, changed, whole
@@ -17,11 +18,12 @@ from ketensim.scenario.complaints import nearest
 from ketensim.scenario.files import dump, load
 from ketensim.texts import t
 from ketensim.views import explain as words_for
-from ketensim.views import findings, report, tables
+from ketensim.views import report
 from ketensim.views.page import Comparison
-from ketensim.views.reading import Reading, Results
+from ketensim.views.reading import Reading
 
 if TYPE_CHECKING:
+    from ketensim.run.results import Results
     from ketensim.scenario.schema import Scenario
 
 REPORT: Final = "report.html"
@@ -29,6 +31,7 @@ WEEKLY: Final = "weekly.csv"
 RUNS: Final = "runs.csv"
 SCENARIO: Final = "scenario.yaml"
 RESULTS: Final = "results"
+SAMPLE: Final = 200  # runs
 
 
 @dataclass(frozen=True)
@@ -67,23 +70,20 @@ def simulate(order: Order, language: str) -> None:
     scenario = changed(base, order.changes)
     other = other_chain(order, base, scenario)
     with Folder(order.folder, (REPORT, WEEKLY, RUNS, SCENARIO)) as folder:
-        results, comparison = compute(scenario, other, runs, seed, language)
-        if comparison is not None:
-            name = t("report.compare.baseline", language) if order.against == BASELINE else _title(other, language)
-            comparison = Comparison(comparison.results, comparison.table, comparison.weekly, name)
-        reading = Reading(results)
-        files = {
-            REPORT: report.html(results, language, order.command, comparison),
-            WEEKLY: weekly_csv(reading),
-            RUNS: runs_csv(reading.runs),
-            SCENARIO: dump(scenario),
-        }
-        folder.write(files)
-    compared = tables.comparison(comparison.table, language) if comparison is not None else None
-    verdict = findings.of_comparison(comparison.table, comparison.name) if comparison is not None else None
-    show_summary(reading, language, compared, verdict)
-    print(t("cli.written", language, path=str(order.folder / REPORT)))
-    print(t("cli.written_tables", language, paths=[str(order.folder / name) for name in (WEEKLY, RUNS, SCENARIO)]))
+        reading, comparison = compute(scenario, other, runs, seed, language)
+        if comparison is not None and order.against == BASELINE:
+            comparison = replace(comparison, name=t("report.compare.baseline", language))
+        folder.write(
+            {
+                REPORT: report.html(reading, language, order.command, comparison),
+                WEEKLY: weekly_csv(reading),
+                RUNS: runs_csv(reading),
+                SCENARIO: dump(scenario),
+            }
+        )
+    show_summary(reading, language, comparison)
+    typer.echo(t("cli.written", language, path=str(order.folder / REPORT)))
+    typer.echo(t("cli.written_tables", language, paths=[str(order.folder / name) for name in (WEEKLY, RUNS, SCENARIO)]))
 
 
 def other_chain(order: Order, base: Scenario, scenario: Scenario) -> Scenario | None:
@@ -99,15 +99,24 @@ def other_chain(order: Order, base: Scenario, scenario: Scenario) -> Scenario | 
 
 def compute(
     scenario: Scenario, other: Scenario | None, runs: int, seed: int, language: str
-) -> tuple[Results, Comparison | None]:
+) -> tuple[Reading, Comparison | None]:
     """The results, and those of the other chain on equal luck."""
     words = t("cli.running", language, runs=runs, weeks=scenario.weeks)
     with progress_bar(words) as progress:
         if other is None:
-            return ks.simulate(scenario, runs=runs, seed=seed, progress=progress), None
+            results = ks.simulate(scenario, runs=runs, seed=seed, progress=progress)
+            return Reading(results, sample_of(results)), None
         compared = ks.compare(other, scenario, runs=runs, seed=seed, progress=progress)
     weekly = compared.weekly("goal_realisation") if compared.b.weekly_values is not None else None
-    return compared.b, Comparison(compared.a, compared.table, weekly, "")
+    comparison = Comparison(Reading(compared.a), compared.table, weekly, other.title.in_language(language))
+    return Reading(compared.b, sample_of(compared.b)), comparison
+
+
+def sample_of(results: Results) -> Results | None:
+    """The first runs of an ensemble once more with their organisations, when it was too large to keep them."""
+    if results.organisation_values is not None:
+        return None
+    return ks.simulate(results.scenario, runs=min(SAMPLE, results.number_of_runs), seed=results.seed, weekly=True)
 
 
 def explain_week(name: str, changes: Changes, week: str, organisation: str, seed: str, language: str) -> None:
@@ -122,19 +131,15 @@ def explain_week(name: str, changes: Changes, week: str, organisation: str, seed
     for _ in range(number + 1):
         model.step()
     label = scenario.organisations[known.index(organisation)].label.in_language(language)
-    print(t("cli.explain.title", language, organisation=label, week=number, date=scenario.date_of(number)))
+    typer.echo(t("cli.explain.title", language, organisation=label, week=number, date=scenario.date_of(number)))
     for sentence in words_for.sentences(model.organisation(organisation).explain(), language):
-        print(f"- {sentence}")
+        typer.echo(f"- {sentence}")
 
 
 def warm_up(language: str) -> None:
     """Compile everything that a simulation needs."""
     from ketensim.run.model import warm
 
-    print(t("cli.compiling", language), file=sys.stderr)
+    typer.echo(t("cli.compiling", language), err=True)
     warm()
-    print(t("cli.warm", language))
-
-
-def _title(scenario: Scenario | None, language: str) -> str:
-    return scenario.title.in_language(language) if scenario is not None else ""
+    typer.echo(t("cli.warm", language))

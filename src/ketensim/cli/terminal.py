@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ketensim.texts import t
 from ketensim.views import findings, tables
-from ketensim.views.findings import Finding
+from ketensim.views.page import Comparison
 from ketensim.views.reading import Reading
 
 WIDEST = 110
@@ -43,17 +43,20 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def show_summary(reading: Reading, language: str, comparison: tables.Table | None, verdict: Finding | None) -> None:
+def show_summary(reading: Reading, language: str, comparison: Comparison | None) -> None:
     """The conclusions in a few sentences, the main outcomes, and a line per organisation."""
     console = screen()
     facts = {"runs": reading.run_count, "weeks": len(reading.weeks)}
     title = t("cli.summary.title", language, title=reading.scenario.title.in_language(language), **facts)
     console.print(Text(title, "bold"), end="\n\n")
     bottleneck = findings.of_bottleneck(reading)
-    told = [*findings.of_goal(reading), *([verdict] if verdict else [])]
+    told = [*findings.of_goal(reading)]
+    if comparison is not None:
+        told.append(findings.of_comparison(comparison.table, comparison.name))
     told += [*findings.bottleneck_told(reading, bottleneck, language), *findings.of_spread(reading)]
     console.print(Padding(" ".join(t(part.key, language, **part.facts) for part in told), (0, 0, 1, 0)))
-    show_table(console, comparison or tables.summary(reading, language))
+    whole = tables.summary(reading, language) if comparison is None else tables.comparison(comparison.table, language)
+    show_table(console, whole)
     console.print(Text(t("cli.summary.organisations", language), "bold"))
     show_table(console, tables.organisations(reading, language, short=True))
 

@@ -109,7 +109,10 @@ def update(chain: Chain, state: State, p: np.record) -> None:
             organisation.manager_weeks = 0.0
             organisation.vacant_weeks = p.vacancy_weeks + p.selection_weeks * lever.binding_selection
             organisation.binding_chosen = binding_at_hiring(
-                p.binding_level, p.binding_gain, lever.binding_selection, p.binding_spread * normal(luck.manager_binding)
+                p.binding_level,
+                p.binding_gain,
+                lever.binding_selection,
+                p.binding_spread * normal(luck.manager_binding),
             )
             lose_personal_trust(chain, state, p, i)
         organisation.binding = p.binding_acting if organisation.vacant_weeks > 0.0 else organisation.binding_chosen

@@ -246,9 +246,7 @@ def update_belief(state: State, p: np.record, i: int) -> None:
     common = state.chain[0]
     organisation = state.organisation[i]
     luck = state.luck[i]
-    noise = noise_of_reports(
-        p.signal_noise, p.noise_dual_use, organisation.dual_use, p.noise_trust, organisation.trust
-    )
+    noise = noise_of_reports(p.signal_noise, p.noise_dual_use, organisation.dual_use, p.noise_trust, organisation.trust)
     asked = organisation.demand / p.demand_most if p.demand_most > 0.0 else 0.0
     gain = certainty_gain(organisation.belief_variance, noise, asked)
     report = min(1.0, max(0.0, common.visible + noise * normal(luck.noise)))

@@ -3,7 +3,7 @@ r"""Condition 6: invest in trust (*investeer in vertrouwen*), in persons and in 
 Trust is in persons and in agreements, not in function or position [Rijkschroeff2019]_. Personal trust rises with
 successes and contact, falls faster with failures [Slovic1993]_, fades without contact [Luna-Reyes2008]_ and leaves with
 the person. Trust in agreements grows slowly, only from agreements that were kept, and stays [Leach2002]_,
-[SchilkeCook2013]_; it also softens the asymmetry of personal trust [Earle2010]_. Vertical trust is that of the
+[SchilkeCook2013]_; it also softens the asymmetry of personal trust [Earle]_. Vertical trust is that of the
 administrator in the executing organisation. Checking falls as trust rises: at very high trust defects pass unseen
 (trust as rule, distrust as exception [Oomsels2019]_).
 
@@ -86,7 +86,7 @@ def asymmetry(ratio: float, shield: float, agreements: float) -> float:
 
     References
     ----------
-    Asymmetry: [Slovic1993]_; resilience of shared values: [Earle2010]_. Form: assumption.
+    Asymmetry: [Slovic1993]_; resilience of shared values: [Earle]_. Form: assumption.
 
     Examples
     --------

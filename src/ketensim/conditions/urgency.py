@@ -193,7 +193,5 @@ def update(state: State, p: np.record) -> None:
     for i in range(len(state.organisation)):
         organisation = state.organisation[i]
         lever = state.lever[i]
-        organisation.joint = joint_urgency(
-            common.urgency, lever.shared_urgency, organisation.binding, p.binding_floor
-        )
+        organisation.joint = joint_urgency(common.urgency, lever.shared_urgency, organisation.binding, p.binding_floor)
         organisation.retreat = retreat_under_urgency(common.urgency, lever.shared_urgency)

@@ -63,9 +63,7 @@ def unit(word: int) -> float:
 
 
 @rule
-def draw(
-    seed: int, replication: int, purpose: int, entity: int, moment: int
-) -> tuple[float, float, float, float]:
+def draw(seed: int, replication: int, purpose: int, entity: int, moment: int) -> tuple[float, float, float, float]:
     """Four uniform numbers in (0, 1) for one decision.
 
     Parameters

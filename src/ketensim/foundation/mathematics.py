@@ -21,17 +21,15 @@ WEEKS_PER_YEAR = 52.0
 
 @rule
 def exponential(x: float) -> float:
-    """e to the power x, for x clipped to [-700, 700]; relative error below 1e-14.
+    """E to the power x, for x clipped to [-700, 700]; relative error below 1e-14.
 
     Examples
     --------
     >>> abs(exponential(1.0) - 2.718281828459045) < 1e-14
     True
     """
-    if x > EXP_LARGEST:
-        x = EXP_LARGEST
-    if x < -EXP_LARGEST:
-        x = -EXP_LARGEST
+    x = min(x, EXP_LARGEST)
+    x = max(x, -EXP_LARGEST)
     half = 0.5 if x >= 0.0 else -0.5
     power = int(x * LOG2_E + half)
     rest = (x - power * LN2_HIGH) - power * LN2_LOW
@@ -56,7 +54,7 @@ def exponential(x: float) -> float:
 
 @rule
 def scaled(value: float, power: int) -> float:
-    """value times 2 to the power (exact while the result is a normal number).
+    """Value times 2 to the power (exact while the result is a normal number).
 
     Examples
     --------

@@ -265,7 +265,9 @@ LUCK: Final = np.dtype(
 )  # uniform numbers in (0, 1), four per counter block
 CASE: Final = np.dtype(
     _table("remaining", "effort", "carried", "luck_handover", "luck_check")
-    + _table("next", "number", "type", "arrival", "organisation", "step", "visit", "joined", "link", "returns", kind="i8")
+    + _table(
+        "next", "number", "type", "arrival", "organisation", "step", "visit", "joined", "link", "returns", kind="i8"
+    )
     + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", kind="i1"),
     align=True,
 )  # two cache lines

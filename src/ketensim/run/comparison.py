@@ -33,7 +33,8 @@ class Comparison:
     @property
     def table(self) -> pd.DataFrame:
         """Per outcome: outcome, a, b (means over the runs), difference (b - a), low, high (95 % interval of the mean
-        paired difference, Student's t), b_higher (share of the runs in which b is higher)."""
+        paired difference, Student's t), b_higher (share of the runs in which b is higher).
+        """
         return paired_differences(self.a.summary, self.b.summary, OUTCOME_NAMES)
 
     def weekly(self, outcome: str) -> pd.DataFrame:
@@ -61,8 +62,14 @@ def paired_differences(a: np.ndarray, b: np.ndarray, names: Sequence[str]) -> pd
             error = float(difference.std(ddof=1)) / np.sqrt(number)
             half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, number - 1)) * error
         higher = float(np.mean(difference > 0)) if number else np.nan
-        rows.append((name, np.nanmean(a[:, column]), np.nanmean(b[:, column]), mean, mean - half, mean + half, higher))
+        rows.append((name, known_mean(a[:, column]), known_mean(b[:, column]), mean, mean - half, mean + half, higher))
     return pd.DataFrame(rows, columns=["outcome", "a", "b", "difference", "low", "high", "b_higher"])
+
+
+def known_mean(values: np.ndarray) -> float:
+    """Mean of the values that are known; not-a-number when none is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def compare(

@@ -162,9 +162,7 @@ def histogram_tops(chain: Chain, parameters: np.recarray, seed: int, runs: int) 
     return np.where(shares, 1.0, np.maximum(1.0, RANGE_MARGIN * largest))
 
 
-def in_flight(
-    pool: Executor, job: tuple[Any, ...], todo: list[tuple[int, int]], most: int
-) -> Iterator[Chunk]:
+def in_flight(pool: Executor, job: tuple[Any, ...], todo: list[tuple[int, int]], most: int) -> Iterator[Chunk]:
     """Chunks as they end, never more than ``most`` under way."""
     waiting: set[Future[Chunk]] = set()
     queue = iter(todo)

@@ -121,7 +121,9 @@ class Results:
         InputError : unknown outcome or organisation
         """
         if organisation is not None:
-            place = position(organisation, [row.id for row in self.scenario.organisations], "error.unknown_organisation")
+            place = position(
+                organisation, [row.id for row in self.scenario.organisations], "error.unknown_organisation"
+            )
             column = position(outcome, list(ORGANISATION_OUTCOME_NAMES), "error.unknown_outcome")
             return exact_band(self._kept(self.organisation_values)[:, :, place, column])
         column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")

@@ -24,7 +24,7 @@ from ketensim.views.frame import (
     trace_of,
 )
 from ketensim.views.marks import Mark
-from ketensim.views.palette import BLUE, HOURS, INK, LINES, PAPER, VERMILLION
+from ketensim.views.palette import BLUE, HOURS, INK, LINES, PAPER, VERMILION
 from ketensim.views.reading import Reading, Series
 
 MOST_LINES: Final = len(LINES)
@@ -46,7 +46,7 @@ def goal_realisation(reading: Reading, language: str, marks: Sequence[Mark], oth
     if other is not None:
         name = t("report.compare.other_short", language)
         chart["data"].append(
-            trace_of(reading, Line(name, other.mean("goal_realisation"), VERMILLION, "dash"), width=2.5)
+            trace_of(reading, Line(name, other.mean("goal_realisation"), VERMILION, "dash"), width=2.5)
         )
     chart["layout"]["showlegend"] = True
     chart["layout"]["margin"]["r"] = 16
@@ -105,8 +105,8 @@ def by_organisation(reading: Reading, language: str, marks: Sequence[Mark], outc
 def lead_times(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
     """Lead time of closed cases beside the age of the cases that are still open."""
     styles = {
-        "open_age_p90": (VERMILLION, "dash"),
-        "open_age_median": (VERMILLION, "solid"),
+        "open_age_p90": (VERMILION, "dash"),
+        "open_age_median": (VERMILION, "solid"),
         "lead_time_p90": (BLUE, "dash"),
         "lead_time_median": (BLUE, "solid"),
     }

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from ketensim.texts import t
 
-
-class Reason(Protocol):
-    """One thing that happened: the key of its sentence and the facts in it."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def facts(self) -> Mapping[str, Any]: ...
-
-
-class Explanation(Protocol):
-    """What changed at one organisation in one week."""
-
-    @property
-    def reasons(self) -> Sequence[Reason]: ...
+if TYPE_CHECKING:
+    from ketensim.run.explanation import Explanation
 
 
 def sentences(explanation: Explanation, language: str) -> list[str]:
-    """The explanation in words, a sentence per reason."""
+    """The explanation in words, a sentence per reason.
+
+    Parameters
+    ----------
+    explanation : of one organisation in one week
+    language : one of ``texts.languages()``
+    """
     return [t(reason.key, language, **reason.facts) for reason in explanation.reasons]

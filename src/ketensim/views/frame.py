@@ -80,6 +80,7 @@ def safe(text: str) -> str:
 
 
 def empty_chart(reading: Reading, language: str, marks: Sequence[Mark], axis: str) -> Figure:
+    """A figure without data: the dates along the bottom, what is measured along the side, marks on top."""
     grid = {"gridcolor": GRID, "linecolor": GREY, "tickfont": {"color": MUTED}, "automargin": True}
     layout: Figure = {
         "height": HEIGHT,
@@ -117,6 +118,7 @@ def _tick_years(axis: dict[str, Any], reading: Reading) -> None:
 
 
 def trace_of(reading: Reading, line: Line, width: float = 2.2) -> Figure:
+    """A line over the weeks; a week without a value leaves a gap."""
     first = reading.dates[0].isoformat()
     values = [None if np.isnan(value) else round(float(value), DIGITS) for value in line.values]
     return {
@@ -126,6 +128,7 @@ def trace_of(reading: Reading, line: Line, width: float = 2.2) -> Figure:
 
 
 def surface_between(reading: Reading, low: Series, high: Series, name: str, share: float) -> list[Figure]:
+    """A band between two lines, as dark as the share says."""
     upper = trace_of(reading, Line(name, high, BLUE, "solid"), width=0)
     lower = trace_of(reading, Line(name, low, BLUE, "solid"), width=0)
     upper |= {"showlegend": False, "hoverinfo": "skip", "hovertemplate": None}

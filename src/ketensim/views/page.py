@@ -12,7 +12,7 @@ from ketensim.views.findings import Finding
 from ketensim.views.frame import Figure
 from ketensim.views.marks import Mark, marks_of
 from ketensim.views.markup import Markup, element
-from ketensim.views.reading import Reading, Results
+from ketensim.views.reading import Reading
 from ketensim.views.tables import Table
 
 
@@ -22,13 +22,13 @@ class Comparison:
 
     Attributes
     ----------
-    results : of the other chain
+    reading : of the other chain
     table : outcome, a (other), b (this), difference, low, high, b_higher (share of the runs in which b is higher)
     weekly : band over the runs of the difference in goal realisation, as of ``Results.band``; None = no figure
     name : what the other chain is called
     """
 
-    results: Results
+    reading: Reading
     table: Any
     weekly: Any
     name: str
@@ -53,7 +53,7 @@ class Page:
         self.title = reading.scenario.title.in_language(language)
         self.marks: tuple[Mark, ...] = marks_of(reading.scenario, language)
         self.bottleneck = findings.of_bottleneck(reading)
-        self.other = Reading(comparison.results) if comparison is not None else None
+        self.other = comparison.reading if comparison is not None else None
         self.figures: dict[str, Figure] = {}
         self._number = 0
 

@@ -12,7 +12,7 @@ MUTED: Final = "#55616d"
 GRID: Final = "#e1e5ea"
 PAPER: Final = "#ffffff"
 BLUE: Final = "#0072b2"
-VERMILLION: Final = "#d55e00"
+VERMILION: Final = "#d55e00"
 GREEN: Final = "#00855f"
 PURPLE: Final = "#b4548a"
 ORANGE: Final = "#e69f00"
@@ -26,7 +26,7 @@ DARK: Final[dict[str, str]] = {
     GRID: "#39434d",
     PAPER: "#171c21",
     BLUE: "#56aee0",
-    VERMILLION: "#f58b52",
+    VERMILION: "#f58b52",
     GREEN: "#3cc09a",
     PURPLE: "#e29ac2",
     ORANGE: "#f0b840",
@@ -37,7 +37,7 @@ DARK: Final[dict[str, str]] = {
 }
 LINES: Final = (
     (BLUE, "solid"),
-    (VERMILLION, "dash"),
+    (VERMILION, "dash"),
     (GREEN, "dot"),
     (PURPLE, "dashdot"),
     (ORANGE, "longdash"),
@@ -58,7 +58,7 @@ class Fill(NamedTuple):
 HOURS: Final[dict[str, Fill]] = {
     "hours_case_work": Fill(BLUE),
     "hours_rework": Fill(SKY, "/"),
-    "hours_reporting_politics": Fill(VERMILLION),
+    "hours_reporting_politics": Fill(VERMILION),
     "hours_reporting_both": Fill(ORANGE),
     "hours_reporting_operation": Fill(ORANGE, "x"),
     "hours_agreements": Fill(GREEN),

@@ -53,18 +53,22 @@ class Box:
 
     @property
     def centre(self) -> float:
+        """Halfway from left to right."""
         return self.x + self.width / 2
 
     @property
     def middle(self) -> float:
+        """Halfway from top to bottom."""
         return self.y + self.height / 2
 
     @property
     def right(self) -> float:
+        """The right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
+        """The lower edge."""
         return self.y + self.height
 
 

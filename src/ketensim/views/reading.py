@@ -6,16 +6,20 @@ A view asks for a series by the name of its outcome and gets an array. Means ove
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import HOURS
-from ketensim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from ketensim.run.results import Results
 
 Series = NDArray[np.float64]
 BAND: Final = ("p10", "p25", "p50", "p75", "p90", "mean")
@@ -27,23 +31,8 @@ LAST: Final = 2000  # week that no run reaches
 class Table(Protocol):
     """Anything with columns by name: a DataFrame, a dict of arrays, a record array."""
 
-    def __getitem__(self, name: str, /) -> Any: ...
-
-
-class Results(Protocol):
-    """What the views need to know of the results of an ensemble (``run/results.py``)."""
-
-    @property
-    def scenario(self) -> Scenario: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def provenance(self) -> Mapping[str, Any]: ...
-    @property
-    def runs(self) -> Any: ...
-    @property
-    def organisations(self) -> Any: ...
-    def band(self, name: str, /) -> Any: ...
+    def __getitem__(self, name: str, /) -> Any:
+        """One column."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +50,15 @@ class Reading:
     Parameters
     ----------
     results : of one scenario; weeks count from 0, the first reported week
+    sample : results of the first of the same runs with their organisations, when the ensemble is too large to keep them
     """
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, sample: Results | None = None) -> None:
         self.results = results
+        self.sample = sample
         self.scenario = results.scenario
         self.names = tuple(organisation.id for organisation in self.scenario.organisations)
-        self._tables: Results = getattr(results, "arrays", results)  # without pandas where that is offered
-        self.weeks = column(self._tables.band("goal_realisation"), "week").astype(int)
+        self.weeks = np.arange(self.scenario.weeks)
         self._bands: dict[str, dict[str, Series]] = {}
         self._means: dict[str, Series] = {}
 
@@ -78,20 +68,14 @@ class Reading:
         return tuple(self.scenario.date_of(int(week)) for week in self.weeks)
 
     @property
-    def runs(self) -> Table:
-        """One row per run."""
-        table: Table = self._tables.runs
-        return table
-
-    @cached_property
     def run_count(self) -> int:
         """Number of runs."""
-        return len(self.runs["run"])
+        return self.results.number_of_runs
 
     def band(self, outcome: str) -> dict[str, Series]:
         """Per week the quantiles and the mean over the runs: p10, p25, p50, p75, p90, mean."""
         if outcome not in self._bands:
-            table = self._tables.band(outcome)
+            table = self.results.band(outcome)
             self._bands[outcome] = {name: column(table, name) for name in BAND}
         return self._bands[outcome]
 
@@ -101,7 +85,7 @@ class Reading:
 
     def of_runs(self, outcome: str) -> Span:
         """The summary of a run (see OUTCOMES), over the runs: mean and the range of the middle 80 %."""
-        values = column(self.runs, outcome)
+        values = self.results.summary[:, OUTCOME_NAMES.index(outcome)]
         known = values[~np.isnan(values)]
         if not len(known):
             return Span(np.nan, np.nan, np.nan)
@@ -110,11 +94,12 @@ class Reading:
     def organisation(self, outcome: str) -> Series:
         """Mean over the runs, [organisation, week]."""
         if outcome not in self._means:
-            values = column(self._tables.organisations, outcome)
-            by_run = values.reshape(-1, len(self.weeks), len(self.names))
-            known = ~np.isnan(by_run)
-            number = known.sum(axis=0)
-            total = np.where(known, by_run, 0.0).sum(axis=0)
+            source = self.results if self.sample is None else self.sample
+            if source.organisation_values is None:
+                raise InputError([Problem("error.weekly_not_kept")])
+            values = source.organisation_values[..., ORGANISATION_OUTCOME_NAMES.index(outcome)]
+            known = ~np.isnan(values)
+            number, total = known.sum(axis=0), np.where(known, values, 0.0).sum(axis=0)
             mean = np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)
             self._means[outcome] = mean.T
         return self._means[outcome]

@@ -20,7 +20,7 @@ from ketensim.views.frame import Figure
 from ketensim.views.markup import Markup, element, embedded_json, joined
 from ketensim.views.page import Comparison, Page, Section
 from ketensim.views.palette import DARK
-from ketensim.views.reading import Reading, Results
+from ketensim.views.reading import Reading
 
 PACKING: Final = 9  # of zlib: smallest
 ORDER: Final[Mapping[str, Callable[[Page], Markup | None]]] = {
@@ -40,17 +40,17 @@ ORDER: Final[Mapping[str, Callable[[Page], Markup | None]]] = {
 }
 
 
-def html(results: Results, language: str, command: str, comparison: Comparison | None = None) -> str:
+def html(reading: Reading, language: str, command: str, comparison: Comparison | None = None) -> str:
     """The report as one HTML document.
 
     Parameters
     ----------
-    results : of the chain that the report is about
+    reading : of the results that the report is about
     language : one of ``texts.languages()``
     command : the command line that gives the same results again
     comparison : what it was compared with
     """
-    page = Page(Reading(results), language, command, comparison)
+    page = Page(reading, language, command, comparison)
     parts = list(made(page))
     head = element(
         "head",
@@ -121,7 +121,7 @@ def _scripts(figures: Mapping[str, Figure]) -> list[Markup]:
 
 
 def _packed_plotly() -> str:
-    from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
+    from plotly.offline import get_plotlyjs
 
     return base64.b64encode(zlib.compress(get_plotlyjs().encode(), PACKING)).decode()
 

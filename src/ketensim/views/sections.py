@@ -129,7 +129,7 @@ def _comparison(page: Page) -> Markup | None:
         low, high, mean = (column(weekly, name) for name in ("p10", "p90", "mean"))
         figure = charts.difference(page.reading, page.language, page.marks, low, high, mean)
         drawn = page.plot("difference", figure, {"mean": float(np.nanmean(mean))})
-    other = page.comparison.results.scenario
+    other = page.comparison.reading.scenario
     changes = [element("li", told) for told in differences(page.reading.scenario, other, page.language)]
     return joined(
         element("h3", page.t("head.compare")),
@@ -180,4 +180,6 @@ def by_year(page: Page) -> Markup:
 
 def by_organisation(page: Page) -> Markup:
     """What stands out per organisation."""
-    return table_html(tables.organisations(page.reading, page.language))
+    sample = page.reading.sample
+    note = element("p", page.t("sample", runs=sample.number_of_runs)) if sample is not None else None
+    return joined(note, table_html(tables.organisations(page.reading, page.language)))

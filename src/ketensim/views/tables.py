@@ -88,7 +88,7 @@ def organisations(reading: Reading, language: str, short: bool = False) -> Table
         columns = {name: columns[name] for name in ("staff", "weeks_of_work", "waiting", "administration", "trust")}
     rows = [
         (
-            name if short else reading.label(name, language),
+            reading.short_label(name, language) if short else reading.label(name, language),
             *(t(key, language, value=float(numbers[place])) for key, numbers in columns.values()),
         )
         for place, name in enumerate(reading.names)

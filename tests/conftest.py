@@ -1,0 +1,125 @@
+"""What every test can use: small chains that run quickly with and without machine code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+import ketensim as ks
+from ketensim.chain.week import advance
+from ketensim.foundation.compiled import compiled, no_jit
+from ketensim.foundation.outcome_table import Notebook, new_notebook
+from ketensim.foundation.state import Chain, State, grown, new_state
+from ketensim.scenario import build, files
+
+settings.register_profile("ketensim", deadline=None, max_examples=25)
+settings.load_profile("ketensim")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what would take hours in plain Python; the JIT pass runs it."""
+    if no_jit():
+        for item in items:
+            if item.get_closest_marker("jit"):
+                item.add_marker(pytest.mark.skip(reason="needs machine code"))
+
+
+def small(**changes: Any) -> dict[str, Any]:
+    """A chain of two organisations as a dictionary, to be changed by a test."""
+    text = {"nl": "x", "en": "x"}
+    data: dict[str, Any] = {
+        "title": text,
+        "summary": text,
+        "look_at": text,
+        "try": text,
+        "start": "2020-01-06",
+        "weeks": 26,
+        "burn_in": 8,
+        "promise": 0.7,
+        "principals": [],
+        "organisations": [organisation("A"), organisation("B")],
+        "case_types": [
+            {
+                "id": "plain",
+                "label": text,
+                "arrivals": 5.0,
+                "entry": "A",
+                "non_standard": 0.4,
+                "urgent": 0.1,
+                "norm": 8,
+                "drop_after": 20,
+            }
+        ],
+        "links": [{"from": "A", "to": "B", "share": 0.6}],
+    }
+    return data | changes
+
+
+def organisation(name: str, **changes: Any) -> dict[str, Any]:
+    """One organisation of a small chain."""
+    data = {
+        "id": name,
+        "label": {"nl": name, "en": name},
+        "fte": 4,
+        "own_work": 0.2,
+        "independence": 0.0,
+        "drift": 0.01,
+        "turnover": 0.1,
+        "absence": 0.06,
+        "hiring_weeks": 10,
+        "term": 3,
+        "ambition": {"x": 0.3, "y": 0.0},
+        "hours_per_case": 8.0,
+    }
+    return data | changes
+
+
+def scenario_of(data: dict[str, Any]) -> ks.Scenario:
+    """A checked scenario from a dictionary."""
+    return files.from_dict(data)
+
+
+class Run:
+    """One run, week by week, with everything that moves at hand."""
+
+    def __init__(self, scenario: ks.Scenario, seed: int = 1, replication: int = 0, *, plain: bool = False) -> None:
+        self.scenario = scenario
+        self.chain: Chain = build.build(scenario)
+        self.parameters = build.parameters(scenario)
+        self.state: State = new_state(self.chain, 256)
+        self.notebook: Notebook = new_notebook(
+            scenario.weeks, len(scenario.organisations), organisation_rows=True, bands=False
+        )
+        self.seed, self.replication = seed, replication
+        self.week = 0
+        self.function = advance if plain else compiled(advance)
+
+    @property
+    def weeks(self) -> int:
+        """Weeks with the burn-in."""
+        return int(self.chain.world[0].weeks)
+
+    def to(self, week: int) -> Run:
+        """Run on to a week since the start of the burn-in."""
+        while self.week < week:
+            self.week = self.function(
+                self.chain,
+                self.state,
+                self.notebook,
+                self.parameters[0],
+                self.seed,
+                self.replication,
+                self.week,
+                week,
+            )
+            if self.week < week:
+                self.state = grown(self.state)
+        return self
+
+    def bits(self) -> bytes:
+        """Everything that was written down, and the state, as bytes."""
+        arrays = [*self.state.arrays().values(), self.notebook.weekly_grid, self.notebook.summary]
+        return b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)
