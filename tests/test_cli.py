@@ -227,7 +227,7 @@ def test_a_run_writes_report_and_tables_where_it_says(ran: tuple[Path, subproces
 def test_a_run_shows_a_summary_in_words_and_numbers(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     _, ended = ran
     told = " ".join(ended.stdout.split())
-    for word in ("Van elke 100 zaken", "Doelrealisatie", "Deze keten", "95% zekerheid", "Intake"):
+    for word in ("Van elke 100 zaken", "Doelrealisatie", "Deze keten", "95% zekerheid", "Toegang"):
         assert word in told
 
 
@@ -289,7 +289,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_earlier_results_alone(tmp_p
     time.sleep(8)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode in (130, -signal.SIGINT)  # to a shell both are 130; CPython chooses at exit
     assert "Afgebroken" in told
     assert "Traceback" not in told
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]

@@ -119,6 +119,16 @@ def test_every_plain_key_in_views_and_command_line_has_a_text() -> None:
     assert used <= set(ALL["nl"])
 
 
+def test_every_reason_of_an_explanation_has_a_sentence() -> None:
+    from ketensim.run.explanation import CHOICES, SLOW
+
+    text = (SOURCES / "run" / "explanation.py").read_text("utf-8")
+    used = set(re.findall(r'"(explain\.[a-z_]+)"', text))
+    used |= {f"explain.{name}" for name in CHOICES.values()}
+    used |= {f"explain.{name}_{direction}" for name in SLOW for direction in ("up", "down")}
+    assert used == {key for key in ALL["nl"] if key.startswith("explain.")}
+
+
 def test_a_section_read_alone_equals_the_section_of_the_whole_file() -> None:
     from ruamel.yaml import YAML
 
@@ -144,6 +154,7 @@ def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
     assert t("report.number", "nl", value=0.5) == "0,5"
     assert t("report.number", "nl", value=-1234.5) == "−1234"
     assert t("report.points", "en", value=0.0321) == "+3.2"
+    assert t("report.points", "nl", value=-0.0001) == "0,0"
     assert t("report.seed", "nl", seed=12345) == "12345"
     assert t("report.number", "en", value=float("nan")) == "–"
 

@@ -58,7 +58,7 @@ def test_every_parameter_and_lever_stands_in_the_tables() -> None:
 
 def test_a_symbol_beside_a_parameter_is_the_one_of_the_table() -> None:
     symbol = {row.name: row.symbol for row in PARAMETERS}
-    pairs = re.findall(r"`(\w+)` \((?!\d+[a-c]?\))([^\s,)]+)", BY_HAND)  # a number is that of a submodel
+    pairs = re.findall(r"`(\w+)`\s\((?!\d+[a-c]?\))([^\s,)]+)", BY_HAND)  # a number is that of a submodel
     beside = [(name, given) for name, given in pairs if name in symbol]
     assert {name for name, _ in beside} == symbol.keys(), "a parameter whose symbol is named nowhere"
     assert [(name, given, symbol[name]) for name, given in beside if given != symbol[name]] == []

@@ -11,7 +11,7 @@ import numpy as np
 from ketensim.conditions.information import politics_only, serving_both
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import binomial
-from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, either, lifted, towards
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, either, lifted, rounded, towards
 from ketensim.foundation.state import Chain, State
 
 
@@ -143,7 +143,7 @@ def change_staff(chain: Chain, state: State, p: np.record) -> None:
         organisation = state.organisation[i]
         profile = chain.profile[i]
         luck = state.luck[i]
-        wanted = int(organisation.establishment * (1.0 + p.hiring_flex * organisation.load * (1.0 - shortage)) + 0.5)
+        wanted = rounded(organisation.establishment * (1.0 + p.hiring_flex * organisation.load * (1.0 - shortage)))
         staff = int(organisation.staff)
         rate = leaving_rate(
             profile.turnover, organisation.load, organisation.motivation, p.leave_load, p.leave_motivation

@@ -28,7 +28,6 @@ READS = (
     "organisation.ambition_x",
     "organisation.ambition_y",
     "organisation.weight",
-    "organisation.distance",
     "common.objective_x",
     "common.objective_y",
 )

@@ -28,7 +28,7 @@ Function = Callable[..., Any]
 OPTIONS = {"nogil": True, "error_model": "numpy"}
 # called from compiled code only: no wrappers for other callers, and no counting of references (Python owns all arrays)
 INNER = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-_registered: set[Function] = set()
+_registered: dict[Function, str] = {}
 _twins: dict[Function, Function] = {}
 _entries: dict[Function, Function] = {}
 _ready: set[Function] = set()
@@ -37,19 +37,19 @@ _lock = threading.RLock()
 
 def rule[F: Function](function: F) -> F:
     """Register a scalar rule: numbers in, number out, no state, no luck made inside."""
-    _registered.add(function)
+    _registered[function] = "rule"
     return function
 
 
 def kernel[F: Function](function: F) -> F:
     """Register a function that reads and writes the state."""
-    _registered.add(function)
+    _registered[function] = "kernel"
     return function
 
 
-def registered() -> frozenset[Function]:
-    """Every rule and kernel (for the tests that read their source)."""
-    return frozenset(_registered)
+def registered(kind: str) -> list[Function]:
+    """Every function marked ``rule`` or ``kernel``, in the order of their definition."""
+    return [function for function, known in _registered.items() if known == kind]
 
 
 def no_jit() -> bool:

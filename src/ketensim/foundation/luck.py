@@ -58,7 +58,13 @@ def philox(c0: int, c1: int, c2: int, c3: int, key_0: int, key_1: int) -> tuple[
 
 @rule
 def unit(word: int) -> float:
-    """A 32-bit word as a number in (0, 1): the middle of its 2**-32 interval."""
+    """A 32-bit word as a number in (0, 1): the middle of its 2**-32 interval.
+
+    Examples
+    --------
+    >>> unit(0x7FFFFFFF) < 0.5 < unit(0x80000000)
+    True
+    """
     return (word + 0.5) * TO_UNIT
 
 
@@ -73,6 +79,11 @@ def draw(seed: int, replication: int, purpose: int, entity: int, moment: int) ->
     purpose : what for, one of the constants above (plus PURPOSES x case type for cases)
     entity : who, 0 to 2**32 - 1
     moment : when, 0 to 2**32 - 1: a week, or the number of the visit
+
+    Examples
+    --------
+    >>> draw(1, 0, VISIT, 7, 0) == draw(1, 0, VISIT, 7, 0) != draw(1, 0, VISIT, 7, 1)
+    True
     """
     w0, w1, w2, w3 = philox(moment, entity, replication, purpose, seed & MASK, (seed >> 32) & MASK)
     return unit(w0), unit(w1), unit(w2), unit(w3)

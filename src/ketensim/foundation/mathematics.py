@@ -177,3 +177,15 @@ def lifted(share: float, floor: float) -> float:
     0.75
     """
     return floor + (1.0 - floor) * share
+
+
+@rule
+def rounded(number: float) -> int:
+    """The nearest whole number of a number of at least 0; halves go up.
+
+    Examples
+    --------
+    >>> rounded(2.4), rounded(2.5)
+    (2, 3)
+    """
+    return int(number + 0.5)

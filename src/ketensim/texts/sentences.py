@@ -65,7 +65,7 @@ class Sentence(string.Formatter):
             text = format(float(value), wish if wish != "%" else ".0%")
         else:
             text = plain_number(float(value))
-        text = text.replace("-", "−")
+        text = text.replace("-", "−") if any(sign in text for sign in "123456789") else text.lstrip("+-")
         return text.translate(SWAP) if self.language == "nl" else text
 
 
