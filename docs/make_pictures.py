@@ -46,9 +46,9 @@ class Picture:
 
 WANTED = {
     "report.png": Picture(("jeugdbescherming",), ("conclusions", "goal"), hidden=("nav", ".told")),
-    "chain.png": Picture(("jeugdbescherming",), ("chain",)),
+    "chain.png": Picture(("jeugdbescherming",), ("chain",), hidden=("header", "#chain > p", "#chain > h3")),
     "energy.png": Picture(("jeugdbescherming",), ("energy",)),
-    "comparison.png": Picture(("jeugdbescherming", *COMPARED), ("goal",)),
+    "comparison.png": Picture(("jeugdbescherming", *COMPARED), ("goal",), hidden=("header", "#goal .scroll")),
 }
 
 

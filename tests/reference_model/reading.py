@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from ketensim.foundation.parameters import LEVERS, PARAMETERS
 from tests.reference_model.things import CaseType
+
+from ketensim.foundation.parameters import LEVERS, PARAMETERS
 
 ALL = None
 LEVER_NAMES = tuple(row.name for row in LEVERS)

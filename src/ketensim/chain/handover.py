@@ -9,7 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.chain.queues import NONE, join_blocked
-from ketensim.chain.visits import close_case, drop_case, plain_effort, redo_visit, start_visit
+from ketensim.chain.visits import (
+    OFFERED_AGAIN,
+    SENT_BACK,
+    close_case,
+    drop_case,
+    plain_effort,
+    redo_visit,
+    start_visit,
+)
 from ketensim.foundation.compiled import kernel
 from ketensim.foundation.state import Chain, State
 
@@ -48,7 +56,9 @@ def hand_over(chain: Chain, state: State, p: np.record, seed: int, replication: 
         link.refused += 1
         state.organisation[giver].refused += 1
         state.dyad[chain.link[case.link].giver_dyad].broken += 1.0
-        redo_visit(state, slot, giver, week, p.handover_effort * plain_effort(chain, state, slot, giver))
+        redo_visit(
+            state, slot, giver, week, p.handover_effort * plain_effort(chain, state, slot, giver), OFFERED_AGAIN
+        )
     elif case.luck_handover < failure or (case.defect and case.luck_check < link.finding):
         send_back(chain, state, p, slot, week)
     else:
@@ -68,7 +78,7 @@ def send_back(chain: Chain, state: State, p: np.record, slot: int, week: int) ->
     state.dyad[place.receiver_dyad].broken += 1.0
     state.dyad[place.giver_dyad].broken += 1.0
     case.returns += 1
-    redo_visit(state, slot, giver, week, p.rework_effort * plain_effort(chain, state, slot, giver))
+    redo_visit(state, slot, giver, week, p.rework_effort * plain_effort(chain, state, slot, giver), SENT_BACK)
 
 
 @kernel

@@ -234,7 +234,7 @@ def attention_and_drift(state: State, p: np.record, i: int, monitor: float, rate
 
 
 @kernel
-def update_motivation(chain: Chain, state: State, p: np.record) -> None:
+def update_motivation(state: State, p: np.record) -> None:
     """Motivation moves slowly to a level set by room inside a frame, reporting, load and interventions."""
     for i in range(len(state.organisation)):
         organisation = state.organisation[i]

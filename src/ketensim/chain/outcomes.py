@@ -39,10 +39,10 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
     reported = week - chain.world[0].burn_in
     if reported >= 0:
         row = notebook.weekly[reported]
-        write_cases(chain, state, week, row)
+        write_cases(state, week, row)
         write_cohort(chain, state, notebook, week)
         write_organisations(chain, state, row)
-        write_relations(chain, state, row)
+        write_relations(state, row)
         if len(notebook.organisation_weekly) > 0:
             for i in range(len(state.organisation)):
                 write_organisation(chain, state, i, notebook.organisation_weekly[reported, i])
@@ -50,7 +50,7 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
 
 
 @kernel
-def write_cases(chain: Chain, state: State, week: int, row: np.record) -> None:
+def write_cases(state: State, week: int, row: np.record) -> None:
     """Counts, waiting, lead times of closed cases beside the age of open ones."""
     common = state.chain[0]
     row.goal_realisation = NOT_KNOWN
@@ -172,7 +172,7 @@ def clear_sums(row: np.record) -> None:
 
 
 @kernel
-def write_relations(chain: Chain, state: State, row: np.record) -> None:
+def write_relations(state: State, row: np.record) -> None:
     """Trust, frames, and what is common to the chain."""
     row.trust_persons, row.trust_agreements, row.frame = 0.0, 0.0, 0.0
     for d in range(len(state.dyad)):

@@ -6,6 +6,7 @@ import numpy as np
 
 from ketensim.chain.queues import NONE
 from ketensim.conditions.binding import binding_at_hiring
+from ketensim.conditions.trust import trust_together
 from ketensim.foundation.compiled import kernel
 from ketensim.foundation.luck import ORGANISATION_WEEK, draw, normal
 from ketensim.foundation.mathematics import logistic
@@ -128,6 +129,5 @@ def start_relations(chain: Chain, state: State, p: np.record) -> None:
         dyad.trust_persons, dyad.trust_agreements = p.trust_persons_start, p.trust_agreements_start
         dyad.kept, dyad.broken, dyad.kept_agreed = 0.0, 0.0, 0.0
         organisation = state.organisation[chain.dyad[d].truster]
-        together = p.trust_personal_share * dyad.trust_persons
-        together += (1.0 - p.trust_personal_share) * dyad.trust_agreements
+        together = trust_together(dyad.trust_persons, dyad.trust_agreements, p.trust_personal_share)
         organisation.trust += together / organisation.partners

@@ -9,6 +9,8 @@ from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import PURPOSES, ROUTE, VISIT, draw, geometric
 from ketensim.foundation.state import Chain, State
 
+SENT_BACK = 1  # why a case is worked on again: it did not fit or was found defective
+OFFERED_AGAIN = 2  # ... or it was refused: nothing about it is done anew
 CASES_PER_WEEK = 65536  # of one type: a case's number within its week stays below
 
 
@@ -79,11 +81,11 @@ def start_visit(
 
 
 @kernel
-def redo_visit(state: State, slot: int, i: int, week: int, hours: float) -> None:
-    """A case that came back asks for more work at the organisation where it still is."""
+def redo_visit(state: State, slot: int, i: int, week: int, hours: float, reason: int) -> None:
+    """A case that came back asks for more work at the organisation where it still is: done anew, or only offered again."""
     case = state.case[slot]
     case.remaining = hours
-    case.rework = 1
+    case.rework = reason
     case.visit += 1
     wait_at(state, slot, i, week)
 

@@ -57,7 +57,7 @@ def one_week(chain: Chain, state: State, p: np.record, seed: int, replication: i
     # 8 trust
     update_trust(chain, state, p)
     # 9 motivation
-    update_motivation(chain, state, p)
+    update_motivation(state, p)
 
 
 @kernel

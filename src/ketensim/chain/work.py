@@ -12,7 +12,7 @@ from ketensim.chain.administrators import UNBLOCK
 from ketensim.chain.handover import move_on, retry_blocked
 from ketensim.chain.odds import set_odds
 from ketensim.chain.queues import NONE, empty_bucket, first_in_queue, join_queue, leave_queue, stay_until, take_slot
-from ketensim.chain.visits import case_number, drop_case, luck_of_visit, no_longer_expected, start_visit
+from ketensim.chain.visits import OFFERED_AGAIN, SENT_BACK, case_number, drop_case, luck_of_visit, no_longer_expected, start_visit
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, PURPOSES, draw, poisson
 from ketensim.foundation.mathematics import logarithm
@@ -202,9 +202,12 @@ def finish_visit(
         case.late = 1
         organisation.late += 1
     right, own, case.luck_handover, case.luck_check = luck_of_visit(state, seed, replication, slot)
-    case.defect = 0 if right < (organisation.right_hard if case.hard else organisation.right_standard) else 1
-    if own < organisation.own_course:
-        case.own_course = 1
+    if case.rework != OFFERED_AGAIN:
+        wrong = 0 if right < (organisation.right_hard if case.hard else organisation.right_standard) else 1
+        # what came in wrong stays wrong unless it was sent back and is done anew
+        case.defect = wrong if case.rework == SENT_BACK else max(case.defect, wrong)
+        if own < organisation.own_course:
+            case.own_course = 1
     stay = chain.task[i, case.type].stay
     if stay > 0 and not case.rework:
         stay_until(state, i, slot, week + stay)

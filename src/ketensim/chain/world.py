@@ -55,7 +55,7 @@ def happen(chain: Chain, state: State, p: np.record, week: int) -> None:
         event = chain.event[number]
         if event.week <= week < event.week + event.weeks:
             if event.kind == INCIDENT:
-                happen_incident(state, p, event.organisation, event.strength, 1 if week == event.week else 0)
+                happen_incident(state, p, event.organisation, event.strength, event.first, 1 if week == event.week else 0)
             elif event.kind == FINANCIAL_CUT:
                 happen_cut(chain, state, p, event.organisation, event.strength / event.weeks)
             elif event.kind == CAPACITY_LOSS:
@@ -64,7 +64,7 @@ def happen(chain: Chain, state: State, p: np.record, week: int) -> None:
                 happen_law(state, p, event.strength / event.weeks)
     for i in range(len(state.organisation)):
         for _ in range(state.incident_due[i, week]):
-            happen_incident(state, p, i, p.incident_size, 1)
+            happen_incident(state, p, i, p.incident_size, 1, 1)
 
 
 @kernel
@@ -77,10 +77,14 @@ def raise_urgency(state: State, p: np.record, media: float, programme: float) ->
 
 
 @kernel
-def happen_incident(state: State, p: np.record, where: int, size: float, new: int) -> None:
-    """An incident: urgency, and vertical trust lost where it happened (everywhere for -1)."""
-    raise_urgency(state, p, size, p.urgency_programme_share * size)
-    state.chain[0].incidents += new
+def happen_incident(state: State, p: np.record, where: int, size: float, first: int, new: int) -> None:
+    """An incident: urgency, and vertical trust lost where it happened (everywhere for -1).
+
+    An incident that names several organisations comes in several rows; only the first moves the chain as a whole.
+    """
+    if first:
+        raise_urgency(state, p, size, p.urgency_programme_share * size)
+        state.chain[0].incidents += new
     for i in range(len(state.organisation)):
         if where < 0 or where == i:
             organisation = state.organisation[i]

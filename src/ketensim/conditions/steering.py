@@ -313,7 +313,7 @@ def update(chain: Chain, state: State, p: np.record) -> None:
         link.frame = frame_of_link(state, p, link.frame, giver, receiver)
         for i in (giver, receiver):
             organisation = state.organisation[i]
-            organisation.frame += link.frame / organisation.links
+            organisation.frame = min(1.0, organisation.frame + link.frame / organisation.links)
 
 
 @kernel

@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from numba import _dynfunc
-from numba.core import typed_passes, untyped_passes
+from numba.core import typed_passes, types, untyped_passes
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
+from numba.np import arrayobj
 
 _shared: list[Any] = []
 
@@ -34,6 +35,11 @@ def shared_library(target: Any) -> Any:
     return _shared[0]
 
 
+def plain_index(context: Any, builder: Any, kind: Any, index: Any, _size: Any) -> Any:
+    """An index as it stands: kernels never count from the end, so that the check for it can go."""
+    return context.cast(builder, index, kind, types.intp)
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
 class InnerLowering(typed_passes.NativeLowering):  # type: ignore[misc]
     """Lower a function into the shared library, without making machine code of it."""
@@ -50,10 +56,12 @@ class InnerLowering(typed_passes.NativeLowering):  # type: ignore[misc]
             return _dynfunc.make_function(description.lookup_module(), name, name, 0, environment, (library,))
 
         target.get_executable = without_address
+        usual_index, arrayobj.fix_integer_index = arrayobj.fix_integer_index, plain_index
         try:
             return bool(super().run_pass(state))
         finally:
             del target.get_executable
+            arrayobj.fix_integer_index = usual_index
 
 
 class InnerCompiler(CompilerBase):  # type: ignore[misc]

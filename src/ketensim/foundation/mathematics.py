@@ -21,7 +21,7 @@ WEEKS_PER_YEAR = 52.0
 
 @rule
 def exponential(x: float) -> float:
-    """E to the power x, for x clipped to [-700, 700]; relative error below 1e-14.
+    """Exponential of x, for x clipped to [-700, 700]; relative error below 1e-14.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """The table of outcomes: what a run writes down each week, per chain and per organisation.
 
 An outcome has its name, unit, range and summary here and nowhere else; ``chain/outcomes.py`` computes the values.
-``summary`` says how a run is reduced to one number: the mean over the reported weeks, the sum, the value in the
-last week, or (for goal realisation) the ratio of cases over all cohorts that are not censored.
+``summary`` says how a run is reduced to one number: the mean over the reported weeks, the sum, or (for goal
+realisation) the ratio of cases over all cohorts that are not censored.
 """
 
 from __future__ import annotations

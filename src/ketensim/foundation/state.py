@@ -60,7 +60,7 @@ LINK_PLACE: Final = np.dtype(
 DYAD_PLACE: Final = np.dtype(_table("truster", "trusted", kind="i8"))
 CHANGE: Final = np.dtype([("week", "i8"), ("organisation", "i8"), ("lever", "i8"), ("value", "f8")])
 EVENT: Final = np.dtype(
-    _table("week", "weeks", "kind", "organisation", "case_type", kind="i8") + _table("strength")
+    _table("week", "weeks", "kind", "organisation", "case_type", "first", kind="i8") + _table("strength")
 )  # kind: index in parameters.EVENTS; organisation and case_type -1 = all
 
 
@@ -260,7 +260,7 @@ LUCK: Final = np.dtype(
         "intervene",
         "choice",
         "climate",  # read from the first row only: the chain has one climate
-        "manager_start",
+        "spare",
     )
 )  # uniform numbers in (0, 1), four per counter block
 CASE: Final = np.dtype(

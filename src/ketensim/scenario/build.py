@@ -195,8 +195,8 @@ def _event_rows(scenario: Scenario, event: Event) -> list[tuple[Any, ...]]:
     names = [case_type.id for case_type in scenario.case_types]
     case_type = ALL if event.case_type is None else names.index(event.case_type)
     return [
-        (week, int(event.weeks.value), kind, organisation, case_type, event.size.value)
-        for organisation in _rows(scenario, event.organisation)
+        (week, int(event.weeks.value), kind, organisation, case_type, int(place == 0), event.size.value)
+        for place, organisation in enumerate(_rows(scenario, event.organisation))
     ]
 
 

@@ -1,0 +1,196 @@
+"""Carry out the examples of README and tutorial, and write what they say into the pages.
+
+``uv run python docs/make_outputs.py``; ``tests/test_docs.py`` carries them out too and compares. What counts:
+
+- a block ``python`` stands alone; a block ``text`` right under it is what it prints;
+- in a block ``console`` a line ``$ ketensim ...`` is a command and what follows is what it says; a last line ``...``
+  means that only as many paragraphs are shown as stand there now;
+- in a block ``bash`` every ``ketensim ...`` is carried out, what it says is not shown;
+- a comment ``<!-- file: NAME -->`` above a block ``yaml`` makes a file of it, and ``<!-- file: NAME = OTHER with "a" as
+  "b" -->`` makes a file of another with one change; ``<!-- ends with 2 -->`` above a block announces an exit code.
+
+The steps of a page share one folder, in the order of the page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("README.md", "docs/en/tutorial.md")
+FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"<!-- (?P<words>[^\n]*) -->\n\Z")
+CHANGED = re.compile(r'<!-- file: (?P<name>\S+) = (?P<other>\S+) with "(?P<old>[^"]+)" as "(?P<new>[^"]+)" -->')
+PROMPT = "$ "
+CUT = "..."
+PATIENCE = 300  # seconds for one command
+
+
+class Failed(Exception):
+    """An example does not run as it stands."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a page, or a file made from another (kind ``change``)."""
+
+    kind: str
+    body: str
+    start: int  # of the body in the page
+    end: int
+    comment: str  # right above the block
+    line: int
+    under: str  # kind of the block right above it
+
+    @property
+    def exit_code(self) -> int:
+        """With what the commands in it end."""
+        found = re.fullmatch(r"ends with (\d+)", self.comment)
+        return int(found[1]) if found else 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows of an output, and what it should show."""
+
+    block: Block
+    fresh: str
+
+
+def blocks(page: str) -> list[Block]:
+    """The blocks of a page in order."""
+    found: list[Block] = []
+    for match in FENCE.finditer(page):
+        before = page[: match.start()]
+        above = COMMENT.search(before)
+        between = page[found[-1].end + len("```\n") : match.start()] if found else "-"
+        under = found[-1].kind if found and not between.strip() else ""
+        line = before.count("\n") + 1
+        words = above["words"] if above else ""
+        found.append(Block(match["kind"], match["body"], match.start("body"), match.end("body"), words, line, under))
+    for match in CHANGED.finditer(page):
+        line = page[: match.start()].count("\n") + 1
+        found.append(Block("change", match[0], match.start(), match.end(), "", line, ""))
+    return sorted(found, key=lambda block: block.start)
+
+
+def commands(block: Block) -> list[str]:
+    """The ``ketensim`` commands of a block, without what stands in front of them."""
+    parts = [part.strip() for line in block.body.splitlines() for part in line.removeprefix(PROMPT).split("&&")]
+    if block.kind == "console":
+        parts = [line.removeprefix(PROMPT) for line in block.body.splitlines() if line.startswith(PROMPT)]
+    return [part.removeprefix("uv run ") for part in parts if part.removeprefix("uv run ").startswith("ketensim ")]
+
+
+def carry_out(page: str, folder: Path) -> Iterator[Shown]:
+    """Carry out every example of a page in a folder; gives back what it shows of their outputs.
+
+    Raises
+    ------
+    Failed
+        with the line of the page, when an example cannot run
+    """
+    printed = ""
+    for block in blocks(page):
+        match block.kind:
+            case "change":
+                change_file(block, folder)
+            case "yaml" if block.comment.startswith("file: "):
+                (folder / block.comment.removeprefix("file: ")).write_text(block.body, encoding="utf-8")
+            case "python":
+                printed = run_python(block, folder)
+            case "text" if block.under == "python":
+                yield Shown(block, printed)
+            case "bash":
+                for command in commands(block):
+                    run_command(command, block, folder)
+            case "console":
+                yield Shown(block, "".join(said(command, block, folder) for command in commands(block)))
+
+
+def change_file(block: Block, folder: Path) -> None:
+    """A file like another, with one change."""
+    found = CHANGED.fullmatch(block.body)
+    assert found is not None
+    text = (folder / found["other"]).read_text(encoding="utf-8")
+    if text.count(found["old"]) != 1:
+        raise Failed(f"line {block.line}: {found['old']!r} does not stand in {found['other']} once")
+    (folder / found["name"]).write_text(text.replace(found["old"], found["new"]), encoding="utf-8")
+
+
+def run_python(block: Block, folder: Path) -> str:
+    """What a block prints; it runs in a namespace of its own."""
+    out = io.StringIO()
+    try:
+        with contextlib.chdir(folder), contextlib.redirect_stdout(out):
+            exec(compile(block.body, f"line {block.line}", "exec"), {"__name__": "__main__"})
+    except Exception as error:
+        raise Failed(f"line {block.line}: {type(error).__name__}: {error}") from error
+    return tidy(out.getvalue())
+
+
+def run_command(command: str, block: Block, folder: Path) -> str:
+    """What a command says, in English, as a process of its own."""
+    words = [sys.executable, "-m", "ketensim.cli", *shlex.split(command)[1:]]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    ended = subprocess.run(
+        words,
+        cwd=folder,
+        env=kept | {"LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+    )
+    if ended.returncode != block.exit_code:
+        raise Failed(f"line {block.line}: {command} ended with {ended.returncode}:\n{ended.stdout}")
+    return tidy(ended.stdout)
+
+
+def said(command: str, block: Block, folder: Path) -> str:
+    """A command with what it says, cut where the page cuts it."""
+    output = run_command(command, block, folder)
+    shown = block.body.partition(f"{PROMPT}{command}\n")[2].partition(f"\n{PROMPT}")[0]
+    if shown.rstrip("\n").endswith(f"\n{CUT}"):
+        number = len(shown.rstrip("\n").removesuffix(CUT).rstrip("\n").split("\n\n"))
+        output = "\n\n".join(output.split("\n\n")[:number]).rstrip("\n") + f"\n{CUT}\n"
+    return f"{PROMPT}{command}\n{output}"
+
+
+def tidy(text: str) -> str:
+    """An output as a page shows it: no blanks at line ends, no empty lines around it."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+    return f"{lines}\n" if lines else ""
+
+
+def refreshed(page: str, folder: Path) -> str:
+    """The page with the outputs of today."""
+    for shown in reversed(list(carry_out(page, folder))):
+        page = page[: shown.block.start] + shown.fresh + page[shown.block.end :]
+    return page
+
+
+def main() -> None:
+    """Refresh every page."""
+    for name in PAGES:
+        path = ROOT / name
+        before = path.read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            after = refreshed(before, Path(folder))
+        path.write_text(after, encoding="utf-8", newline="\n")
+        print(f"{name}: {'as it was' if after == before else 'refreshed'}")
+
+
+if __name__ == "__main__":
+    main()
