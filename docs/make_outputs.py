@@ -141,7 +141,8 @@ def run_python(block: Block, folder: Path) -> str:
 
 def run_command(command: str, block: Block, folder: Path) -> str:
     """What a command says, in English, as a process of its own."""
-    words = [sys.executable, "-m", "ketensim.cli", *shlex.split(command)[1:]]
+    spoken, _, target = command.partition(" > ")
+    words = [sys.executable, "-m", "ketensim.cli", *shlex.split(spoken)[1:]]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
     ended = subprocess.run(
         words,
@@ -155,6 +156,8 @@ def run_command(command: str, block: Block, folder: Path) -> str:
     )
     if ended.returncode != block.exit_code:
         raise Failed(f"line {block.line}: {command} ended with {ended.returncode}:\n{ended.stdout}")
+    if target:
+        (folder / target).write_text(ended.stdout, encoding="utf-8")
     return tidy(ended.stdout)
 
 

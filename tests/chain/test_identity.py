@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.conftest import Run, scenario_of, small
 
 import ketensim as ks
-from tests.conftest import Run, scenario_of, small
 
 OTHER = {"room": 0.95, "frame": 0.1, "trust_in_persons": 1.0, "information_balance": 0.0, "binding_selection": 0.9}
 TRAITS = ("type", "arrival", "hard", "urgent")

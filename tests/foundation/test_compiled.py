@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -65,13 +66,15 @@ def test_the_package_works_where_no_folder_is_writable(monkeypatch):
 
 def test_a_name_without_fields_of_its_own_is_refused_in_a_table():
     class Two(Tables):
-        LAYOUT = {}
+        LAYOUT: ClassVar = {}
 
     with pytest.raises(ValueError, match="unknown"):
         Two(other=None)
 
 
 def test_importing_ketensim_loads_neither_numba_nor_mesa_nor_pandas():
-    script = "import sys, ketensim; print([name for name in ('numba', 'mesa', 'pandas', 'numpy') if name in sys.modules])"
+    script = (
+        "import sys, ketensim; print([name for name in ('numba', 'mesa', 'pandas', 'numpy') if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -78,6 +78,12 @@ def test_the_high_half_of_a_seed_counts():
 
 
 def test_no_two_purposes_share_a_number():
-    purposes = [luck.ARRIVALS, luck.CASE_TRAITS, luck.ROUTE, luck.VISIT, *(luck.ORGANISATION_WEEK + k for k in range(4))]
+    purposes = [
+        luck.ARRIVALS,
+        luck.CASE_TRAITS,
+        luck.ROUTE,
+        luck.VISIT,
+        *(luck.ORGANISATION_WEEK + k for k in range(4)),
+    ]
     assert len(set(purposes)) == len(purposes)
     assert max(purposes) < luck.PURPOSES

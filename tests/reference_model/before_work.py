@@ -108,7 +108,9 @@ def intervention(chain: ChainTwin) -> None:
         a.overseen_weeks, a.unblock_weeks = max(0.0, a.overseen_weeks - 1), max(0.0, a.unblock_weeks - 1)
         shortfall = max(0.0, chain.promise - a.belief_mean) * (1 - a.trust_vertical)
         reflex = a.pressure * (1 - a.weight)
-        a.concern = p.concern_shortfall * shortfall + p.concern_uncertainty * a.uncertainty + p.concern_pressure * reflex
+        a.concern = (
+            p.concern_shortfall * shortfall + p.concern_uncertainty * a.uncertainty + p.concern_pressure * reflex
+        )
         bears = a.tolerance * (1 - p.tolerance_retreat * o.retreat)
         likely = logistic(p.intervene_slope * (a.concern - bears))
         a.intervention_chance = p.intervene_most * o.instructable * likely

@@ -12,7 +12,19 @@ from tests.reference_model.twin import CHAIN_COUNTS, ChainTwin
 RELATIVE, ABSOLUTE = 1e-9, 1e-7
 HOURS_LEFT = 1e-6  # of the remaining effort of a case
 
-WHOLE_OF_CASE = ("step", "visit", "returns", "joined", "hard", "urgent", "rework", "started", "late", "defect", "own_course")
+WHOLE_OF_CASE = (
+    "step",
+    "visit",
+    "returns",
+    "joined",
+    "hard",
+    "urgent",
+    "rework",
+    "started",
+    "late",
+    "defect",
+    "own_course",
+)
 OF_CHAIN = (
     *("objective_x", "objective_y", "urgency_media", "urgency_programme", "urgency", "fatigue", "shortage"),
     *("climate_logit", "climate", "monitor", "signal_good", "signal_closed", "signal_due", "visible"),
@@ -159,7 +171,9 @@ def rows_differ(row: Any, mine: dict[str, float]) -> list[str]:
     """Outcomes of one week that differ; the names must be the same."""
     assert set(row.dtype.names) == set(mine)
     return [
-        f"{name}: engine {float(row[name])!r} twin {mine[name]!r}" for name in mine if not near(float(row[name]), mine[name])
+        f"{name}: engine {float(row[name])!r} twin {mine[name]!r}"
+        for name in mine
+        if not near(float(row[name]), mine[name])
     ]
 
 

@@ -33,6 +33,7 @@ class Event:
     organisation: int | None
     case_type: int | None
     strength: float
+    first_row: bool  # of those that one event of the file became
 
     def under_way(self, week: int) -> bool:
         return self.first <= week < self.first + self.weeks
@@ -168,9 +169,10 @@ class Input:
                 organisation=organisation,
                 case_type=ALL if part.case_type is None else self.kind[part.case_type],
                 strength=part.size.value,
+                first_row=place == 0,
             )
             for part in self.scenario.events
-            for organisation in self._named(part.organisation)
+            for place, organisation in enumerate(self._named(part.organisation))
         ]
         return sorted(rows, key=lambda row: row.first)
 

@@ -31,7 +31,8 @@ class Case:
         self.link: Link | None = None  # none: it will be closed there
         self.step = self.visit = self.returns = 0
         self.remaining = self.carried = 0.0
-        self.rework = self.started = self.late = self.defect = self.own_course = False
+        self.rework = 0
+        self.started = self.late = self.defect = self.own_course = False
         self.joined = 0
         self.handover_luck = (0.0, 0.0)  # c and d of the last visit
 

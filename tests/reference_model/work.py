@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.reference_model.twin import ChainTwin
 
 URGENT, OTHER = 0, 1  # layers of a line
+NEW_WORK, SENT_BACK, OFFERED_AGAIN = 0, 1, 2  # why a case is worked on
 
 
 def work(chain: ChainTwin) -> None:
@@ -95,7 +96,7 @@ def start_visit(chain: ChainTwin, case: Case, o: Organisation, extra: float) -> 
     shift = hours * o.retreat * p.cost_shift if case.link is not None else 0.0
     case.remaining = hours - shift + case.carried + extra
     case.carried = shift * p.cost_shift_loss
-    case.rework = False
+    case.rework = NEW_WORK
     o.present += 1
     wait(chain, case, o)
 
@@ -237,11 +238,13 @@ def finish(chain: ChainTwin, case: Case, o: Organisation) -> None:
     if expected_no_longer(chain, case, o):
         case.late = True
         o.late += 1
-    case.defect = not a < chance_right(chain, case, o)
-    if b < chain.p.own_course * (1 - o.administrator.weight) * o.administrator.distance:
-        case.own_course = True
+    if case.rework != OFFERED_AGAIN:
+        wrong = not a < chance_right(chain, case, o)
+        case.defect = wrong if case.rework == SENT_BACK else case.defect or wrong
+        if b < chain.p.own_course * (1 - o.administrator.weight) * o.administrator.distance:
+            case.own_course = True
     stay = o.stay[case.type.number]
-    if stay > 0 and not case.rework:
+    if stay > 0 and case.rework == NEW_WORK:
         o.stays.setdefault(chain.week + stay, []).append(case)
     else:
         move_on(chain, case, o)
@@ -277,14 +280,14 @@ def hand_over(chain: ChainTwin, case: Case, link: Link) -> None:
     if c < refusal:
         g.refused += 1
         link.trust_of_giver.broken += 1
-        redo(chain, case, g, p.handover_effort * effort_g)
+        redo(chain, case, g, p.handover_effort * effort_g, OFFERED_AGAIN)
     elif c < either(refusal, unfit) or (case.defect and d < check * p.check_find):
         g.returned += 1
         case.returns += 1
         r.intake_hours += p.handover_effort * effort_r
         link.trust_of_receiver.broken += 1
         link.trust_of_giver.broken += 1
-        redo(chain, case, g, p.rework_effort * effort_g)
+        redo(chain, case, g, p.rework_effort * effort_g, SENT_BACK)
     else:
         g.handed_over += 1
         g.present -= 1
@@ -300,8 +303,8 @@ def hand_over(chain: ChainTwin, case: Case, link: Link) -> None:
         start_visit(chain, case, r, effort_r * (p.handover_effort + p.check_effort * check))
 
 
-def redo(chain: ChainTwin, case: Case, g: Organisation, hours: float) -> None:
-    case.remaining, case.rework = hours, True
+def redo(chain: ChainTwin, case: Case, g: Organisation, hours: float, reason: int) -> None:
+    case.remaining, case.rework = hours, reason
     case.visit += 1
     wait(chain, case, g)
 

@@ -50,12 +50,12 @@ def events(chain: ChainTwin) -> None:
             _event(chain, event)
     for o in chain.organisations:
         for _ in range(o.incident_due.get(chain.week, 0)):
-            incident(chain, o.number, chain.p.incident_size, 1)
+            incident(chain, o.number, chain.p.incident_size, True, 1)
 
 
 def _event(chain: ChainTwin, event: Event) -> None:
     if event.kind == "incident":
-        incident(chain, event.organisation, event.strength, 1 if chain.week == event.first else 0)
+        incident(chain, event.organisation, event.strength, event.first_row, 1 if chain.week == event.first else 0)
     elif event.kind == "financial_cut":
         cut(chain, event.organisation, event.strength / event.weeks)
     elif event.kind == "capacity_loss":
@@ -67,9 +67,10 @@ def _event(chain: ChainTwin, event: Event) -> None:
         raise_urgency(chain, 0.0, chain.p.urgency_programme_share * event.strength / event.weeks)
 
 
-def incident(chain: ChainTwin, organisation: int | None, size: float, new: int) -> None:
-    raise_urgency(chain, size, chain.p.urgency_programme_share * size)
-    chain.incidents += new
+def incident(chain: ChainTwin, organisation: int | None, size: float, first: bool, new: int) -> None:
+    if first:
+        raise_urgency(chain, size, chain.p.urgency_programme_share * size)
+        chain.incidents += new
     for o in _meant(chain, organisation):
         o.incidents += new
         o.tightened_weeks = chain.p.policy_tighten_weeks

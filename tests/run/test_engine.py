@@ -9,10 +9,10 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 import numpy as np
 import pytest
+from tests.conftest import Run, scenario_of, small
 
 import ketensim as ks
 from ketensim.foundation.outcome_table import BINS, OUTCOME_NAMES, OUTCOMES
-from tests.conftest import Run, scenario_of, small
 
 pytestmark = pytest.mark.jit
 
@@ -175,4 +175,4 @@ def test_one_fixed_ensemble_has_the_same_bytes_on_every_machine_and_python():
     assert digest[:16] == FIXED_ENSEMBLE, f"{digest[:16]} on {sys.version}"
 
 
-FIXED_ENSEMBLE = "7056ef1ea60d8808"
+FIXED_ENSEMBLE = "to be filled"

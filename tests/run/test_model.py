@@ -5,10 +5,10 @@ from __future__ import annotations
 import mesa
 import numpy as np
 import pytest
+from tests.conftest import scenario_of, small
 
 import ketensim as ks
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from tests.conftest import scenario_of, small
 
 
 @pytest.fixture

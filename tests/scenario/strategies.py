@@ -94,7 +94,7 @@ def scenarios(draw: st.DrawFn, organisations: int = 8, case_types: int = 3, para
     weeks, burn_in = draw(st.integers(1, 60)), draw(st.integers(0, 20))
     principals = [_principal(draw, number) for number in range(draw(st.integers(0, 2)))]
     return {
-        **{key: TEXT for key in ("summary", "look_at", "try")},
+        **dict.fromkeys(("summary", "look_at", "try"), TEXT),
         "title": draw(texts()),
         "start": START,
         "weeks": weeks,

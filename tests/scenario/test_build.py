@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.scenario.strategies import SMALL, TEXT
 
-from ketensim.foundation.parameters import EVENTS, LEVER_NAMES, POLICIES
+from ketensim.foundation.parameters import BY_NAME, EVENTS, LEVER_NAMES, POLICIES
 from ketensim.foundation.state import Chain
 from ketensim.scenario import build, files
-from tests.scenario.strategies import SMALL, TEXT
 
 EVENT = {"type": "financial_cut", "week": 3, "weeks": 4, "size": 0.5, "label": TEXT}
 
@@ -157,7 +157,7 @@ def test_an_election_just_after_the_end_is_already_felt() -> None:
     principals = [{"id": "council", "label": TEXT, "elections": [20]}]
     chain = chain_of(principals=principals)
     assert not chain.election.any()
-    assert chain.election_near[0, -1] == pytest.approx(1 - 1 / build.ELECTION_SHADOW)
+    assert chain.election_near[0, -1] == pytest.approx(1 - 1 / BY_NAME["election_weeks"].default)
 
 
 def test_the_objective_is_the_middle_of_the_ambitions_unless_the_file_says_otherwise() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.scenario.strategies import SMALL, TEXT, Data
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files, flow
-from tests.scenario.strategies import SMALL, TEXT, Data
 
 Change = Callable[[Data], Any]
 CLOSED_PAIR = [{"from": "Desk", "to": "Team", "share": 1}, {"from": "Team", "to": "Desk", "share": 1}]

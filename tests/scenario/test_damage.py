@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.scenario.strategies import JUNK, SMALL, damaged, scenarios
 
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario import build, files, provenance
-from tests.scenario.strategies import JUNK, SMALL, damaged, scenarios
 
 SLOW = settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

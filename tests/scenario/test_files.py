@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.scenario.strategies import SMALL
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.scenario.reading import plain
-from tests.scenario.strategies import SMALL
 
 PLAIN = files.dump(files.from_dict(SMALL))
 
@@ -164,7 +164,7 @@ def test_the_json_schema_knows_every_key_and_the_short_forms() -> None:
     schema = files.json_schema()
     assert {"organisations", "case_types", "try"} <= set(schema["properties"])
     fte = schema["$defs"]["Organisation"]["properties"]["fte"]["anyOf"]
-    assert {"minimum": 0.1, "maximum": 2000} == {key: fte[0][key] for key in ("minimum", "maximum")}
+    assert {key: fte[0][key] for key in ("minimum", "maximum")} == {"minimum": 0.1, "maximum": 2000}
     assert set(schema["properties"]["levers"]["properties"]) >= {"room", "frame"}
 
 

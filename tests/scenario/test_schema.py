@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tests.scenario.strategies import SMALL, TEXT
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES
 from ketensim.scenario import files
 from ketensim.scenario.provenance import provenance
 from ketensim.scenario.schema import Scenario
-from tests.scenario.strategies import SMALL, TEXT
 
 QUICK = settings(deadline=None, max_examples=40)
 NUMPY_LEVERS: dict[str, Any] = {"room": np.float32(0.5), "frame": np.int64(1)}

@@ -56,9 +56,7 @@ def hand_over(chain: Chain, state: State, p: np.record, seed: int, replication: 
         link.refused += 1
         state.organisation[giver].refused += 1
         state.dyad[chain.link[case.link].giver_dyad].broken += 1.0
-        redo_visit(
-            state, slot, giver, week, p.handover_effort * plain_effort(chain, state, slot, giver), OFFERED_AGAIN
-        )
+        redo_visit(state, slot, giver, week, p.handover_effort * plain_effort(chain, state, slot, giver), OFFERED_AGAIN)
     elif case.luck_handover < failure or (case.defect and case.luck_check < link.finding):
         send_back(chain, state, p, slot, week)
     else:

@@ -12,7 +12,15 @@ from ketensim.chain.administrators import UNBLOCK
 from ketensim.chain.handover import move_on, retry_blocked
 from ketensim.chain.odds import set_odds
 from ketensim.chain.queues import NONE, empty_bucket, first_in_queue, join_queue, leave_queue, stay_until, take_slot
-from ketensim.chain.visits import OFFERED_AGAIN, SENT_BACK, case_number, drop_case, luck_of_visit, no_longer_expected, start_visit
+from ketensim.chain.visits import (
+    OFFERED_AGAIN,
+    SENT_BACK,
+    case_number,
+    drop_case,
+    luck_of_visit,
+    no_longer_expected,
+    start_visit,
+)
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, PURPOSES, draw, poisson
 from ketensim.foundation.mathematics import logarithm

@@ -55,7 +55,9 @@ def happen(chain: Chain, state: State, p: np.record, week: int) -> None:
         event = chain.event[number]
         if event.week <= week < event.week + event.weeks:
             if event.kind == INCIDENT:
-                happen_incident(state, p, event.organisation, event.strength, event.first, 1 if week == event.week else 0)
+                happen_incident(
+                    state, p, event.organisation, event.strength, event.first, 1 if week == event.week else 0
+                )
             elif event.kind == FINANCIAL_CUT:
                 happen_cut(chain, state, p, event.organisation, event.strength / event.weeks)
             elif event.kind == CAPACITY_LOSS:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
@@ -14,6 +14,9 @@ from ketensim.run.engine import Progress, simulate
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONFIDENCE = 0.95
 
@@ -44,11 +47,14 @@ class Comparison:
             self.a.band(outcome)  # raises the error with the nearest name
         column = names.index(outcome)
         first, second = self.a._kept(self.a.weekly_values), self.b._kept(self.b.weekly_values)
-        return exact_band(second[:, :, column] - first[:, :, column])
+        import pandas as pd
+
+        return pd.DataFrame(exact_band(second[:, :, column] - first[:, :, column]))
 
 
 def paired_differences(a: np.ndarray, b: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
     """Mean paired difference b - a per column with a Student interval; runs without a value in either are left out."""
+    import pandas as pd
     from scipy import stats
 
     rows = []

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def simulate(
     chain, parameters = build.build(scenario), build.parameters(scenario)
     keep = fits(scenario, runs) if weekly is None else weekly
     top = None if keep else histogram_tops(chain, parameters, seed, min(runs, PILOT_RUNS))
-    job = (chain, parameters, seed, keep, top)
+    job = partial(run_chunk, chain, parameters, seed, keep, top)
     number = workers or os.cpu_count() or 1
     own = executor is None
     pool = executor if executor is not None else ThreadPoolExecutor(number)
@@ -162,14 +163,16 @@ def histogram_tops(chain: Chain, parameters: np.recarray, seed: int, runs: int) 
     return np.where(shares, 1.0, np.maximum(1.0, RANGE_MARGIN * largest))
 
 
-def in_flight(pool: Executor, job: tuple[Any, ...], todo: list[tuple[int, int]], most: int) -> Iterator[Chunk]:
+def in_flight(
+    pool: Executor, job: Callable[[int, int], Chunk], todo: list[tuple[int, int]], most: int
+) -> Iterator[Chunk]:
     """Chunks as they end, never more than ``most`` under way."""
     waiting: set[Future[Chunk]] = set()
     queue = iter(todo)
     try:
         while True:
             while len(waiting) < most and (piece := next(queue, None)) is not None:
-                waiting.add(pool.submit(run_chunk, *job, *piece))
+                waiting.add(pool.submit(job, *piece))
             if not waiting:
                 return
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -187,9 +190,9 @@ def merged(chunks: Iterator[Chunk], runs: int, progress: Progress | None) -> Ite
     done = 0
     for chunk in chunks:
         done += len(chunk.summary)
-        if chunk.bins is not None:
-            bins = chunk.bins if bins is None else np.add(bins, chunk.bins, out=bins)
-            sums = chunk.sums if sums is None else np.add(sums, chunk.sums, out=sums)
+        if chunk.bins is not None and chunk.sums is not None:
+            bins = chunk.bins if bins is None else bins + chunk.bins
+            sums = chunk.sums if sums is None else sums + chunk.sums
         if progress is not None:
             progress(done, runs)
         yield Chunk(chunk.first, chunk.summary, chunk.weekly, chunk.organisations, bins, sums)

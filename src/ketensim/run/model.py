@@ -85,7 +85,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         replication: int = 0,
         weeks: int | None = None,
         collect_agents: bool = False,
-        **levers: float,
+        **levers: Any,
     ) -> None:
         super().__init__(rng=rng)
         chosen = files.load(scenario) if isinstance(scenario, str) else scenario
@@ -105,8 +105,10 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         self._absolute_week = 0
         self._before: tuple[np.ndarray, np.ndarray] | None = None
         self._advance_to(self.chain_scenario.burn_in)
-        for number, organisation in enumerate(self.chain_scenario.organisations):
+        self._organisations = [
             Organisation(self, organisation.id, number)
+            for number, organisation in enumerate(self.chain_scenario.organisations)
+        ]
         self.datacollector = self._collector(collect_agents)
 
     @property
@@ -128,7 +130,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         """The agent of an organisation by its id, e.g. ``"Gemeente"``."""
         ids = [organisation.id for organisation in self.chain_scenario.organisations]
         number = position(name, ids, "error.unknown_organisation")
-        return next(agent for agent in self.agents if agent.number == number)
+        return self._organisations[number]
 
     def explain(self, name: str) -> Explanation:
         """Why an organisation changed in the last week."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import difflib
 import hashlib
 import platform
-import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
@@ -25,6 +23,10 @@ from ketensim.foundation.outcome_table import (
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Band = dict[str, np.ndarray]
 QUANTILES = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
 
 
@@ -64,6 +66,8 @@ class Results:
         Shares and levels are means over the reported weeks, counts per week are sums; goal_realisation is the share
         realised of all cases that arrived in the reported weeks and whose norm had passed by the end.
         """
+        import pandas as pd
+
         table = pd.DataFrame(self.summary, columns=list(OUTCOME_NAMES))
         table.insert(0, "run", np.arange(self.number_of_runs))
         table.insert(1, "seed", self.seed)
@@ -77,6 +81,8 @@ class Results:
         ------
         InputError : the ensemble was too large to keep it; use ``band``, or ``simulate(..., weekly=True)``
         """
+        import pandas as pd
+
         values = self._kept(self.weekly_values)
         runs, weeks, _ = values.shape
         table = pd.DataFrame(values.reshape(runs * weeks, -1), columns=list(OUTCOME_NAMES), copy=False)
@@ -92,15 +98,16 @@ class Results:
         ------
         InputError : as for ``weekly``
         """
+        import pandas as pd
+
         values = self._kept(self.organisation_values)
         runs, weeks, organisations, _ = values.shape
         table = pd.DataFrame(values.reshape(runs * weeks * organisations, -1), columns=list(ORGANISATION_OUTCOME_NAMES))
-        names = pd.Categorical.from_codes(
-            np.tile(np.arange(organisations), runs * weeks), [row.id for row in self.scenario.organisations]
-        )
+        ids = pd.Index([row.id for row in self.scenario.organisations])
+        names = pd.Categorical.from_codes(np.tile(np.arange(organisations), runs * weeks), ids)
         table.insert(0, "run", np.repeat(np.arange(runs), weeks * organisations))
         table.insert(1, "week", np.tile(np.repeat(np.arange(weeks), organisations), runs))
-        table.insert(2, "organisation", names)
+        table.insert(2, "organisation", pd.Series(names))
         return table
 
     def band(self, outcome: str, organisation: str | None = None) -> pd.DataFrame:
@@ -120,6 +127,12 @@ class Results:
         ------
         InputError : unknown outcome or organisation
         """
+        import pandas as pd
+
+        return pd.DataFrame(self.band_arrays(outcome, organisation))
+
+    def band_arrays(self, outcome: str, organisation: str | None = None) -> Band:
+        """The columns of ``band`` as arrays, for whoever does not want to wait for pandas."""
         if organisation is not None:
             place = position(
                 organisation, [row.id for row in self.scenario.organisations], "error.unknown_organisation"
@@ -148,31 +161,38 @@ def position(name: str, known: list[str], key: str) -> int:
     return known.index(name)
 
 
-def exact_band(values: np.ndarray) -> pd.DataFrame:
-    """Quantiles and mean over the runs of an array [run, week]."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # weeks without any value stay not-a-number
-        quantiles = np.nanquantile(values, list(QUANTILES.values()), axis=0)
-        mean = np.nanmean(values, axis=0)
-    columns = dict(zip(QUANTILES, quantiles, strict=True))
-    return pd.DataFrame({"week": np.arange(values.shape[1]), **columns, "mean": mean})
+def exact_band(values: np.ndarray) -> Band:
+    """Quantiles (linear between order statistics) and mean over the runs of an array [run, week]."""
+    ordered = np.sort(values, axis=0)  # not-a-number goes last
+    known = np.sum(~np.isnan(ordered), axis=0)
+    last = np.maximum(known - 1, 0)
+    band: Band = {"week": np.arange(values.shape[1])}
+    for name, share in QUANTILES.items():
+        place = share * last
+        low = np.floor(place).astype(int)
+        below = np.take_along_axis(ordered, low[None], axis=0)[0]
+        above = np.take_along_axis(ordered, np.minimum(low + 1, last)[None], axis=0)[0]
+        band[name] = below + (place - low) * (above - below)
+    total = np.nansum(ordered, axis=0)
+    band["mean"] = np.where(known > 0, total / np.maximum(known, 1), np.nan)
+    return band
 
 
-def histogram_band(bins: np.ndarray, sums: np.ndarray, top: float) -> pd.DataFrame:
+def histogram_band(bins: np.ndarray, sums: np.ndarray, top: float) -> Band:
     """Quantiles from histograms [week, bin], interpolated inside a bin; the mean is exact to nine digits."""
     total = sums[:, 0].astype(float)
     cumulative = np.cumsum(bins, axis=1)
-    table: dict[str, np.ndarray] = {"week": np.arange(len(bins))}
+    band: Band = {"week": np.arange(len(bins))}
     for name, share in QUANTILES.items():
         wanted = share * total
         place = np.argmax(cumulative >= wanted[:, None], axis=1)
         inside = np.take_along_axis(bins, place[:, None], axis=1)[:, 0]
         before = np.take_along_axis(cumulative, place[:, None], axis=1)[:, 0] - inside
         part = (wanted - before) / np.maximum(inside, 1)
-        table[name] = np.where(total > 0, (place + part) / BINS * top, np.nan)
+        band[name] = np.where(total > 0, (place + part) / BINS * top, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        table["mean"] = sums[:, 1] / total / FIXED_POINT * top
-    return pd.DataFrame(table)
+        band["mean"] = sums[:, 1] / total / FIXED_POINT * top
+    return band
 
 
 def provenance(scenario: Scenario, seed: int) -> dict[str, Any]:

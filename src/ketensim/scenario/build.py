@@ -17,6 +17,7 @@ from ketensim.scenario.schema import Scenario
 
 ALL: Final = -1  # in a row of the calendar or the events: every organisation, every case type
 
+
 def build(scenario: Scenario) -> Chain:
     """The chain of a scenario as record arrays.
 

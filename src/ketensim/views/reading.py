@@ -75,7 +75,7 @@ class Reading:
     def band(self, outcome: str) -> dict[str, Series]:
         """Per week the quantiles and the mean over the runs: p10, p25, p50, p75, p90, mean."""
         if outcome not in self._bands:
-            table = self.results.band(outcome)
+            table = self.results.band_arrays(outcome)
             self._bands[outcome] = {name: column(table, name) for name in BAND}
         return self._bands[outcome]
 
