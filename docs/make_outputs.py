@@ -9,7 +9,7 @@
 - a comment ``<!-- file: NAME -->`` above a block ``yaml`` makes a file of it, and ``<!-- file: NAME = OTHER with "a" as
   "b" -->`` makes a file of another with one change; ``<!-- ends with 2 -->`` above a block announces an exit code.
 
-The steps of a page share one folder, in the order of the page.
+The steps of a page share one folder, in the order of the page; the scenarios lie in it, as in a copy of the repository.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ CUT = "..."
 PATIENCE = 300  # seconds for one command
 
 
-class Failed(Exception):
+class ExampleError(Exception):
     """An example does not run as it stands."""
 
 
@@ -97,9 +98,10 @@ def carry_out(page: str, folder: Path) -> Iterator[Shown]:
 
     Raises
     ------
-    Failed
+    ExampleError
         with the line of the page, when an example cannot run
     """
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     printed = ""
     for block in blocks(page):
         match block.kind:
@@ -124,7 +126,7 @@ def change_file(block: Block, folder: Path) -> None:
     assert found is not None
     text = (folder / found["other"]).read_text(encoding="utf-8")
     if text.count(found["old"]) != 1:
-        raise Failed(f"line {block.line}: {found['old']!r} does not stand in {found['other']} once")
+        raise ExampleError(f"line {block.line}: {found['old']!r} does not stand in {found['other']} once")
     (folder / found["name"]).write_text(text.replace(found["old"], found["new"]), encoding="utf-8")
 
 
@@ -135,7 +137,7 @@ def run_python(block: Block, folder: Path) -> str:
         with contextlib.chdir(folder), contextlib.redirect_stdout(out):
             exec(compile(block.body, f"line {block.line}", "exec"), {"__name__": "__main__"})
     except Exception as error:
-        raise Failed(f"line {block.line}: {type(error).__name__}: {error}") from error
+        raise ExampleError(f"line {block.line}: {type(error).__name__}: {error}") from error
     return tidy(out.getvalue())
 
 
@@ -153,9 +155,10 @@ def run_command(command: str, block: Block, folder: Path) -> str:
         text=True,
         encoding="utf-8",
         timeout=PATIENCE,
+        check=False,
     )
     if ended.returncode != block.exit_code:
-        raise Failed(f"line {block.line}: {command} ended with {ended.returncode}:\n{ended.stdout}")
+        raise ExampleError(f"line {block.line}: {command} ended with {ended.returncode}:\n{ended.stdout}")
     if target:
         (folder / target).write_text(ended.stdout, encoding="utf-8")
     return tidy(ended.stdout)

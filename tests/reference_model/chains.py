@@ -172,11 +172,11 @@ def levers_at(value: float) -> Data:
 def overload() -> Data:
     return small(
         weeks=60,
-        organisations=[organisation("A", fte=2), organisation("B", fte=1), organisation("C", fte=0.5)],
+        organisations=[organisation("A", fte=6, turnover=1.0), organisation("B", fte=1), organisation("C", fte=0.5)],
         case_types=[
-            case_type("plain", arrivals=9, norm=3, drop_after=5),
+            case_type("plain", arrivals=25, norm=3, drop_after=5),
             case_type("odd", arrivals=3, norm=1, drop_after=1, urgent=0.5),
-            case_type("slow", arrivals=2, norm=0 + 1, drop_after=25),
+            case_type("slow", arrivals=2, norm=1, drop_after=25),
         ],
         links=[link("A", "B", 0.6), link("A", "C", 0.3), link("B", "C", 0.5)],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ketensim.chain.queues import NONE, join_blocked
+from ketensim.chain.queues import NONE, join_blocked, join_inbox
 from ketensim.chain.visits import (
     OFFERED_AGAIN,
     SENT_BACK,
@@ -98,7 +98,9 @@ def accept(chain: Chain, state: State, p: np.record, seed: int, replication: int
         state.dyad[place.receiver_dyad].kept_agreed += link.frame
     case.step += 1
     case.visit += 1
-    start_visit(chain, state, p, seed, replication, slot, int(place.target), week, link.extra_effort)
+    receiver = int(place.target)
+    start_visit(chain, state, p, seed, replication, slot, receiver, week, link.extra_effort)
+    join_inbox(state, receiver, slot)
 
 
 @kernel

@@ -88,11 +88,12 @@ def redo_visit(state: State, slot: int, i: int, week: int, hours: float, reason:
     case.rework = reason
     case.visit += 1
     wait_at(state, slot, i, week)
+    join_inbox(state, i, slot)
 
 
 @kernel
 def wait_at(state: State, slot: int, i: int, week: int) -> None:
-    """Count a case as waiting at organisation ``i`` from this week and put it in the inbox."""
+    """Count a case as waiting at organisation ``i`` from this week."""
     case = state.case[slot]
     organisation = state.organisation[i]
     case.organisation = i
@@ -102,7 +103,6 @@ def wait_at(state: State, slot: int, i: int, week: int) -> None:
     organisation.waiting += 1
     organisation.queue_hours += case.remaining
     state.joined[i, week] += 1
-    join_inbox(state, i, slot)
 
 
 @kernel

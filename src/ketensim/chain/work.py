@@ -95,6 +95,7 @@ def take_in_case(
     state.cohort[week, 0] += 1
     state.open_by_arrival[kind, week] += 1
     start_visit(chain, state, p, seed, replication, slot, i, week, 0.0)
+    join_queue(state, i, slot)
 
 
 @kernel
@@ -281,7 +282,6 @@ def work(chain: Chain, state: State, p: np.record, seed: int, replication: int, 
     start_counts(chain, state, week)
     feel_lateness(chain, state)
     take_in(chain, state, p, seed, replication, week)
-    empty_inboxes(chain, state, week)
     for i in range(len(state.organisation)):
         drop_old(chain, state, i, week)
         if state.organisation[i].choice == UNBLOCK:
