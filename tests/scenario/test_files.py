@@ -131,7 +131,7 @@ def test_a_date_that_does_not_exist_is_refused_where_it_stands() -> None:
 
 def test_a_mistake_is_told_with_its_line() -> None:
     problem = problem_of_text(PLAIN.replace("fte: 2.4", "fte: 24000"))
-    line = PLAIN.splitlines().index("    fte: 2.4") + 1
+    line = [row.strip() for row in PLAIN.splitlines()].index("fte: 2.4") + 1
     assert (problem.path, problem.facts["line"]) == ("organisations[1].fte", line)
 
 

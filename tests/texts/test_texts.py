@@ -130,11 +130,11 @@ def test_every_reason_of_an_explanation_has_a_sentence() -> None:
 
 
 def test_a_section_read_alone_equals_the_section_of_the_whole_file() -> None:
-    from ruamel.yaml import YAML
+    import yaml
 
     for language in languages():
-        whole = YAML(typ="safe", pure=True).load(SOURCES / "texts" / f"{language}.yaml")
-        assert whole == catalogue(language)
+        text = (SOURCES / "texts" / f"{language}.yaml").read_text("utf-8")
+        assert yaml.load(text, Loader=yaml.BaseLoader) == catalogue(language)  # the base loader reads all as text
 
 
 def test_a_term_of_the_glossary_has_words_and_a_meaning_in_both_languages() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import stat
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
+import yaml
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.complaints import nearest, shown
@@ -86,12 +85,10 @@ def from_dict(data: Mapping[str, Any]) -> Scenario:
 
 def dump(scenario: Scenario) -> str:
     """The YAML text of a scenario, with every default written out; ``read`` gives an equal scenario back."""
-    yaml = YAML()
-    yaml.width = LINE_WIDTH
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    out = io.StringIO()
-    yaml.dump(_without_silence(scenario.model_dump(by_alias=True)), out)
-    return out.getvalue()
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    data = _without_silence(scenario.model_dump(by_alias=True))
+    text: str = yaml.dump(data, Dumper=dumper, width=LINE_WIDTH, sort_keys=False, allow_unicode=True)
+    return text
 
 
 def write(scenario: Scenario, path: str | os.PathLike[str]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import re
+from typing import Any, ClassVar, Final
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.complaints import MOST_PROBLEMS, path_of, shown
@@ -14,7 +15,25 @@ from ketensim.scenario.complaints import MOST_PROBLEMS, path_of, shown
 TAG: Final = "tag:yaml.org,2002:"
 PLAIN: Final = frozenset(TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 PARSER_SLIPS: Final = (YAMLError, ValueError, TypeError, AttributeError, LookupError, AssertionError, OverflowError)
+DEEPEST: Final = 50  # levels of nesting; a scenario needs some eight
 Steps = tuple[int | str, ...]
+
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """PyYAML's quick loader with the words of YAML 1.2: ``no`` and ``on`` are texts, ``010`` is no number."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+for _kind, _pattern, _starts in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
+    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
+):
+    Loader.add_implicit_resolver(TAG + _kind, re.compile(rf"^(?:{_pattern})$"), list(_starts))
 
 
 def plain(text: str) -> tuple[dict[str, Any], dict[str, int]]:
@@ -40,7 +59,6 @@ class _Reader:
     """Walks the nodes of one text and keeps what was found."""
 
     def __init__(self) -> None:
-        self.yaml = YAML(typ="safe", pure=True)
         self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
 
@@ -55,7 +73,9 @@ class _Reader:
 
     def _root(self, text: str) -> Node | None:
         try:
-            return self.yaml.compose(text)  # type: ignore[no-any-return]
+            self._anchors_and_depth(text)
+            self.loader = Loader(text)
+            return self.loader.get_single_node()  # type: ignore[no-any-return]
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             facts = {"line": mark.line + 1, "column": mark.column + 1} if mark else {"line": 1, "column": 1}
@@ -65,12 +85,22 @@ class _Reader:
         except PARSER_SLIPS as error:
             raise InputError([_unmarked(error, text)]) from None
 
+    def _anchors_and_depth(self, text: str) -> None:
+        """Look through the events first: composing follows anchors and nesting to any depth."""
+        depth = 0
+        for event in yaml.parse(text, Loader=Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise RecursionError
+            anchor = getattr(event, "anchor", None)
+            if anchor is not None:
+                facts = {"given": shown(anchor), "line": event.start_mark.line + 1}
+                raise InputError([Problem("error.yaml_anchor", "", facts)])
+
     def _value(self, node: Node, steps: Steps) -> Any:
         path, line = path_of(steps), node.start_mark.line + 1
         self.lines[path] = line
-        if node.anchor is not None:
-            self._problem("error.yaml_anchor", path, line, node.anchor)
-        elif node.tag not in PLAIN:
+        if node.tag not in PLAIN:
             self._problem("error.yaml_tag", path, line, str(node.tag).replace(TAG, "!!"))
         elif isinstance(node, MappingNode):
             return self._mapping(node, steps)
@@ -85,7 +115,7 @@ class _Reader:
         first: dict[str, int] = {}
         for key, part in node.value:
             line = key.start_mark.line + 1
-            if not isinstance(key, ScalarNode) or key.tag != TAG + "str" or key.anchor is not None:
+            if not isinstance(key, ScalarNode) or key.tag != TAG + "str":
                 self._problem("error.yaml_key", path_of(steps), line, getattr(key, "value", ""))
                 continue
             if key.value in found:
@@ -99,7 +129,7 @@ class _Reader:
 
     def _scalar(self, node: ScalarNode, path: str, line: int) -> Any:
         try:
-            return self.yaml.constructor.construct_object(node)
+            return self.loader.construct_object(node)
         except (YAMLError, ValueError, OverflowError):
             self._problem("error.yaml_value", path, line, node.value)
             return None

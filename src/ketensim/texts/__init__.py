@@ -20,7 +20,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from ketensim.texts.sentences import Sentence
 
@@ -136,7 +136,12 @@ def _sections(file: str) -> dict[str, str]:
 
 @cache
 def _section(file: str, name: str) -> dict[str, Any]:
-    from ruamel.yaml import YAML
+    import yaml
 
-    loaded: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(_sections(file)[name])
+    class Texts(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        """Everything is text: no word of a catalogue is a number or a yes."""
+
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    loaded: dict[str, dict[str, Any]] = yaml.load(_sections(file)[name], Loader=Texts)
     return loaded[name]

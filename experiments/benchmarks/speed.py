@@ -1,0 +1,120 @@
+"""How fast the engine is, beside its peers in the same run; machines are noisy, so ratios count.
+
+    uv run python experiments/benchmarks/speed.py            all but memory, some minutes
+    uv run python experiments/benchmarks/speed.py --memory   100,000 runs, largest memory
+
+Prints Markdown tables; docs/en/speed.md holds one such run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import ketensim as ks
+
+HERE = Path(__file__).parent
+ROUNDS = 5
+
+
+def best_rate(runs: int, workers: int, scenario: ks.Scenario) -> float:
+    """Runs per second with summaries and weekly bands, the best of some rounds (the pilot's 64 runs are counted in)."""
+    best = 0.0
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        ks.simulate(scenario, runs=runs, seed=1, weekly=False, workers=workers)
+        best = max(best, (runs + 64) / (time.perf_counter() - start))
+    return best
+
+
+def c_loop_rate() -> float | None:
+    """Runs per second of the hand-written loop on one core, when there is a compiler."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "c_loop"
+        subprocess.run([compiler, "-O2", str(HERE / "c_loop.c"), "-o", str(program), "-lm"], check=True)
+        seconds = [float(subprocess.check_output([program, "200"]).split()[0]) for _ in range(ROUNDS)]
+    return 1.0 / min(seconds)
+
+
+def ensembles() -> None:
+    """Rates on the reference chain: engine, C loop, plain Mesa."""
+    reference = ks.load("reference")
+    one, two = best_rate(400, 1, reference), best_rate(400, 2, reference)
+    print("| reference chain, 52 + 208 weeks, 50 arrivals a week | runs/s | to the engine on one thread |\n|---|---|---|")
+    print(f"| engine, one thread | {one:.0f} | 1 |")
+    print(f"| engine, two threads | {two:.0f} | {two / one:.2f} |")
+    c = c_loop_rate()
+    if c is not None:
+        print(f"| hand-written C loop over the same events, one core | {c:.0f} | {c / one:.2f} |")
+    sys.path.insert(0, str(HERE))
+    from plain_mesa import plain_mesa_rate
+
+    plain = plain_mesa_rate()
+    print(f"| plain Mesa, `batch_run`, one process | {plain:.3f} | 1 / {one / plain:.0f} |")
+
+
+def organisations() -> None:
+    """Cost against the number of organisations in a row; arrivals stay the same."""
+    print("\n| organisations in a row | links | visits a week | ms a run | us a visit |\n|---|---|---|---|---|")
+    for number in (3, 6, 12, 25, 50):
+        scenario = row_of(number)
+        results = ks.simulate(scenario, runs=4, seed=1, workers=1)
+        visits = results.organisations["served"].sum() / 4 / scenario.weeks
+        rate = best_rate(40, 1, scenario)
+        weeks = scenario.weeks + scenario.burn_in
+        print(f"| {number} | {number - 1} | {visits:.0f} | {1000 / rate:.1f} | {1e6 / rate / visits / weeks:.3f} |")
+
+
+def row_of(number: int) -> ks.Scenario:
+    """A chain of so many organisations one after the other, with half of the cases going on at each."""
+    data = ks.load("reference").model_dump(mode="json", by_alias=True, exclude_none=True)
+    first = data["organisations"][0]
+    types = [row["id"] for row in data["case_types"]]
+    data["organisations"] = [
+        first | {"id": f"O{place}", "places": None, "hours_per_case": 8.0, "stay": 0, "fte": 40} for place in range(number)
+    ]
+    for organisation in data["organisations"]:
+        organisation.pop("places")
+    data["links"] = [{"from": f"O{place}", "to": f"O{place + 1}", "share": 0.97} for place in range(number - 1)]
+    data["case_types"] = [row | {"entry": "O0", "norm": 60, "drop_after": 150} for row in data["case_types"]]
+    assert types
+    from ketensim.scenario import files
+
+    return files.from_dict(data)
+
+
+def memory(runs: int) -> None:
+    """Largest memory of an ensemble that keeps summaries and bands."""
+    start = time.perf_counter()
+    ks.simulate("reference", runs=runs, seed=1)
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{runs} runs in {time.perf_counter() - start:.0f} s, at most {largest:.0f} MB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--runs", type=int, default=100_000)
+    chosen = parser.parse_args()
+    ks.simulate("reference", runs=2, seed=1)
+    if chosen.memory:
+        memory(chosen.runs)
+        return
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    ensembles()
+    organisations()
+
+
+if __name__ == "__main__":
+    main()
