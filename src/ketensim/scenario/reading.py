@@ -75,7 +75,7 @@ class _Reader:
         try:
             self._anchors_and_depth(text)
             self.loader = Loader(text)
-            return self.loader.get_single_node()  # type: ignore[no-any-return]
+            return self.loader.get_single_node()
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             facts = {"line": mark.line + 1, "column": mark.column + 1} if mark else {"line": 1, "column": 1}
