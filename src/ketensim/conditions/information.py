@@ -178,7 +178,7 @@ def certainty_gain(variance: float, noise: float, demand_share: float) -> float:
 
     Examples
     --------
-    >>> certainty_gain(0.01, 0.1, 0.0)
+    >>> certainty_gain(0.25, 0.5, 0.0)
     0.5
     """
     return variance / (variance + noise * noise / (1.0 + demand_share))

@@ -118,17 +118,28 @@ def _rebound(function: Function) -> types.FunctionType:
     return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
 
 
+def twin(*_arguments: Any) -> Any:
+    """Stands for the compiled twin in the source of the entry point; each entry gets its own in its globals."""
+    raise NotImplementedError
+
+
+def _entry_source(stamp: str) -> Function:
+    """The source of an entry point; the stamp is a closure cell, and those are part of numba's cache key."""
+
+    def entry(*arguments: Any) -> Any:
+        stamp  # noqa: B018
+        return twin(*arguments)
+
+    return entry
+
+
 def _entry(function: Function) -> Function:
     """The entry point: a call of the twin whose cache key holds the fingerprint of the sources."""
     import numba
 
-    arguments = ", ".join(function.__code__.co_varnames[: function.__code__.co_argcount])
-    path = Path(function.__code__.co_filename)
-    name = f"{function.__name__}_entry"
-    text = f"def make(stamp):\n    def {name}({arguments}):\n        stamp\n        return twin({arguments})\n    return {name}\n"
-    space: dict[str, Any] = {"__name__": function.__module__, "twin": _twin(function)}
-    exec(compile(text, str(path), "exec"), space)  # numba caches beside the file that a function's code names
-    entry = space["make"](fingerprint())
+    source = _entry_source(f"{function.__module__}.{function.__name__} {fingerprint()}")
+    names = {**globals(), "twin": _twin(function)}
+    entry = types.FunctionType(source.__code__, names, "entry", None, source.__closure__)
     try:
         return numba.njit(cache=True, **OPTIONS)(entry)
     except RuntimeError:  # no folder is writable: numba refuses to cache
