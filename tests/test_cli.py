@@ -308,3 +308,11 @@ def test_a_folder_that_was_made_for_a_failing_run_is_taken_away(tmp_path: Path) 
     with pytest.raises(RuntimeError), Folder(tmp_path / "x" / "y", ("a",)):
         raise RuntimeError
     assert not list(tmp_path.iterdir())
+
+
+def test_capacity_and_the_share_of_hard_cases_can_be_set_like_levers(tmp_path: Path) -> None:
+    from ketensim.cli.options import Changes, changed
+    from ketensim.scenario.files import load
+
+    scenario = changed(load("reference"), Changes(settings=("capacity=1.1", "non_standard=0,5")))
+    assert (scenario.context.capacity, scenario.context.non_standard) == (1.1, 0.5)

@@ -9,6 +9,7 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
+from experiments.benchmarks.plain_mesa import CaseAgent, OrganisationAgent, PlainMesaChain
 from hypothesis import strategies as st
 from tests.conftest import Run, scenario_of
 from tests.reference_model import ChainTwin, binomial, geometric, normal, numbers, philox, poisson
@@ -118,6 +119,21 @@ def test_small_random_scenarios_run_alike(data: dict[str, Any], seed: int):
 @hypothesis.given(scenarios(), st.integers(0, 2**63 - 1), st.integers(0, 2**31 - 1))
 def test_random_scenarios_run_alike(data: dict[str, Any], seed: int, replication: int):
     docked(scenario_of(data), seed, replication, weeks=(1, 2, 7, 30))
+
+
+@pytest.mark.parametrize("name", ["overload", "an independent organisation"])
+def test_the_plain_mesa_version_of_the_benchmarks_has_the_outcomes_of_the_twin(name: str):
+    scenario = scenario_of(HAND_MADE[name])
+    twin = ChainTwin(scenario, seed=5, replication=2).to(scenario.weeks + scenario.burn_in)
+    model = PlainMesaChain(scenario, replication=2, rng=5)
+    while model.running:
+        model.step()
+    np.testing.assert_equal(model.chain.weekly, twin.weekly)
+    np.testing.assert_equal(model.summary(), summary(twin))
+    collected = model.datacollector.get_model_vars_dataframe()
+    np.testing.assert_equal(collected.trust_persons.to_list(), [row["trust_persons"] for row in twin.weekly])
+    assert len(model.agents_by_type[OrganisationAgent]) == len(scenario.organisations)
+    assert len(model.agents_by_type[CaseAgent]) == len(model.chain.cases) == model.chain.open
 
 
 def _whole(scenario: Any) -> Run:

@@ -51,7 +51,9 @@ def ensembles() -> None:
     """Rates on the reference chain: engine, C loop, plain Mesa."""
     reference = ks.load("reference")
     one, two = best_rate(400, 1, reference), best_rate(400, 2, reference)
-    print("| reference chain, 52 + 208 weeks, 50 arrivals a week | runs/s | to the engine on one thread |\n|---|---|---|")
+    print(
+        "| reference chain, 52 + 208 weeks, 50 arrivals a week | runs/s | to the engine on one thread |\n|---|---|---|"
+    )
     print(f"| engine, one thread | {one:.0f} | 1 |")
     print(f"| engine, two threads | {two:.0f} | {two / one:.2f} |")
     c = c_loop_rate()
@@ -82,7 +84,8 @@ def row_of(number: int) -> ks.Scenario:
     first = data["organisations"][0]
     types = [row["id"] for row in data["case_types"]]
     data["organisations"] = [
-        first | {"id": f"O{place}", "places": None, "hours_per_case": 8.0, "stay": 0, "fte": 40} for place in range(number)
+        first | {"id": f"O{place}", "places": None, "hours_per_case": 8.0, "stay": 0, "fte": 40}
+        for place in range(number)
     ]
     for organisation in data["organisations"]:
         organisation.pop("places")

@@ -173,7 +173,11 @@ def test_shares_stay_shares_with_every_parameter_at_an_end_of_its_range(
 ):
     events = HAND_MADE["events of each type"]["events"]
     data = small(
-        organisations=[organisation("A", drift=0.2), organisation("B", turnover=2.0), organisation("C", stay=1, places=5)],
+        organisations=[
+            organisation("A", drift=0.2),
+            organisation("B", turnover=2.0),
+            organisation("C", stay=1, places=5),
+        ],
         links=[{"from": "A", "to": "B", "share": 0.9}, {"from": "B", "to": "C", "share": 0.9}],
         levers=levers,
         parameters=parameters,

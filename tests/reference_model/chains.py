@@ -128,7 +128,14 @@ def urgent_cases() -> Data:
 def consultation() -> Data:
     return small(
         organisations=[organisation("A"), organisation("B"), organisation("C"), organisation("D", hours_per_case={})],
-        links=[link("D", "A"), link("A", "B", 0.5), link("C", "A"), link("A", "D"), link("B", "C", 0.4), link("C", "D")],
+        links=[
+            link("D", "A"),
+            link("A", "B", 0.5),
+            link("C", "A"),
+            link("A", "D"),
+            link("B", "C", 0.4),
+            link("C", "D"),
+        ],
         parameters={"takeover_damage": 0.5, **RESTLESS, "manager_tenure": 0.25},
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LARGEST_SEED: Final = 2**63 - 1
 MOST_RUNS: Final = 10_000_000
 BASELINE: Final = "baseline"
+CONTEXT: Final = ("capacity", "non_standard")  # settings of the whole chain beside its levers
 LEVER: Final = re.compile(r"(?:(?P<organisation>.+)\.)?(?P<lever>[^.=]*)=(?P<value>.*)", re.DOTALL)
 
 WEEK: Final = re.compile(r"-?\d{1,6}")
@@ -97,8 +98,11 @@ def _with_lever(scenario: Scenario, place: str, text: str, key: str, week: int |
     if found is None or value is None:
         raise InputError([Problem(key, place, {"given": text})])
     organisation, lever = found["organisation"], found["lever"]
+    if lever in CONTEXT and organisation is None and week is None:
+        return _placed(place, lambda: scenario.with_context(**{lever: value}))
     if lever not in LEVER_NAMES:
-        facts = {"given": lever, "allowed": LEVER_NAMES, **nearest(lever, LEVER_NAMES)}
+        known = (*LEVER_NAMES, *CONTEXT) if week is None else LEVER_NAMES
+        facts = {"given": lever, "allowed": known, **nearest(lever, known)}
         raise InputError([Problem("error.unknown_lever", place, facts)])
     return _placed(place, lambda: scenario.with_levers(week=week, organisation=organisation, **{lever: value}))
 

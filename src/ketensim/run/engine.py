@@ -34,6 +34,7 @@ RANGE_MARGIN = 1.5  # top of a histogram over the largest value in the pilot
 FIRST_SLOTS = 2048  # open cases to begin with; the table grows by itself
 CHUNKS_PER_WORKER = 8
 MOST_PER_CHUNK = 1000
+LEAST_WITH_BANDS = 250  # runs; a chunk returns its histograms (some 40 MB), which small chunks would not earn back
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,11 @@ def simulate(
     own = executor is None
     pool = executor if executor is not None else ThreadPoolExecutor(number)
     try:
-        chunks = list(merged(in_flight(pool, job, pieces(runs, number), 2 * number), runs, progress))
+        chunks = list(
+            merged(
+                in_flight(pool, job, pieces(runs, number, 1 if keep else LEAST_WITH_BANDS), 2 * number), runs, progress
+            )
+        )
     finally:
         if own:
             pool.shutdown(cancel_futures=True)
@@ -112,9 +117,9 @@ def fits(scenario: Scenario, runs: int) -> bool:
     return runs * scenario.weeks * per_week * 8 <= KEPT_BYTES
 
 
-def pieces(runs: int, workers: int) -> list[tuple[int, int]]:
+def pieces(runs: int, workers: int, least: int) -> list[tuple[int, int]]:
     """Consecutive (first, number) that share the runs out over the workers."""
-    size = min(MOST_PER_CHUNK, max(1, runs // (CHUNKS_PER_WORKER * workers)))
+    size = min(MOST_PER_CHUNK, max(least, runs // (CHUNKS_PER_WORKER * workers)))
     return [(first, min(size, runs - first)) for first in range(0, runs, size)]
 
 

@@ -147,7 +147,10 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def weekly(self) -> pd.DataFrame:
-        """Outcomes of the weeks so far, one row per week; the same numbers as ``Results.weekly`` of this run."""
+        """Outcomes of the weeks so far, one row per week; the same numbers as ``Results.weekly`` of this run.
+
+        Goal realisation of a cohort is filled in when its norm has passed, so its last weeks are not-a-number until then.
+        """
         table = pd.DataFrame(self.notebook.weekly_grid[: self.week].copy(), columns=list(OUTCOME_NAMES))
         table.insert(0, "week", np.arange(self.week))
         return table

@@ -88,7 +88,7 @@ def organisations(reading: Reading, language: str, short: bool = False) -> Table
         columns = {name: columns[name] for name in ("staff", "weeks_of_work", "waiting", "administration", "trust")}
     rows = [
         (
-            reading.short_label(name, language) if short else reading.label(name, language),
+            name if short else reading.label(name, language),  # the terminal shows what one types in --set
             *(t(key, language, value=float(numbers[place])) for key, numbers in columns.values()),
         )
         for place, name in enumerate(reading.names)
