@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -93,11 +93,8 @@ def simulate(
     own = executor is None
     pool = executor if executor is not None else ThreadPoolExecutor(number)
     try:
-        chunks = list(
-            merged(
-                in_flight(pool, job, pieces(runs, number, 1 if keep else LEAST_WITH_BANDS), 2 * number), runs, progress
-            )
-        )
+        todo = pieces(runs, number, 1 if keep else LEAST_WITH_BANDS)
+        chunks = gathered(in_flight(pool, job, todo, 2 * number), runs, progress)
     finally:
         if own:
             pool.shutdown(cancel_futures=True)
@@ -188,24 +185,26 @@ def in_flight(
             future.cancel()
 
 
-def merged(chunks: Iterator[Chunk], runs: int, progress: Progress | None) -> Iterator[Chunk]:
-    """Chunks with their histograms added up as they come, so that only one set is held."""
-    bins: np.ndarray | None = None
-    sums: np.ndarray | None = None
+def gathered(chunks: Iterator[Chunk], runs: int, progress: Progress | None) -> list[Chunk]:
+    """The chunks as they come; the first to come holds the histograms of all, so that one set is kept."""
+    found: list[Chunk] = []
     done = 0
     for chunk in chunks:
         done += len(chunk.summary)
-        if chunk.bins is not None and chunk.sums is not None:
-            bins = chunk.bins if bins is None else bins + chunk.bins
-            sums = chunk.sums if sums is None else sums + chunk.sums
+        if found and chunk.bins is not None and chunk.sums is not None:
+            total = found[0]
+            assert total.bins is not None and total.sums is not None
+            np.add(total.bins, chunk.bins, out=total.bins)
+            np.add(total.sums, chunk.sums, out=total.sums)
+        found.append(chunk if not found else replace(chunk, bins=None, sums=None))
         if progress is not None:
             progress(done, runs)
-        yield Chunk(chunk.first, chunk.summary, chunk.weekly, chunk.organisations, bins, sums)
+    return found
 
 
 def assembled(scenario: Scenario, seed: int, chunks: list[Chunk], top: np.ndarray | None) -> Results:
     """Results in the order of the replications."""
-    bins, sums = chunks[-1].bins, chunks[-1].sums
+    bins, sums = chunks[0].bins, chunks[0].sums
     chunks = sorted(chunks, key=lambda chunk: chunk.first)
 
     def together(parts: list[np.ndarray | None]) -> np.ndarray | None:
