@@ -12,7 +12,8 @@ import ketensim as ks
 from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, no_jit
 from ketensim.foundation.outcome_table import Notebook, new_notebook
-from ketensim.foundation.state import Chain, State, grown, new_state
+from ketensim.foundation.state import Chain, State, new_state
+from ketensim.run.engine import run_weeks
 from ketensim.scenario import build, files
 
 settings.register_profile("ketensim", deadline=None, max_examples=25)
@@ -104,19 +105,10 @@ class Run:
 
     def to(self, week: int) -> Run:
         """Run on to a week since the start of the burn-in."""
-        while self.week < week:
-            self.week = self.function(
-                self.chain,
-                self.state,
-                self.notebook,
-                self.parameters[0],
-                self.seed,
-                self.replication,
-                self.week,
-                week,
-            )
-            if self.week < week:
-                self.state = grown(self.state)
+        if self.week < week:
+            run = (self.chain, self.state, self.notebook, self.parameters)
+            self.state = run_weeks(self.function, run, (self.seed, self.replication), self.week, week)
+            self.week = week
         return self
 
     def bits(self) -> bytes:

@@ -120,15 +120,29 @@ def pieces(runs: int, workers: int, least: int) -> list[tuple[int, int]]:
     return [(first, min(size, runs - first)) for first in range(0, runs, size)]
 
 
+def run_weeks(
+    step: Callable[..., int],
+    run: tuple[Chain, State, Notebook, np.recarray],
+    luck: tuple[int, int],
+    first: int,
+    last: int,
+) -> State:
+    """Weeks ``first`` up to ``last`` of a run with a seed and a replication; returns the state, which may have grown.
+
+    ``step`` is ``advance``, compiled or plain.
+    """
+    chain, state, notebook, parameters = run
+    while (first := step(chain, state, notebook, parameters[0], *luck, first, last)) < last:
+        state = grown(state)
+    return state
+
+
 def run_alone(
     chain: Chain, state: State, notebook: Notebook, parameters: np.recarray, seed: int, replication: int
 ) -> State:
     """One run from its first to its last week; returns the state, which may have grown on the way."""
-    step = compiled(advance)
-    weeks = int(chain.world[0].weeks)
-    week = 0
-    while (week := step(chain, state, notebook, parameters[0], seed, replication, week, weeks)) < weeks:
-        state = grown(state)
+    run = (chain, state, notebook, parameters)
+    state = run_weeks(compiled(advance), run, (seed, replication), 0, int(chain.world[0].weeks))
     mark_ready(advance)
     return state
 

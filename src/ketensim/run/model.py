@@ -17,9 +17,9 @@ import pandas as pd
 from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, is_ready, mark_ready
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, new_notebook
-from ketensim.foundation.state import grown, new_state
+from ketensim.foundation.state import new_state
 from ketensim.run.agents import Organisation
-from ketensim.run.engine import FIRST_SLOTS, LARGEST_SEED, check_whole, run_alone
+from ketensim.run.engine import FIRST_SLOTS, LARGEST_SEED, check_whole, run_alone, run_weeks
 from ketensim.run.explanation import Explanation, explain
 from ketensim.run.results import position
 from ketensim.scenario import build, files
@@ -156,20 +156,10 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         return table
 
     def _advance_to(self, week: int) -> None:
-        function = week_function()
-        while self._absolute_week < week:
-            self._absolute_week = function(
-                self.chain,
-                self.state,
-                self.notebook,
-                self.parameters[0],
-                self.luck_seed,
-                self.replication,
-                self._absolute_week,
-                week,
-            )
-            if self._absolute_week < week:
-                self.state = grown(self.state)
+        run = (self.chain, self.state, self.notebook, self.parameters)
+        luck = (self.luck_seed, self.replication)
+        self.state = run_weeks(week_function(), run, luck, self._absolute_week, week)
+        self._absolute_week = week
 
     def _collector(self, collect_agents: bool) -> mesa.DataCollector:
         def reporter(name: str) -> Any:
