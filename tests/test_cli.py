@@ -95,7 +95,7 @@ def test_help_names_every_option_and_the_steering_policies() -> None:
     ):
         assert option in told
     assert all(policy in told for policy in POLICIES)
-    assert "default: 200" in told
+    assert "without it 200" in told
 
 
 def test_an_unknown_language_is_refused(refused: Refused) -> None:
@@ -322,3 +322,31 @@ def test_capacity_and_the_share_of_hard_cases_can_be_set_like_levers(tmp_path: P
 
     scenario = changed(load("reference"), Changes(settings=("capacity=1.1", "non_standard=0,5")))
     assert (scenario.context.capacity, scenario.context.non_standard) == (1.1, 0.5)
+
+
+# --- how many runs ---------------------------------------------------------------------------------------------------
+def test_a_wanted_precision_decides_the_number_of_runs(tmp_path: Path) -> None:
+    """The command says how many, simulates as many, and gives the command that does it again."""
+    out = tmp_path / "out"
+    words = ("run", "reference", "--precision", "0,02", "--weeks", "70", "--out", str(out), "--lang", "nl")
+    ended = ketensim(*words)
+    assert ended.returncode == 0, ended.stderr
+    runs = int(ended.stdout.split()[0])
+    assert f"{runs} doorrekeningen volstaan" in ended.stdout
+    with (out / "runs.csv").open(encoding="utf-8") as opened:
+        assert len(list(csv.reader(opened))) == runs + 1
+    assert f"--runs {runs} " in (out / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--precision", "0"), "--precision: De gewenste nauwkeurigheid moet tussen"),
+        (("--precision", "ruim"), "gegeven: ruim"),
+        (("--precision", "0.01", "--runs", "20"), "Geef --runs of --precision, niet allebei"),
+        (("--parameters", "likely"), "--parameters: Voor de parameters bestaat alleen accepted; gegeven: likely."),
+    ],
+)
+def test_a_precision_that_cannot_be_is_refused(words: tuple[str, ...], expected: str, refused: Refused) -> None:
+    """One message, with the option and what was given."""
+    assert expected in refused("run", "reference", *words)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ketensim.run.comparison import Comparison, compare
     from ketensim.run.engine import simulate
     from ketensim.run.model import ChainModel
+    from ketensim.run.precision import runs_needed
     from ketensim.run.results import Results
     from ketensim.scenario.files import load
     from ketensim.scenario.files import names as scenarios
@@ -35,6 +36,7 @@ __all__ = [
     "Scenario",
     "compare",
     "load",
+    "runs_needed",
     "scenarios",
     "sentences",
     "simulate",
@@ -46,6 +48,7 @@ _PLACES = {
     "Results": ("run.results", "Results"),
     "Scenario": ("scenario.schema", "Scenario"),
     "compare": ("run.comparison", "compare"),
+    "runs_needed": ("run.precision", "runs_needed"),
     "load": ("scenario.files", "load"),
     "scenarios": ("scenario.files", "names"),
     "sentences": ("views.explain", "sentences"),

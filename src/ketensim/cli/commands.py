@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ketensim.cli.options import DEFAULT_RUNS
 from ketensim.texts import names_in, t
 
 RESULTS = "results"  # folder of reports when --out is silent
@@ -49,7 +50,9 @@ def application(language: str) -> typer.Typer:
     @app.command(help=words("command.run"), add_help_option=False)
     def run(
         scenario: a_scenario,
-        runs: Annotated[str, option("runs", "number")] = "200",
+        runs: Annotated[str | None, option("runs", "number", value=DEFAULT_RUNS)] = None,
+        precision: Annotated[str | None, option("precision", "number")] = None,
+        parameters: Annotated[str | None, option("parameters", "parameters")] = None,
         seed: a_seed = "1",
         weeks: a_length = None,
         set_: settings = None,
@@ -63,7 +66,7 @@ def application(language: str) -> typer.Typer:
         from ketensim.cli.simulation import Order, simulate
 
         changes = Changes(settings=set_ or (), later=at or (), policy=policy, weeks=weeks)
-        simulate(Order(scenario, changes, runs, seed, against, out), language)
+        simulate(Order(scenario, changes, runs, precision, seed, against, parameters, out), language)
 
     @app.command(help=words("command.scenarios"), add_help_option=False)
     def scenarios(lang: a_language = None) -> None:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 LARGEST_SEED: Final = 2**63 - 1
 MOST_RUNS: Final = 10_000_000
+DEFAULT_RUNS: Final = 200
+SMALLEST_HALF_WIDTH: Final = 1e-6
 BASELINE: Final = "baseline"
+ACCEPTED: Final = "accepted"
 CONTEXT: Final = ("capacity", "non_standard")  # settings of the whole chain beside its levers
 LEVER: Final = re.compile(r"(?:(?P<organisation>.+)\.)?(?P<lever>[^.=]*)=(?P<value>.*)", re.DOTALL)
 
@@ -55,6 +58,23 @@ def whole(option: str, text: str, lower: int, upper: int) -> int:
     if not lower <= number <= upper:
         key = "error.whole_from" if upper in (LARGEST_SEED, MOST_RUNS) and number < lower else "error.whole_between"
         raise InputError([Problem(key, option, facts)])
+    return number
+
+
+def half_width(option: str, text: str) -> float:
+    """A wanted half-width above 0, or an InputError that names the option.
+
+    Examples
+    --------
+    >>> half_width("--precision", "0,01")
+    0.01
+    """
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = 0.0
+    if not SMALLEST_HALF_WIDTH <= number <= 1.0:
+        raise InputError([Problem("error.precision", option, {"given": text, "lower": SMALLEST_HALF_WIDTH})])
     return number
 
 

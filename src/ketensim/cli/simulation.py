@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 import ketensim as ks
-from ketensim.cli.options import BASELINE, LARGEST_SEED, MOST_RUNS, Changes, at_length, changed, whole
+from ketensim.cli.options import (
+    ACCEPTED,
+    BASELINE,
+    DEFAULT_RUNS,
+    LARGEST_SEED,
+    MOST_RUNS,
+    Changes,
+    at_length,
+    changed,
+    half_width,
+    whole,
+)
 from ketensim.cli.output import Folder, runs_csv, weekly_csv
 from ketensim.cli.terminal import progress_bar, show_summary
 from ketensim.foundation.errors import InputError, Problem
@@ -40,9 +51,11 @@ class Order:
 
     scenario: str
     changes: Changes
-    runs: str
+    runs: str | None
+    precision: str | None
     seed: str
     against: str | None
+    parameters: str | None
     out: Path | None
 
     @property
@@ -50,11 +63,15 @@ class Order:
         """Where the results go."""
         return self.out if self.out is not None else Path(RESULTS) / Path(self.scenario).stem
 
-    @property
-    def command(self) -> str:
+    def command_for(self, runs: int) -> str:
         """The command line that gives the same results again."""
-        words = ["ketensim", "run", self.scenario, "--runs", self.runs, "--seed", self.seed]
-        once = {"--weeks": self.changes.weeks, "--policy": self.changes.policy, "--against": self.against}
+        words = ["ketensim", "run", self.scenario, "--runs", str(runs), "--seed", self.seed]
+        once = {
+            "--parameters": self.parameters,
+            "--weeks": self.changes.weeks,
+            "--policy": self.changes.policy,
+            "--against": self.against,
+        }
         for name, value in once.items():
             words += [name, value] if value is not None else []
         for name, values in (("--set", self.changes.settings), ("--at", self.changes.later)):
@@ -65,17 +82,19 @@ class Order:
 
 def simulate(order: Order, language: str) -> None:
     """Simulate a chain, write its report and tables, and show a summary."""
-    runs, seed = whole("--runs", order.runs, 1, MOST_RUNS), whole("--seed", order.seed, 0, LARGEST_SEED)
+    seed, wanted = whole("--seed", order.seed, 0, LARGEST_SEED), how_many(order)
+    check_parameters(order.parameters)
     base = load(order.scenario)
     scenario = changed(base, order.changes)
     other = other_chain(order, base, scenario)
     with Folder(order.folder, (REPORT, WEEKLY, RUNS, SCENARIO)) as folder:
-        reading, comparison = compute(scenario, other, runs, seed, language)
+        runs = wanted if isinstance(wanted, int) else advised(scenario, other, wanted, seed, order, language)
+        reading, comparison = compute(scenario, other, runs, seed, order.parameters, language)
         if comparison is not None and order.against == BASELINE:
             comparison = replace(comparison, name=t("report.compare.baseline", language))
         folder.write(
             {
-                REPORT: report.html(reading, language, order.command, comparison),
+                REPORT: report.html(reading, language, order.command_for(runs), comparison),
                 WEEKLY: weekly_csv(reading),
                 RUNS: runs_csv(reading),
                 SCENARIO: dump(scenario),
@@ -97,16 +116,44 @@ def other_chain(order: Order, base: Scenario, scenario: Scenario) -> Scenario | 
     return at_length(base, order.changes)
 
 
+def how_many(order: Order) -> int | float:
+    """The number of runs that was asked for, or the wanted half-width."""
+    if order.precision is None:
+        return DEFAULT_RUNS if order.runs is None else whole("--runs", order.runs, 1, MOST_RUNS)
+    if order.runs is not None:
+        raise InputError([Problem("error.runs_or_precision", "--precision", {"given": order.precision})])
+    return half_width("--precision", order.precision)
+
+
+def check_parameters(given: str | None) -> None:
+    """Refuse before anything is computed what ``simulate`` would refuse later."""
+    if given not in (None, ACCEPTED):
+        raise InputError([Problem("error.unknown_parameter_sets", "--parameters", {"given": given})])
+
+
+def advised(
+    scenario: Scenario, other: Scenario | None, precision: float, seed: int, order: Order, language: str
+) -> int:
+    """How many runs the wanted half-width takes, and the sentence that says so."""
+    with progress_bar(t("cli.counting", language)) as progress:
+        advice = ks.runs_needed(
+            scenario, precision, against=other, seed=seed, parameters=order.parameters, progress=progress
+        )
+    key = "cli.advice.alone" if other is None else "cli.advice.difference"
+    typer.echo(t(key, language, runs=advice.runs, points=100 * advice.half_width, mean=advice.mean))
+    return advice.runs
+
+
 def compute(
-    scenario: Scenario, other: Scenario | None, runs: int, seed: int, language: str
+    scenario: Scenario, other: Scenario | None, runs: int, seed: int, parameters: str | None, language: str
 ) -> tuple[Reading, Comparison | None]:
     """The results, and those of the other chain on equal luck."""
     words = t("cli.running", language, runs=runs, weeks=scenario.weeks)
     with progress_bar(words) as progress:
         if other is None:
-            results = ks.simulate(scenario, runs=runs, seed=seed, progress=progress)
+            results = ks.simulate(scenario, runs=runs, seed=seed, progress=progress, parameters=parameters)
             return Reading(results, sample_of(results)), None
-        compared = ks.compare(other, scenario, runs=runs, seed=seed, progress=progress)
+        compared = ks.compare(other, scenario, runs=runs, seed=seed, progress=progress, parameters=parameters)
     weekly = compared.weekly("goal_realisation") if compared.b.weekly_values is not None else None
     comparison = Comparison(Reading(compared.a), compared.table, weekly, other.title.in_language(language))
     return Reading(compared.b, sample_of(compared.b)), comparison
@@ -116,7 +163,9 @@ def sample_of(results: Results) -> Results | None:
     """The first runs of an ensemble once more with their organisations, when it was too large to keep them."""
     if results.organisation_values is not None:
         return None
-    return ks.simulate(results.scenario, runs=min(SAMPLE, results.number_of_runs), seed=results.seed, weekly=True)
+    number = min(SAMPLE, results.number_of_runs)
+    sets = None if results.sets is None else ACCEPTED
+    return ks.simulate(results.scenario, runs=number, seed=results.seed, weekly=True, parameters=sets)
 
 
 def explain_week(name: str, changes: Changes, week: str, organisation: str, seed: str, language: str) -> None:

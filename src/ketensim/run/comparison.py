@@ -86,13 +86,14 @@ def compare(
     *,
     weeks: int | None = None,
     progress: Progress | None = None,
+    parameters: str | pd.DataFrame | None = None,
 ) -> Comparison:
     """Run two scenarios on equal luck and take the differences run by run.
 
     Parameters
     ----------
     a, b : scenarios, names or paths; they must have the same number of weeks
-    runs, seed, weeks, progress : as for ``simulate``
+    runs, seed, weeks, progress, parameters : as for ``simulate``; both use the same parameters in the same run
 
     Raises
     ------
@@ -108,6 +109,6 @@ def compare(
         return None if progress is None else lambda done, _: progress(offset + done, 2 * runs)
 
     return Comparison(
-        simulate(first, runs, seed, weeks=weeks, progress=half(0)),
-        simulate(second, runs, seed, weeks=weeks, progress=half(runs)),
+        simulate(first, runs, seed, weeks=weeks, progress=half(0), parameters=parameters),
+        simulate(second, runs, seed, weeks=weeks, progress=half(runs), parameters=parameters),
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,9 +21,13 @@ from ketensim.foundation.compiled import compiled, mark_ready
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Notebook, new_notebook
 from ketensim.foundation.state import Chain, State, grown, new_state
+from ketensim.run.accepted import parameter_sets, set_of
 from ketensim.run.results import Results, provenance
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Progress = Callable[[int, int], None]
 MOST_RUNS = 10_000_000
@@ -59,6 +63,7 @@ def simulate(
     weekly: bool | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
+    parameters: str | pd.DataFrame | None = None,
 ) -> Results:
     """Run a scenario many times.
 
@@ -72,6 +77,9 @@ def simulate(
     weekly : keep the weekly values of every run (True), only bands and summaries (False), or decide by size (None)
     workers : number of threads; the number of processors when None
     executor : where chunks go instead of own threads, e.g. a ``ProcessPoolExecutor``
+    parameters : "accepted" draws the model's assumptions from the accepted set (``run/accepted.py``), so that bands
+        hold what is not known about the model as well as luck; a DataFrame with one set per row does the same with
+        sets of one's own; None = the scenario's numbers and the table's defaults
 
     Returns
     -------
@@ -85,20 +93,46 @@ def simulate(
     check_whole("runs", runs, 1, MOST_RUNS)
     check_whole("seed", seed, 0, LARGEST_SEED)
     scenario = scenario if weeks is None else scenario.with_weeks(weeks)
-    chain, parameters = build.build(scenario), build.parameters(scenario)
+    chain, sets = build.build(scenario), parameter_sets(scenario, parameters)
     keep = fits(scenario, runs) if weekly is None else weekly
-    top = None if keep else histogram_tops(chain, parameters, seed, min(runs, PILOT_RUNS))
-    job = partial(run_chunk, chain, parameters, seed, keep, top)
+    top = None if keep else histogram_tops(chain, sets, seed, min(runs, PILOT_RUNS))
+    job = partial(run_chunk, chain, sets, seed, keep, top)
     number = workers or os.cpu_count() or 1
-    own = executor is None
-    pool = executor if executor is not None else ThreadPoolExecutor(number)
+    chunks = computed(job, pieces(0, runs, number, 1 if keep else LEAST_WITH_BANDS), number, executor, progress)
+    return assembled(scenario, seed, chunks, top, set_of(np.arange(runs), len(sets)) if len(sets) > 1 else None)
+
+
+def summaries(
+    scenario: Scenario,
+    first: int,
+    number: int,
+    seed: int,
+    *,
+    parameters: str | pd.DataFrame | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> np.ndarray:
+    """Summaries [run, outcome] of the replications ``first`` up to ``first + number``, and nothing else."""
+    job = partial(run_chunk, build.build(scenario), parameter_sets(scenario, parameters), seed, False, None)
+    number_of_workers = workers or os.cpu_count() or 1
+    chunks = computed(job, pieces(first, number, number_of_workers, 1), number_of_workers, None, progress)
+    return np.concatenate([chunk.summary for chunk in sorted(chunks, key=lambda chunk: chunk.first)])
+
+
+def computed(
+    job: Callable[[int, int], Chunk],
+    todo: list[tuple[int, int]],
+    workers: int,
+    executor: Executor | None,
+    progress: Progress | None,
+) -> list[Chunk]:
+    """The chunks of a list of pieces, in the order in which they end."""
+    pool = executor if executor is not None else ThreadPoolExecutor(workers)
     try:
-        todo = pieces(runs, number, 1 if keep else LEAST_WITH_BANDS)
-        chunks = gathered(in_flight(pool, job, todo, 2 * number), runs, progress)
+        return gathered(in_flight(pool, job, todo, 2 * workers), sum(number for _, number in todo), progress)
     finally:
-        if own:
+        if executor is None:
             pool.shutdown(cancel_futures=True)
-    return assembled(scenario, seed, chunks, top)
 
 
 def check_whole(name: str, value: Any, lower: int, upper: int) -> None:
@@ -114,10 +148,11 @@ def fits(scenario: Scenario, runs: int) -> bool:
     return runs * scenario.weeks * per_week * 8 <= KEPT_BYTES
 
 
-def pieces(runs: int, workers: int, least: int) -> list[tuple[int, int]]:
+def pieces(first: int, runs: int, workers: int, least: int) -> list[tuple[int, int]]:
     """Consecutive (first, number) that share the runs out over the workers."""
-    size = min(MOST_PER_CHUNK, max(least, runs // (CHUNKS_PER_WORKER * workers)))
-    return [(first, min(size, runs - first)) for first in range(0, runs, size)]
+    size = min(MOST_PER_CHUNK, max(least, 1, runs // (CHUNKS_PER_WORKER * workers)))
+    last = first + runs
+    return [(start, min(size, last - start)) for start in range(first, last, size)]
 
 
 def run_weeks(
@@ -148,9 +183,9 @@ def run_alone(
 
 
 def run_chunk(
-    chain: Chain, parameters: np.recarray, seed: int, keep: bool, top: np.ndarray | None, first: int, number: int
+    chain: Chain, sets: np.recarray, seed: int, keep: bool, top: np.ndarray | None, first: int, number: int
 ) -> Chunk:
-    """Runs of consecutive replications; this is what a worker does."""
+    """Runs of consecutive replications; this is what a worker does. ``sets`` holds one set of parameters or more."""
     world = chain.world[0]
     weeks, organisations = int(world.weeks - world.burn_in), int(world.organisations)
     state = new_state(chain, FIRST_SLOTS)
@@ -161,7 +196,8 @@ def run_chunk(
     weekly = np.zeros((number, weeks, len(OUTCOMES))) if keep else None
     rows = np.zeros((number, weeks, organisations, len(ORGANISATION_OUTCOMES))) if keep else None
     for run in range(number):
-        state = run_alone(chain, state, notebook, parameters, seed, first + run)
+        row = int(set_of(first + run, len(sets)))
+        state = run_alone(chain, state, notebook, sets[row : row + 1].view(np.recarray), seed, first + run)
         summary[run] = notebook.summary
         if weekly is not None and rows is not None:
             weekly[run] = notebook.weekly_grid
@@ -170,9 +206,9 @@ def run_chunk(
     return Chunk(first, summary, weekly, rows, *bands)
 
 
-def histogram_tops(chain: Chain, parameters: np.recarray, seed: int, runs: int) -> np.ndarray:
+def histogram_tops(chain: Chain, sets: np.recarray, seed: int, runs: int) -> np.ndarray:
     """Top of each outcome's range, from the first runs: always the same ones, so always the same range."""
-    pilot = run_chunk(chain, parameters, seed, True, None, 0, runs)
+    pilot = run_chunk(chain, sets, seed, True, None, 0, runs)
     assert pilot.weekly is not None
     largest = np.nanmax(np.where(np.isnan(pilot.weekly), 0.0, pilot.weekly), axis=(0, 1))
     shares = np.array([np.isfinite(row.upper) for row in OUTCOMES])
@@ -216,7 +252,9 @@ def gathered(chunks: Iterator[Chunk], runs: int, progress: Progress | None) -> l
     return found
 
 
-def assembled(scenario: Scenario, seed: int, chunks: list[Chunk], top: np.ndarray | None) -> Results:
+def assembled(
+    scenario: Scenario, seed: int, chunks: list[Chunk], top: np.ndarray | None, sets: np.ndarray | None
+) -> Results:
     """Results in the order of the replications."""
     bins, sums = chunks[0].bins, chunks[0].sums
     chunks = sorted(chunks, key=lambda chunk: chunk.first)
@@ -234,5 +272,6 @@ def assembled(scenario: Scenario, seed: int, chunks: list[Chunk], top: np.ndarra
         bins=bins,
         sums=sums,
         top=top,
+        sets=sets,
         provenance=provenance(scenario, seed),
     )

@@ -20,6 +20,7 @@ from ketensim.foundation.outcome_table import (
     ORGANISATION_OUTCOME_NAMES,
     OUTCOME_NAMES,
 )
+from ketensim.run.accepted import parameter_share
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
@@ -41,6 +42,7 @@ class Results:
     weekly_values, organisation_values : arrays [run, week, outcome] and [run, week, organisation, outcome], or None
         when the ensemble was too large to keep them
     bins, sums, top : histograms over the runs instead of them
+    sets : array [run]; which set of parameters each run used, or None when all used the same
     provenance : versions, seed and fingerprints, enough to run it again
     """
 
@@ -53,6 +55,7 @@ class Results:
     sums: np.ndarray | None = field(repr=False)
     top: np.ndarray | None = field(repr=False)
     provenance: dict[str, Any] = field(repr=False)
+    sets: np.ndarray | None = field(default=None, repr=False)
 
     @property
     def number_of_runs(self) -> int:
@@ -71,7 +74,22 @@ class Results:
         table = pd.DataFrame(self.summary, columns=list(OUTCOME_NAMES))
         table.insert(0, "run", np.arange(self.number_of_runs))
         table.insert(1, "seed", self.seed)
+        if self.sets is not None:
+            table.insert(2, "parameter_set", self.sets)
         return table
+
+    def parameter_share(self, outcome: str) -> float | None:
+        """Share of the variance of a run's summary that comes from the parameters and not from luck, in [0, 1].
+
+        From runs in pairs that share a set of parameters and differ in luck only (one-way random effects). None when
+        all runs used the same parameters; not-a-number with fewer than three complete pairs.
+
+        Raises
+        ------
+        InputError : unknown outcome
+        """
+        column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
+        return None if self.sets is None else parameter_share(self.summary[:, column])
 
     @cached_property
     def weekly(self) -> pd.DataFrame:

@@ -74,6 +74,11 @@ def of_spread(reading: Reading) -> Iterator[Finding]:
     if reading.run_count < 2:
         yield Finding("report.spread.one_run")
         return
+    share = reading.results.parameter_share("goal_realisation")
+    if share is not None:
+        key = "report.spread.drawn_few" if np.isnan(share) else "report.spread.drawn"
+        yield Finding(key, {"low": whole.low, "high": whole.high, "parameters": share, "luck": 1.0 - share})
+        return
     width = whole.high - whole.low
     kind = "narrow" if width < NARROW else "wide" if width > WIDE else "middle"
     yield Finding(f"report.spread.{kind}", {"low": whole.low, "high": whole.high, "runs": reading.run_count})
