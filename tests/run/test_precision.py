@@ -142,6 +142,7 @@ def test_the_share_of_the_parameters_is_found_back_from_a_known_mixture():
         (pd.DataFrame({"trust_gian": [0.1]}), "error.unknown_parameter"),
         (pd.DataFrame({"trust_gain": [5.0]}), "error.out_of_range"),
         (pd.DataFrame({"trust_gain": [np.nan]}), "error.out_of_range"),
+        (pd.DataFrame({"hours_per_week": [36.0]}), "error.parameter_in_chain"),
         (pd.DataFrame({"trust_gain": []}), "error.no_parameter_sets"),
         ("likely", "error.unknown_parameter_sets"),
     ],

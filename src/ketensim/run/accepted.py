@@ -64,7 +64,8 @@ def parameter_sets(scenario: Scenario, parameters: str | pd.DataFrame | None) ->
 
     Raises
     ------
-    InputError : another text than "accepted", no rows, an unknown parameter, or a value out of its range
+    InputError : another text than "accepted", no rows, an unknown parameter, one that a chain is built with, or a
+        value out of its range
     """
     own = build.parameters(scenario)
     if parameters is None:
@@ -91,6 +92,8 @@ def _check(parameters: pd.DataFrame) -> None:
             known = {"given": str(name), "allowed": tuple(BY_NAME), **nearest(str(name), tuple(BY_NAME))}
             problems.append(Problem("error.unknown_parameter", "parameters", known))
             continue
+        if name in build.IN_CHAIN:
+            problems.append(Problem("error.parameter_in_chain", f"parameters.{name}", {"given": name}))
         values = parameters[name].to_numpy(dtype=float)
         outside = ~((values >= row.lower) & (values <= row.upper))
         if outside.any():

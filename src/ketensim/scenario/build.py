@@ -16,6 +16,7 @@ from ketensim.scenario.parts import Event, Link, Organisation, Principal
 from ketensim.scenario.schema import Scenario
 
 ALL: Final = -1  # in a row of the calendar or the events: every organisation, every case type
+IN_CHAIN: Final = ("election_weeks", "hours_per_week")  # parameters that go into the tables of a chain
 
 
 def build(scenario: Scenario) -> Chain:
