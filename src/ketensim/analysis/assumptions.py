@@ -1,0 +1,92 @@
+"""The model's assumptions and how far each may plausibly be from its default.
+
+No source gives a range for most numbers of the model, so one rule holds for all (assumption): *half to double*. Anything
+positive may be half or twice its default; of a share it is the odds that may be half or twice as large, which keeps it
+in (0, 1); a number on the logit scale may be ln 2 lower or higher, which is the same. The allowed range of the table
+cuts off what lies outside it. Between the two ends every value is as likely on the scale of the rule (log, or logit).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.foundation.parameters import PARAMETERS, Parameter
+from ketensim.scenario.build import IN_CHAIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FACTOR: Final = 2.0
+SETTINGS: Final = "policies"  # what a policy does is chosen, not assumed
+ASSUMPTIONS: Final[tuple[Parameter, ...]] = tuple(
+    row for row in PARAMETERS if row.basis != "figure" and row.condition != SETTINGS and row.name not in IN_CHAIN
+)
+Values = NDArray[np.float64]
+
+
+def plausible(row: Parameter) -> tuple[float, float]:
+    """The ends of what a parameter may plausibly be, in its own unit.
+
+    Examples
+    --------
+    >>> from ketensim.foundation.parameters import BY_NAME
+    >>> [round(end, 3) for end in plausible(BY_NAME["weight_time"])]
+    [13.0, 52.0]
+    >>> low, high = plausible(BY_NAME["trust_personal_share"])
+    >>> round(low, 3), round(high, 3)
+    (0.333, 0.667)
+    """
+    return at(row, 0.0), at(row, 1.0)
+
+
+def at(row: Parameter, place: float) -> float:
+    """The value at a place in [0, 1] of a parameter's plausible range; without the cut 0.5 is the default."""
+    ends = [_moved(row, sign * np.log(FACTOR)) for sign in (-1.0, 1.0)]
+    low, high = (_scaled(row, float(np.clip(end, row.lower, row.upper))) for end in ends)
+    return float(np.clip(_unscaled(row, low + place * (high - low)), row.lower, row.upper))
+
+
+def sets_at(places: Values, rows: tuple[Parameter, ...] = ASSUMPTIONS) -> pd.DataFrame:
+    """Sets of parameters at points of the unit cube.
+
+    Parameters
+    ----------
+    places : array [set, parameter] in [0, 1]
+    rows : the parameters, in the order of the columns
+
+    Returns
+    -------
+    DataFrame, one row per set and one column per parameter, as ``simulate(parameters=...)`` takes it
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        {row.name: [at(row, float(place)) for place in places[:, column]] for column, row in enumerate(rows)}
+    )
+
+
+def _is_logit(row: Parameter) -> bool:
+    return row.lower < 0.0
+
+
+def _is_share(row: Parameter) -> bool:
+    return row.lower >= 0.0 and row.upper <= 1.0 and 0.0 < row.default < 1.0
+
+
+def _scaled(row: Parameter, value: float) -> float:
+    if _is_logit(row):
+        return value
+    return float(np.log(value / (1.0 - value)) if _is_share(row) and value < 1.0 else np.log(value))
+
+
+def _unscaled(row: Parameter, scaled: float) -> float:
+    if _is_logit(row):
+        return scaled
+    return float(1.0 / (1.0 + np.exp(-scaled)) if _is_share(row) else np.exp(scaled))
+
+
+def _moved(row: Parameter, step: float) -> float:
+    return _unscaled(row, _scaled(row, row.default) + step)

@@ -1,0 +1,96 @@
+"""Sensitivity with known answers: Ishigami's function, a linear function, and the same with luck added."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.conftest import scenario_of, small
+
+import ketensim as ks
+from ketensim.analysis.assumptions import ASSUMPTIONS, at, plausible, sets_at
+from ketensim.analysis.sensitivity import (
+    morris_indices,
+    morris_points,
+    noise_share,
+    sobol_indices,
+    sobol_points,
+)
+from ketensim.analysis.sets import outcomes_of_sets
+
+NAMES = ("x1", "x2", "x3")
+FIRST = {"x1": 0.3139, "x2": 0.4424, "x3": 0.0}  # analytic, for a = 7 and b = 0.1
+TOTAL = {"x1": 0.5576, "x2": 0.4424, "x3": 0.2437}
+
+
+def ishigami(points):
+    x = (2.0 * points - 1.0) * np.pi
+    return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+@pytest.mark.parametrize("runs", [1, 8])
+def test_sobol_indices_of_ishigami_are_the_analytic_ones_with_and_without_luck(runs):
+    """Luck added to every point is taken out again."""
+    points = sobol_points(NAMES, 4096, seed=1)
+    luck = np.random.default_rng(2).normal(0.0, 3.0 if runs > 1 else 0.0, (len(points), runs))
+    outcome = ishigami(points)[:, None] + luck
+    table = sobol_indices(NAMES, outcome).set_index("input")
+    for name in NAMES:
+        assert table["first"][name] == pytest.approx(FIRST[name], abs=0.05)
+        assert table["total"][name] == pytest.approx(TOTAL[name], abs=0.05)
+    expected = 0.0 if runs == 1 else (9.0 / 8.0) / (9.0 / 8.0 + ishigami(points).var())
+    assert noise_share(outcome) == pytest.approx(expected, abs=0.02)
+
+
+def test_morris_finds_the_slopes_of_a_linear_function_exactly_and_no_bend():
+    """An elementary effect of a plane is its slope, everywhere."""
+    points = morris_points(NAMES, 10, seed=1)
+    outcome = (3.0 * points[:, 0] - 2.0 * points[:, 1])[:, None]
+    table = morris_indices(NAMES, points, outcome).set_index("input")
+    assert table["mu"].to_dict() == pytest.approx({"x1": 3.0, "x2": -2.0, "x3": 0.0})
+    assert table["mu_star"].to_dict() == pytest.approx({"x1": 3.0, "x2": 2.0, "x3": 0.0})
+    assert table["sigma"].abs().max() < 1e-9
+
+
+def test_an_input_without_effect_stays_at_the_noise_floor_of_morris():
+    """What luck alone gives is said beside the effects."""
+    points = morris_points(NAMES, 200, seed=1)
+    luck = np.random.default_rng(3).normal(0.0, 1.0, (len(points), 4))
+    table = morris_indices(NAMES, points, 5.0 * points[:, :1] + luck).set_index("input")
+    assert table["mu_star"]["x3"] == pytest.approx(table["noise"]["x3"], rel=0.15)
+    assert table["mu_star"]["x1"] > 4 * table["noise"]["x1"]
+
+
+# --- the model's assumptions -----------------------------------------------------------------------------------------
+def test_every_default_lies_in_its_plausible_range_and_that_in_the_allowed_one():
+    """Half to double never leaves the table."""
+    for row in ASSUMPTIONS:
+        low, high = plausible(row)
+        assert row.lower <= low <= row.default * (1 + 1e-9) if row.default > 0 else low < row.default
+        assert low < high <= row.upper + 1e-12
+
+
+@settings(deadline=None)
+@given(place=st.floats(0.0, 1.0), other=st.floats(0.0, 1.0))
+def test_a_place_in_the_range_gives_a_valid_set_and_a_higher_place_a_higher_value(place, other):
+    """For every assumption at once."""
+    values = sets_at(np.array([[place] * len(ASSUMPTIONS), [other] * len(ASSUMPTIONS)]))
+    for row in ASSUMPTIONS:
+        first, second = values[row.name]
+        assert row.lower <= first <= row.upper
+        assert (first <= second) or (place >= other)
+        assert at(row, place) == first
+
+
+@pytest.mark.jit
+def test_a_set_of_parameters_gives_the_runs_of_a_chain_with_them():
+    """With equal luck the same replications, with luck of its own the next ones."""
+    chain = scenario_of(small())
+    sets = sets_at(np.array([[0.2] * len(ASSUMPTIONS), [0.9] * len(ASSUMPTIONS)]))
+    equal = outcomes_of_sets(chain, sets, runs=3, seed=5)
+    own = outcomes_of_sets(chain, sets, runs=3, seed=5, equal_luck=False)
+    second = chain.with_parameters(**sets.iloc[1].to_dict())
+    alone = ks.simulate(second, runs=6, seed=5).summary
+    assert np.array_equal(equal[1], alone[:3], equal_nan=True)
+    assert np.array_equal(own[1], alone[3:], equal_nan=True)
