@@ -1,10 +1,11 @@
-"""One chain under many sets of parameters: the outcomes of some runs per set."""
+"""Many variants of a chain, e.g. one per set of parameters: the outcomes of some runs of each."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from ketensim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST: int = 100_000  # runs per set
+MOST: Final = 100_000  # runs per variant
 
 
 def outcomes_of_sets(
@@ -25,20 +26,15 @@ def outcomes_of_sets(
     seed: int = 1,
     *,
     equal_luck: bool = True,
-    workers: int | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.float64]:
-    """Summaries of the runs of every set.
+    """Summaries of the runs of a chain under every set of parameters.
 
     Parameters
     ----------
     scenario : the chain; what a set says goes before the scenario's own numbers
     sets : one row per set, one column per parameter
-    runs : runs per set, 1 to 100,000
-    seed : as for ``simulate``
-    equal_luck : every set meets the same luck (differences between sets are sharper), or luck of its own (the noise of
-        the means is independent, which the correction of variance-based indices needs)
-    workers, progress : as for ``simulate``; progress counts sets
+    runs, seed, equal_luck, progress : as for ``outcomes_of``
 
     Returns
     -------
@@ -48,18 +44,49 @@ def outcomes_of_sets(
     ------
     InputError : unknown parameter, value out of range, runs out of range
     """
+    rows = sets.to_dict("records")
+    chains = [scenario.with_parameters(**{str(name): float(value) for name, value in row.items()}) for row in rows]
+    return outcomes_of(chains, runs, seed, equal_luck=equal_luck, progress=progress)
+
+
+def outcomes_of(
+    chains: Sequence[Scenario],
+    runs: int,
+    seed: int = 1,
+    *,
+    equal_luck: bool = True,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.float64]:
+    """Summaries of the runs of every chain.
+
+    Parameters
+    ----------
+    chains : variants
+    runs : runs per variant, 1 to 100,000
+    seed : as for ``simulate``
+    equal_luck : every variant meets the same luck (differences between them are sharper), or luck of its own (the noise
+        of the means is independent, which the correction of variance-based indices needs)
+    workers, progress : as for ``simulate``; progress counts variants
+
+    Returns
+    -------
+    array [variant, run, outcome], outcomes in the order of ``OUTCOMES``
+
+    Raises
+    ------
+    InputError : runs out of range
+    """
     check_whole("runs", runs, 1, MOST)
-    chains = [scenario.with_parameters(**{str(name): float(value) for name, value in row.items()})
-              for row in sets.to_dict("records")]  # fmt: skip
+    found: list[NDArray[np.float64] | None] = [None] * len(chains)
 
-    def one(place: int) -> tuple[int, NDArray[np.float64]]:
-        return place, summaries(chains[place], 0 if equal_luck else place * runs, runs, seed, workers=1)
+    def one(place: int) -> None:
+        first = 0 if equal_luck else place * runs
+        found[place] = summaries(chains[place], first, runs, seed, workers=1)
 
-    found: dict[int, NDArray[np.float64]] = {}
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for future in as_completed([pool.submit(one, place) for place in range(len(chains))]):
-            place, values = future.result()
-            found[place] = values
+        for done, future in enumerate(as_completed([pool.submit(one, place) for place in range(len(chains))]), 1):
+            future.result()
             if progress is not None:
-                progress(len(found), len(chains))
-    return np.stack([found[place] for place in range(len(chains))])
+                progress(done, len(chains))
+    return np.stack([values for values in found if values is not None])
