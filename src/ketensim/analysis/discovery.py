@@ -1,0 +1,137 @@
+"""In which part of the space of settings something tends to happen: scenario discovery with PRIM (EMA workbench)."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.foundation.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PEEL: Final = 0.05  # share of the points in the box that one step takes off
+LEAST_MASS: Final = 0.05  # share of all points; smaller boxes say little
+MOST_BOXES: Final = 3
+SIGNIFICANT: Final = 0.05  # a limit that could be chance is taken off again
+LEAST_POINTS: Final = 40
+LEAST_CASES: Final = 10
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Between which values an input lies in a box.
+
+    Attributes
+    ----------
+    input : its name
+    low, high : in the input's unit; None where the box goes on to the end of what was sampled
+    chance : probability that the limit is chance (quasi-p-value [BryantLempert2010]_)
+    """
+
+    input: str
+    low: float | None
+    high: float | None
+    chance: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of the space in which the cases of interest are dense.
+
+    Attributes
+    ----------
+    limits : what bounds it, the sharpest first
+    density : share of its points that are cases of interest
+    coverage : share of all cases of interest that lie in it
+    mass : share of all points that lie in it
+    """
+
+    limits: tuple[Limit, ...]
+    density: float
+    coverage: float
+    mass: float
+
+
+def boxes(inputs: pd.DataFrame, interest: NDArray[np.bool_], density: float = 0.8, most: int = MOST_BOXES) -> list[Box]:
+    """Boxes in which something tends to happen, the best first; each next one among the points that are left.
+
+    Of the boxes that PRIM peels, the largest whose density is at least the wanted one is taken, or the densest when
+    none is; limits that could be chance are then taken off.
+
+    Parameters
+    ----------
+    inputs : one row per point, a numerical column per input
+    interest : array [point]; whether it happened
+    density : wanted share of cases of interest in a box, in (0, 1]
+    most : number of boxes to look for
+
+    Returns
+    -------
+    list of Box; empty when no box is denser than the whole
+
+    Raises
+    ------
+    InputError : fewer than 40 points, or fewer than 10 points with (or without) what is of interest
+    """
+    cases = int(np.sum(interest))
+    if len(inputs) < LEAST_POINTS or not LEAST_CASES <= cases <= len(inputs) - LEAST_CASES:
+        facts = {"points": len(inputs), "cases": cases, "least": LEAST_POINTS, "least_cases": LEAST_CASES}
+        raise InputError([Problem("error.too_few_cases", "", facts)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the workbench names optional packages, and calls pandas in an old way
+        return list(_found(_algorithm(inputs, interest), inputs, density, most, cases / len(inputs)))
+
+
+def _found(algorithm: Any, inputs: pd.DataFrame, density: float, most: int, everywhere: float) -> Iterator[Box]:
+    """Boxes as PRIM finds them, as long as they are denser than the whole."""
+    for _ in range(most):
+        peeled = algorithm.find_box()
+        chosen = None if peeled is None else _chosen(peeled, inputs, density)
+        if chosen is None or chosen.density <= everywhere:
+            return
+        yield chosen
+
+
+def _algorithm(inputs: pd.DataFrame, interest: NDArray[np.bool_]) -> Any:
+    from ema_workbench.analysis import prim
+
+    varied = inputs.loc[:, inputs.nunique() > 1].astype(float).reset_index(drop=True)
+    return prim.Prim(varied, np.asarray(interest, dtype=bool), peel_alpha=PEEL, mass_min=LEAST_MASS)
+
+
+def _chosen(peeled: Any, inputs: pd.DataFrame, density: float) -> Box | None:
+    """The step of the peeling that is dense enough at the largest coverage, without limits that could be chance."""
+    steps = peeled.peeling_trajectory
+    dense = steps.index[steps["density"] >= density]
+    step = int(dense[0]) if len(dense) else int(steps["density"].idxmax())
+    peeled.select(step)
+    chances = {str(name): _smallest(chance) for name, chance in peeled.p_values[step].items()}
+    for name in [name for name, chance in chances.items() if chance > SIGNIFICANT]:
+        peeled.drop_restriction(name)  # a new last step of the trajectory, now selected
+        del chances[name]
+    if not chances:
+        return None
+    limits = [
+        _limit(name, peeled.box_lim[name], inputs[name], chances[name])
+        for name in sorted(chances, key=lambda one: chances[one])
+    ]
+    box = peeled.peeling_trajectory.loc[peeled._cur_box]
+    return Box(tuple(limits), float(box["density"]), float(box["coverage"]), float(box["mass"]))
+
+
+def _limit(name: str, ends: Any, sampled: pd.Series[float], chance: float) -> Limit:
+    low, high = (float(end) for end in ends)
+    return Limit(
+        name, low if low > float(sampled.min()) else None, high if high < float(sampled.max()) else None, chance
+    )
+
+
+def _smallest(chance: Any) -> float:
+    """The smaller probability of a limit's two ends; an end that is no limit has a negative number instead."""
+    return min((float(part) for part in np.atleast_1d(chance) if part >= 0.0), default=1.0)

@@ -1,0 +1,163 @@
+"""What a condition does on its own and together with another: effects in a two-level design, on equal luck.
+
+Every replication meets the same luck at all points, so an effect is taken inside each replication and its spread over
+the replications gives the interval: no variance of luck between points is left in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.foundation.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONFIDENCE: Final = 0.95
+DRAWS: Final = 2000  # resamples of the replications for a ranking
+SAME: Final = 1e-9  # two columns of signs that differ less are the same column
+Values = NDArray[np.float64]
+
+
+def by_point(runs: pd.DataFrame, points: Sequence[int], outcome: str) -> Values:
+    """An outcome as array [point, replication], replications that every point has; not-a-number stays.
+
+    Raises
+    ------
+    InputError : a point without runs, or no replication that all points share
+    """
+    table = runs[runs["point"].isin(points)].pivot(index="point", columns="replication", values=outcome)
+    table = table.reindex(list(points))
+    present = runs[runs["point"].isin(points)].groupby("replication", observed=True)["point"].nunique()
+    shared = sorted(present.index[present == len(points)])
+    if not shared:
+        raise InputError([Problem("error.no_shared_runs", "", {"given": len(points)})])
+    return np.asarray(table[shared], dtype=float)
+
+
+def signs(points: pd.DataFrame, factors: Sequence[str]) -> Values:
+    """-1 at the lower and +1 at the higher level of each factor: array [point, factor].
+
+    Raises
+    ------
+    InputError : a factor with more or fewer than two levels
+    """
+    found = np.zeros((len(points), len(factors)))
+    for column, name in enumerate(factors):
+        values = points[name].to_numpy(dtype=float)
+        levels = np.unique(values)
+        if len(levels) != 2:
+            raise InputError([Problem("error.not_two_levels", name, {"given": len(levels)})])
+        found[:, column] = np.where(values == levels[1], 1.0, -1.0)
+    return found
+
+
+def effects(points: pd.DataFrame, outcomes: Values, factors: Sequence[str]) -> pd.DataFrame:
+    """Main effects and two-factor interactions.
+
+    Parameters
+    ----------
+    points : one row per point of a two-level design, with a column per factor
+    outcomes : array [point, replication], in the order of ``points``
+    factors : names of columns
+
+    Returns
+    -------
+    DataFrame: factor, other (empty for a main effect), effect (difference between high and low in the outcome's unit; for
+    an interaction half the difference between the effects of ``factor`` at the high and the low level of ``other``),
+    low, high (95 %, Student's t over the replications), alias (names of what this design cannot tell it from)
+    """
+    import pandas as pd
+
+    sign = signs(points, factors)
+    columns: list[tuple[str, str, Values]] = [(name, "", sign[:, place]) for place, name in enumerate(factors)]
+    for one, two in combinations(range(len(factors)), 2):
+        columns.append((factors[one], factors[two], sign[:, one] * sign[:, two]))
+    rows = []
+    for factor, other, column in columns:
+        mean, half = _interval(contrasts(column, outcomes))
+        alias = [
+            _name(one, two)
+            for one, two, against in columns
+            if (one, two) != (factor, other) and abs(abs(float(column @ against)) - len(column)) < SAME
+        ]
+        rows.append((factor, other, mean, mean - half, mean + half, ", ".join(alias)))
+    return pd.DataFrame(rows, columns=["factor", "other", "effect", "low", "high", "alias"])
+
+
+def contrasts(column: Values, outcomes: Values) -> Values:
+    """Mean at +1 minus mean at -1 inside each replication; replications with an unknown value are left out."""
+    known = ~np.isnan(outcomes).any(axis=0)
+    kept = outcomes[:, known]
+    found: Values = kept[column > 0].mean(axis=0) - kept[column < 0].mean(axis=0)
+    return found
+
+
+def first_of_all(points: pd.DataFrame, outcomes: Values, factors: Sequence[str], seed: int = 0) -> pd.DataFrame:
+    """Which condition to start with: main effects in order, with how sure the order is.
+
+    Parameters
+    ----------
+    points, outcomes, factors : as for ``effects``
+    seed : of the resampling of replications
+
+    Returns
+    -------
+    DataFrame, largest gain first: factor, effect, low, high, first (share of the resamples in which it comes first),
+    rank_low, rank_high (the ranks between which it lies in 95 % of them, 1 = first)
+    """
+    table = effects(points, outcomes, factors)
+    table = table[table["other"] == ""].set_index("factor")
+    sign = signs(points, factors)
+    inside = np.stack([contrasts(sign[:, place], outcomes) for place in range(len(factors))])
+    pick = np.random.default_rng(seed).integers(0, inside.shape[1], (DRAWS, inside.shape[1]))
+    drawn = inside[:, pick].mean(axis=2)  # [factor, draw]
+    ranks = (-drawn).argsort(axis=0).argsort(axis=0) + 1
+    tail = (1.0 - CONFIDENCE) / 2.0
+    low, high = (np.quantile(ranks, share, axis=1, method="nearest") for share in (tail, 1.0 - tail))
+    table = table.assign(
+        first=(ranks == 1).mean(axis=1), rank_low=low.astype(int), rank_high=high.astype(int)
+    )  # rows of `table` are in the order of the factors
+    return table.drop(columns=["other", "alias"]).sort_values("effect", ascending=False).reset_index()
+
+
+def paired(outcomes: Values, baseline: int) -> pd.DataFrame:
+    """Every point against one of them, run by run on equal luck.
+
+    Parameters
+    ----------
+    outcomes : array [point, replication]
+    baseline : the point that the others are compared with
+
+    Returns
+    -------
+    DataFrame, one row per point: mean, difference, low, high (95 %), better (share of the runs in which it is higher)
+    """
+    import pandas as pd
+
+    rows = []
+    for values in outcomes:
+        difference = values - outcomes[baseline]
+        difference = difference[~np.isnan(difference)]
+        mean, half = _interval(difference)
+        rows.append((float(np.nanmean(values)), mean, mean - half, mean + half, float(np.mean(difference > 0))))
+    return pd.DataFrame(rows, columns=["mean", "difference", "low", "high", "better"])
+
+
+def _interval(values: Values) -> tuple[float, float]:
+    """Mean, and half of its 95 % interval (not-a-number with fewer than two values)."""
+    from scipy import stats
+
+    if len(values) < 2:
+        return (float(values.mean()) if len(values) else float("nan")), float("nan")
+    error = float(values.std(ddof=1)) / np.sqrt(len(values))
+    return float(values.mean()), float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)) * error
+
+
+def _name(factor: str, other: str) -> str:
+    return f"{factor} × {other}" if other else factor
