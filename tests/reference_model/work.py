@@ -274,7 +274,7 @@ def hand_over(chain: ChainTwin, case: Case, link: Link) -> None:
     refusal = p.refusal_most * closed_doors * (1 - r.joint) * doors
     mismatch = p.mismatch_hard if case.hard else p.mismatch_standard
     unfit = mismatch * (1 - link.frame) * (1 - p.mismatch_trust * trust) * doors
-    check = p.check_most * (1 - trust)
+    check = p.check_most * (1 - trust) / (1 - p.check_vigilance * trust)
     effort_g = g.task_hours[case.type.number] * case.effort
     effort_r = r.task_hours[case.type.number] * case.effort
     if c < refusal:

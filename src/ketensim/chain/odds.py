@@ -64,7 +64,7 @@ def set_odds_of_handover(chain: Chain, state: State, p: np.record, k: int) -> No
     receiver = state.organisation[place.target]
     doors = 1.0 - p.unblock_help * state.organisation[place.source].unblocking
     trust = trust_together(dyad.trust_persons, dyad.trust_agreements, p.trust_personal_share)
-    check = check_intensity(trust, p.check_most)
+    check = check_intensity(trust, p.check_most, p.check_vigilance)
     refusal = refusal_chance(receiver.retreat, receiver.load, receiver.joint, p.refusal_most, p.refusal_load)
     link.refusal = refusal * doors
     standard = mismatch_chance(p.mismatch_standard, link.frame, trust, p.mismatch_trust)

@@ -167,13 +167,18 @@ def promise_kept(belief: float, promise: float) -> float:
 
 
 @rule
-def check_intensity(trust: float, most: float) -> float:
-    """Share of the hand-overs that the receiver checks, :math:`c_m (1 - T)`: distrust as exception.
+def check_intensity(trust: float, most: float, vigilance: float) -> float:
+    r"""Share of the hand-overs that the receiver checks: trust as rule, distrust as reasonable exception.
+
+    .. math:: c = c_m \frac{1 - T}{1 - c_v T}
+
+    Ordinary trust leaves the checks that make sense in place; only where trust becomes a dogma do they fall away.
 
     Parameters
     ----------
-    trust : share in [0, 1]; of the receiver in the giver
-    most : share of hand-overs in [0, 1]; without any trust
+    trust : share in [0, 1]; of the receiver in the giver, :math:`T`
+    most : share of hand-overs in [0, 1]; without any trust, :math:`c_m`
+    vigilance : share below 1; 0 = checks fall in proportion to trust, near 1 = only blind trust ends them, :math:`c_v`
 
     Returns
     -------
@@ -188,7 +193,7 @@ def check_intensity(trust: float, most: float) -> float:
     >>> check_intensity(1.0, 0.7)
     0.0
     """
-    return most * (1.0 - trust)
+    return most * (1.0 - trust) / (1.0 - vigilance * trust)
 
 
 @kernel

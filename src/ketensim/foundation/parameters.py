@@ -180,7 +180,8 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     P("vertical_gain", "α_v", "share/week", 0, 0.2, 0.012, "trust"),
     P("vertical_ratio", "λ_v", "ratio", 1, 10, 3.0, "trust", "Slovic1993"),
     P("vertical_incident", "ι_v", "share", 0, 1, 0.25, "trust"),
-    P("check_most", "c_m", "share of hand-overs", 0, 1, 0.7, "trust", "Oomsels2019"),
+    P("check_most", "c_m", "share of hand-overs", 0, 1, 0.4, "trust", "Oomsels2019"),
+    P("check_vigilance", "c_v", "share", 0, 0.99, 0.9, "trust", "Oomsels2019"),
     P("check_find", "c_f", "share of defects", 0, 1, 0.8, "trust"),
     P("check_effort", "c_e", "share of effort", 0, 1, 0.12, "trust"),
     # hours and staff (chain/hours.py)
