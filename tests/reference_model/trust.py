@@ -37,6 +37,9 @@ def between(chain: ChainTwin, dyad: Dyad) -> None:
     ratio = 1 + (p.trust_ratio - 1) * (1 - p.agreement_shield * agreements)
     gain = p.trust_gain * lift(binding, p.binding_floor) * k
     loss = p.trust_gain * ratio * (1 - p.trust_repair * binding) * f
+    gain = p.trust_gain * lift(binding, p.binding_floor) * lift(contact, p.contact_floor) * k
+    loss = p.trust_gain * ratio * (1 - p.trust_repair * binding) * f
+    moved = (persons + gain * (1 - persons)) / (1 + loss)
     moved = (persons + gain * (1 - persons)) / (1 + loss)
     met = min(a.lever["trust_in_persons"], b.lever["trust_in_persons"])
     contact = either(met, p.urgency_contact * (a.joint + b.joint) / 2)

@@ -225,8 +225,9 @@ def chance_right(chain: ChainTwin, case: Case, o: Organisation) -> float:
     """Submodel 5: whether a visit is done right."""
     p, d, frame = chain.p, o.professionals.discretion, o.frame
     if not case.hard:
-        return p.quality_standard + (1 - p.quality_standard) * p.quality_standard_frame * frame
-    able = lift(o.professionals.motivation, p.motivation_floor)
+        framed = p.quality_standard + (1 - p.quality_standard) * p.quality_standard_frame * frame
+        return framed * (1 - p.quality_standard_loose * d * (1 - frame))
+    able = lift(o.professionals.motivation, p.motivation_floor) * lift(o.trust, p.knowledge_floor)
     loose = p.quality_hard * (1 - p.quality_hard_loose * d * (1 - frame))
     return loose + (1 - p.quality_hard) * p.quality_hard_room * d * frame * able
 

@@ -37,8 +37,19 @@ def set_odds(chain: Chain, state: State, p: np.record) -> None:
 def set_odds_of_visit(state: State, p: np.record, i: int) -> None:
     """Chances that work is done right and on the objective, and what deviating and retreating do to the effort."""
     organisation = state.organisation[i]
-    inside = inside_frame(organisation.discretion, organisation.frame, organisation.motivation, p.motivation_floor)
-    organisation.right_standard = standard_quality(p.quality_standard, p.quality_standard_frame, organisation.frame)
+    inside = inside_frame(
+        organisation.discretion,
+        organisation.frame,
+        lifted(organisation.motivation, p.motivation_floor),
+        lifted(organisation.trust, p.knowledge_floor),
+    )
+    organisation.right_standard = standard_quality(
+        p.quality_standard,
+        p.quality_standard_frame,
+        p.quality_standard_loose,
+        organisation.discretion,
+        organisation.frame,
+    )
     organisation.right_hard = hard_quality(
         p.quality_hard,
         p.quality_hard_room,

@@ -206,15 +206,31 @@ def standard_quality(base: float, frame_gain: float, frame: float) -> float:
 
 
 @rule
-def inside_frame(discretion: float, frame: float, motivation: float, floor: float) -> float:
-    """How well discretion is used: inside a frame, and better with motivation; a share in [0, 1].
+def inside_frame(discretion: float, frame: float, motivated: float, known: float) -> float:
+    r"""How well discretion is used: inside a frame, by people who want to and know what partners know.
+
+    .. math:: i = d\, F\, (m_f + (1 - m_f) m)\, (k_t + (1 - k_t) T)
+
+    Parameters
+    ----------
+    discretion, frame : shares in [0, 1]
+    motivated : share in [0, 1]; motivation, from a floor: :math:`m_f + (1 - m_f) m`
+    known : share in [0, 1]; knowledge that trusting partners share, from a floor: :math:`k_t + (1 - k_t) T`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Trust works through the exchange of knowledge: [KlijnEdelenbosSteijn2010]_, [Luna-Reyes2008]_. Form: assumption.
 
     Examples
     --------
     >>> inside_frame(1.0, 0.5, 1.0, 0.5)
     0.5
     """
-    return discretion * frame * lifted(motivation, floor)
+    return discretion * frame * motivated * known
 
 
 @rule

@@ -240,6 +240,11 @@ def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
         dyad.trust_persons,
         p.trust_gain * lifted(binding, p.binding_floor) * kept,
         p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
+    persons = trust_after_experience(
+        dyad.trust_persons,
+        p.trust_gain * lifted(binding, p.binding_floor) * lifted(contact, p.contact_floor) * kept,
+        p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
+    )
     )
     contact = either(
         min(lever_one.trust_in_persons, lever_other.trust_in_persons),
