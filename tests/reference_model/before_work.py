@@ -110,7 +110,7 @@ def intervention(chain: ChainTwin) -> None:
         reflex = a.pressure * (1 - a.weight)
         a.concern = (
             p.concern_shortfall * shortfall + p.concern_uncertainty * a.uncertainty + p.concern_pressure * reflex
-        )
+        ) + p.concern_lying * _left_lying(chain, o)
         bears = a.tolerance * (1 - p.tolerance_retreat * o.retreat)
         likely = logistic(p.intervene_slope * (a.concern - bears))
         a.intervention_chance = p.intervene_most * o.instructable * likely
@@ -123,12 +123,15 @@ def intervention(chain: ChainTwin) -> None:
 
 def _choose(chain: ChainTwin, o: Organisation) -> int:
     p, a = chain.p, o.administrator
+def _left_lying(chain: ChainTwin, o: Organisation) -> float:
+    trouble = either(min(1.0, o.stuck / (o.present + 1)), o.professionals.drift)
+    return lift(chain.monitor, chain.p.sight_without_monitor) * trouble
+
+
     hold = p.choice_hold_back * a.weight * a.trust_vertical
     ask = p.choice_ask * a.uncertainty
     take = p.choice_take_over * a.pressure * (1 - a.trust_vertical)
-    seen = lift(chain.monitor, p.sight_without_monitor)
-    trouble = either(min(1.0, o.stuck / (o.present + 1)), o.professionals.drift)
-    unblock = p.choice_unblock * seen * trouble
+    unblock = p.choice_unblock * _left_lying(chain, o)
     mark = o.luck["choice"] * (hold + ask + take + unblock)
     if mark < hold or mark <= 0:
         return HOLD_BACK
@@ -214,6 +217,7 @@ def _shares(chain: ChainTwin, o: Organisation) -> list[float]:
 def _drift(chain: ChainTwin, o: Organisation) -> None:
     p, s, a = chain.p, o.professionals, o.administrator
     seen = either(p.drift_monitor * chain.monitor, p.drift_weight * a.weight)
-    a.attention = either(seen, p.drift_takeover * a.overseen)
+    asked = o.demand / p.demand_most if p.demand_most != 0 else 0.0
+    a.attention = either(either(seen, p.drift_reports * asked), p.drift_takeover * a.overseen)
     gain = min(1.0, o.drift_rate * (1 + o.retreat)) * (1 - a.attention) * (1 - s.drift)
     s.drift = s.drift + gain - p.drift_pull * a.attention * s.drift
