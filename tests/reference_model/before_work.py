@@ -26,23 +26,25 @@ def ambition(chain: ChainTwin) -> None:
         a.distance = far / (far + p.ambition_half**2)
         reasons = p.weight_coupling * coupling + p.weight_credit * chain.visible + p.weight_urgency * o.joint
         calm = p.weight_base + (1 - p.weight_base) * reasons
-        target = calm * (1 - p.weight_pressure * a.pressure * (1 - p.coupling_damping * coupling))
+        tense = a.pressure**2 / (a.pressure**2 + p.tension_half**2)
+        target = calm * (1 - p.weight_pressure * tense * (1 - p.coupling_damping * coupling))
         a.weight = towards(a.weight, target, p.weight_time)
 
 
 def _chain_table(chain: ChainTwin) -> None:
     p = chain.p
-    said = [(o.lever["ambition_coupling"], o.administrator) for o in chain.organisations]
-    voices = sum(voice for voice, _ in said)
+    said = [(o.lever["ambition_coupling"], o.administrator, o.joint) for o in chain.organisations]
+    voices = sum(voice for voice, _, _ in said)
     if voices > 0:
-        x = sum(voice * a.ambition_x for voice, a in said)
-        y = sum(voice * a.ambition_y for voice, a in said)
+        x = sum(voice * a.ambition_x for voice, a, _ in said)
+        y = sum(voice * a.ambition_y for voice, a, _ in said)
         step = p.objective_rate * voices / len(said)
         chain.objective_x += step * (x / voices - chain.objective_x)
         chain.objective_y += step * (y / voices - chain.objective_y)
-    for voice, a in said:
-        a.ambition_x += p.ambition_pull * voice * (chain.objective_x - a.ambition_x)
-        a.ambition_y += p.ambition_pull * voice * (chain.objective_y - a.ambition_y)
+    for voice, a, joint in said:
+        pull = voice * either(p.ambition_pull, p.ambition_window * joint)
+        a.ambition_x += pull * (chain.objective_x - a.ambition_x)
+        a.ambition_y += pull * (chain.objective_y - a.ambition_y)
 
 
 # --- 3 -------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from ketensim.conditions.steering import (
 from ketensim.conditions.trust import check_intensity, trust_together
 from ketensim.conditions.urgency import refusal_chance, shifted_share
 from ketensim.foundation.compiled import kernel
-from ketensim.foundation.mathematics import either
+from ketensim.foundation.mathematics import either, lifted
 from ketensim.foundation.state import Chain, State
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import normal
-from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, logistic
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, either, logistic
 from ketensim.foundation.state import Chain, State
 
 READS = (

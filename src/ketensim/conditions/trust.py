@@ -190,8 +190,8 @@ def check_intensity(trust: float, most: float, vigilance: float) -> float:
 
     Examples
     --------
-    >>> check_intensity(1.0, 0.7)
-    0.0
+    >>> check_intensity(1.0, 0.7, 0.8), check_intensity(0.5, 0.5, 0.0), check_intensity(0.5, 0.75, 0.5)
+    (0.0, 0.25, 0.5)
     """
     return most * (1.0 - trust) / (1.0 - vigilance * trust)
 
