@@ -184,14 +184,18 @@ def informal_share(trust: float, room: float, floor: float) -> float:
 
 
 @rule
-def standard_quality(base: float, frame_gain: float, frame: float) -> float:
-    """Probability that a standard case is done right; the frame helps a little.
+def standard_quality(base: float, frame_gain: float, loose: float, discretion: float, frame: float) -> float:
+    r"""Probability that a standard case is done right; the frame helps a little, deviating without a frame harms.
+
+    .. math:: q = (k_0 + (1 - k_0)\, k_f F)(1 - k_v d (1 - F))
 
     Parameters
     ----------
-    base : share in [0, 1]; without a frame
-    frame_gain : share in [0, 1]; of the remaining errors that a full frame prevents
-    frame : share in [0, 1]; mean clarity around the organisation
+    base : share in [0, 1]; without a frame, :math:`k_0`
+    frame_gain : share in [0, 1]; of the remaining errors that a full frame prevents, :math:`k_f`
+    loose : share in [0, 1]; lost where everyone finds a way of their own without a frame, :math:`k_v`
+    discretion : share in [0, 1]; :math:`d`
+    frame : share in [0, 1]; mean clarity around the organisation, :math:`F`
 
     Returns
     -------
@@ -199,10 +203,10 @@ def standard_quality(base: float, frame_gain: float, frame: float) -> float:
 
     Examples
     --------
-    >>> standard_quality(0.9, 0.5, 1.0)
-    0.95
+    >>> standard_quality(0.9, 0.5, 0.1, 1.0, 1.0), standard_quality(0.5, 0.0, 0.5, 1.0, 0.0)
+    (0.95, 0.25)
     """
-    return base + (1.0 - base) * frame_gain * frame
+    return (base + (1.0 - base) * frame_gain * frame) * (1.0 - loose * discretion * (1.0 - frame))
 
 
 @rule

@@ -126,6 +126,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     P("permission_effort", "e_p", "share of effort", 0, 2, 0.3, "steering", "AdlerBorys1996"),
     P("quality_standard", "k_0", "share", 0, 1, 0.95, "steering"),
     P("quality_standard_frame", "k_f", "share", 0, 1, 0.5, "steering"),
+    P("quality_standard_loose", "k_v", "share", 0, 1, 0.10, "steering", "SiggelkowRivkin2005"),
     P("quality_hard", "k_h", "share", 0, 1, 0.65, "steering"),
     P("quality_hard_room", "k_r", "share", 0, 1, 0.85, "steering", "TummersBekkers2014"),
     P("quality_hard_loose", "k_l", "share", 0, 1, 0.5, "steering", "CaoLumineau2015"),
