@@ -75,7 +75,7 @@ def trust_after_departure(trust: float, stranger: float, carried: float) -> floa
     ----------
     trust : share in [0, 1]
     stranger : share in [0, 1]; trust in somebody one does not know, :math:`T_0`
-    carried : share in [0, 1]; what the team and a good introduction carry over, :math:`b_c`
+    carried : share in [0, 1]; what the team, a good introduction and trusted agreements carry over, :math:`b_c`
 
     Returns
     -------
@@ -124,4 +124,5 @@ def lose_personal_trust(chain: Chain, state: State, p: np.record, leaver: int) -
     for d in range(len(state.dyad)):
         if chain.dyad[d].truster == leaver or chain.dyad[d].trusted == leaver:
             dyad = state.dyad[d]
-            dyad.trust_persons = trust_after_departure(dyad.trust_persons, p.trust_stranger, p.trust_carried)
+            carried = either(p.trust_carried, p.trust_carried_agreed * dyad.trust_agreements)
+            dyad.trust_persons = trust_after_departure(dyad.trust_persons, p.trust_stranger, carried)

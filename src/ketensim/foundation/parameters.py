@@ -147,6 +147,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     P("vacancy_weeks", "n_v", "weeks", 0, 104, 8, "binding"),
     P("selection_weeks", "n_s", "weeks", 0, 104, 8, "binding"),
     P("trust_carried", "b_c", "share", 0, 1, 0.3, "binding", "SchilkeCook2013"),
+    P("trust_carried_agreed", "b_k", "share", 0, 1, 0.6, "binding", "SchilkeCook2013"),
     # 5 information (conditions/information.py)
     P("reporting_politics", "h_p", "share of hours", 0, 0.4, 0.10, "information", "CBSAZW"),
     P("reporting_operation", "h_e", "share of hours", 0, 0.4, 0.10, "information", "CBSAZW"),
