@@ -123,13 +123,13 @@ def intervention(chain: ChainTwin) -> None:
         a.overseen, a.unblocking = int(a.overseen_weeks > 0), int(a.unblock_weeks > 0)
 
 
-def _choose(chain: ChainTwin, o: Organisation) -> int:
-    p, a = chain.p, o.administrator
 def _left_lying(chain: ChainTwin, o: Organisation) -> float:
     trouble = either(min(1.0, o.stuck / (o.present + 1)), o.professionals.drift)
     return lift(chain.monitor, chain.p.sight_without_monitor) * trouble
 
 
+def _choose(chain: ChainTwin, o: Organisation) -> int:
+    p, a = chain.p, o.administrator
     hold = p.choice_hold_back * a.weight * a.trust_vertical
     ask = p.choice_ask * a.uncertainty
     take = p.choice_take_over * a.pressure * (1 - a.trust_vertical)

@@ -35,7 +35,7 @@ def concern_of(shortfall_part: float, uncertainty_part: float, pressure_part: fl
 
     Examples
     --------
-    >>> concern_of(0.25, 0.25, 0.5)
+    >>> concern_of(0.25, 0.25, 0.25, 0.25)
     1.0
     """
     return shortfall_part + uncertainty_part + pressure_part + lying_part
@@ -177,8 +177,6 @@ def left_lying(state: State, p: np.record, i: int) -> float:
 def choose(state: State, p: np.record, i: int) -> int:
     """Weigh holding back, asking, taking over and unblocking by what the administrator knows and trusts."""
     organisation = state.organisation[i]
-    sight = lifted(state.chain[0].monitor, p.sight_without_monitor)
-    stuck = organisation.stuck / (organisation.present + 1.0)
     return choice_of(
         state.luck[i].choice,
         p.choice_hold_back * organisation.weight * organisation.trust_vertical,

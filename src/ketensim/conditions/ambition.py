@@ -132,7 +132,7 @@ def tension(pressure: float, half: float) -> float:
 def weight_under_pressure(calm: float, tense: float, bite: float, coupling: float, damping: float) -> float:
     r"""Weight given to the chain objective under pressure: coupling dampens the fall, it does not raise the calm.
 
-    .. math:: w^* = w^0 (1 - w_p p (1 - w_d c))
+    .. math:: w^* = w^0 (1 - w_p z (1 - w_d c))
 
     Parameters
     ----------

@@ -27,6 +27,7 @@ READS = (
     "organisation.binding_chosen",
     "organisation.manager_weeks",
     "dyad.trust_persons",
+    "dyad.trust_agreements",
 )
 WRITES = (
     "organisation.new_manager",

@@ -8,7 +8,7 @@ helps the case that fits no standard; outside one it adds defects; without room 
 .. math::
     F' = F + f_b\,e\,(f_0 + (1 - f_0)\tfrac{T + b}{2})(1 - F) - f_a (1 - f_k a) F
 
-    q_{hard} = k_h (1 - k_l d (1 - F)) + (1 - k_h)\, k_r\, d F (m_f + (1 - m_f) m)
+    q_{hard} = k_h (1 - k_l d (1 - F)) + (1 - k_h)\, k_r\, d F (m_f + (1 - m_f) m)(k_t + (1 - k_t) T)
 
 Formal steering gives way to informal steering where trust is high (condition 6). ODD submodel 5.
 """
@@ -201,6 +201,10 @@ def standard_quality(base: float, frame_gain: float, loose: float, discretion: f
     -------
     share in [0, 1]
 
+    References
+    ----------
+    What fits the standard gains from the standard: [SiggelkowRivkin2005]_. Form: assumption.
+
     Examples
     --------
     >>> standard_quality(0.9, 0.5, 0.1, 1.0, 1.0), standard_quality(0.5, 0.0, 0.5, 1.0, 0.0)
@@ -232,7 +236,7 @@ def inside_frame(discretion: float, frame: float, motivated: float, known: float
     Examples
     --------
     >>> inside_frame(1.0, 0.5, 1.0, 0.5)
-    0.5
+    0.25
     """
     return discretion * frame * motivated * known
 

@@ -186,7 +186,7 @@ def check_intensity(trust: float, most: float, vigilance: float) -> float:
 
     References
     ----------
-    Direction: [Oomsels2019]_. Form: assumption.
+    Trust as rule and distrust as exception are functional, trust as dogma is not: [Oomsels2019]_. Form: assumption.
 
     Examples
     --------
@@ -236,19 +236,14 @@ def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
     agreed = dyad.kept_agreed / number * exposure if number > 0.0 else 0.0
 
     ratio = asymmetry(p.trust_ratio, p.agreement_shield, dyad.trust_agreements)
-    persons = trust_after_experience(
-        dyad.trust_persons,
-        p.trust_gain * lifted(binding, p.binding_floor) * kept,
-        p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
+    contact = either(
+        min(lever_one.trust_in_persons, lever_other.trust_in_persons),
+        p.urgency_contact * (one.joint + other.joint) / 2.0,
+    )
     persons = trust_after_experience(
         dyad.trust_persons,
         p.trust_gain * lifted(binding, p.binding_floor) * lifted(contact, p.contact_floor) * kept,
         p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
-    )
-    )
-    contact = either(
-        min(lever_one.trust_in_persons, lever_other.trust_in_persons),
-        p.urgency_contact * (one.joint + other.joint) / 2.0,
     )
     care = min(lever_one.trust_in_agreements, lever_other.trust_in_agreements)
     dyad.trust_agreements = trust_after_experience(
