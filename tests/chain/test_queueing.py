@@ -233,11 +233,13 @@ def test_without_agreements_the_share_of_misfits_is_what_trust_leaves(trust: flo
 
 @pytest.mark.parametrize(("frame", "trust"), [(1.0, 0.0), (1.0, 0.5), (0.0, 0.0), (0.5, 0.3)])
 def test_the_share_of_returns_is_misfits_and_what_checking_finds(frame: float, trust: float):
-    wrong, misfit, check, find = 0.3, 0.2, 0.9, 0.8
+    wrong, misfit, check, find, alert = 0.3, 0.2, 0.9, 0.8, 0.6
     parameters = {"quality_standard": 1 - wrong, "mismatch_standard": misfit, "check_most": check, "check_find": find}
+    parameters |= {"check_vigilance": alert, "quality_standard_loose": 0.0}
     data = hand_overs(frame, trust, mismatch_trust=0.5, frame_build=0.0, **parameters)
     unfit = misfit * (1 - frame) * (1 - 0.5 * trust)
-    agrees(share_of_offers(data, "returned"), unfit + (1 - unfit) * wrong * check * (1 - trust) * find)
+    checked = check * (1 - trust) / (1 - alert * trust)
+    agrees(share_of_offers(data, "returned"), unfit + (1 - unfit) * wrong * checked * find)
 
 
 @pytest.mark.parametrize("trust", [0.0, 1.0])

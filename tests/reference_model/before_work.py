@@ -26,23 +26,25 @@ def ambition(chain: ChainTwin) -> None:
         a.distance = far / (far + p.ambition_half**2)
         reasons = p.weight_coupling * coupling + p.weight_credit * chain.visible + p.weight_urgency * o.joint
         calm = p.weight_base + (1 - p.weight_base) * reasons
-        target = calm * (1 - p.weight_pressure * a.pressure * (1 - p.coupling_damping * coupling))
+        tense = a.pressure**2 / (a.pressure**2 + p.tension_half**2)
+        target = calm * (1 - p.weight_pressure * tense * (1 - p.coupling_damping * coupling))
         a.weight = towards(a.weight, target, p.weight_time)
 
 
 def _chain_table(chain: ChainTwin) -> None:
     p = chain.p
-    said = [(o.lever["ambition_coupling"], o.administrator) for o in chain.organisations]
-    voices = sum(voice for voice, _ in said)
+    said = [(o.lever["ambition_coupling"], o.administrator, o.joint) for o in chain.organisations]
+    voices = sum(voice for voice, _, _ in said)
     if voices > 0:
-        x = sum(voice * a.ambition_x for voice, a in said)
-        y = sum(voice * a.ambition_y for voice, a in said)
+        x = sum(voice * a.ambition_x for voice, a, _ in said)
+        y = sum(voice * a.ambition_y for voice, a, _ in said)
         step = p.objective_rate * voices / len(said)
         chain.objective_x += step * (x / voices - chain.objective_x)
         chain.objective_y += step * (y / voices - chain.objective_y)
-    for voice, a in said:
-        a.ambition_x += p.ambition_pull * voice * (chain.objective_x - a.ambition_x)
-        a.ambition_y += p.ambition_pull * voice * (chain.objective_y - a.ambition_y)
+    for voice, a, joint in said:
+        pull = voice * either(p.ambition_pull, p.ambition_window * joint)
+        a.ambition_x += pull * (chain.objective_x - a.ambition_x)
+        a.ambition_y += pull * (chain.objective_y - a.ambition_y)
 
 
 # --- 3 -------------------------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def intervention(chain: ChainTwin) -> None:
         reflex = a.pressure * (1 - a.weight)
         a.concern = (
             p.concern_shortfall * shortfall + p.concern_uncertainty * a.uncertainty + p.concern_pressure * reflex
-        )
+        ) + p.concern_lying * _left_lying(chain, o)
         bears = a.tolerance * (1 - p.tolerance_retreat * o.retreat)
         likely = logistic(p.intervene_slope * (a.concern - bears))
         a.intervention_chance = p.intervene_most * o.instructable * likely
@@ -121,14 +123,17 @@ def intervention(chain: ChainTwin) -> None:
         a.overseen, a.unblocking = int(a.overseen_weeks > 0), int(a.unblock_weeks > 0)
 
 
+def _left_lying(chain: ChainTwin, o: Organisation) -> float:
+    trouble = either(min(1.0, o.stuck / (o.present + 1)), o.professionals.drift)
+    return lift(chain.monitor, chain.p.sight_without_monitor) * trouble
+
+
 def _choose(chain: ChainTwin, o: Organisation) -> int:
     p, a = chain.p, o.administrator
     hold = p.choice_hold_back * a.weight * a.trust_vertical
     ask = p.choice_ask * a.uncertainty
     take = p.choice_take_over * a.pressure * (1 - a.trust_vertical)
-    seen = lift(chain.monitor, p.sight_without_monitor)
-    trouble = either(min(1.0, o.stuck / (o.present + 1)), o.professionals.drift)
-    unblock = p.choice_unblock * seen * trouble
+    unblock = p.choice_unblock * _left_lying(chain, o)
     mark = o.luck["choice"] * (hold + ask + take + unblock)
     if mark < hold or mark <= 0:
         return HOLD_BACK
@@ -214,6 +219,7 @@ def _shares(chain: ChainTwin, o: Organisation) -> list[float]:
 def _drift(chain: ChainTwin, o: Organisation) -> None:
     p, s, a = chain.p, o.professionals, o.administrator
     seen = either(p.drift_monitor * chain.monitor, p.drift_weight * a.weight)
-    a.attention = either(seen, p.drift_takeover * a.overseen)
+    asked = o.demand / p.demand_most if p.demand_most != 0 else 0.0
+    a.attention = either(either(seen, p.drift_reports * asked), p.drift_takeover * a.overseen)
     gain = min(1.0, o.drift_rate * (1 + o.retreat)) * (1 - a.attention) * (1 - s.drift)
     s.drift = s.drift + gain - p.drift_pull * a.attention * s.drift

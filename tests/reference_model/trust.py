@@ -35,11 +35,11 @@ def between(chain: ChainTwin, dyad: Dyad) -> None:
     k, f, s = dyad.kept / (promises + 1), dyad.broken / (promises + 1), dyad.kept_agreed / (promises + 1)
     persons, agreements = dyad.trust_persons, dyad.trust_agreements
     ratio = 1 + (p.trust_ratio - 1) * (1 - p.agreement_shield * agreements)
-    gain = p.trust_gain * lift(binding, p.binding_floor) * k
-    loss = p.trust_gain * ratio * (1 - p.trust_repair * binding) * f
-    moved = (persons + gain * (1 - persons)) / (1 + loss)
     met = min(a.lever["trust_in_persons"], b.lever["trust_in_persons"])
     contact = either(met, p.urgency_contact * (a.joint + b.joint) / 2)
+    gain = p.trust_gain * lift(binding, p.binding_floor) * lift(contact, p.contact_floor) * k
+    loss = p.trust_gain * ratio * (1 - p.trust_repair * binding) * f
+    moved = (persons + gain * (1 - persons)) / (1 + loss)
     care = min(a.lever["trust_in_agreements"], b.lever["trust_in_agreements"])
     gain = p.agreement_gain * lift(care, 1 - p.agreement_care) * lift(persons, 1 - p.agreement_personal) * s
     loss = p.agreement_gain * p.agreement_ratio * (1 - p.agreement_care * care) * f

@@ -225,8 +225,9 @@ def chance_right(chain: ChainTwin, case: Case, o: Organisation) -> float:
     """Submodel 5: whether a visit is done right."""
     p, d, frame = chain.p, o.professionals.discretion, o.frame
     if not case.hard:
-        return p.quality_standard + (1 - p.quality_standard) * p.quality_standard_frame * frame
-    able = lift(o.professionals.motivation, p.motivation_floor)
+        framed = p.quality_standard + (1 - p.quality_standard) * p.quality_standard_frame * frame
+        return framed * (1 - p.quality_standard_loose * d * (1 - frame))
+    able = lift(o.professionals.motivation, p.motivation_floor) * lift(o.trust, p.knowledge_floor)
     loose = p.quality_hard * (1 - p.quality_hard_loose * d * (1 - frame))
     return loose + (1 - p.quality_hard) * p.quality_hard_room * d * frame * able
 
@@ -274,7 +275,7 @@ def hand_over(chain: ChainTwin, case: Case, link: Link) -> None:
     refusal = p.refusal_most * closed_doors * (1 - r.joint) * doors
     mismatch = p.mismatch_hard if case.hard else p.mismatch_standard
     unfit = mismatch * (1 - link.frame) * (1 - p.mismatch_trust * trust) * doors
-    check = p.check_most * (1 - trust)
+    check = p.check_most * (1 - trust) / (1 - p.check_vigilance * trust)
     effort_g = g.task_hours[case.type.number] * case.effort
     effort_r = r.task_hours[case.type.number] * case.effort
     if c < refusal:

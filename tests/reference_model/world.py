@@ -170,7 +170,8 @@ def managers(chain: ChainTwin) -> None:
             m.binding_chosen = logistic(level + p.binding_spread * normal(o.luck["manager_binding"]))
             for dyad in chain.dyads:
                 if o in (dyad.truster, dyad.trusted):
-                    dyad.trust_persons = p.trust_stranger + p.trust_carried * (dyad.trust_persons - p.trust_stranger)
+                    carried = either(p.trust_carried, p.trust_carried_agreed * dyad.trust_agreements)
+                    dyad.trust_persons = p.trust_stranger + carried * (dyad.trust_persons - p.trust_stranger)
         m.binding = p.binding_acting if m.vacant_weeks > 0 else m.binding_chosen
 
 

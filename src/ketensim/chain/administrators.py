@@ -24,20 +24,21 @@ UNBLOCK = 3
 
 
 @rule
-def concern_of(shortfall_part: float, uncertainty_part: float, pressure_part: float) -> float:
-    """What worries an administrator: the sum of three parts, each at least 0, in units of concern.
+def concern_of(shortfall_part: float, uncertainty_part: float, pressure_part: float, lying_part: float) -> float:
+    """What worries an administrator: the sum of four parts, each at least 0, in units of concern.
 
     References
     ----------
     Shortfall that one does not trust others to solve: [MarchSimon1958]_; uncertainty: [Rijkschroeff2019]_ condition 5;
-    the reflex under pressure: [Trappenburg2010]_. Form: assumption.
+    the reflex under pressure: [Trappenburg2010]_; work for the chain that is seen to be left lying at the own
+    organisation: agency theory [Davis1997]_. Form: assumption.
 
     Examples
     --------
-    >>> concern_of(0.25, 0.25, 0.5)
+    >>> concern_of(0.25, 0.25, 0.25, 0.25)
     1.0
     """
-    return shortfall_part + uncertainty_part + pressure_part
+    return shortfall_part + uncertainty_part + pressure_part + lying_part
 
 
 @rule
@@ -147,6 +148,7 @@ def intervene(chain: Chain, state: State, p: np.record) -> None:
             p.concern_shortfall * shortfall * (1.0 - organisation.trust_vertical),
             p.concern_uncertainty * organisation.uncertainty,
             p.concern_pressure * organisation.pressure * (1.0 - organisation.weight),
+            p.concern_lying * left_lying(state, p, i),
         )
         organisation.intervention_chance = intervention_chance(
             organisation.concern,
@@ -164,17 +166,23 @@ def intervene(chain: Chain, state: State, p: np.record) -> None:
 
 
 @kernel
+def left_lying(state: State, p: np.record, i: int) -> float:
+    """Work for the chain that an administrator sees left lying at the own organisation, a share."""
+    organisation = state.organisation[i]
+    stuck = organisation.stuck / (organisation.present + 1.0)
+    return lifted(state.chain[0].monitor, p.sight_without_monitor) * either(min(1.0, stuck), organisation.drift)
+
+
+@kernel
 def choose(state: State, p: np.record, i: int) -> int:
     """Weigh holding back, asking, taking over and unblocking by what the administrator knows and trusts."""
     organisation = state.organisation[i]
-    sight = lifted(state.chain[0].monitor, p.sight_without_monitor)
-    stuck = organisation.stuck / (organisation.present + 1.0)
     return choice_of(
         state.luck[i].choice,
         p.choice_hold_back * organisation.weight * organisation.trust_vertical,
         p.choice_ask * organisation.uncertainty,
         p.choice_take_over * organisation.pressure * (1.0 - organisation.trust_vertical),
-        p.choice_unblock * sight * either(min(1.0, stuck), organisation.drift),
+        p.choice_unblock * left_lying(state, p, i),
     )
 
 

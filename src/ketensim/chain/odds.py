@@ -19,7 +19,7 @@ from ketensim.conditions.steering import (
 from ketensim.conditions.trust import check_intensity, trust_together
 from ketensim.conditions.urgency import refusal_chance, shifted_share
 from ketensim.foundation.compiled import kernel
-from ketensim.foundation.mathematics import either
+from ketensim.foundation.mathematics import either, lifted
 from ketensim.foundation.state import Chain, State
 
 
@@ -37,8 +37,19 @@ def set_odds(chain: Chain, state: State, p: np.record) -> None:
 def set_odds_of_visit(state: State, p: np.record, i: int) -> None:
     """Chances that work is done right and on the objective, and what deviating and retreating do to the effort."""
     organisation = state.organisation[i]
-    inside = inside_frame(organisation.discretion, organisation.frame, organisation.motivation, p.motivation_floor)
-    organisation.right_standard = standard_quality(p.quality_standard, p.quality_standard_frame, organisation.frame)
+    inside = inside_frame(
+        organisation.discretion,
+        organisation.frame,
+        lifted(organisation.motivation, p.motivation_floor),
+        lifted(organisation.trust, p.knowledge_floor),
+    )
+    organisation.right_standard = standard_quality(
+        p.quality_standard,
+        p.quality_standard_frame,
+        p.quality_standard_loose,
+        organisation.discretion,
+        organisation.frame,
+    )
     organisation.right_hard = hard_quality(
         p.quality_hard,
         p.quality_hard_room,
@@ -64,7 +75,7 @@ def set_odds_of_handover(chain: Chain, state: State, p: np.record, k: int) -> No
     receiver = state.organisation[place.target]
     doors = 1.0 - p.unblock_help * state.organisation[place.source].unblocking
     trust = trust_together(dyad.trust_persons, dyad.trust_agreements, p.trust_personal_share)
-    check = check_intensity(trust, p.check_most)
+    check = check_intensity(trust, p.check_most, p.check_vigilance)
     refusal = refusal_chance(receiver.retreat, receiver.load, receiver.joint, p.refusal_most, p.refusal_load)
     link.refusal = refusal * doors
     standard = mismatch_chance(p.mismatch_standard, link.frame, trust, p.mismatch_trust)

@@ -5,11 +5,14 @@ partners, into a chain objective [Rijkschroeff2019]_. Coupling does little in ca
 let the political assignment lead whenever it gets tense. Ambitions and the objective are points in a space of policy
 values; the weight :math:`w_i` that an administrator gives to the objective follows
 
-.. math:: w_i^* = w_i^0 \, (1 - w_p\, p_i (1 - w_d\, c_i)), \qquad w_i' = w_i + (w_i^* - w_i) / \tau_w
+.. math::
+    w_i^* = w_i^0 \, (1 - w_p\, z_i (1 - w_d\, c_i)), \quad z_i = \frac{p_i^2}{p_i^2 + p_h^2}, \quad
+    w_i' = w_i + (w_i^* - w_i) / \tau_w
 
-with :math:`w_i^0` the calm weight, :math:`p_i` pressure and :math:`c_i` coupling. An organisation handles a case on its
-own course with a probability that rises with the distance of its ambition to the objective and falls with the weight.
-Multi-task effort [HolmstromMilgrom1991]_; goal paradox [VangenHuxham2012]_. ODD submodel 2.
+with :math:`w_i^0` the calm weight, :math:`p_i` pressure, :math:`z_i` how tense it is and :math:`c_i` coupling. An
+organisation handles a case on its own course with a probability that rises with the distance of its ambition to the
+objective and falls with the weight. In a window of shared urgency ambitions move to the objective that lie apart in calm
+times [Kingdon1984]_. Multi-task effort [HolmstromMilgrom1991]_; goal paradox [VangenHuxham2012]_. ODD submodel 2.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.foundation.compiled import kernel, rule
-from ketensim.foundation.mathematics import towards
+from ketensim.foundation.mathematics import either, towards
 from ketensim.foundation.state import State
 
 READS = (
@@ -99,16 +102,43 @@ def calm_weight(base: float, coupling_part: float, credit_part: float, urgency_p
 
 
 @rule
-def weight_under_pressure(calm: float, pressure: float, bite: float, coupling: float, damping: float) -> float:
+def tension(pressure: float, half: float) -> float:
+    r"""How tense it is for an administrator: ordinary pressure hardly counts, then the reflex sets in.
+
+    .. math:: z = p^2 / (p^2 + p_h^2)
+
+    Parameters
+    ----------
+    pressure : share in [0, 1]; political pressure, :math:`p`
+    half : share above 0; pressure at which the tension is a half, :math:`p_h`
+
+    Returns
+    -------
+    share in [0, 1)
+
+    References
+    ----------
+    Coupling counts when it gets tense: [Rijkschroeff2019]_ condition 1. Form: assumption (smooth threshold).
+
+    Examples
+    --------
+    >>> tension(0.5, 0.5), tension(0.0, 0.5)
+    (0.5, 0.0)
+    """
+    return pressure * pressure / (pressure * pressure + half * half)
+
+
+@rule
+def weight_under_pressure(calm: float, tense: float, bite: float, coupling: float, damping: float) -> float:
     r"""Weight given to the chain objective under pressure: coupling dampens the fall, it does not raise the calm.
 
-    .. math:: w^* = w^0 (1 - w_p p (1 - w_d c))
+    .. math:: w^* = w^0 (1 - w_p z (1 - w_d c))
 
     Parameters
     ----------
     calm : share in [0, 1]; :math:`w^0`
-    pressure : share in [0, 1]; political pressure on the administrator, :math:`p`
-    bite : share in [0, 1]; part of the weight that full pressure takes, :math:`w_p`
+    tense : share in [0, 1]; :math:`z`
+    bite : share in [0, 1]; part of the weight that full tension takes, :math:`w_p`
     coupling : lever in [0, 1]; :math:`c`
     damping : share in [0, 1]; part of the fall that full coupling prevents, :math:`w_d`
 
@@ -125,7 +155,7 @@ def weight_under_pressure(calm: float, pressure: float, bite: float, coupling: f
     >>> weight_under_pressure(0.8, 1.0, 0.5, 0.0, 0.9)
     0.4
     """
-    return calm * (1.0 - bite * pressure * (1.0 - damping * coupling))
+    return calm * (1.0 - bite * tense * (1.0 - damping * coupling))
 
 
 @rule
@@ -199,9 +229,8 @@ def update(state: State, p: np.record, week: int) -> None:
             p.weight_credit * common.visible,
             p.weight_urgency * organisation.joint,
         )
-        target = weight_under_pressure(
-            calm, organisation.pressure, p.weight_pressure, lever.ambition_coupling, p.coupling_damping
-        )
+        tense = tension(organisation.pressure, p.tension_half)
+        target = weight_under_pressure(calm, tense, p.weight_pressure, lever.ambition_coupling, p.coupling_damping)
         organisation.weight = towards(organisation.weight, target, p.weight_time)
 
 
@@ -225,6 +254,6 @@ def meet_at_chain_table(state: State, p: np.record) -> None:
     for i in range(len(state.organisation)):
         organisation = state.organisation[i]
         lever = state.lever[i]
-        pull = p.ambition_pull * lever.ambition_coupling
+        pull = lever.ambition_coupling * either(p.ambition_pull, p.ambition_window * organisation.joint)
         organisation.ambition_x += pull * (common.objective_x - organisation.ambition_x)
         organisation.ambition_y += pull * (common.objective_y - organisation.ambition_y)

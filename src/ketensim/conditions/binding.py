@@ -16,7 +16,7 @@ import numpy as np
 
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import normal
-from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, logistic
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, either, logistic
 from ketensim.foundation.state import Chain, State
 
 READS = (
@@ -27,6 +27,7 @@ READS = (
     "organisation.binding_chosen",
     "organisation.manager_weeks",
     "dyad.trust_persons",
+    "dyad.trust_agreements",
 )
 WRITES = (
     "organisation.new_manager",
@@ -75,7 +76,7 @@ def trust_after_departure(trust: float, stranger: float, carried: float) -> floa
     ----------
     trust : share in [0, 1]
     stranger : share in [0, 1]; trust in somebody one does not know, :math:`T_0`
-    carried : share in [0, 1]; what the team and a good introduction carry over, :math:`b_c`
+    carried : share in [0, 1]; what the team, a good introduction and trusted agreements carry over, :math:`b_c`
 
     Returns
     -------
@@ -124,4 +125,5 @@ def lose_personal_trust(chain: Chain, state: State, p: np.record, leaver: int) -
     for d in range(len(state.dyad)):
         if chain.dyad[d].truster == leaver or chain.dyad[d].trusted == leaver:
             dyad = state.dyad[d]
-            dyad.trust_persons = trust_after_departure(dyad.trust_persons, p.trust_stranger, p.trust_carried)
+            carried = either(p.trust_carried, p.trust_carried_agreed * dyad.trust_agreements)
+            dyad.trust_persons = trust_after_departure(dyad.trust_persons, p.trust_stranger, carried)

@@ -8,7 +8,7 @@ helps the case that fits no standard; outside one it adds defects; without room 
 .. math::
     F' = F + f_b\,e\,(f_0 + (1 - f_0)\tfrac{T + b}{2})(1 - F) - f_a (1 - f_k a) F
 
-    q_{hard} = k_h (1 - k_l d (1 - F)) + (1 - k_h)\, k_r\, d F (m_f + (1 - m_f) m)
+    q_{hard} = k_h (1 - k_l d (1 - F)) + (1 - k_h)\, k_r\, d F (m_f + (1 - m_f) m)(k_t + (1 - k_t) T)
 
 Formal steering gives way to informal steering where trust is high (condition 6). ODD submodel 5.
 """
@@ -184,37 +184,61 @@ def informal_share(trust: float, room: float, floor: float) -> float:
 
 
 @rule
-def standard_quality(base: float, frame_gain: float, frame: float) -> float:
-    """Probability that a standard case is done right; the frame helps a little.
+def standard_quality(base: float, frame_gain: float, loose: float, discretion: float, frame: float) -> float:
+    r"""Probability that a standard case is done right; the frame helps a little, deviating without a frame harms.
+
+    .. math:: q = (k_0 + (1 - k_0)\, k_f F)(1 - k_v d (1 - F))
 
     Parameters
     ----------
-    base : share in [0, 1]; without a frame
-    frame_gain : share in [0, 1]; of the remaining errors that a full frame prevents
-    frame : share in [0, 1]; mean clarity around the organisation
+    base : share in [0, 1]; without a frame, :math:`k_0`
+    frame_gain : share in [0, 1]; of the remaining errors that a full frame prevents, :math:`k_f`
+    loose : share in [0, 1]; lost where everyone finds a way of their own without a frame, :math:`k_v`
+    discretion : share in [0, 1]; :math:`d`
+    frame : share in [0, 1]; mean clarity around the organisation, :math:`F`
 
     Returns
     -------
     share in [0, 1]
 
+    References
+    ----------
+    What fits the standard gains from the standard: [SiggelkowRivkin2005]_. Form: assumption.
+
     Examples
     --------
-    >>> standard_quality(0.9, 0.5, 1.0)
-    0.95
+    >>> standard_quality(0.9, 0.5, 0.1, 1.0, 1.0), standard_quality(0.5, 0.0, 0.5, 1.0, 0.0)
+    (0.95, 0.25)
     """
-    return base + (1.0 - base) * frame_gain * frame
+    return (base + (1.0 - base) * frame_gain * frame) * (1.0 - loose * discretion * (1.0 - frame))
 
 
 @rule
-def inside_frame(discretion: float, frame: float, motivation: float, floor: float) -> float:
-    """How well discretion is used: inside a frame, and better with motivation; a share in [0, 1].
+def inside_frame(discretion: float, frame: float, motivated: float, known: float) -> float:
+    r"""How well discretion is used: inside a frame, by people who want to and know what partners know.
+
+    .. math:: i = d\, F\, (m_f + (1 - m_f) m)\, (k_t + (1 - k_t) T)
+
+    Parameters
+    ----------
+    discretion, frame : shares in [0, 1]
+    motivated : share in [0, 1]; motivation, from a floor: :math:`m_f + (1 - m_f) m`
+    known : share in [0, 1]; knowledge that trusting partners share, from a floor: :math:`k_t + (1 - k_t) T`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Trust works through the exchange of knowledge: [KlijnEdelenbosSteijn2010]_, [Luna-Reyes2008]_. Form: assumption.
 
     Examples
     --------
     >>> inside_frame(1.0, 0.5, 1.0, 0.5)
-    0.5
+    0.25
     """
-    return discretion * frame * lifted(motivation, floor)
+    return discretion * frame * motivated * known
 
 
 @rule

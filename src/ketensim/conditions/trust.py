@@ -167,13 +167,18 @@ def promise_kept(belief: float, promise: float) -> float:
 
 
 @rule
-def check_intensity(trust: float, most: float) -> float:
-    """Share of the hand-overs that the receiver checks, :math:`c_m (1 - T)`: distrust as exception.
+def check_intensity(trust: float, most: float, vigilance: float) -> float:
+    r"""Share of the hand-overs that the receiver checks: trust as rule, distrust as reasonable exception.
+
+    .. math:: c = c_m \frac{1 - T}{1 - c_v T}
+
+    Ordinary trust leaves the checks that make sense in place; only where trust becomes a dogma do they fall away.
 
     Parameters
     ----------
-    trust : share in [0, 1]; of the receiver in the giver
-    most : share of hand-overs in [0, 1]; without any trust
+    trust : share in [0, 1]; of the receiver in the giver, :math:`T`
+    most : share of hand-overs in [0, 1]; without any trust, :math:`c_m`
+    vigilance : share below 1; 0 = checks fall in proportion to trust, near 1 = only blind trust ends them, :math:`c_v`
 
     Returns
     -------
@@ -181,14 +186,14 @@ def check_intensity(trust: float, most: float) -> float:
 
     References
     ----------
-    Direction: [Oomsels2019]_. Form: assumption.
+    Trust as rule and distrust as exception are functional, trust as dogma is not: [Oomsels2019]_. Form: assumption.
 
     Examples
     --------
-    >>> check_intensity(1.0, 0.7)
-    0.0
+    >>> check_intensity(1.0, 0.7, 0.8), check_intensity(0.5, 0.5, 0.0), check_intensity(0.5, 0.75, 0.5)
+    (0.0, 0.25, 0.5)
     """
-    return most * (1.0 - trust)
+    return most * (1.0 - trust) / (1.0 - vigilance * trust)
 
 
 @kernel
@@ -231,14 +236,14 @@ def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
     agreed = dyad.kept_agreed / number * exposure if number > 0.0 else 0.0
 
     ratio = asymmetry(p.trust_ratio, p.agreement_shield, dyad.trust_agreements)
-    persons = trust_after_experience(
-        dyad.trust_persons,
-        p.trust_gain * lifted(binding, p.binding_floor) * kept,
-        p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
-    )
     contact = either(
         min(lever_one.trust_in_persons, lever_other.trust_in_persons),
         p.urgency_contact * (one.joint + other.joint) / 2.0,
+    )
+    persons = trust_after_experience(
+        dyad.trust_persons,
+        p.trust_gain * lifted(binding, p.binding_floor) * lifted(contact, p.contact_floor) * kept,
+        p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
     )
     care = min(lever_one.trust_in_agreements, lever_other.trust_in_agreements)
     dyad.trust_agreements = trust_after_experience(
