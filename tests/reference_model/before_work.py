@@ -113,7 +113,7 @@ def intervention(chain: ChainTwin) -> None:
         a.concern = (
             p.concern_shortfall * shortfall + p.concern_uncertainty * a.uncertainty + p.concern_pressure * reflex
         ) + p.concern_lying * _left_lying(chain, o)
-        bears = a.tolerance * (1 - p.tolerance_retreat * o.retreat)
+        bears = a.tolerance * (1 - p.tolerance_retreat * o.retreat) + a.restraint
         likely = logistic(p.intervene_slope * (a.concern - bears))
         a.intervention_chance = p.intervene_most * o.instructable * likely
         a.choice = -1

@@ -67,6 +67,8 @@ def changes_per_organisation() -> Data:
             {"week": 5, "organisation": ["B", "A"], "levers": {"information_balance": 1.0, "frame": 0.2}},
             {"week": -6, "levers": {"trust_in_agreements": 0.95}},
             {"week": 12, "organisation": "A", "levers": {"ambition_coupling": 0, "binding_selection": 1}},
+            {"week": 7, "restraint": -0.4},
+            {"week": 9, "organisation": "B", "levers": {"room": 0.6}, "restraint": 0.3},
         ],
         events=[event("incident", 3, 0.6)],
     )

@@ -36,7 +36,17 @@ OF_ORGANISATION = (
 OF_PROFESSIONALS = ("staff", "establishment", "motivation", "discretion", "drift", "load", "extra_absence")
 OF_MANAGER = ("binding", "binding_chosen", "vacant_weeks")
 OF_ADMINISTRATOR = (
-    *("ambition_x", "ambition_y", "weight", "belief_mean", "belief_variance", "uncertainty", "tolerance", "pressure"),
+    *(
+        "ambition_x",
+        "ambition_y",
+        "weight",
+        "belief_mean",
+        "belief_variance",
+        "uncertainty",
+        "tolerance",
+        "restraint",
+        "pressure",
+    ),
     *("overseen_weeks", "unblock_weeks", "overseen", "unblocking", "concern", "intervention_chance", "attention"),
     *("distance", "trust_vertical"),
 )

@@ -158,6 +158,12 @@ class Input:
             for organisation in self._named(part.organisation)
             for name, lever in part.levers.items()
         ]
+        rows += [
+            Change(self._moment(part), organisation, "restraint", part.restraint.value)
+            for part in self.scenario.calendar
+            if part.restraint is not None
+            for organisation in self._named(part.organisation)
+        ]
         return sorted(rows, key=lambda row: row.week)
 
     def _events(self) -> list[Event]:

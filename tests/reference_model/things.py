@@ -67,7 +67,9 @@ class Administrator:
 
     def __init__(self) -> None:
         self.ambition_x = self.ambition_y = self.distance = self.weight = 0.0
-        self.belief_mean = self.belief_variance = self.uncertainty = self.tolerance = self.pressure = 0.0
+        self.belief_mean = self.belief_variance = self.uncertainty = self.tolerance = self.pressure = self.restraint = (
+            0.0
+        )
         self.concern = self.intervention_chance = 0.0
         self.choice = -1
         self.overseen_weeks = self.unblock_weeks = self.attention = self.trust_vertical = 0.0

@@ -32,7 +32,10 @@ def calendar(chain: ChainTwin) -> None:
     while chain.changes_done < len(changes) and changes[chain.changes_done].week <= chain.week:
         change = changes[chain.changes_done]
         for o in _meant(chain, change.organisation):
-            o.planned[change.lever] = change.value
+            if change.lever == "restraint":
+                o.administrator.restraint = change.value
+            else:
+                o.planned[change.lever] = change.value
         chain.changes_done += 1
 
 

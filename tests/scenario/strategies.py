@@ -203,7 +203,8 @@ def _where(names: list[str]) -> st.SearchStrategy[Data]:
 @st.composite
 def _changes(draw: st.DrawFn, names: list[str], weeks: int, burn_in: int) -> Data:
     levers = st.dictionaries(st.sampled_from(LEVER_NAMES), numbers(0, 1), min_size=1, max_size=3)
-    return {**draw(_moment(weeks, burn_in)), **draw(_where(names)), "levers": draw(levers)}
+    restraint = {"restraint": draw(numbers(-1, 1))} if draw(st.booleans()) else {}
+    return {**draw(_moment(weeks, burn_in)), **draw(_where(names)), "levers": draw(levers), **restraint}
 
 
 @st.composite

@@ -152,7 +152,7 @@ def intervene(chain: Chain, state: State, p: np.record) -> None:
         )
         organisation.intervention_chance = intervention_chance(
             organisation.concern,
-            organisation.tolerance * (1.0 - p.tolerance_retreat * organisation.retreat),
+            organisation.tolerance * (1.0 - p.tolerance_retreat * organisation.retreat) + organisation.restraint,
             p.intervene_slope,
             p.intervene_most,
             chain.profile[i].instructable,

@@ -94,7 +94,7 @@ def start_organisation(chain: Chain, state: State, p: np.record, i: int) -> None
     organisation.weight, organisation.pressure = p.weight_base, 0.0
     organisation.belief_mean, organisation.belief_variance = chain.world[0].promise, p.belief_new
     organisation.uncertainty = p.belief_new / (p.belief_new + p.belief_half)
-    organisation.overseen, organisation.overseen_weeks = 0.0, 0.0
+    organisation.overseen, organisation.overseen_weeks, organisation.restraint = 0.0, 0.0, 0.0
     organisation.unblocking, organisation.unblock_weeks = 0.0, 0.0
     organisation.trust_vertical, organisation.dual_use, organisation.demand = p.trust_vertical_start, 0.0, 0.0
     organisation.joint, organisation.retreat, organisation.tightened_weeks = 0.0, 0.0, 0.0

@@ -13,7 +13,7 @@ from ketensim.foundation.compiled import kernel
 from ketensim.foundation.luck import normal
 from ketensim.foundation.mathematics import either, logistic
 from ketensim.foundation.parameters import EVENTS
-from ketensim.foundation.state import Chain, State
+from ketensim.foundation.state import RESTRAINT, Chain, State
 
 INCIDENT = EVENTS.index("incident")
 FINANCIAL_CUT = EVENTS.index("financial_cut")
@@ -23,13 +23,16 @@ LAW = EVENTS.index("law")
 
 @kernel
 def change_levers(chain: Chain, state: State, week: int) -> None:
-    """Levers that the calendar sets from this week on, for one organisation or for all."""
+    """Levers and restraint that the calendar sets from this week on, for one organisation or for all."""
     common = state.chain[0]
     while common.next_change < len(chain.change) and chain.change[common.next_change].week <= week:
         change = chain.change[common.next_change]
         for i in range(len(state.organisation)):
             if change.organisation < 0 or change.organisation == i:
-                state.plan_grid[i, change.lever] = change.value
+                if change.lever == RESTRAINT:
+                    state.organisation[i].restraint = change.value
+                else:
+                    state.plan_grid[i, change.lever] = change.value
         common.next_change += 1
 
 

@@ -58,6 +58,7 @@ LINK_PLACE: Final = np.dtype(
     _table("source", "target", "consultation", "receiver_dyad", "giver_dyad", kind="i8")
 )  # receiver_dyad: the target's trust in the source; giver_dyad: the source's trust in the target
 DYAD_PLACE: Final = np.dtype(_table("truster", "trusted", kind="i8"))
+RESTRAINT: Final = len(LEVER_NAMES)  # in a change: not a lever but how long administrators hold back
 CHANGE: Final = np.dtype([("week", "i8"), ("organisation", "i8"), ("lever", "i8"), ("value", "f8")])
 EVENT: Final = np.dtype(
     _table("week", "weeks", "kind", "organisation", "case_type", "first", kind="i8") + _table("strength")
@@ -168,6 +169,7 @@ ORGANISATION: Final = np.dtype(
         "belief_variance",
         "uncertainty",
         "tolerance",
+        "restraint",
         "pressure",
         "weeks_in_office",
         "overseen_weeks",

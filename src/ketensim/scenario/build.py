@@ -184,6 +184,12 @@ def _changes(scenario: Scenario) -> np.recarray:
         for organisation in _rows(scenario, change.organisation)
         for name, lever in change.levers.items()
     ]
+    rows += [
+        (scenario.burn_in + scenario.week_of(change), organisation, state.RESTRAINT, change.restraint.value)
+        for change in scenario.calendar
+        if change.restraint is not None
+        for organisation in _rows(scenario, change.organisation)
+    ]
     return _table(state.CHANGE, sorted(rows, key=lambda row: row[0]))
 
 

@@ -81,18 +81,20 @@ class Timed(Part):
 
 
 class Change(Timed):
-    """From a week on, levers stand elsewhere."""
+    """From a week on, levers stand elsewhere, or administrators hold back more or less than before."""
 
     organisation: Organisations = ()
     """one organisation or a list; silent = all"""
-    levers: Levers
+    levers: Levers = Field(default={})
     """lever: new value"""
+    restraint: Shift | None = None
+    """from then on added to the concern that administrators bear before they intervene; 0 = as the person is"""
     reason: Text | None = None
     """why"""
 
     @model_validator(mode="after")
     def _something(self) -> Change:
-        if not self.levers:
+        if not self.levers and self.restraint is None:
             raise refusal("error.missing_key", "levers", given="levers")
         return self
 

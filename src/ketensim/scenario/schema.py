@@ -96,6 +96,10 @@ class Scenario(Content):
             )
         )
 
+    def with_changes(self, *changes: Change | Mapping[str, Any]) -> Scenario:
+        """The same chain with changes added to its calendar, as they are written in a file."""
+        return self._with(calendar=(*self.calendar, *changes))
+
     def with_context(self, capacity: float | None = None, non_standard: float | None = None) -> Scenario:
         """The same chain in other circumstances; what is None stays as it is.
 

@@ -47,6 +47,9 @@ def change_told(change: Change, language: str) -> str:
         else t("report.mark.lever_everywhere", language, lever=name, value=lever.value)
         for name, lever in change.levers.items()
     ]
+    if change.restraint is not None:
+        kind = "restraint" if change.organisation else "restraint_everywhere"
+        moved.append(t(f"report.mark.{kind}", language, value=change.restraint.value, where=list(change.organisation)))
     reason = change.reason.in_language(language) if change.reason else None
     told = "; ".join(moved)
     return t("report.mark.with_reason", language, told=told, reason=reason) if reason else told
