@@ -12,11 +12,12 @@ from ketensim.analysis.effects import interval
 from ketensim.analysis.patterns.contrasts import Measured
 from ketensim.analysis.patterns.description import Axis, CellName, Pattern
 from ketensim.analysis.patterns.expressions import value_of
+from ketensim.scenario import files
 from ketensim.texts import t
 from ketensim.views.frame import SEPARATORS, Figure, safe
 from ketensim.views.palette import BLUE, FONT, GREY, GRID, INK, LINES, MUTED, PAPER, see_through
 
-HEIGHT: Final = 360
+HEIGHT: Final = 400
 DIGITS: Final = 5
 BINS: Final = 40
 Courses = Mapping[CellName, Mapping[tuple[str, str], np.ndarray]]
@@ -84,9 +85,11 @@ def weeks(pattern: Pattern, courses: Courses, language: str) -> Figure:
     figure = empty(t("pattern.week_axis", language), label, language)
     lines = [(cell, key, course) for cell, found in courses.items() for key, course in found.items()]
     lines = [line for line in lines if line[1][0] == pattern.picture.outcome]
+    labels = {row.id: row.label.in_language(language) for row in files.load("reference").organisations}
     for number, (cell, (_, organisation), course) in enumerate(lines):
         colour, dash = LINES[number % len(LINES)]
-        name = ", ".join(part for part in (organisation, named([*pattern.axes.values()], cell, language)) if part)
+        where = labels.get(organisation, "")
+        name = ", ".join(part for part in (where, named([*pattern.axes.values()], cell, language)) if part)
         figure["data"].append(
             {"type": "scatter", "mode": "lines", "x": list(range(len(course))), "y": rounded(course),
              "name": safe(name), "line": {"color": colour, "dash": dash, "width": 2}}
@@ -117,14 +120,14 @@ def empty(bottom: str, side: str, language: str) -> Figure:
     titles = [{"text": safe(text), "font": {"size": 12, "color": MUTED}} for text in (bottom, side)]
     layout: Figure = {
         "height": HEIGHT,
-        "margin": {"l": 60, "r": 20, "t": 14, "b": 60},
+        "margin": {"l": 60, "r": 20, "t": 14, "b": 100},
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "separators": SEPARATORS[language],
         "hoverlabel": {"bgcolor": PAPER, "font": {"color": INK}},
         "showlegend": True,
-        "legend": {"x": 1.02, "y": 1, "xanchor": "left", "font": {"size": 12}},
+        "legend": {"orientation": "h", "traceorder": "normal", "x": 0, "y": -0.22, "yanchor": "top", "font": {"size": 12}},
         "xaxis": {**grid, "title": titles[0], "showgrid": False, "ticks": "outside"},
         "yaxis": {**grid, "title": titles[1], "tickformat": ",.3~f"},
     }
