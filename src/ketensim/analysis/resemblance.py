@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.run.indicators import simulated, weeks_of
 from ketensim.run.results import position
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "turnover": frozenset({"staff_left"}),
     "within_norm": frozenset({"goal_realisation", "goal_realisation_closed"}),
 }
+FIRST: Final = 8  # runs that a test repeats
 Values = NDArray[np.float64]
 
 
@@ -92,25 +95,70 @@ def likeness(indicator: Indicator, values: Values | None) -> Likeness:
     if not len(known):
         return _not_comparable(indicator, UNKNOWN if len(values) else OUTSIDE)
     low, high = (float(end) for end in np.quantile(known, MIDDLE))
-    mean, tolerance = float(known.mean()), indicator.tolerance
-    if tolerance is None:
+    return judged(indicator, float(known.mean()), low, high)
+
+
+def judged(indicator: Indicator, mean: float, low: float, high: float) -> Likeness:
+    """The verdict on an indicator whose simulated counterpart is known; arguments as the attributes of ``Likeness``."""
+    if indicator.tolerance is None:
         return Likeness(indicator, mean, low, high, NOT_COMPARABLE, NO_TOLERANCE)
-    verdict = RESEMBLES if abs(mean - indicator.value) <= tolerance else DIFFERS
+    verdict = RESEMBLES if abs(mean - indicator.value) <= indicator.tolerance else DIFFERS
     return Likeness(indicator, mean, low, high, verdict, "")
 
 
 def of_runs(results: Results, indicator: Indicator) -> Values | None:
-    """The simulated counterpart of an indicator in each run: array [run]; see ``likeness`` for empty and None.
+    """The simulated counterpart of an indicator in each run: array [run]; see ``likeness`` for empty and None."""
+    weeks = weeks_of(results.scenario, indicator)
+    if indicator.outcome is not None and weeks.start >= min(weeks.stop, results.scenario.weeks):
+        return np.empty(0)
+    return simulated(results.scenario, indicator, partial(_series, results))
 
-    In a run it is the mean over the weeks of the indicator's period, of the outcome or of its ratio of means to ``per``,
-    times the indicator's scale. Weeks without a value are left out.
+
+# --- kept beside the documentation ---------------------------------------------------------------------------------
+def to_record(results: Results) -> dict[str, Any]:
+    """What is kept of a resemblance, to be written as JSON: its provenance and, per indicator, the simulated figures.
+
+    Returns
+    -------
+    mapping with runs, what ``Results.provenance`` says, and figures: per indicator simulated, low, high, reason, and
+    ``first``, the mean over the first ``FIRST`` runs, by which a test sees in a moment whether the model still gives
+    the same
     """
-    if indicator.outcome is None:
-        return None
-    found = indicator.scale * _mean_of_weeks(results, indicator, indicator.outcome)
-    if indicator.per is not None:
-        below = _mean_of_weeks(results, indicator, indicator.per)
-        found = np.divide(found, below, out=np.full(len(found), np.nan), where=below != 0)
+    first = first_runs(results)
+    figures = {
+        one.indicator.id: {
+            "simulated": _or_none(one.simulated), "low": _or_none(one.low), "high": _or_none(one.high),
+            "reason": one.reason, "first": first[one.indicator.id],
+        }
+        for one in resemblance(results)
+    }  # fmt: skip
+    return {"runs": results.number_of_runs, **results.provenance, "figures": figures}
+
+
+def from_record(indicators: Sequence[Indicator], record: Mapping[str, Any]) -> tuple[Likeness, ...]:
+    """The likenesses that a record holds, with the verdicts that today's tolerances give.
+
+    Raises
+    ------
+    KeyError : an indicator that the record does not know
+    """
+    found = []
+    for indicator in indicators:
+        kept = record["figures"][indicator.id]
+        if kept["simulated"] is None:
+            found.append(_not_comparable(indicator, kept["reason"]))
+        else:
+            found.append(judged(indicator, kept["simulated"], kept["low"], kept["high"]))
+    return tuple(found)
+
+
+def first_runs(results: Results) -> dict[str, float | None]:
+    """Per indicator the mean of its simulated counterpart over the first ``FIRST`` runs; None when there is none."""
+    found: dict[str, float | None] = {}
+    for indicator in results.scenario.indicators:
+        values = of_runs(results, indicator)
+        known = np.empty(0) if values is None else values[:FIRST][~np.isnan(values[:FIRST])]
+        found[indicator.id] = float(known.mean()) if len(known) else None
     return found
 
 
@@ -118,20 +166,6 @@ def kinds_without_figure(indicators: Sequence[Indicator]) -> tuple[str, ...]:
     """The kinds of figure, out of ``KINDS``, of which a scenario has none that can be laid beside an outcome."""
     outcomes = {indicator.outcome for indicator in indicators}
     return tuple(kind for kind, names in KINDS.items() if not names & outcomes)
-
-
-def _mean_of_weeks(results: Results, indicator: Indicator, outcome: str) -> Values:
-    """Mean of an outcome over the period, [run]; no runs when no week lies in it."""
-    weeks = _series(results, outcome, indicator.organisation)
-    first = 0 if indicator.since is None else max(0, results.scenario.week_of_date(indicator.since))
-    last = weeks.shape[1] if indicator.until is None else max(0, results.scenario.week_of_date(indicator.until) + 1)
-    part = weeks[:, first:last]
-    if not part.shape[1]:
-        return np.empty(0)
-    known = ~np.isnan(part)
-    number, total = known.sum(axis=1), np.where(known, part, 0.0).sum(axis=1)
-    mean: Values = np.divide(total, number, out=np.full(len(part), np.nan), where=number > 0)
-    return mean
 
 
 def _series(results: Results, outcome: str, organisation: str | None) -> Values:
@@ -148,3 +182,7 @@ def _series(results: Results, outcome: str, organisation: str | None) -> Values:
 
 def _not_comparable(indicator: Indicator, reason: str) -> Likeness:
     return Likeness(indicator, float("nan"), float("nan"), float("nan"), NOT_COMPARABLE, reason)
+
+
+def _or_none(number: float) -> float | None:
+    return None if np.isnan(number) else number
