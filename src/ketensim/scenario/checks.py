@@ -61,7 +61,7 @@ def _size(content: Content) -> Iterator[Problem]:
         "arrivals": sum(case_type.arrivals.value for case_type in content.case_types),
         "weeks": content.weeks + content.burn_in,
         "calendar": len(content.calendar),
-        "events": len(content.events),
+        "events": sum(len(event.sizes) for event in content.events),
     }
     for what, given in size.items():
         if given > MOST[what]:
@@ -119,7 +119,8 @@ def _mentions(content: Content) -> Iterator[tuple[str, str | None]]:
 def _case_type_names(content: Content) -> Iterator[Problem]:
     names = [case_type.id for case_type in content.case_types]
     for index, event in enumerate(content.events):
-        yield from _known("error.unknown_case_type", f"events[{index}].case_type", event.case_type, names)
+        for name in event.case_type:
+            yield from _known("error.unknown_case_type", f"events[{index}].case_type", name, names)
     for index, link in enumerate(content.links):
         for name in link.share.by_type if link.share is not None else ():
             yield from _known("error.unknown_case_type", f"links[{index}].share.{name}", name, names)
