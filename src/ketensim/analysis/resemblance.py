@@ -111,7 +111,7 @@ def of_runs(results: Results, indicator: Indicator) -> Values | None:
     weeks = weeks_of(results.scenario, indicator)
     if indicator.outcome is not None and weeks.start >= min(weeks.stop, results.scenario.weeks):
         return np.empty(0)
-    return simulated(results.scenario, indicator, partial(_series, results))
+    return simulated(results.scenario, indicator, partial(series, results))
 
 
 # --- kept beside the documentation ---------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def kinds_without_figure(indicators: Sequence[Indicator]) -> tuple[str, ...]:
     return tuple(kind for kind, names in KINDS.items() if not names & outcomes)
 
 
-def _series(results: Results, outcome: str, organisation: str | None) -> Values:
+def series(results: Results, outcome: str, organisation: str | None) -> Values:
     """An outcome of the chain or of an organisation, [run, week]."""
     if results.weekly_values is None or results.organisation_values is None:
         raise InputError([Problem("error.weekly_not_kept", "simulate", {})])
