@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ketensim.run.indicators import simulated
 from ketensim.scenario.provenance import provenance
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import glossary, t, word
-from ketensim.views.reading import Reading
+from ketensim.views.reading import Reading, Series
 from ketensim.views.tables import Table, headings, rounded
 
 
@@ -18,19 +19,19 @@ def indicators(reading: Reading, language: str) -> Table:
     """Published figures beside what the simulation gives for the same period."""
     rows = []
     for indicator in reading.scenario.indicators:
-        simulated = simulated_for(reading, indicator)
+        found = simulated_for(reading, indicator)
         published = indicator.value
-        if simulated is None:
+        if found is None:
             verdict = "none"
-        elif indicator.tolerance is None or np.isnan(simulated):
+        elif indicator.tolerance is None or np.isnan(found):
             verdict = "open"
         else:
-            verdict = "agrees" if abs(simulated - published) <= indicator.tolerance else "differs"
+            verdict = "agrees" if abs(found - published) <= indicator.tolerance else "differs"
         rows.append(
             (
                 indicator.label.in_language(language),
                 _with_unit(published, indicator.unit, language),
-                "–" if simulated is None else _with_unit(simulated, indicator.unit, language),
+                "–" if found is None else _with_unit(found, indicator.unit, language),
                 t(f"report.indicators.{verdict}", language),
                 t(f"report.indicators.{indicator.used_for}", language),
                 source_of(reading.scenario, indicator.source),
@@ -41,22 +42,15 @@ def indicators(reading: Reading, language: str) -> Table:
 
 
 def simulated_for(reading: Reading, indicator: Any) -> float | None:
-    """The simulated counterpart of an indicator, mean over its period; None when it has no outcome."""
-    if indicator.outcome is None:
-        return None
+    """The simulated counterpart of an indicator, mean over the runs and its period; None when it has no outcome."""
 
-    def mean(outcome: str) -> float:
-        if indicator.organisation is None:
-            series = reading.mean(outcome)
-        else:
-            series = reading.organisation(outcome)[reading.names.index(indicator.organisation)]
-        first = 0 if indicator.since is None else max(0, reading.scenario.week_of_date(indicator.since))
-        last = len(series) if indicator.until is None else reading.scenario.week_of_date(indicator.until) + 1
-        part = series[first:last]
-        return float(np.nanmean(part)) if len(part) and not np.isnan(part).all() else float("nan")
+    def series(outcome: str, organisation: str | None) -> Series:
+        if organisation is None:
+            return reading.mean(outcome)
+        return np.asarray(reading.organisation(outcome)[reading.names.index(organisation)])
 
-    found = indicator.scale * mean(indicator.outcome)
-    return found / mean(indicator.per) if indicator.per is not None else float(found)
+    found = simulated(reading.scenario, indicator, series)
+    return None if found is None else float(found)
 
 
 def numbers(scenario: Scenario, language: str) -> tuple[Table, int, int]:
