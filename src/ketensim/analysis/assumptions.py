@@ -33,10 +33,9 @@ def plausible(row: Parameter) -> tuple[float, float]:
 
     Examples
     --------
-    >>> from ketensim.foundation.parameters import BY_NAME
-    >>> [round(end, 3) for end in plausible(BY_NAME["weight_time"])]
+    >>> [round(end, 3) for end in plausible(Parameter("delay", "τ", "weeks", 1, 208, 26, "work"))]
     [13.0, 52.0]
-    >>> low, high = plausible(BY_NAME["trust_personal_share"])
+    >>> low, high = plausible(Parameter("part", "ω", "share", 0, 1, 0.5, "trust"))
     >>> round(low, 3), round(high, 3)
     (0.333, 0.667)
     """
