@@ -86,6 +86,25 @@ def sets_at(places: Values, rows: tuple[Parameter, ...] = ASSUMPTIONS) -> pd.Dat
     return pd.DataFrame({row.name: _along(row, places[:, column]) for column, row in enumerate(rows)})
 
 
+def neighbours(kept: pd.DataFrame, number: int, fresh: float, luck: np.random.Generator) -> pd.DataFrame:
+    """New sets near sets that were kept: each is one of them, part of its assumptions drawn anew.
+
+    Parameters
+    ----------
+    kept : sets, a column per assumption
+    number : how many new sets
+    fresh : share in [0, 1]; chance that an assumption is drawn anew over its whole plausible range
+    luck : generator
+
+    Returns
+    -------
+    DataFrame with ``number`` rows and the columns of ``sets_at``
+    """
+    anew = sets_at(luck.random((number, len(ASSUMPTIONS))))
+    start = kept[list(anew)].iloc[luck.integers(0, len(kept), number)].reset_index(drop=True)
+    return start.where(luck.random(anew.shape) >= fresh, anew)
+
+
 def _along(row: Parameter, places: Values) -> Values:
     ends = [_moved(row, sign * np.log(FACTOR)) for sign in (-1.0, 1.0)]
     low, high = (_scaled(row, float(np.clip(end, row.lower, row.upper))) for end in ends)
