@@ -18,13 +18,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from ketensim.analysis.patterns import holds_in_sets, pattern_names
 from rich.progress import track
 from scipy import stats
 
 import ketensim as ks
 from ketensim.analysis.assumptions import sample, sets_at
 from ketensim.analysis.discovery import boxes
+from ketensim.analysis.patterns import holds_in_sets, pattern_names
 from ketensim.foundation.compiled import fingerprint
 
 RESULTS = Path(__file__).parent / "results"
