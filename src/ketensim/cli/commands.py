@@ -126,6 +126,18 @@ def application(language: str) -> typer.Typer:
         changes = Changes(settings=set_ or (), later=at or (), policy=policy)
         explain_week(scenario, changes, week, organisation, seed, language)
 
+    @app.command(help=words("command.patterns"), add_help_option=False)
+    def patterns(
+        only: Annotated[str | None, option("only", "patterns")] = None,
+        quick: Annotated[bool, typer.Option("--quick", help=words("option.quick"))] = False,
+        seed: a_seed = "1",
+        out: Annotated[Path | None, option("out", "folder", value=f"{RESULTS}/patterns")] = None,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.patterns import Order, show_patterns
+
+        show_patterns(Order(quick, only, seed, out if out is not None else Path(RESULTS) / "patterns"), language)
+
     @app.command(help=words("command.warm"), add_help_option=False)
     def warm(lang: a_language = None) -> None:
         from ketensim.cli.simulation import warm_up
