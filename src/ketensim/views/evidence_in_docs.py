@@ -187,7 +187,10 @@ def _box(pattern: str, language: str) -> str:
         kind = "above" if np.isnan(row.high) else "below" if np.isnan(row.low) else "between"
         limits.append(t(f"evidence.box.{kind}", language, name=f"`{row.parameter}`", low=row.low, high=row.high))
     facts = {name: float(found[name].iloc[0]) for name in ("density", "coverage", "mass")}
-    return t("evidence.box.there", language, limits=t("evidence.box.and", language).join(limits), **facts)
+    together = limits[0]
+    for limit in limits[1:]:
+        together = t("evidence.box.and", language, before=together, after=limit)
+    return t("evidence.box.there", language, limits=together, **facts)
 
 
 def waves(language: str) -> str:
