@@ -25,6 +25,7 @@ MOST: Final = {
     "calendar": 2000,
     "events": 2000,
 }
+MOST_IN_A_WEEK: Final = 32_000  # expected cases of one type, waves included: a case's number in its week has 16 bits
 MOST_VISITS: Final = 100  # of one case; above it a chain is a circle in all but name
 SUM_ROUNDING: Final = 1e-6
 DAYS: Final = 7
@@ -261,6 +262,23 @@ def outside_run(content: Content, timed: Timed, path: str) -> Iterator[Problem]:
         yield Problem("error.outside_run", path, {"given": week, "lower": -content.burn_in, "upper": content.weeks - 1})
 
 
+def _waves(content: Content) -> Iterator[Problem]:
+    """Waves that overlap multiply; together they may not bring more cases than a week can number."""
+    waves = [
+        (week_of(content, event), event) for event in content.events if event.type == "arrival_wave"
+    ]  # the busiest week is one in which some wave begins
+    for case_type in content.case_types:
+        for week, _ in waves:
+            expected = case_type.arrivals.value
+            for first, wave in waves:
+                if wave.case_type in (None, case_type.id) and first <= week < first + wave.weeks.value:
+                    expected *= 1 + wave.size.value
+            if expected > MOST_IN_A_WEEK:
+                facts = {"case_type": case_type.id, "week": week, "given": expected, "allowed": MOST_IN_A_WEEK}
+                yield Problem("error.waves_too_large", "events", facts)
+                break
+
+
 def _norms(content: Content) -> Iterator[Problem]:
     for index, case_type in enumerate(content.case_types):
         norm, drop_after = case_type.norm.value, case_type.drop_after.value
@@ -273,7 +291,7 @@ Check = Callable[[Content], Iterator[Problem]]
 STAGES: Final[tuple[tuple[Check, ...], ...]] = (
     (_size, _empty),
     (_duplicates, _organisation_names, _case_type_names, _principal_names, _source_names, _indicators),
-    (_links, _share_sums, _entry_sums, _times, _norms),
+    (_links, _share_sums, _entry_sums, _times, _waves, _norms),
     (_unreachable, _circles, _hours),
     (_visits,),
 )

@@ -25,7 +25,7 @@ class Mark:
 def marks_of(scenario: Scenario, language: str) -> tuple[Mark, ...]:
     """Events and lever changes within the reported weeks, in order of time; those of one week share a sign."""
     by_week: dict[int, list[str]] = {}
-    timed = [*((scenario.week_of(event), _event_told(event, language)) for event in scenario.events),
+    timed = [*((scenario.week_of(event), event_told(event, language)) for event in scenario.events),
              *((scenario.week_of(change), change_told(change, language)) for change in scenario.calendar)]  # fmt: skip
     for week, told in timed:
         if 0 <= week < scenario.weeks:
@@ -36,7 +36,8 @@ def marks_of(scenario: Scenario, language: str) -> tuple[Mark, ...]:
     )
 
 
-def _event_told(event: Event, language: str) -> str:
+def event_told(event: Event, language: str) -> str:
+    """What an event is, how strong and how long."""
     weeks, sizes = int(float(event.weeks)), event.sizes
     facts = {"label": event.label.in_language(language), "weeks": weeks, "periods": len(sizes)}
     if len(sizes) > 1:
