@@ -163,7 +163,7 @@ def results_of(name: str) -> Path:
 
 def main(names: list[str]) -> None:
     """Replay the named cases, or all; then refresh pictures and pages."""
-    import pages  # noqa: PLC0415  (beside this file)
+    import pages
 
     known = cases()
     for name in names or known:
