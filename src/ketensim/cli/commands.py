@@ -68,6 +68,19 @@ def application(language: str) -> typer.Typer:
         changes = Changes(settings=set_ or (), later=at or (), policy=policy, weeks=weeks)
         simulate(Order(scenario, changes, runs, precision, seed, against, parameters, out), language)
 
+    @app.command(help=words("command.resemble"), add_help_option=False)
+    def resemble(
+        scenario: Annotated[
+            str | None, typer.Argument(metavar=words("metavar.scenario"), help=words("option.resemble"))
+        ] = None,
+        runs: Annotated[str, option("runs", "number", value=DEFAULT_RUNS)] = str(DEFAULT_RUNS),
+        seed: a_seed = "1",
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.resemble import show_resemblance
+
+        show_resemblance(scenario, runs, seed, language)
+
     @app.command(help=words("command.scenarios"), add_help_option=False)
     def scenarios(lang: a_language = None) -> None:
         from ketensim.cli.terminal import screen, show_table
