@@ -16,7 +16,7 @@ import numpy as np
 from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES, PARAMETERS
 from ketensim.texts import t, word
 from ketensim.views.stored_figures import ROOT, stored, with_figures
-from ketensim.views.tables_in_docs import _table as markdown
+from ketensim.views.tables_in_docs import markdown_table as markdown
 
 PAGES: Final = tuple(
     (ROOT / "docs" / language / f"{name}.md", language)
