@@ -107,7 +107,14 @@ def finding(pattern: Pattern, model: str, values: dict[tuple[str, CellName], np.
     return Finding(pattern, model, effects, holds)
 
 
-def holds_in_sets(sets: pd.DataFrame, runs: int = 3, seed: int = 1, progress: Progress | None = None) -> pd.DataFrame:
+def holds_in_sets(
+    sets: pd.DataFrame,
+    runs: int = 3,
+    seed: int = 1,
+    *,
+    chosen: Sequence[Pattern] | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
     """Which patterns hold under many sets of parameters, with a handful of runs each.
 
     A pattern holds when every statement has the claimed sign (the effect itself: so few runs leave no interval).
@@ -118,6 +125,7 @@ def holds_in_sets(sets: pd.DataFrame, runs: int = 3, seed: int = 1, progress: Pr
     sets : one row per set, one column per parameter
     runs : runs on equal luck per cell; all patterns together have some 65 cells
     seed : as for ``simulate``
+    chosen : patterns; None = all
     progress : called with (sets done, sets in all)
 
     Returns
@@ -133,7 +141,8 @@ def holds_in_sets(sets: pd.DataFrame, runs: int = 3, seed: int = 1, progress: Pr
     from ketensim.analysis.sets import in_parallel
 
     check_whole("runs", runs, 2, MOST)
-    cells = Cells(patterns(), {}, pictures=False)
+    some = tuple(patterns() if chosen is None else chosen)
+    cells = Cells(some, {}, pictures=False)
     records = [parameter_sets(cell.scenario, sets) for cell in cells.cells]
 
     def one(place: int) -> list[tuple[int, str, bool, float]]:
@@ -141,7 +150,7 @@ def holds_in_sets(sets: pd.DataFrame, runs: int = 3, seed: int = 1, progress: Pr
             measured(cell, rows[place : place + 1].view(np.recarray), seed, 0, runs)
             for cell, rows in zip(cells.cells, records, strict=True)
         ]
-        return [(place, *signs(pattern, cells, found)) for pattern in patterns()]
+        return [(place, *signs(pattern, cells, found)) for pattern in some]
 
     rows = [row for part in in_parallel(one, len(sets), progress=progress) for row in part]
     return pd.DataFrame(rows, columns=["set", "pattern", "holds", "effect"])
