@@ -293,6 +293,25 @@ def test_marks_are_numbered_in_order_of_time(results: Results) -> None:
     assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
 
 
+def test_a_mark_says_what_became_more_and_what_became_less() -> None:
+    """A size below zero is told as its opposite; a series once, with its lowest and its highest."""
+    label, week = {"nl": "Hier", "en": "Here"}, {"week": 3, "weeks": 2}
+    wave, loss = {**week, "type": "arrival_wave", "label": label}, {**week, "type": "capacity_loss", "label": label}
+    events = [
+        wave | {"size": -0.2},
+        loss | {"size": -0.3},
+        wave | {"size": 0.5, "then": [-0.1]},
+        loss | {"size": 0.5, "then": [-0.1]},
+    ]
+    mark = marks_of(fake_scenario().with_events(*events), "nl")[0]
+    assert mark.told == (
+        "Hier (20% minder zaken), 2 weken lang",
+        "Hier (30% meer uren), 2 weken lang",
+        "Hier (2 perioden van 2 weken; −10% tot +50% zaken)",
+        "Hier (2 perioden van 2 weken; −50% tot +10% uren)",
+    )
+
+
 def test_plain_text_is_escaped_and_markup_is_not() -> None:
     assert element("p", "<b>", Markup("<i></i>"), title='"') == '<p title="&quot;">&lt;b&gt;<i></i></p>'
     assert "<" not in embedded_json({"x": "</script>"})

@@ -1,7 +1,9 @@
 """Which sets of parameters cannot be ruled out: history matching on the published figures of a chain.
 
 A set is ruled out when what it simulates lies further from a published figure than the uncertainty about that figure,
-about the model and about luck can explain. What is left is no fit and no posterior: it is what is not ruled out.
+about the model and about luck can explain [VernonGoldsteinBower2010]_. What is left is no fit and no posterior: it is what
+is not ruled out. The cut-off of three deviations is that of [Pukelsheim1994]_: 95 % of any distribution with one peak lies
+within them.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from ketensim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-CUTOFF: Final = 3.0  # deviations; 95 % of any distribution with one peak lies within them [Pukelsheim1994]
+CUTOFF: Final = 3.0  # deviations
 WITHIN: Final = 2.0  # deviations that a scenario's tolerance stands for
 BATCH: Final = 100  # sets whose weekly values are in memory at once
 CALIBRATION: Final = "calibration"
