@@ -143,7 +143,7 @@ def with_unit(number: float, unit: str, language: str) -> str:
 def _number(number: float, unit: str, language: str) -> str:
     if unit == SHARE:
         return t("report.percent", language, value=number)
-    return t("report.number", language, value=rounded(number))
+    return t("report.number", language, value=number if abs(number) < 1 else rounded(number))
 
 
 def _united(told: str, unit: str, language: str) -> str:
