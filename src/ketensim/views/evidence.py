@@ -18,26 +18,34 @@ def indicators(reading: Reading, language: str) -> Table:
     """Published figures beside what the simulation gives for the same period."""
     rows = []
     for indicator in reading.scenario.indicators:
-        simulated = simulated_for(reading, indicator)
-        published = indicator.value
-        if simulated is None:
-            verdict = "none"
-        elif indicator.tolerance is None or np.isnan(simulated):
-            verdict = "open"
-        else:
-            verdict = "agrees" if abs(simulated - published) <= indicator.tolerance else "differs"
+        simulated, published = simulated_for(reading, indicator), indicator.value
         rows.append(
             (
                 indicator.label.in_language(language),
                 _with_unit(published, indicator.unit, language),
                 "–" if simulated is None else _with_unit(simulated, indicator.unit, language),
-                t(f"report.indicators.{verdict}", language),
+                t(f"report.indicators.{verdict_of(indicator, simulated)}", language),
                 t(f"report.indicators.{indicator.used_for}", language),
                 source_of(reading.scenario, indicator.source),
             )
         )
     names = ("indicator", "published", "simulated", "verdict", "used_for", "source")
     return Table(headings(language, *names), rows, frozenset({1, 2}))
+
+
+def verdict_of(indicator: Any, simulated: float | None) -> str:
+    """``agrees`` or ``differs``; ``open`` without a tolerance or a value, ``none`` when nothing corresponds to it."""
+    if simulated is None:
+        return "none"
+    if indicator.tolerance is None or np.isnan(simulated):
+        return "open"
+    return "agrees" if abs(simulated - indicator.value) <= indicator.tolerance else "differs"
+
+
+def agreement(reading: Reading) -> tuple[int, int]:
+    """How many published figures the simulation agrees with, and how many it can be compared with."""
+    verdicts = [verdict_of(part, simulated_for(reading, part)) for part in reading.scenario.indicators]
+    return verdicts.count("agrees"), verdicts.count("agrees") + verdicts.count("differs")
 
 
 def simulated_for(reading: Reading, indicator: Any) -> float | None:
