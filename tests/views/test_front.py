@@ -130,7 +130,7 @@ def test_a_short_run_still_has_a_first_page() -> None:
     reading = Reading(fake_results(fake_scenario(weeks=10), runs=1))
     told = Page(report.html(reading, "nl", COMMAND)).text
     assert t("report.headline.unknown", "nl") in told
-    assert list(findings.of_goal(reading))[0].key == "report.goal.unknown"
+    assert next(iter(findings.of_goal(reading))).key == "report.goal.unknown"
 
 
 @pytest.mark.browser
