@@ -58,6 +58,12 @@ def verdict(one: Likeness, language: str) -> str:
     return t("resemblance.not_comparable", language, reason=t(f"resemblance.reason.{one.reason}", language))
 
 
+def agreement(reading: Reading) -> tuple[int, int]:
+    """How many published figures the simulation resembles, and how many it can be compared with."""
+    judged = [one for one in resemblance(reading.kept) if one.verdict != NOT_COMPARABLE]
+    return sum(one.verdict == RESEMBLES for one in judged), len(judged)
+
+
 def counted(found: Sequence[Likeness], language: str) -> list[str]:
     """How many figures the simulation resembles, apart for those aimed at and those held back, and what is missing."""
     told = []
