@@ -125,9 +125,13 @@ def test_every_source_of_a_pattern_is_in_the_bibliography():
 
 
 @pytest.mark.parametrize("model", [{}, *(row.set for row in null_models())], ids=models())
-def test_every_cell_is_a_chain_and_shared_cells_are_run_once(model: dict):
-    cells = Cells(patterns(), model)
-    assert len(cells.cells) < len(cells.place)
+def test_every_cell_of_every_pattern_is_a_chain(model: dict):
+    needed = sum(len({cell for _, cell in row.used()}) for row in patterns())
+    assert len(Cells(patterns(), model, pictures=False).place) == needed
+
+
+def test_a_cell_that_two_patterns_share_is_run_once():
+    assert len(Cells((patterns()[0], patterns()[0]), {}).cells) == 2
 
 
 def test_a_null_model_differs_by_values_of_parameters_and_context_alone():

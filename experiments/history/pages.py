@@ -30,7 +30,12 @@ SHORT = 12  # letters of a fingerprint that are shown
 # --- pages ---------------------------------------------------------------------------------------------------------
 def page_of(name: str, language: str) -> Path:
     """The page of a case."""
-    return FOLDERS[language] / f"{name}.md"
+    return FOLDERS[language] / f"{replay.cases()[name].page.in_language(language)}.md"
+
+
+def picture_of(name: str, language: str) -> Path:
+    """The file of the picture of a case."""
+    return FOLDERS[language] / "pictures" / f"{page_of(name, language).stem}.svg"
 
 
 def fresh(name: str, language: str) -> str:
@@ -46,7 +51,7 @@ def _picture(name: str, language: str) -> str:
         f"{mark.sign}. {t('report.date', language, date=mark.date)}: {'; '.join(mark.told)}"
         for mark in marks_in(case, language)
     ]
-    picture = f"![{t('history_page.alternative', language, title=title)}](pictures/{name}.svg)"
+    picture = f"![{t('history_page.alternative', language, title=title)}](pictures/{picture_of(name, language).name})"
     return "\n\n".join((picture, t("history_page.marks", language), "\n".join(told))) if told else picture
 
 
@@ -128,7 +133,7 @@ def main() -> None:
     """Draw every picture and refresh every page."""
     for name in replay.cases():
         for language in languages():
-            target = FOLDERS[language] / "pictures" / f"{name}.svg"
+            target = picture_of(name, language)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(picture(name, language), "utf-8")
             page_of(name, language).write_text(fresh(name, language), "utf-8")

@@ -17,9 +17,9 @@ from matplotlib.ticker import FuncFormatter
 import ketensim as ks
 from ketensim.texts import t
 from ketensim.views.marks import Mark
-from ketensim.views.palette import BLUE, GREEN, GREY, INK, MUTED, PURPLE, VERMILION
+from ketensim.views.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, VERMILION
 
-STYLES = ((VERMILION, (0, (5, 2))), (GREEN, (0, (1.2, 1.6))), (PURPLE, (0, (5, 2, 1.2, 2))))
+STYLES = ((VERMILION, (0, (5, 2))), (GREEN, (0, (1.2, 1.6))), (PURPLE, (0, (5, 2, 1.2, 2))), (ORANGE, (0, (9, 2))))
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "ketensim", "font.family": "sans-serif", "font.size": 9,
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],

@@ -62,6 +62,8 @@ class Case(Part):
     """A piece of history to replay."""
 
     scenario: str
+    page: Text
+    """name of its page and picture in both languages"""
     since: Day
     until: Day
     variants: Annotated[tuple[Variant, ...], Strict(False)]
