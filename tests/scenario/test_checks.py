@@ -130,6 +130,21 @@ def test_a_scenario_that_cannot_be_meant_is_refused_where_it_goes_wrong(
     assert {name: found[key, path].facts[name] for name in facts} == facts
 
 
+def test_waves_that_overlap_may_not_bring_more_cases_than_a_week_can_number() -> None:
+    """A case's number in its week has 16 bits; beyond it two citizens would share their luck."""
+
+    def flood(data: Data, starts: tuple[int, ...]) -> None:
+        data["case_types"][0].update(arrivals=1900)
+        wave = EVENT | {"type": "arrival_wave", "size": 3, "weeks": 4}
+        data["events"] = [wave | {"week": start} for start in starts]
+
+    (problem,) = problems_after(lambda d: flood(d, (1, 3, 4)))
+    assert (problem.key, problem.facts["week"], problem.facts["given"]) == ("error.waves_too_large", 4, 1900 * 4**3)
+    data = copy.deepcopy(SMALL)
+    flood(data, (1, 5, 9))
+    assert len(files.from_dict(data).events) == 3
+
+
 def test_too_many_organisations_links_and_case_types_are_refused() -> None:
     def crowd(data: Data) -> None:
         data["organisations"] = [organisation(f"O{number}") for number in range(201)]

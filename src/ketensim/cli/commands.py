@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ketensim.cli import experiment_commands
 from ketensim.cli.options import DEFAULT_RUNS
 from ketensim.texts import names_in, t
 
@@ -68,6 +69,19 @@ def application(language: str) -> typer.Typer:
         changes = Changes(settings=set_ or (), later=at or (), policy=policy, weeks=weeks)
         simulate(Order(scenario, changes, runs, precision, seed, against, parameters, out), language)
 
+    @app.command(help=words("command.resemble"), add_help_option=False)
+    def resemble(
+        scenario: Annotated[
+            str | None, typer.Argument(metavar=words("metavar.scenario"), help=words("option.resemble"))
+        ] = None,
+        runs: Annotated[str, option("runs", "number", value=DEFAULT_RUNS)] = str(DEFAULT_RUNS),
+        seed: a_seed = "1",
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.resemble import show_resemblance
+
+        show_resemblance(scenario, runs, seed, language)
+
     @app.command(help=words("command.scenarios"), add_help_option=False)
     def scenarios(lang: a_language = None) -> None:
         from ketensim.cli.terminal import screen, show_table
@@ -99,9 +113,14 @@ def application(language: str) -> typer.Typer:
         examine(file, strict, language)
 
     @app.command(help=words("command.schema"), add_help_option=False)
-    def schema(lang: a_language = None) -> None:
-        from ketensim.scenario.files import json_schema
-
+    def schema(
+        experiment: Annotated[bool, typer.Option("--experiment", help=words("option.schema_experiment"))] = False,
+        lang: a_language = None,
+    ) -> None:
+        if experiment:
+            from ketensim.experiment.schema import json_schema
+        else:
+            from ketensim.scenario.files import json_schema
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
     @app.command(help=words("command.explain"), add_help_option=False)
@@ -121,10 +140,23 @@ def application(language: str) -> typer.Typer:
         changes = Changes(settings=set_ or (), later=at or (), policy=policy)
         explain_week(scenario, changes, week, organisation, seed, language)
 
+    @app.command(help=words("command.patterns"), add_help_option=False)
+    def patterns(
+        only: Annotated[str | None, option("only", "patterns")] = None,
+        quick: Annotated[bool, typer.Option("--quick", help=words("option.quick"))] = False,
+        seed: a_seed = "1",
+        out: Annotated[Path | None, option("out", "folder", value=f"{RESULTS}/patterns")] = None,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.patterns import Order, show_patterns
+
+        show_patterns(Order(quick, only, seed, out if out is not None else Path(RESULTS) / "patterns"), language)
+
     @app.command(help=words("command.warm"), add_help_option=False)
     def warm(lang: a_language = None) -> None:
         from ketensim.cli.simulation import warm_up
 
         warm_up(language)
 
+    app.registered_commands += experiment_commands.application(language).registered_commands
     return app

@@ -25,6 +25,7 @@ MOST: Final = {
     "calendar": 2000,
     "events": 2000,
 }
+MOST_IN_A_WEEK: Final = 32_000  # expected cases of one type, waves included: a case's number in its week has 16 bits
 MOST_VISITS: Final = 100  # of one case; above it a chain is a circle in all but name
 SUM_ROUNDING: Final = 1e-6
 DAYS: Final = 7
@@ -60,7 +61,7 @@ def _size(content: Content) -> Iterator[Problem]:
         "arrivals": sum(case_type.arrivals.value for case_type in content.case_types),
         "weeks": content.weeks + content.burn_in,
         "calendar": len(content.calendar),
-        "events": len(content.events),
+        "events": sum(len(event.sizes) for event in content.events),
     }
     for what, given in size.items():
         if given > MOST[what]:
@@ -118,7 +119,8 @@ def _mentions(content: Content) -> Iterator[tuple[str, str | None]]:
 def _case_type_names(content: Content) -> Iterator[Problem]:
     names = [case_type.id for case_type in content.case_types]
     for index, event in enumerate(content.events):
-        yield from _known("error.unknown_case_type", f"events[{index}].case_type", event.case_type, names)
+        for name in event.case_type:
+            yield from _known("error.unknown_case_type", f"events[{index}].case_type", name, names)
     for index, link in enumerate(content.links):
         for name in link.share.by_type if link.share is not None else ():
             yield from _known("error.unknown_case_type", f"links[{index}].share.{name}", name, names)
@@ -260,6 +262,29 @@ def outside_run(content: Content, timed: Timed, path: str) -> Iterator[Problem]:
         yield Problem("error.outside_run", path, {"given": week, "lower": -content.burn_in, "upper": content.weeks - 1})
 
 
+def _waves(content: Content) -> Iterator[Problem]:
+    """Waves that overlap multiply; together they may not bring more cases than a week can number."""
+    for case_type in content.case_types:
+        periods = list(_periods(content, case_type.id))
+        for week in sorted({first for first, _, _ in periods}):  # the busiest week is one in which a period begins
+            expected = case_type.arrivals.value
+            for first, last, size in periods:
+                expected *= 1 + size if first <= week < last else 1
+            if expected > MOST_IN_A_WEEK:
+                facts = {"case_type": case_type.id, "week": week, "given": expected, "allowed": MOST_IN_A_WEEK}
+                yield Problem("error.waves_too_large", "events", facts)
+                break
+
+
+def _periods(content: Content, case_type: str) -> Iterator[tuple[int, int, float]]:
+    """First week, week after the last, and size of every wave of a case type."""
+    for event in content.events:
+        if event.type == "arrival_wave" and (not event.case_type or case_type in event.case_type):
+            first, weeks = week_of(content, event), int(event.weeks.value)
+            for number, size in enumerate(event.sizes):
+                yield first + number * weeks, first + (number + 1) * weeks, size
+
+
 def _norms(content: Content) -> Iterator[Problem]:
     for index, case_type in enumerate(content.case_types):
         norm, drop_after = case_type.norm.value, case_type.drop_after.value
@@ -272,7 +297,7 @@ Check = Callable[[Content], Iterator[Problem]]
 STAGES: Final[tuple[tuple[Check, ...], ...]] = (
     (_size, _empty),
     (_duplicates, _organisation_names, _case_type_names, _principal_names, _source_names, _indicators),
-    (_links, _share_sums, _entry_sums, _times, _norms),
+    (_links, _share_sums, _entry_sums, _times, _waves, _norms),
     (_unreachable, _circles, _hours),
     (_visits,),
 )

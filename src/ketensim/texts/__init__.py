@@ -5,6 +5,7 @@ sentence are written as the language writes them. A fact in braces may say how i
 
     {share:%}          45%            {difference:points}   +3.2  (percentage points)
     {share:hundred}    45             {weeks:.1f}           6.5
+    {width:hundredths} 3.2            (percentage points without a sign)
     {seed:d}           12345          {count:?case|cases}   case, or cases when it is not 1
     {lever:word lever} Room           the label that the catalogue has for that name
 
