@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES, resemblance
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.precision import half_widths
 from ketensim.scenario.provenance import provenance
-from ketensim.views import evidence
 from ketensim.views.findings import Finding
 from ketensim.views.reading import Reading
 
@@ -22,9 +22,10 @@ def of_certainty(reading: Reading) -> Iterator[Finding]:
     """Everything that can be said about how sure this is."""
     yield from of_spread(reading)
     yield from _of_mean(reading)
-    agree, compared = evidence.agreement(reading)
-    if compared:
-        yield Finding("report.sure.published", {"agree": agree, "compared": compared})
+    judged = [one for one in resemblance(reading.kept) if one.verdict != NOT_COMPARABLE]
+    if judged:
+        agree = sum(one.verdict == RESEMBLES for one in judged)
+        yield Finding("report.sure.published", {"agree": agree, "compared": len(judged)})
     rows = provenance(reading.scenario)
     sourced = sum(row.source is not None for row in rows)
     yield Finding(

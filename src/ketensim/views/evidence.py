@@ -58,12 +58,6 @@ def verdict(one: Likeness, language: str) -> str:
     return t("resemblance.not_comparable", language, reason=t(f"resemblance.reason.{one.reason}", language))
 
 
-def agreement(reading: Reading) -> tuple[int, int]:
-    """How many published figures the simulation resembles, and how many it can be compared with."""
-    judged = [one for one in resemblance(reading.kept) if one.verdict != NOT_COMPARABLE]
-    return sum(one.verdict == RESEMBLES for one in judged), len(judged)
-
-
 def counted(found: Sequence[Likeness], language: str) -> list[str]:
     """How many figures the simulation resembles, apart for those aimed at and those held back, and what is missing."""
     told = []
@@ -149,7 +143,7 @@ def with_unit(number: float, unit: str, language: str) -> str:
 def _number(number: float, unit: str, language: str) -> str:
     if unit == SHARE:
         return t("report.percent", language, value=number)
-    return t("report.number", language, value=number if abs(number) < 1 else rounded(number))
+    return t("report.number", language, value=rounded(number))
 
 
 def _united(told: str, unit: str, language: str) -> str:
