@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.conftest import small as chain
+
 from ketensim.experiment.runner import Report, advance
 from ketensim.experiment.schema import Experiment
-from tests.conftest import small as chain
 
 TABLES = ("points.parquet", "runs.parquet", "weekly.parquet", "experiment.yaml", "manifest.json")
 TEXT = {"nl": "x", "en": "x"}

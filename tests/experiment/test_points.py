@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from tests.experiment.small import written
 
 import ketensim as ks
 from ketensim.experiment.points import Plan
 from ketensim.experiment.schema import Experiment
 from ketensim.scenario import build, files
-from tests.experiment.small import written
 
 
 def plan_of(folder: Path, name: str = "trial", **changes: object) -> Plan:

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.experiment.small import contents, done, written
 
 import ketensim as ks
 from ketensim.experiment import runner, work
 from ketensim.experiment.executors import Lost, Pool, results
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from tests.experiment.small import contents, done, written
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.experiment.small import data, written
 
 import ketensim as ks
 from ketensim.cli import main
@@ -15,7 +16,6 @@ from ketensim.experiment.points import Plan
 from ketensim.experiment.schema import Experiment, json_schema
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.parameters import LEVER_NAMES
-from tests.experiment.small import data, written
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "experiments").glob("*.yaml"))

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.experiment.small import called, contents, done, written
 
 from ketensim.cli import main
 from ketensim.experiment import runner
@@ -16,7 +17,6 @@ from ketensim.experiment.store import Store
 from ketensim.experiment.tables import TableWriter
 from ketensim.experiment.work import Piece
 from ketensim.foundation.errors import InputError
-from tests.experiment.small import called, contents, done, written
 
 
 @pytest.fixture
