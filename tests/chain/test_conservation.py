@@ -24,7 +24,7 @@ SHARES = {
         *("urgency_media", "urgency_programme", "urgency", "fatigue", "shortage", "climate", "monitor", "visible"),
     ),
     "organisation": (
-        *("absence", "extra_absence", "motivation", "discretion", "drift", "load", "binding", "binding_chosen"),
+        *("motivation", "discretion", "drift", "load", "binding", "binding_chosen"),
         *("weight", "belief_mean", "uncertainty", "pressure", "overseen", "unblocking", "intervention_chance"),
         *("attention", "distance", "trust_vertical", "dual_use", "demand", "frame", "trust", "informal", "joint"),
         *("retreat", "reporting_share", "own_target", "right_standard", "right_hard", "own_course", "shift"),
@@ -106,6 +106,11 @@ def shares_stay_shares(watched: Watched) -> None:
             values = np.asarray(getattr(state, table)[name], dtype=float)
             assert np.all((values >= 0) & (values <= 1)), f"{table}.{name}: {values}"
     assert np.all((state.lever_grid >= 0) & (state.lever_grid <= 1))
+    for name in (
+        "absence",
+        "extra_absence",
+    ):  # below 0 while the calendar gives extra hours; never more away than there is
+        assert np.all(state.organisation[name] <= 1), name
     for name in NEVER_NEGATIVE:
         assert np.all(state.organisation[name] >= 0), name
     for name in ("kept", "broken", "kept_agreed"):

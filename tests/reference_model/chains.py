@@ -52,6 +52,8 @@ def events_of_each_type() -> Data:
             event("law", 9, 1.0),
             event("arrival_wave", 3, 2.0, 3),
             event("arrival_wave", 4, 1.0, 2, case_type="plain"),
+            event("arrival_wave", 10, 0.5, 2, case_type=["plain"], then=[-1.0, -0.4]),
+            event("capacity_loss", 9, -0.5, 2, organisation="A", then=[0.3, -1.0]),
         ],
     )
 

@@ -170,15 +170,17 @@ class Input:
         rows = [
             Event(
                 kind=part.type,
-                first=self._moment(part),
+                first=self._moment(part) + number * int(part.weeks.value),
                 weeks=int(part.weeks.value),
                 organisation=organisation,
-                case_type=ALL if part.case_type is None else self.kind[part.case_type],
-                strength=part.size.value,
+                case_type=case_type,
+                strength=strength,
                 first_row=place == 0,
             )
             for part in self.scenario.events
+            for number, strength in enumerate([part.size.value, *part.then])
             for place, organisation in enumerate(self._named(part.organisation))
+            for case_type in [self.kind[name] for name in dict.fromkeys(part.case_type)] or [ALL]
         ]
         return sorted(rows, key=lambda row: row.first)
 

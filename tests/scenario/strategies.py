@@ -193,11 +193,13 @@ def _moment(draw: st.DrawFn, weeks: int, burn_in: int) -> Data:
     return draw(st.sampled_from([{"week": week}, {"date": START + datetime.timedelta(weeks=week)}]))
 
 
+def _some(names: list[str]) -> st.SearchStrategy[Any]:
+    """One name, or a list of names."""
+    return st.sampled_from(names) | st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)
+
+
 def _where(names: list[str]) -> st.SearchStrategy[Data]:
-    some = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)
-    return st.one_of(st.just({}), st.sampled_from(names).map(lambda name: {"organisation": name})) | some.map(
-        lambda chosen: {"organisation": chosen}
-    )
+    return st.just({}) | _some(names).map(lambda chosen: {"organisation": chosen})
 
 
 @st.composite
@@ -210,13 +212,17 @@ def _changes(draw: st.DrawFn, names: list[str], weeks: int, burn_in: int) -> Dat
 @st.composite
 def _events(draw: st.DrawFn, names: list[str], types: list[str], weeks: int, burn_in: int) -> Data:
     kind = draw(st.sampled_from(EVENTS))
-    case_type = {"case_type": draw(st.sampled_from(types))} if kind == "arrival_wave" and draw(st.booleans()) else {}
+    case_type = {"case_type": draw(_some(types))} if kind == "arrival_wave" and draw(st.booleans()) else {}
+    series = kind in ("arrival_wave", "capacity_loss")
+    least, most = -1 if series else 0, 3 if kind == "arrival_wave" else 1
+    then = {"then": draw(st.lists(numbers(least, most), max_size=3))} if series and draw(st.booleans()) else {}
     return {
         **draw(_moment(weeks, burn_in)),
         **(draw(_where(names)) if kind not in ("arrival_wave", "law") else {}),
         **case_type,
+        **then,
         "type": kind,
-        "size": draw(quantities(0, 3 if kind == "arrival_wave" else 1)),
+        "size": draw(quantities(least, most)),
         "weeks": draw(st.integers(1, 30)),
         "label": TEXT,
     }

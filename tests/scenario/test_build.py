@@ -142,6 +142,21 @@ def test_an_event_at_several_organisations_is_one_row_each() -> None:
     assert chain.event["weeks"].tolist() == [4] * 3
 
 
+def test_a_series_is_one_row_per_period_and_case_type() -> None:
+    wave = EVENT | {
+        "type": "arrival_wave",
+        "week": 2,
+        "weeks": 3,
+        "size": 0.5,
+        "then": [-0.2, 1],
+        "case_type": ["hard", "plain"],
+    }
+    event = chain_of(events=[wave]).event
+    assert event["week"].tolist() == [12, 12, 15, 15, 18, 18]
+    assert event["case_type"].tolist() == [1, 0] * 3
+    assert event["strength"].tolist() == [0.5, 0.5, -0.2, -0.2, 1.0, 1.0]
+
+
 def test_an_election_comes_near_over_half_a_year_and_passes() -> None:
     """Elections on 20 March 2024 (week 11) and in week 12; the run has 10 weeks of burn-in."""
     chain = chain_of()

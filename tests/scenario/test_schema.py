@@ -143,6 +143,26 @@ def test_only_a_wave_of_arrivals_may_be_larger_than_one() -> None:
     assert problem_of(lambda: files.from_dict(changed(events=[EVENT | {"size": 2}]))).path == "events[0].size"
 
 
+def test_only_arrivals_and_hours_can_become_more_as_well_as_less() -> None:
+    """A trough is a wave below zero and extra hours are a loss below zero; nothing is less than nothing."""
+    for kind in ("arrival_wave", "capacity_loss"):
+        trough = EVENT | {"type": kind, "size": -0.5, "then": [0.2, -1]}
+        assert files.from_dict(changed(events=[trough])).events[0].sizes == (-0.5, 0.2, -1.0)
+        assert (
+            problem_of(lambda trough=trough: files.from_dict(changed(events=[trough | {"size": -1.1}]))).facts["lower"]
+            == -1
+        )
+    assert problem_of(lambda: files.from_dict(changed(events=[EVENT | {"size": -0.1}]))).path == "events[0].size"
+
+
+def test_every_size_of_a_series_is_checked_and_only_waves_and_hours_have_one() -> None:
+    loss = EVENT | {"type": "capacity_loss", "then": [0.5, 1.5]}
+    assert problem_of(lambda: files.from_dict(changed(events=[loss]))).path == "events[0].then[1]"
+    cut = EVENT | {"type": "financial_cut", "then": [0.5]}
+    problem = problem_of(lambda: files.from_dict(changed(events=[cut])))
+    assert (problem.key, problem.path) == ("error.event_field", "events[0].then")
+
+
 def test_an_event_says_only_what_it_can_mean() -> None:
     """A wave of arrivals comes over the chain, an incident happens to an organisation and not to a case type."""
     wave = EVENT | {"type": "arrival_wave", "organisation": "Desk"}

@@ -254,8 +254,10 @@ def test_a_run_shorter_than_the_norm_still_gives_a_report() -> None:
 
 def test_published_figures_stand_beside_simulated_ones(results: Results) -> None:
     rows = {row[0]: row for row in evidence.indicators(Reading(results), "nl").rows}
-    assert rows["Tijd voor administratie"][1:4] == ("38%", "32%", "komt overeen")
-    assert rows["Zonder uitkomst"][2:4] == ("–", "niet in de simulatie")
+    assert rows["Tijd voor administratie"][1:3] == ("38% ± 8%", "32%")
+    assert rows["Tijd voor administratie"][5:] == ("komt overeen", "[1]")
+    assert rows["Zonder uitkomst"][2:4] == ("–", "–")
+    assert rows["Zonder uitkomst"][5].startswith("niet te vergelijken: ")
 
 
 def test_numbers_with_a_source_are_told_in_words(results: Results) -> None:
@@ -289,6 +291,25 @@ def test_marks_are_numbered_in_order_of_time(results: Results) -> None:
     marks = marks_of(results.scenario, "nl")
     assert [mark.sign for mark in marks] == ["1", "2", "3"]
     assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
+
+
+def test_a_mark_says_what_became_more_and_what_became_less() -> None:
+    """A size below zero is told as its opposite; a series once, with its lowest and its highest."""
+    label, week = {"nl": "Hier", "en": "Here"}, {"week": 3, "weeks": 2}
+    wave, loss = {**week, "type": "arrival_wave", "label": label}, {**week, "type": "capacity_loss", "label": label}
+    events = [
+        wave | {"size": -0.2},
+        loss | {"size": -0.3},
+        wave | {"size": 0.5, "then": [-0.1]},
+        loss | {"size": 0.5, "then": [-0.1]},
+    ]
+    mark = marks_of(fake_scenario().with_events(*events), "nl")[0]
+    assert mark.told == (
+        "Hier (20% minder zaken), 2 weken lang",
+        "Hier (30% meer uren), 2 weken lang",
+        "Hier (2 perioden van 2 weken; −10% tot +50% zaken)",
+        "Hier (2 perioden van 2 weken; −50% tot +10% uren)",
+    )
 
 
 def test_plain_text_is_escaped_and_markup_is_not() -> None:

@@ -8,6 +8,7 @@ cuts off what lies outside it. Between the two ends every value is as likely on 
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -43,9 +44,29 @@ def plausible(row: Parameter) -> tuple[float, float]:
 
 def at(row: Parameter, place: float) -> float:
     """The value at a place in [0, 1] of a parameter's plausible range; without the cut 0.5 is the default."""
-    ends = [_moved(row, sign * np.log(FACTOR)) for sign in (-1.0, 1.0)]
-    low, high = (_scaled(row, float(np.clip(end, row.lower, row.upper))) for end in ends)
-    return float(np.clip(_unscaled(row, low + place * (high - low)), row.lower, row.upper))
+    return float(_along(row, np.array([place]))[0])
+
+
+def sample(first: int, number: int, seed: int) -> Values:
+    """Points of the unit cube that fill it evenly, one coordinate per assumption.
+
+    Parameters
+    ----------
+    first, number : which points of the sequence; the same points come whatever was asked for before
+    seed : of the scrambling
+
+    Returns
+    -------
+    array [set, parameter] in [0, 1], of Sobol's sequence
+    """
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(len(ASSUMPTIONS), seed=seed)
+    if first:
+        sequence.fast_forward(first)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a number that is no power of two is balanced a little less well
+        return np.asarray(sequence.random(number))
 
 
 def sets_at(places: Values, rows: tuple[Parameter, ...] = ASSUMPTIONS) -> pd.DataFrame:
@@ -62,9 +83,32 @@ def sets_at(places: Values, rows: tuple[Parameter, ...] = ASSUMPTIONS) -> pd.Dat
     """
     import pandas as pd
 
-    return pd.DataFrame(
-        {row.name: [at(row, float(place)) for place in places[:, column]] for column, row in enumerate(rows)}
-    )
+    return pd.DataFrame({row.name: _along(row, places[:, column]) for column, row in enumerate(rows)})
+
+
+def neighbours(kept: pd.DataFrame, number: int, fresh: float, luck: np.random.Generator) -> pd.DataFrame:
+    """New sets near sets that were kept: each is one of them, part of its assumptions drawn anew.
+
+    Parameters
+    ----------
+    kept : sets, a column per assumption
+    number : how many new sets
+    fresh : share in [0, 1]; chance that an assumption is drawn anew over its whole plausible range
+    luck : generator
+
+    Returns
+    -------
+    DataFrame with ``number`` rows and the columns of ``sets_at``
+    """
+    anew = sets_at(luck.random((number, len(ASSUMPTIONS))))
+    start = kept[list(anew)].iloc[luck.integers(0, len(kept), number)].reset_index(drop=True)
+    return start.where(luck.random(anew.shape) >= fresh, anew)
+
+
+def _along(row: Parameter, places: Values) -> Values:
+    ends = [_moved(row, sign * np.log(FACTOR)) for sign in (-1.0, 1.0)]
+    low, high = (_scaled(row, float(np.clip(end, row.lower, row.upper))) for end in ends)
+    return np.clip(_unscaled(row, low + places * (high - low)), row.lower, row.upper)
 
 
 def _is_logit(row: Parameter) -> bool:
@@ -81,11 +125,11 @@ def _scaled(row: Parameter, value: float) -> float:
     return float(np.log(value / (1.0 - value)) if _is_share(row) and value < 1.0 else np.log(value))
 
 
-def _unscaled(row: Parameter, scaled: float) -> float:
+def _unscaled(row: Parameter, scaled: Values) -> Values:
     if _is_logit(row):
         return scaled
-    return float(1.0 / (1.0 + np.exp(-scaled)) if _is_share(row) else np.exp(scaled))
+    return np.asarray(1.0 / (1.0 + np.exp(-scaled)) if _is_share(row) else np.exp(scaled))
 
 
 def _moved(row: Parameter, step: float) -> float:
-    return _unscaled(row, _scaled(row, row.default) + step)
+    return float(_unscaled(row, np.asarray(_scaled(row, row.default) + step)))

@@ -80,7 +80,7 @@ def effects(points: pd.DataFrame, outcomes: Values, factors: Sequence[str]) -> p
         columns.append((factors[one], factors[two], sign[:, one] * sign[:, two]))
     rows = []
     for factor, other, column in columns:
-        mean, half = _interval(contrasts(column, outcomes))
+        mean, half = interval(contrasts(column, outcomes))
         alias = [
             _name(one, two)
             for one, two, against in columns
@@ -144,12 +144,12 @@ def paired(outcomes: Values, baseline: int) -> pd.DataFrame:
     for values in outcomes:
         difference = values - outcomes[baseline]
         difference = difference[~np.isnan(difference)]
-        mean, half = _interval(difference)
+        mean, half = interval(difference)
         rows.append((float(np.nanmean(values)), mean, mean - half, mean + half, float(np.mean(difference > 0))))
     return pd.DataFrame(rows, columns=["mean", "difference", "low", "high", "better"])
 
 
-def _interval(values: Values) -> tuple[float, float]:
+def interval(values: Values) -> tuple[float, float]:
     """Mean, and half of its 95 % interval (not-a-number with fewer than two values)."""
     from scipy import stats
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Final
 
@@ -78,15 +78,22 @@ def outcomes_of(
     InputError : runs out of range
     """
     check_whole("runs", runs, 1, MOST)
-    found: list[NDArray[np.float64] | None] = [None] * len(chains)
 
-    def one(place: int) -> None:
-        first = 0 if equal_luck else place * runs
-        found[place] = summaries(chains[place], first, runs, seed, workers=1)
+    def one(place: int) -> NDArray[np.float64]:
+        return summaries(chains[place], 0 if equal_luck else place * runs, runs, seed, workers=1)
 
+    return np.stack(in_parallel(one, len(chains), workers, progress))
+
+
+def in_parallel[Part](
+    one: Callable[[int], Part], number: int, workers: int | None = None, progress: Progress | None = None
+) -> list[Part]:
+    """The results of ``one(0)`` to ``one(number - 1)``, in that order; threads share them out (the week is compiled)."""
+    found: dict[int, Part] = {}
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for done, future in enumerate(as_completed([pool.submit(one, place) for place in range(len(chains))]), 1):
-            future.result()
+        places = {pool.submit(one, place): place for place in range(number)}
+        for done, future in enumerate(as_completed(places), 1):
+            found[places[future]] = future.result()
             if progress is not None:
-                progress(done, len(chains))
-    return np.stack([values for values in found if values is not None])
+                progress(done, number)
+    return [found[place] for place in range(number)]

@@ -69,6 +69,19 @@ def application(language: str) -> typer.Typer:
         changes = Changes(settings=set_ or (), later=at or (), policy=policy, weeks=weeks)
         simulate(Order(scenario, changes, runs, precision, seed, against, parameters, out), language)
 
+    @app.command(help=words("command.resemble"), add_help_option=False)
+    def resemble(
+        scenario: Annotated[
+            str | None, typer.Argument(metavar=words("metavar.scenario"), help=words("option.resemble"))
+        ] = None,
+        runs: Annotated[str, option("runs", "number", value=DEFAULT_RUNS)] = str(DEFAULT_RUNS),
+        seed: a_seed = "1",
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.resemble import show_resemblance
+
+        show_resemblance(scenario, runs, seed, language)
+
     @app.command(help=words("command.scenarios"), add_help_option=False)
     def scenarios(lang: a_language = None) -> None:
         from ketensim.cli.terminal import screen, show_table
@@ -83,13 +96,21 @@ def application(language: str) -> typer.Typer:
         show_table(screen(), Table([t(f"report.column.{name}", language) for name in ("name", "title")], rows))
         typer.echo(words("scenarios.hint", name=next(iter(found))))
 
-    @app.command(help=words("command.check"), add_help_option=False)
-    def check(file: Annotated[str, argument("file")], lang: a_language = None) -> None:
-        from ketensim.scenario.files import load
+    @app.command(help=words("command.new"), add_help_option=False)
+    def new(name: Annotated[str, argument("name")], lang: a_language = None) -> None:
+        from ketensim.cli.starter import begin
 
-        read = load(file)
-        facts = {name: len(getattr(read, name)) for name in ("organisations", "case_types", "links")}
-        typer.echo(words("check.good", file=file, weeks=read.weeks, **facts))
+        typer.echo(words("new.made", file=str(begin(name, language))))
+
+    @app.command(help=words("command.check"), add_help_option=False)
+    def check(
+        file: Annotated[str, argument("file")],
+        strict: Annotated[bool, typer.Option("--strict", help=words("option.strict"))] = False,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.examination import examine
+
+        examine(file, strict, language)
 
     @app.command(help=words("command.schema"), add_help_option=False)
     def schema(
@@ -118,6 +139,18 @@ def application(language: str) -> typer.Typer:
 
         changes = Changes(settings=set_ or (), later=at or (), policy=policy)
         explain_week(scenario, changes, week, organisation, seed, language)
+
+    @app.command(help=words("command.patterns"), add_help_option=False)
+    def patterns(
+        only: Annotated[str | None, option("only", "patterns")] = None,
+        quick: Annotated[bool, typer.Option("--quick", help=words("option.quick"))] = False,
+        seed: a_seed = "1",
+        out: Annotated[Path | None, option("out", "folder", value=f"{RESULTS}/patterns")] = None,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.patterns import Order, show_patterns
+
+        show_patterns(Order(quick, only, seed, out if out is not None else Path(RESULTS) / "patterns"), language)
 
     @app.command(help=words("command.warm"), add_help_option=False)
     def warm(lang: a_language = None) -> None:

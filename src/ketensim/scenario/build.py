@@ -199,12 +199,15 @@ def _events(scenario: Scenario) -> np.recarray:
 
 
 def _event_rows(scenario: Scenario, event: Event) -> list[tuple[Any, ...]]:
-    week, kind = scenario.burn_in + scenario.week_of(event), EVENTS.index(event.type)
+    """A row per period, organisation and case type; the first organisation carries what moves the whole chain."""
+    week, weeks, kind = scenario.burn_in + scenario.week_of(event), int(event.weeks.value), EVENTS.index(event.type)
     names = [case_type.id for case_type in scenario.case_types]
-    case_type = ALL if event.case_type is None else names.index(event.case_type)
+    case_types = [names.index(name) for name in dict.fromkeys(event.case_type)] or [ALL]
     return [
-        (week, int(event.weeks.value), kind, organisation, case_type, int(place == 0), event.size.value)
+        (week + period * weeks, weeks, kind, organisation, case_type, int(place == 0), size)
+        for period, size in enumerate(event.sizes)
         for place, organisation in enumerate(_rows(scenario, event.organisation))
+        for case_type in case_types
     ]
 
 

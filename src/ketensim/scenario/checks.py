@@ -61,7 +61,7 @@ def _size(content: Content) -> Iterator[Problem]:
         "arrivals": sum(case_type.arrivals.value for case_type in content.case_types),
         "weeks": content.weeks + content.burn_in,
         "calendar": len(content.calendar),
-        "events": len(content.events),
+        "events": sum(len(event.sizes) for event in content.events),
     }
     for what, given in size.items():
         if given > MOST[what]:
@@ -119,7 +119,8 @@ def _mentions(content: Content) -> Iterator[tuple[str, str | None]]:
 def _case_type_names(content: Content) -> Iterator[Problem]:
     names = [case_type.id for case_type in content.case_types]
     for index, event in enumerate(content.events):
-        yield from _known("error.unknown_case_type", f"events[{index}].case_type", event.case_type, names)
+        for name in event.case_type:
+            yield from _known("error.unknown_case_type", f"events[{index}].case_type", name, names)
     for index, link in enumerate(content.links):
         for name in link.share.by_type if link.share is not None else ():
             yield from _known("error.unknown_case_type", f"links[{index}].share.{name}", name, names)
@@ -263,19 +264,25 @@ def outside_run(content: Content, timed: Timed, path: str) -> Iterator[Problem]:
 
 def _waves(content: Content) -> Iterator[Problem]:
     """Waves that overlap multiply; together they may not bring more cases than a week can number."""
-    waves = [
-        (week_of(content, event), event) for event in content.events if event.type == "arrival_wave"
-    ]  # the busiest week is one in which some wave begins
     for case_type in content.case_types:
-        for week, _ in waves:
+        periods = list(_periods(content, case_type.id))
+        for week in sorted({first for first, _, _ in periods}):  # the busiest week is one in which a period begins
             expected = case_type.arrivals.value
-            for first, wave in waves:
-                if wave.case_type in (None, case_type.id) and first <= week < first + wave.weeks.value:
-                    expected *= 1 + wave.size.value
+            for first, last, size in periods:
+                expected *= 1 + size if first <= week < last else 1
             if expected > MOST_IN_A_WEEK:
                 facts = {"case_type": case_type.id, "week": week, "given": expected, "allowed": MOST_IN_A_WEEK}
                 yield Problem("error.waves_too_large", "events", facts)
                 break
+
+
+def _periods(content: Content, case_type: str) -> Iterator[tuple[int, int, float]]:
+    """First week, week after the last, and size of every wave of a case type."""
+    for event in content.events:
+        if event.type == "arrival_wave" and (not event.case_type or case_type in event.case_type):
+            first, weeks = week_of(content, event), int(event.weeks.value)
+            for number, size in enumerate(event.sizes):
+                yield first + number * weeks, first + (number + 1) * weeks, size
 
 
 def _norms(content: Content) -> Iterator[Problem]:

@@ -133,7 +133,7 @@ def _entries(given: object) -> object:
 Name = Annotated[str, BeforeValidator(as_name)]
 Day = Annotated[datetime.date, BeforeValidator(as_day, json_schema_input_type=datetime.date)]
 Moments = Annotated[tuple[Annotated[datetime.date | int, WeekOrDay()], ...], Strict(False)]
-Organisations = Annotated[
+OneOrMore = Annotated[
     tuple[Name, ...],
     Strict(False),
     BeforeValidator(_listed, json_schema_input_type=str | list[str] | None),

@@ -42,17 +42,23 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     InputError
         an unknown name (with the nearest), a file that cannot be read, or everything that is wrong in it
     """
-    if not isinstance(name_or_path, str | os.PathLike):
-        raise InputError([Problem("error.not_text", "", {"given": shown(name_or_path)})])
-    given = os.fspath(name_or_path)
-    shipped = _shipped()
-    if isinstance(name_or_path, str) and given in shipped:
-        file = shipped[given]
-        return read(_decoded(file.read_bytes(), file.name), file.name)
-    if not looks_like_path(name_or_path):
-        facts = {"given": shown(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
-        raise InputError([Problem("error.unknown_scenario", "", facts)])
-    return read(text_of(given), given)
+    return read(*_text_of(name_or_path))
+
+
+def examined(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Problem]]:
+    """A scenario and what is improbable in it (``improbable.py``), each with its line in the file.
+
+    Raises
+    ------
+    InputError
+        as ``load``, when something is wrong
+    """
+    from ketensim.scenario.improbable import doubts
+
+    text, file = _text_of(name_or_path)
+    scenario = read(text, file)
+    lines = plain(text)[1]
+    return scenario, [_with_line(problem, lines) for problem in doubts(scenario)]
 
 
 def read(text: str, file: str | None = None) -> Scenario:
@@ -91,7 +97,7 @@ def text_of(path: str) -> str:
     InputError
         a file that is not there, is no ordinary file, is too large, cannot be read or holds no text
     """
-    return _decoded(_bytes_of(path), path)
+    return _decoded(_bytes_of(path), path)[0]
 
 
 def from_dict(data: Mapping[str, Any]) -> Scenario:
@@ -140,6 +146,20 @@ def json_schema() -> dict[str, Any]:
 
 
 # --- the files -----------------------------------------------------------------------------------------------------
+def _text_of(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The text of a scenario and the file it stands in."""
+    if not isinstance(name_or_path, str | os.PathLike):
+        raise InputError([Problem("error.not_text", "", {"given": shown(name_or_path)})])
+    given = os.fspath(name_or_path)
+    shipped = _shipped()
+    if isinstance(name_or_path, str) and given in shipped:
+        return _decoded(shipped[given].read_bytes(), shipped[given].name)
+    if not looks_like_path(name_or_path):
+        facts = {"given": shown(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
+        raise InputError([Problem("error.unknown_scenario", "", facts)])
+    return _decoded(_bytes_of(given), given)
+
+
 def _shipped() -> dict[str, Traversable]:
     """Scenario files by name: in the installed package, else in the folder beside the sources."""
     inside = resources.files("ketensim") / "_scenarios"
@@ -176,11 +196,11 @@ def _bytes_of(given: str) -> bytes:
         raise InputError([_unusable("error.file_unreadable", given, error)], given) from None
 
 
-def _decoded(content: bytes, file: str) -> str:
+def _decoded(content: bytes, file: str) -> tuple[str, str]:
     if len(content) > LARGEST:
         raise InputError([_too_large(len(content))], file)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), file
     except UnicodeDecodeError as error:
         raise InputError([Problem("error.file_not_text", "", {"position": error.start})], file) from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field, Strict, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from ketensim.foundation.parameters import EVENTS, LEVERS
@@ -21,7 +21,7 @@ from ketensim.scenario.fields import (
     FromTable,
     Moments,
     Name,
-    Organisations,
+    OneOrMore,
     Shift,
     Weeks,
 )
@@ -38,8 +38,16 @@ from ketensim.scenario.numbers import (
 )
 
 RESERVED: Final = "value"  # in a block of numbers per case type it would read as the number itself
-MEANT: Final = {"organisation": ("incident", "financial_cut", "capacity_loss"), "case_type": ("arrival_wave",)}
-EVENT_SIZE: Final[Mapping[str, float]] = {"arrival_wave": 3.0}  # all other kinds of event are shares
+MEANT: Final = {
+    "organisation": ("incident", "financial_cut", "capacity_loss"),
+    "case_type": ("arrival_wave",),
+    "then": ("arrival_wave", "capacity_loss"),
+}
+LEAST_SIZE, MOST_SIZE = -1.0, 3.0
+EVENT_SIZE: Final[Mapping[str, tuple[float, float]]] = {
+    "arrival_wave": (LEAST_SIZE, MOST_SIZE),
+    "capacity_loss": (LEAST_SIZE, 1.0),
+}  # all other kinds of event are shares
 
 
 def assumed(value: float) -> Quantity:
@@ -83,7 +91,7 @@ class Timed(Part):
 class Change(Timed):
     """From a week on, levers stand elsewhere, or administrators hold back more or less than before."""
 
-    organisation: Organisations = ()
+    organisation: OneOrMore = ()
     """one organisation or a list; silent = all"""
     levers: Levers = Field(default={})
     """lever: new value"""
@@ -104,16 +112,19 @@ class Event(Timed):
 
     type: Annotated[str, OneOf(EVENTS)]
     """kind of event"""
-    size: Annotated[Quantity, Within(0, 3, "share")]
-    """incident: urgency it adds; financial_cut: part of the posts that goes; capacity_loss: part of the hours away;
-    law: part of the clarity of agreements that is lost (shares in [0, 1]); arrival_wave: extra arrivals as a share of
-    the normal, in [0, 3]"""
+    size: Annotated[Quantity, Within(LEAST_SIZE, MOST_SIZE, "share")]
+    """incident: urgency it adds; financial_cut: part of the posts that goes; law: part of the clarity of agreements
+    that is lost (shares in [0, 1]); capacity_loss: part of the hours away, in [-1, 1], below 0 = extra hours;
+    arrival_wave: extra arrivals as a share of the normal, in [-1, 3], below 0 = fewer arrivals"""
     weeks: Weeks = assumed(1)
     """how long it lasts; a financial_cut and a law are spread evenly over these weeks"""
-    organisation: Organisations = ()
+    then: Annotated[tuple[Annotated[float, Within(LEAST_SIZE, MOST_SIZE, "share")], ...], Strict(False)] = ()
+    """sizes of the periods that follow, each as long as the first: a published series in one event; for an
+    arrival_wave or a capacity_loss"""
+    organisation: OneOrMore = ()
     """one organisation or a list; silent = the whole chain; not for an arrival_wave or a law"""
-    case_type: str | None = None
-    """for an arrival_wave; silent = all case types"""
+    case_type: OneOrMore = ()
+    """one case type or a list, for an arrival_wave; silent = all case types"""
     label: Text
     """what it is called"""
     source: str | None = None
@@ -123,7 +134,7 @@ class Event(Timed):
 
     @model_validator(mode="after")
     def _meant(self) -> Event:
-        """An event says only what it can mean: waves and laws come over the whole chain, waves may be of one kind."""
+        """An event says only what it can mean: waves and laws come over the whole chain, waves may be of some kinds."""
         for field, kinds in MEANT.items():
             if getattr(self, field) and self.type not in kinds:
                 raise refusal("error.event_field", field, given=field, type=self.type)
@@ -131,11 +142,19 @@ class Event(Timed):
 
     @model_validator(mode="after")
     def _sized(self) -> Event:
-        try:
-            number_within(self.size.value, 0, EVENT_SIZE.get(self.type, 1.0), "share")
-        except PydanticCustomError as error:
-            raise at("size", error) from None
+        least, most = EVENT_SIZE.get(self.type, (0.0, 1.0))
+        named = ("size", self.size.value), *((f"then[{index}]", size) for index, size in enumerate(self.then))
+        for path, size in named:
+            try:
+                number_within(size, least, most, "share")
+            except PydanticCustomError as error:
+                raise at(path, error) from None
         return self
+
+    @property
+    def sizes(self) -> tuple[float, ...]:
+        """Size of each period: the first, and those that follow."""
+        return self.size.value, *self.then
 
 
 # --- numbers per case type -----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ sentence are written as the language writes them. A fact in braces may say how i
 
     {share:%}          45%            {difference:points}   +3.2  (percentage points)
     {share:hundred}    45             {weeks:.1f}           6.5
+    {width:hundredths} 3.2            (percentage points without a sign)
     {seed:d}           12345          {count:?case|cases}   case, or cases when it is not 1
     {lever:word lever} Room           the label that the catalogue has for that name
 
@@ -108,6 +109,11 @@ def catalogue(language: str) -> dict[str, Any]:
 def glossary() -> dict[str, dict[str, Any]]:
     """Terms of the field: ``nl``, ``en``, ``definition`` (nl, en) and where there is one ``symbol`` and ``unit``."""
     return {name: dict(_section("glossary.yaml", name)) for name in _sections("glossary.yaml")}
+
+
+def starter(language: str) -> str:
+    """The commented scenario file that a new chain begins with; ``NAME`` in it stands for the name of the chain."""
+    return resources.files(__name__).joinpath(f"starter_{language}.yaml").read_text("utf-8")
 
 
 def _find(key: str, language: str) -> object:

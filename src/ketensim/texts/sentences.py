@@ -59,6 +59,8 @@ class Sentence(string.Formatter):
             return str(int(value))
         if wish == "points":
             text = f"{100 * value:+,.1f}"
+        elif wish == "hundredths":
+            text = f"{100 * value:,.1f}"
         elif wish == "hundred":
             text = str(round(100 * value))
         elif wish:

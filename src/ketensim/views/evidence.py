@@ -3,60 +3,74 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
+from ketensim.analysis.resemblance import (
+    NOT_COMPARABLE,
+    RESEMBLES,
+    Likeness,
+    kinds_without_figure,
+    resemblance,
+)
+from ketensim.scenario.content import USES, Indicator
 from ketensim.scenario.provenance import provenance
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import glossary, t, word
 from ketensim.views.reading import Reading
 from ketensim.views.tables import Table, headings, rounded
 
+SHARE: Final = "share"  # a unit that people read as per cent
+
 
 def indicators(reading: Reading, language: str) -> Table:
-    """Published figures beside what the simulation gives for the same period."""
-    rows = []
-    for indicator in reading.scenario.indicators:
-        simulated = simulated_for(reading, indicator)
-        published = indicator.value
-        if simulated is None:
-            verdict = "none"
-        elif indicator.tolerance is None or np.isnan(simulated):
-            verdict = "open"
-        else:
-            verdict = "agrees" if abs(simulated - published) <= indicator.tolerance else "differs"
-        rows.append(
-            (
-                indicator.label.in_language(language),
-                _with_unit(published, indicator.unit, language),
-                "–" if simulated is None else _with_unit(simulated, indicator.unit, language),
-                t(f"report.indicators.{verdict}", language),
-                t(f"report.indicators.{indicator.used_for}", language),
-                source_of(reading.scenario, indicator.source),
-            )
+    """Published figures beside what the simulation gives for the same period, with the verdict and the source."""
+    found = resemblance(reading.kept)
+    table = likenesses(found, language)
+    sources = [source_of(reading.scenario, one.indicator.source) for one in found]
+    rows = [(*row, source) for row, source in zip(table.rows, sources, strict=True)]
+    return Table([*table.headings, *headings(language, "source")], rows, table.numeric)
+
+
+def likenesses(found: Sequence[Likeness], language: str) -> Table:
+    """The same without the source, as the command line shows it."""
+    rows = [
+        (
+            one.indicator.label.in_language(language),
+            published(one.indicator, language),
+            with_unit(one.simulated, one.indicator.unit, language),
+            _span(one, language),
+            t(f"resemblance.{one.indicator.used_for}", language),
+            verdict(one, language),
         )
-    names = ("indicator", "published", "simulated", "verdict", "used_for", "source")
-    return Table(headings(language, *names), rows, frozenset({1, 2}))
+        for one in found
+    ]
+    names = ("indicator", "published", "simulated", "span", "used_for", "verdict")
+    return Table(headings(language, *names), rows, frozenset({1, 2, 3}))
 
 
-def simulated_for(reading: Reading, indicator: Any) -> float | None:
-    """The simulated counterpart of an indicator, mean over its period; None when it has no outcome."""
-    if indicator.outcome is None:
-        return None
+def verdict(one: Likeness, language: str) -> str:
+    """Whether the figures are alike, or why that cannot be said."""
+    if one.verdict != NOT_COMPARABLE:
+        return t(f"resemblance.{one.verdict}", language)
+    return t("resemblance.not_comparable", language, reason=t(f"resemblance.reason.{one.reason}", language))
 
-    def mean(outcome: str) -> float:
-        if indicator.organisation is None:
-            series = reading.mean(outcome)
-        else:
-            series = reading.organisation(outcome)[reading.names.index(indicator.organisation)]
-        first = 0 if indicator.since is None else max(0, reading.scenario.week_of_date(indicator.since))
-        last = len(series) if indicator.until is None else reading.scenario.week_of_date(indicator.until) + 1
-        part = series[first:last]
-        return float(np.nanmean(part)) if len(part) and not np.isnan(part).all() else float("nan")
 
-    found = indicator.scale * mean(indicator.outcome)
-    return found / mean(indicator.per) if indicator.per is not None else float(found)
+def counted(found: Sequence[Likeness], language: str) -> list[str]:
+    """How many figures the simulation resembles, apart for those aimed at and those held back, and what is missing."""
+    told = []
+    for use in USES:
+        judged = [one for one in found if one.indicator.used_for == use and one.verdict != NOT_COMPARABLE]
+        if judged:
+            alike = sum(one.verdict == RESEMBLES for one in judged)
+            told.append(t(f"resemblance.count.{use}", language, alike=alike, judged=len(judged)))
+    missing = kinds_without_figure([one.indicator for one in found])
+    if missing:
+        kinds = [t(f"resemblance.kind.{kind}", language) for kind in missing]
+        told.append(t("resemblance.missing", language, kinds=kinds))
+    return told
 
 
 def numbers(scenario: Scenario, language: str) -> tuple[Table, int, int]:
@@ -105,9 +119,32 @@ def source_of(scenario: Scenario, key: str | None) -> str:
     return f"[{keys.index(key) + 1}]" if key in keys else key or ""
 
 
-def _with_unit(number: float, unit: str, language: str) -> str:
-    if np.isnan(number):
+def published(indicator: Indicator, language: str) -> str:
+    """A published figure with its tolerance and unit."""
+    if indicator.tolerance is None:
+        return with_unit(indicator.value, indicator.unit, language)
+    figure, tolerance = (_number(value, indicator.unit, language) for value in (indicator.value, indicator.tolerance))
+    return _united(t("resemblance.about", language, figure=figure, tolerance=tolerance), indicator.unit, language)
+
+
+def _span(one: Likeness, language: str) -> str:
+    """The range of the middle 80 % of the runs."""
+    if np.isnan(one.low):
         return "–"
-    if unit == "share":
+    low, high = (_number(end, one.indicator.unit, language) for end in (one.low, one.high))
+    return t("report.span", language, low=low, high=high)
+
+
+def with_unit(number: float, unit: str, language: str) -> str:
+    """A number in its unit as people write it, a dash when it is not known."""
+    return "–" if np.isnan(number) else _united(_number(number, unit, language), unit, language)
+
+
+def _number(number: float, unit: str, language: str) -> str:
+    if unit == SHARE:
         return t("report.percent", language, value=number)
-    return f"{t('report.number', language, value=rounded(number))} {word(f'unit.{unit}', language)}"
+    return t("report.number", language, value=rounded(number))
+
+
+def _united(told: str, unit: str, language: str) -> str:
+    return told if unit == SHARE else f"{told} {word(f'unit.{unit}', language)}"

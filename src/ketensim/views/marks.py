@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Final
 
 from ketensim.scenario.parts import Change, Event
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
+
+OPPOSITE: Final = {"arrival_wave": "arrival_trough", "capacity_loss": "capacity_gain"}  # what a size below 0 says
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Mark:
 def marks_of(scenario: Scenario, language: str) -> tuple[Mark, ...]:
     """Events and lever changes within the reported weeks, in order of time; those of one week share a sign."""
     by_week: dict[int, list[str]] = {}
-    timed = [*((scenario.week_of(event), _event_told(event, language)) for event in scenario.events),
+    timed = [*((scenario.week_of(event), event_told(event, language)) for event in scenario.events),
              *((scenario.week_of(change), change_told(change, language)) for change in scenario.calendar)]  # fmt: skip
     for week, told in timed:
         if 0 <= week < scenario.weeks:
@@ -33,9 +36,15 @@ def marks_of(scenario: Scenario, language: str) -> tuple[Mark, ...]:
     )
 
 
-def _event_told(event: Event, language: str) -> str:
-    weeks = int(float(event.weeks))
-    told = t(f"report.mark.{event.type}", language, label=event.label.in_language(language), size=float(event.size))
+def event_told(event: Event, language: str) -> str:
+    """What an event is, how strong and how long."""
+    weeks, sizes = int(float(event.weeks)), event.sizes
+    facts = {"label": event.label.in_language(language), "weeks": weeks, "periods": len(sizes)}
+    if len(sizes) > 1:
+        more = sizes if event.type == "arrival_wave" else [-size for size in sizes]
+        return t(f"report.mark.series.{event.type}", language, low=min(more), high=max(more), **facts)
+    key = f"report.mark.{OPPOSITE[event.type]}" if sizes[0] < 0 else f"report.mark.{event.type}"
+    told = t(key, language, size=abs(sizes[0]), **facts)
     return t("report.mark.lasting", language, told=told, weeks=weeks) if weeks > 1 else told
 
 

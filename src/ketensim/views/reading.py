@@ -68,6 +68,11 @@ class Reading:
         return tuple(self.scenario.date_of(int(week)) for week in self.weeks)
 
     @property
+    def kept(self) -> Results:
+        """The results that hold the weeks of organisations: all runs, or the sample."""
+        return self.results if self.sample is None else self.sample
+
+    @property
     def run_count(self) -> int:
         """Number of runs."""
         return self.results.number_of_runs
@@ -94,10 +99,10 @@ class Reading:
     def organisation(self, outcome: str) -> Series:
         """Mean over the runs, [organisation, week]."""
         if outcome not in self._means:
-            source = self.results if self.sample is None else self.sample
-            if source.organisation_values is None:
+            values = self.kept.organisation_values
+            if values is None:
                 raise InputError([Problem("error.weekly_not_kept")])
-            values = source.organisation_values[..., ORGANISATION_OUTCOME_NAMES.index(outcome)]
+            values = values[..., ORGANISATION_OUTCOME_NAMES.index(outcome)]
             known = ~np.isnan(values)
             number, total = known.sum(axis=0), np.where(known, values, 0.0).sum(axis=0)
             mean = np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)

@@ -57,14 +57,14 @@ def html(reading: Reading, language: str, command: str, comparison: Comparison |
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{page.title} - ketensim"),
-        element("style", Markup(_resource("report.css"))),
+        element("style", Markup(resource("report.css"))),
     )
     body = element(
         "body",
         _header(page, parts),
         element("main", *(part.body for part in parts)),
         _footer(page),
-        *_scripts(page.figures),
+        *scripts(page.figures),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang=language)}\n"
 
@@ -111,12 +111,13 @@ def _footer(page: Page) -> Markup:
     return element("footer", element("p", made))
 
 
-def _scripts(figures: Mapping[str, Figure]) -> list[Markup]:
+def scripts(figures: Mapping[str, Figure]) -> list[Markup]:
+    """What draws the figures of a page, with plotly packed along."""
     return [
         element("script", embedded_json(dict(figures)), type="application/json", id="figures"),
         element("script", embedded_json(DARK), type="application/json", id="dark"),
         element("script", Markup(_packed_plotly()), type="text/plain", id="plotly"),
-        element("script", Markup(_resource("report.js"))),
+        element("script", Markup(resource("report.js"))),
     ]
 
 
@@ -126,5 +127,6 @@ def _packed_plotly() -> str:
     return base64.b64encode(zlib.compress(get_plotlyjs().encode(), PACKING)).decode()
 
 
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """A file beside this one: the style or the script of a page."""
     return resources.files("ketensim.views").joinpath(name).read_text("utf-8")

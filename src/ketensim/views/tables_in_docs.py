@@ -7,7 +7,7 @@ A page marks where a table belongs with ``<!-- begin generated: parameters -->``
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -34,12 +34,13 @@ DRAWN: Final = (
 
 
 # --- the page ------------------------------------------------------------------------------------------------------
-def refresh(text: str) -> str:
+def refresh(text: str, tables: Mapping[str, Callable[[], str]] | None = None) -> str:
     """A page with every marked block filled from the tables in the code.
 
     Parameters
     ----------
     text : the page
+    tables : what makes the block of each name; None = those of the model's page
 
     Returns
     -------
@@ -49,13 +50,14 @@ def refresh(text: str) -> str:
     ------
     ValueError : a marker without its partner, or a name for which there is no table
     """
+    known = TABLES if tables is None else tables
     blocks = list(BLOCK.finditer(text))
     if 2 * len(blocks) != len(MARKER.findall(text)):
         raise ValueError("a marker of a generated block lacks its partner")
-    unknown = {block[1] for block in blocks} - TABLES.keys()
+    unknown = {block[1] for block in blocks} - known.keys()
     if unknown:
-        raise ValueError(f"no table is called {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}")
-    return BLOCK.sub(lambda block: f"{BEGIN.format(block[1])}\n{TABLES[block[1]]()}\n{END.format(block[1])}", text)
+        raise ValueError(f"no table is called {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    return BLOCK.sub(lambda block: f"{BEGIN.format(block[1])}\n{known[block[1]]()}\n{END.format(block[1])}", text)
 
 
 def rewrite(page: Path) -> bool:
@@ -91,7 +93,7 @@ def _range(row: Parameter) -> str:
 
 def _parameters() -> str:
     numbers = assumption_numbers()
-    return _table(
+    return markdown_table(
         ("name", "symbol", "what it is", "unit", "range", "default", "condition", "source", "basis", "assumption"),
         (
             (
@@ -112,7 +114,7 @@ def _parameters() -> str:
 
 
 def _levers() -> str:
-    return _table(
+    return markdown_table(
         ("name", "symbol", "what it is", "at 0", "at 1", "default", "condition", "source"),
         (
             (
@@ -133,7 +135,7 @@ def _levers() -> str:
 def _assumptions() -> str:
     numbers = assumption_numbers()
     head = f"{len(numbers)} of the {len(PARAMETERS)} parameters have a number without a source.\n\n"
-    return head + _table(
+    return head + markdown_table(
         ("number", "parameter", "what it is", "value", "unit", "direction from"),
         (
             (
@@ -152,7 +154,7 @@ def _assumptions() -> str:
 
 # --- outcomes, conditions, luck ------------------------------------------------------------------------------------
 def _outcomes(rows: Sequence[Outcome]) -> str:
-    return _table(
+    return markdown_table(
         ("name", "what it is", "unit", "range", "summary of a run"),
         (
             (
@@ -168,7 +170,7 @@ def _outcomes(rows: Sequence[Outcome]) -> str:
 
 
 def _reads_writes() -> str:
-    return _table(
+    return markdown_table(
         ("condition", "reads", "writes"),
         (
             (f"`conditions/{module.__name__.rpartition('.')[2]}.py`", _names(module.READS), _names(module.WRITES))
@@ -178,11 +180,11 @@ def _reads_writes() -> str:
 
 
 def _luck_examples() -> str:
-    numbers = _table(
+    numbers = markdown_table(
         ("seed", "replication", "purpose", "entity", "moment", "numbers 0 to 3"),
         ((*map(str, block), ", ".join(map(repr, _drawn(*block)))) for block in DRAWN),
     )
-    samples = _table(
+    samples = markdown_table(
         ("sampler", "gives"),
         (
             ("poisson(0.3, 4.5), poisson(0.3, 800)", f"{poisson(0.3, 4.5)}, {poisson(0.3, 800.0)}"),
@@ -202,7 +204,8 @@ def _names(fields: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in fields)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as a page holds it."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 

@@ -1,0 +1,192 @@
+"""The cells of patterns: variants of the reference chain, run on equal luck, and what is measured in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.analysis.patterns.description import Around, CellName, Measure, Pattern, merged
+from ketensim.analysis.sets import in_parallel
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.state import Chain
+from ketensim.run.engine import Chunk, Progress, pieces, run_chunk
+from ketensim.scenario import build, files
+from ketensim.scenario.schema import Scenario
+
+Values = NDArray[np.float64]
+MOST_AT_ONCE: Final = 50  # runs whose weeks are held before they are reduced
+EVERYBODY: Final = "all"
+
+
+def laid_over(scenario: Mapping[str, Any], changes: Mapping[str, Any]) -> Scenario:
+    """A scenario (as ``model_dump(by_alias=True)``) with changes laid over it; organisations are named by id, or ``all``.
+
+    Raises
+    ------
+    InputError : what results is no scenario
+    """
+    changes = dict(changes)
+    named = changes.pop("organisations", {})
+    whole = merged(scenario, changes)
+    whole["organisations"] = [
+        merged(merged(row, named.get(EVERYBODY, {})), named.get(row["id"], {})) for row in scenario["organisations"]
+    ]
+    return files.from_dict(whole)
+
+
+@dataclass
+class Cell:
+    """One chain that is run, and everything that is measured in it."""
+
+    scenario: Scenario
+    chain: Chain
+    measures: dict[str, Measure] = field(default_factory=dict)  # by its fingerprint
+    courses: set[tuple[str, str]] = field(default_factory=set)  # outcome, organisation
+
+
+@dataclass
+class Found:
+    """What was measured in a cell: per measure an array [run], per course the mean over the runs [week]."""
+
+    values: dict[str, Values]
+    courses: dict[tuple[str, str], Values]
+
+
+class Cells:
+    """All cells of some patterns; what two patterns share is run once."""
+
+    def __init__(self, patterns: Iterable[Pattern], changes: Mapping[str, Any], pictures: bool = True) -> None:
+        """``changes`` are laid over the reference chain under those of the patterns (a null model); ``pictures`` says
+        whether every cell is run, or only what the statements need.
+        """
+        reference = files.load("reference")
+        self.base = merged(reference.model_dump(by_alias=True), {})
+        self.base = laid_over(self.base, changes).model_dump(by_alias=True)
+        self.cells: list[Cell] = []
+        self.place: dict[tuple[str, CellName], int] = {}
+        known: dict[str, int] = {}
+        for pattern in patterns:
+            self._add(pattern, known, pictures)
+
+    def _add(self, pattern: Pattern, known: dict[str, int], pictures: bool) -> None:
+        used = pattern.used()
+        for name in pattern.cells():
+            needed = {measure for measure, cell in used if cell == name}
+            if not needed and not pictures:
+                continue
+            scenario = laid_over(self.base, pattern.laid_over(name))
+            key = scenario.model_dump_json()
+            if key not in known:
+                known[key] = len(self.cells)
+                self.cells.append(Cell(scenario, build.build(scenario)))
+            cell = self.cells[known[key]]
+            self.place[pattern.id, name] = known[key]
+            for measure in pattern.measures if pictures else needed:
+                cell.measures[fingerprint(pattern.measures[measure])] = pattern.measures[measure]
+            if pictures and pattern.picture.outcome:
+                for organisation in pattern.picture.organisations or ("",):
+                    cell.courses.add((pattern.picture.outcome, organisation))
+
+    def run(self, runs: int, seed: int, workers: int | None = None, progress: Progress | None = None) -> list[Found]:
+        """Run every cell; progress counts runs."""
+        own = [build.parameters(cell.scenario) for cell in self.cells]
+        size = min(MOST_AT_ONCE, runs)
+        shares = pieces(0, runs, 1, size)
+        todo = [(place, *share) for place in range(len(self.cells)) for share in shares]
+
+        def one(number: int) -> Found:
+            place, first, count = todo[number]
+            return measured(self.cells[place], own[place], seed, first, count)
+
+        def told(done: int, number: int) -> None:
+            if progress is not None:
+                progress(round(done / number * runs * len(self.cells)), runs * len(self.cells))
+
+        parts = in_parallel(one, len(todo), workers, told)
+        step = len(shares)
+        counts = [count for _, count in shares]
+        return [joined(parts[place * step : (place + 1) * step], counts) for place in range(len(self.cells))]
+
+    def of(self, pattern: Pattern, found: Sequence[Found]) -> dict[tuple[str, CellName], Values]:
+        """What a pattern measured: an array [run] per measure and cell."""
+        values = {}
+        for name in pattern.cells():
+            place = self.place.get((pattern.id, name))
+            if place is None:
+                continue
+            for measure, row in pattern.measures.items():
+                key = fingerprint(row)
+                if key in found[place].values:
+                    values[measure, name] = found[place].values[key]
+        return values
+
+
+def fingerprint(measure: Measure) -> str:
+    """What makes two measures the same: everything but the label."""
+    return measure.model_dump_json(exclude={"label"})
+
+
+def measured(cell: Cell, sets: np.recarray, seed: int, first: int, number: int) -> Found:
+    """Run some replications of a cell and reduce their weeks to what is asked."""
+    chunk = run_chunk(cell.chain, sets, seed, True, None, first, number)
+    ids = [row.id for row in cell.scenario.organisations]
+    values = {key: reduced(chunk, measure, ids) for key, measure in cell.measures.items()}
+    courses = {
+        (outcome, organisation): weekly(chunk, outcome, [ids.index(organisation)] if organisation else []).mean(axis=0)
+        for outcome, organisation in cell.courses
+    }
+    return Found(values, courses)
+
+
+def reduced(chunk: Chunk, measure: Measure, ids: Sequence[str]) -> Values:
+    """One number per run; not-a-number where no week has a value."""
+    if measure.around is not None:
+        return changes_around(chunk, measure.outcome, measure.around)
+    places = [ids.index(name) for name in measure.organisations]
+    weeks = weekly(chunk, measure.outcome, places)[:, slice(*measure.weeks)]
+    known = ~np.isnan(weeks)
+    total = np.where(known, weeks, 0.0).sum(axis=1)
+    return np.where(known.any(axis=1), total / np.maximum(1, known.sum(axis=1)), np.nan)
+
+
+def changes_around(chunk: Chunk, outcome: str, around: Around) -> Values:
+    """Mean change of an outcome of the organisation that an event happens to, array [run]."""
+    assert chunk.organisations is not None
+    values = chunk.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(outcome)]
+    events = chunk.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(around.event)] > 0
+    found = np.full(len(values), np.nan)
+    last = values.shape[1] - max(around.end, around.quiet) - 1
+    for run in range(len(values)):
+        changes = [
+            values[run, week + around.end, place] - values[run, week + around.start, place]
+            for week, place in zip(*np.nonzero(events[run]), strict=True)
+            if -around.start <= week <= last and not events[run, week + 1 : week + around.quiet + 1, place].any()
+        ]
+        if changes:
+            found[run] = np.mean(changes)
+    return found
+
+
+def weekly(chunk: Chunk, outcome: str, organisations: Sequence[int]) -> Values:
+    """An outcome per run and week: of the chain, or the mean of some organisations."""
+    assert chunk.weekly is not None and chunk.organisations is not None
+    if not organisations:
+        whole: Values = chunk.weekly[:, :, OUTCOME_NAMES.index(outcome)]
+        return whole
+    column = ORGANISATION_OUTCOME_NAMES.index(outcome)
+    mean: Values = chunk.organisations[:, :, list(organisations), column].mean(axis=2)
+    return mean
+
+
+def joined(parts: Sequence[Found], numbers: Sequence[int]) -> Found:
+    """Consecutive runs together."""
+    values = {key: np.concatenate([part.values[key] for part in parts]) for key in parts[0].values}
+    weights = np.array(numbers, dtype=float) / sum(numbers)
+    courses = {
+        key: np.tensordot(weights, np.stack([part.courses[key] for part in parts]), axes=1) for key in parts[0].courses
+    }
+    return Found(values, courses)

@@ -1,0 +1,61 @@
+"""The patterns and null models that come with ketensim (``experiments/patterns/``)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+from ketensim.analysis.patterns.description import NullModel, NullModels, Pattern
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.scenario.complaints import nearest
+from ketensim.scenario.reading import plain
+
+NULL_MODELS: Final = "null_models.yaml"
+FULL: Final = "full"
+
+
+def folder() -> Traversable:
+    """Where the pattern files are: inside the installed package, or beside its sources."""
+    inside = resources.files("ketensim") / "_patterns"
+    return inside if inside.is_dir() else Path(__file__).parents[4] / "experiments" / "patterns"
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """All patterns in the order of their letters."""
+    files = (part for part in folder().iterdir() if part.name.endswith(".yaml") and part.name != NULL_MODELS)
+    found = [Pattern.model_validate(plain(part.read_text(encoding="utf-8"))[0]) for part in files]
+    return tuple(sorted(found, key=lambda pattern: pattern.id))
+
+
+@cache
+def null_models() -> tuple[NullModel, ...]:
+    """The null models in the order of their file."""
+    text = (folder() / NULL_MODELS).read_text(encoding="utf-8")
+    return NullModels.model_validate(plain(text)[0]).models
+
+
+def pattern_names() -> tuple[str, ...]:
+    """The letters of all patterns."""
+    return tuple(pattern.id for pattern in patterns())
+
+
+def chosen(names: tuple[str, ...]) -> tuple[Pattern, ...]:
+    """Some of the patterns, in their own order; no names = all.
+
+    Raises
+    ------
+    InputError : a name that no pattern has
+    """
+    known = pattern_names()
+    problems = [
+        Problem("error.unknown_pattern", "only", {"given": name, "allowed": known, **nearest(name, known)})
+        for name in names
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
+    return tuple(pattern for pattern in patterns() if not names or pattern.id in names)

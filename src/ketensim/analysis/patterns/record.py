@@ -1,0 +1,129 @@
+"""What was found, as a table beside the pattern files, with a mark of the model and of the experiments it was found with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ketensim.analysis.patterns.collection import FULL, folder, null_models, patterns
+from ketensim.analysis.patterns.contrasts import Effect
+from ketensim.analysis.patterns.description import Pattern
+from ketensim.analysis.patterns.verdicts import Evaluation, Finding
+from ketensim.run.engine import summaries
+from ketensim.scenario import files
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE: Final = "results.csv"
+DIGITS: Final = "%.5g"
+RUNS_OF_MARK: Final = 4
+LETTERS_OF_MARK: Final = 12
+TEXTS: Final = frozenset(
+    {"label", "text", "title", "claim", "how", "tried", "what", "short_of", "sources", "picture", "kind"}
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """Findings of all models, and how they were made.
+
+    Attributes
+    ----------
+    findings : by model, then by pattern
+    facts : runs, runs_null, seed, and the marks of model and experiments
+    """
+
+    findings: dict[str, dict[str, Finding]]
+    facts: dict[str, str]
+
+    @property
+    def of_this_model(self) -> bool:
+        """Whether model and experiments are still the ones it was found with."""
+        return self.facts["model"] == mark_of_model() and self.facts["experiments"] == mark_of_experiments()
+
+
+@cache
+def mark_of_model() -> str:
+    """A mark of what the model does: of the outcomes of a few runs of the reference chain, to the bit."""
+    values = summaries(files.load("reference"), 0, RUNS_OF_MARK, 1, workers=1)
+    return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()[:LETTERS_OF_MARK]
+
+
+@cache
+def mark_of_experiments() -> str:
+    """A mark of what is run and asked: of the pattern files without their texts."""
+    rows = [without_texts(row.model_dump(mode="json")) for row in (*patterns(), *null_models())]
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:LETTERS_OF_MARK]
+
+
+def without_texts(value: Any) -> Any:
+    """The same without what only people read."""
+    if isinstance(value, dict):
+        return {name: without_texts(part) for name, part in value.items() if name not in TEXTS}
+    return [without_texts(part) for part in value] if isinstance(value, list) else value
+
+
+def recorded(evaluations: Sequence[Evaluation]) -> Record:
+    """The findings of some models together; the first is the full one."""
+    facts = {
+        "runs": str(evaluations[0].runs),
+        "runs_null": str(evaluations[-1].runs),
+        "seed": str(evaluations[0].seed),
+        "model": mark_of_model(),
+        "experiments": mark_of_experiments(),
+    }
+    return Record({row.model: {found.pattern.id: found for found in row.findings} for row in evaluations}, facts)
+
+
+def written(record: Record) -> str:
+    """A record as CSV, its facts in a first line that begins with ``#``."""
+    import pandas as pd
+
+    rows = [
+        (model, name, number, effect.value, effect.low, effect.high, holds)
+        for model, findings in record.findings.items()
+        for name, found in findings.items()
+        for number, (effect, holds) in enumerate(zip(found.effects, found.holds, strict=True), 1)
+    ]
+    table = pd.DataFrame(rows, columns=["model", "pattern", "statement", "effect", "low", "high", "holds"])
+    facts = " ".join(f"{name}={value}" for name, value in record.facts.items())
+    return f"# {facts}\n{table.to_csv(index=False, float_format=DIGITS, lineterminator='\n')}"
+
+
+def read(path: Path | None = None) -> Record:
+    """A record from a file; None = the one that comes with ketensim."""
+    import io
+
+    import pandas as pd
+
+    text = (folder() / FILE).read_text(encoding="utf-8") if path is None else path.read_text(encoding="utf-8")
+    first, _, rest = text.partition("\n")
+    facts = dict(part.split("=", 1) for part in first.lstrip("# ").split())
+    table = pd.read_csv(io.StringIO(rest), dtype={"holds": bool})
+    findings: dict[str, dict[str, Finding]] = {}
+    for model in dict.fromkeys(table["model"]):
+        of_model = table[table["model"] == model]
+        findings[model] = {
+            row.id: _finding(row, model, of_model[of_model["pattern"] == row.id])
+            for row in patterns()
+            if (of_model["pattern"] == row.id).any()
+        }
+    return Record(findings, facts)
+
+
+def _finding(pattern: Pattern, model: str, rows: pd.DataFrame) -> Finding:
+    effects = tuple(Effect(*values) for values in rows[["effect", "low", "high"]].to_numpy(dtype=float).tolist())
+    return Finding(pattern, model, effects, tuple(bool(value) for value in rows["holds"]))
+
+
+def models() -> tuple[str, ...]:
+    """The full model and the null models."""
+    return (FULL, *(row.id for row in null_models()))

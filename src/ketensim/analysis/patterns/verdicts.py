@@ -1,0 +1,163 @@
+"""Which patterns come out: of the full model, of the null models, and of many sets of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ketensim.analysis.patterns.cells import Cells, Found, measured
+from ketensim.analysis.patterns.collection import FULL, null_models, patterns
+from ketensim.analysis.patterns.contrasts import Effect, comes_out, effect_of, points_there
+from ketensim.analysis.patterns.description import CellName, Pattern
+from ketensim.analysis.sets import MOST
+from ketensim.run.accepted import parameter_sets
+from ketensim.run.engine import Progress, check_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERDICTS: Final = ("comes_out", "in_part", "fails")
+NEEDS_MANY: Final = ("humps",)  # contrasts that a handful of runs cannot say anything about
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one pattern in one model.
+
+    Attributes
+    ----------
+    pattern : what was tested
+    model : ``full``, or the id of a null model
+    effects : one per statement
+    holds : whether each statement holds, with its whole interval
+    """
+
+    pattern: Pattern
+    model: str
+    effects: tuple[Effect, ...]
+    holds: tuple[bool, ...]
+
+    @property
+    def verdict(self) -> str:
+        """All statements hold, some, or none."""
+        if all(self.holds):
+            return "comes_out"
+        return "in_part" if any(self.holds) else "fails"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All findings of a model, and what its pictures are drawn from."""
+
+    model: str
+    runs: int
+    seed: int
+    findings: tuple[Finding, ...]
+    values: dict[str, dict[tuple[str, CellName], np.ndarray]] = field(repr=False)
+    courses: dict[str, dict[CellName, dict[tuple[str, str], np.ndarray]]] = field(repr=False)
+
+
+def evaluate(
+    chosen: Sequence[Pattern] | None = None,
+    model: str = FULL,
+    runs: int = 300,
+    seed: int = 1,
+    *,
+    pictures: bool = False,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Run patterns in a model.
+
+    Parameters
+    ----------
+    chosen : patterns; None = all
+    model : ``full`` or the id of a null model
+    runs : runs on equal luck per cell
+    seed : as for ``simulate``
+    pictures : also run what only the pictures need
+    progress : called with (runs done, runs in all)
+    """
+    check_whole("runs", runs, 2, MOST)
+    some = tuple(patterns() if chosen is None else chosen)
+    cells = Cells(some, changes_of(model), pictures)
+    found = cells.run(runs, seed, progress=progress)
+    values = {pattern.id: cells.of(pattern, found) for pattern in some}
+    courses = {
+        pattern.id: {name: found[cells.place[pattern.id, name]].courses for name in pattern.cells()}
+        for pattern in some
+        if pictures
+    }
+    return Evaluation(
+        model, runs, seed, tuple(finding(pattern, model, values[pattern.id]) for pattern in some), values, courses
+    )
+
+
+def changes_of(model: str) -> dict[str, Any]:
+    """What a model lays over the reference chain."""
+    return {} if model == FULL else next(row.set for row in null_models() if row.id == model)
+
+
+def finding(pattern: Pattern, model: str, values: dict[tuple[str, CellName], np.ndarray]) -> Finding:
+    """Effects and verdicts of one pattern."""
+    effects = tuple(effect_of(row, values) for row in pattern.statements)
+    holds = tuple(comes_out(row, effect) for row, effect in zip(pattern.statements, effects, strict=True))
+    return Finding(pattern, model, effects, holds)
+
+
+def holds_in_sets(
+    sets: pd.DataFrame,
+    runs: int = 3,
+    seed: int = 1,
+    *,
+    chosen: Sequence[Pattern] | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Which patterns hold under many sets of parameters, with a handful of runs each.
+
+    A pattern holds when every statement has the claimed sign (the effect itself: so few runs leave no interval).
+    Statements that need many runs are left out. What a pattern itself varies goes before the set.
+
+    Parameters
+    ----------
+    sets : one row per set, one column per parameter
+    runs : runs on equal luck per cell; all patterns together have some 65 cells
+    seed : as for ``simulate``
+    chosen : patterns; None = all
+    progress : called with (sets done, sets in all)
+
+    Returns
+    -------
+    DataFrame, one row per set and pattern: set, pattern, holds, effect (of the first statement)
+
+    Raises
+    ------
+    InputError : as ``simulate(parameters=...)``
+    """
+    import pandas as pd
+
+    from ketensim.analysis.sets import in_parallel
+
+    check_whole("runs", runs, 2, MOST)
+    some = tuple(patterns() if chosen is None else chosen)
+    cells = Cells(some, {}, pictures=False)
+    records = [parameter_sets(cell.scenario, sets) for cell in cells.cells]
+
+    def one(place: int) -> list[tuple[int, str, bool, float]]:
+        found = [
+            measured(cell, rows[place : place + 1].view(np.recarray), seed, 0, runs)
+            for cell, rows in zip(cells.cells, records, strict=True)
+        ]
+        return [(place, *signs(pattern, cells, found)) for pattern in some]
+
+    rows = [row for part in in_parallel(one, len(sets), progress=progress) for row in part]
+    return pd.DataFrame(rows, columns=["set", "pattern", "holds", "effect"])
+
+
+def signs(pattern: Pattern, cells: Cells, found: Sequence[Found]) -> tuple[str, bool, float]:
+    """Whether every statement of a pattern that a few runs can say something about points the claimed way."""
+    values = cells.of(pattern, found)
+    told = [(row, effect_of(row, values)) for row in pattern.statements if row.contrast not in NEEDS_MANY]
+    return pattern.id, all(points_there(row, effect) for row, effect in told), told[0][1].value

@@ -1,0 +1,188 @@
+"""Whether a chain resembles what was published about it: each indicator beside what the runs give for the same period.
+
+The report, ``ketensim resemble`` and the documentation show what this file computes, and nothing else. A verdict says
+that the mean over the runs lies within the tolerance that the scenario gives, not that the model is right: figures used
+for calibration were aimed at, figures held back were not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.run.indicators import simulated, weeks_of
+from ketensim.run.results import position
+
+if TYPE_CHECKING:
+    from ketensim.run.results import Results
+    from ketensim.scenario.content import Indicator
+
+MIDDLE: Final = (0.1, 0.9)  # the range of the middle 80 % of the runs
+RESEMBLES: Final = "resembles"
+DIFFERS: Final = "differs"
+NOT_COMPARABLE: Final = "not_comparable"
+NO_OUTCOME: Final = "no_outcome"
+OUTSIDE: Final = "outside"
+UNKNOWN: Final = "unknown"
+NO_TOLERANCE: Final = "no_tolerance"
+KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "waiting": frozenset({"weeks_of_work"}),
+    "backlog": frozenset({"open", "waiting", "present", "blocked"}),
+    "lead_time": frozenset({"lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90"}),
+    "administration": frozenset({"administration_share"}),
+    "turnover": frozenset({"staff_left"}),
+    "within_norm": frozenset({"goal_realisation", "goal_realisation_closed"}),
+}
+FIRST: Final = 8  # runs that a test repeats
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A published figure and its simulated counterpart.
+
+    Attributes
+    ----------
+    indicator : the published figure, with its source and tolerance
+    simulated : mean over the runs, in the indicator's unit; not-a-number when there is none
+    low, high : range of the middle 80 % of the runs
+    verdict : resembles, differs or not_comparable
+    reason : why it cannot be compared: no_outcome, outside (no simulated weeks in its period), unknown (no run has a
+        value in it) or no_tolerance; empty when it can
+    """
+
+    indicator: Indicator
+    simulated: float
+    low: float
+    high: float
+    verdict: str
+    reason: str
+
+
+def resemblance(results: Results) -> tuple[Likeness, ...]:
+    """Every indicator of a scenario beside what its runs give, in the order of the file.
+
+    Parameters
+    ----------
+    results : with the weeks of every run
+
+    Raises
+    ------
+    InputError : the ensemble was too large to keep the weeks; use the first of its runs, with ``weekly=True``
+    """
+    return tuple(likeness(indicator, of_runs(results, indicator)) for indicator in results.scenario.indicators)
+
+
+def likeness(indicator: Indicator, values: Values | None) -> Likeness:
+    """The verdict on one indicator.
+
+    Parameters
+    ----------
+    indicator : the published figure
+    values : array [run], in its unit; empty when no simulated week lies in its period, None when the model has no
+        outcome for it
+    """
+    known = np.empty(0) if values is None else values[~np.isnan(values)]
+    if values is None:
+        return _not_comparable(indicator, NO_OUTCOME)
+    if not len(known):
+        return _not_comparable(indicator, UNKNOWN if len(values) else OUTSIDE)
+    low, high = (float(end) for end in np.quantile(known, MIDDLE))
+    return judged(indicator, float(known.mean()), low, high)
+
+
+def judged(indicator: Indicator, mean: float, low: float, high: float) -> Likeness:
+    """The verdict on an indicator whose simulated counterpart is known; arguments as the attributes of ``Likeness``."""
+    if indicator.tolerance is None:
+        return Likeness(indicator, mean, low, high, NOT_COMPARABLE, NO_TOLERANCE)
+    verdict = RESEMBLES if abs(mean - indicator.value) <= indicator.tolerance else DIFFERS
+    return Likeness(indicator, mean, low, high, verdict, "")
+
+
+def of_runs(results: Results, indicator: Indicator) -> Values | None:
+    """The simulated counterpart of an indicator in each run: array [run]; see ``likeness`` for empty and None."""
+    weeks = weeks_of(results.scenario, indicator)
+    if indicator.outcome is not None and weeks.start >= min(weeks.stop, results.scenario.weeks):
+        return np.empty(0)
+    return simulated(results.scenario, indicator, partial(series, results))
+
+
+# --- kept beside the documentation ---------------------------------------------------------------------------------
+def to_record(results: Results) -> dict[str, Any]:
+    """What is kept of a resemblance, to be written as JSON: its provenance and, per indicator, the simulated figures.
+
+    Returns
+    -------
+    mapping with runs, what ``Results.provenance`` says, and figures: per indicator simulated, low, high, reason, and
+    ``first``, the mean over the first ``FIRST`` runs, by which a test sees in a moment whether the model still gives
+    the same
+    """
+    first = first_runs(results)
+    figures = {
+        one.indicator.id: {
+            "simulated": _or_none(one.simulated), "low": _or_none(one.low), "high": _or_none(one.high),
+            "reason": one.reason, "first": first[one.indicator.id],
+        }
+        for one in resemblance(results)
+    }  # fmt: skip
+    return {"runs": results.number_of_runs, **results.provenance, "figures": figures}
+
+
+def from_record(indicators: Sequence[Indicator], record: Mapping[str, Any]) -> tuple[Likeness, ...]:
+    """The likenesses that a record holds, with the verdicts that today's tolerances give.
+
+    Raises
+    ------
+    KeyError : an indicator that the record does not know
+    """
+    found = []
+    for indicator in indicators:
+        kept = record["figures"][indicator.id]
+        if kept["simulated"] is None:
+            found.append(_not_comparable(indicator, kept["reason"]))
+        else:
+            found.append(judged(indicator, kept["simulated"], kept["low"], kept["high"]))
+    return tuple(found)
+
+
+def first_runs(results: Results) -> dict[str, float | None]:
+    """Per indicator the mean of its simulated counterpart over the first ``FIRST`` runs; None when there is none."""
+    found: dict[str, float | None] = {}
+    for indicator in results.scenario.indicators:
+        values = of_runs(results, indicator)
+        known = np.empty(0) if values is None else values[:FIRST][~np.isnan(values[:FIRST])]
+        found[indicator.id] = float(known.mean()) if len(known) else None
+    return found
+
+
+def kinds_without_figure(indicators: Sequence[Indicator]) -> tuple[str, ...]:
+    """The kinds of figure, out of ``KINDS``, of which a scenario has none that can be laid beside an outcome."""
+    outcomes = {indicator.outcome for indicator in indicators}
+    return tuple(kind for kind, names in KINDS.items() if not names & outcomes)
+
+
+def series(results: Results, outcome: str, organisation: str | None) -> Values:
+    """An outcome of the chain or of an organisation, [run, week]."""
+    if results.weekly_values is None or results.organisation_values is None:
+        raise InputError([Problem("error.weekly_not_kept", "simulate", {})])
+    if organisation is None:
+        column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
+        return np.asarray(results.weekly_values[:, :, column], dtype=float)
+    place = [part.id for part in results.scenario.organisations].index(organisation)
+    column = position(outcome, list(ORGANISATION_OUTCOME_NAMES), "error.unknown_outcome")
+    return np.asarray(results.organisation_values[:, :, place, column], dtype=float)
+
+
+def _not_comparable(indicator: Indicator, reason: str) -> Likeness:
+    return Likeness(indicator, float("nan"), float("nan"), float("nan"), NOT_COMPARABLE, reason)
+
+
+def _or_none(number: float) -> float | None:
+    return None if np.isnan(number) else number

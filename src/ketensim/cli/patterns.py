@@ -1,0 +1,70 @@
+"""``ketensim patterns``: run the patterns in the full model and the null models, write their page, show the matrix."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import typer
+from rich.text import Text
+
+from ketensim.analysis.patterns.collection import FULL, chosen
+from ketensim.analysis.patterns.record import models, recorded, written
+from ketensim.analysis.patterns.verdicts import Evaluation, evaluate
+from ketensim.cli.options import LARGEST_SEED, whole
+from ketensim.cli.output import Folder
+from ketensim.cli.terminal import progress_bar, screen, show_table
+from ketensim.texts import t
+from ketensim.views import pattern_page, pattern_words
+
+PAGE: Final = "patterns.html"
+TABLE: Final = "results.csv"
+RUNS: Final = (300, 100)  # of the full model and of a null model
+QUICK: Final = (30, 12)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What ``ketensim patterns`` was asked for, as typed."""
+
+    quick: bool
+    only: str | None
+    seed: str
+    folder: Path
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The letters of the patterns that were asked for."""
+        return tuple(part.strip() for part in (self.only or "").split(",") if part.strip())
+
+    @property
+    def command(self) -> str:
+        """The command line that gives the same results again."""
+        words = ["ketensim", "patterns", "--seed", self.seed]
+        words += ["--quick"] if self.quick else []
+        return shlex.join([*words, *(["--only", self.only] if self.only is not None else [])])
+
+
+def show_patterns(order: Order, language: str) -> None:
+    """Run, write, show."""
+    seed, some = whole("--seed", order.seed, 0, LARGEST_SEED), chosen(order.names)
+    with Folder(order.folder, (PAGE, TABLE)) as folder:
+        evaluations: list[Evaluation] = []
+        for model in models():
+            runs = (QUICK if order.quick else RUNS)[model != FULL]
+            name = t("pattern.full", language) if model == FULL else model
+            with progress_bar(t("pattern.running", language, model=name, runs=runs)) as progress:
+                evaluations.append(evaluate(some, model, runs, seed, pictures=model == FULL, progress=progress))
+        record = recorded(evaluations)
+        page = pattern_page.html(evaluations[0], record, language, order.command)
+        folder.write({PAGE: page, TABLE: written(record)})
+    console = screen()
+    console.print(Text(t("pattern.app", language), "bold"), end="\n\n")
+    show_table(console, pattern_words.matrix(record, language, short=True))
+    typer.echo(pattern_words.counted(record, language))
+    if order.quick:
+        typer.echo(t("pattern.quick", language))
+    typer.echo(t("cli.written", language, path=str(order.folder / PAGE)))
+    typer.echo(t("cli.written_tables", language, paths=[str(order.folder / TABLE)]))

@@ -1,0 +1,42 @@
+"""The picture of a chain as a file of its own: an SVG with the rules that the report has for it, in light colours."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from typing import Final
+
+from ketensim.scenario.schema import Scenario
+from ketensim.views.markup import Markup, element
+from ketensim.views.palette import FONT, PAPER
+from ketensim.views.picture import chain_picture
+
+STYLES: Final = "report.css"
+COLOUR: Final = re.compile(r"--(\w+): (#\w+);")
+RULE: Final = re.compile(r"^\.chain .*$", re.MULTILINE)
+START: Final = re.compile(r"<svg (?P<given>[^>]*)>")
+SIZE: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
+
+
+def picture_file(scenario: Scenario, language: str) -> str:
+    """The picture of a chain on a white sheet, as text of an SVG file.
+
+    Parameters
+    ----------
+    scenario : the chain
+    language : of the words in the picture
+    """
+    drawn = chain_picture(scenario, language)
+    size = SIZE.search(drawn)
+    assert size is not None
+    sheet = element("rect", width=size[1], height=size[2], fill=PAPER)
+    style = element("style", Markup(f".chain {{ font-family: {FONT} }}\n{_rules()}"))
+    head = f'xmlns="http://www.w3.org/2000/svg" width="{size[1]}" height="{size[2]}"'
+    return START.sub(lambda found: f"<svg {head} {found['given']}>\n{style}\n{sheet}\n", drawn, count=1) + "\n"
+
+
+def _rules() -> str:
+    """The report's rules for the picture with their colours filled in: a file has no variables to look them up in."""
+    text = (resources.files("ketensim.views") / STYLES).read_text("utf-8")
+    light = dict(COLOUR.findall(text.partition("}")[0]))
+    return re.sub(r"var\(--(\w+)\)", lambda found: light[found[1]], "\n".join(RULE.findall(text)))

@@ -1,0 +1,84 @@
+"""Claims about the pages of the real chains: filled in from the files, complete, and still what the model gives."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import ketensim as ks
+from ketensim.analysis.resemblance import FIRST, first_runs
+from ketensim.cli import main
+from ketensim.texts import languages
+from ketensim.views.chains_in_docs import BLOCKS, PAGES, chains_on, fresh, picture_of, record_of
+from ketensim.views.picture_file import picture_file
+from ketensim.views.tables_in_docs import BLOCK
+
+CHAINS = [name for name in ks.scenarios() if ks.load(name).indicators]
+COMMAND = re.compile(r"^ketensim run .*$", re.MULTILINE)
+QUESTIONS = 3
+REFRESH = "run: uv run python -m ketensim.views.chains_in_docs"
+
+
+def text_of(language: str) -> str:
+    return PAGES[language].read_text("utf-8")
+
+
+def commands() -> list[str]:
+    """Every command that a page proposes, once."""
+    found = (command for language in languages() for command in COMMAND.findall(text_of(language)))
+    return sorted({re.sub(r" --out \S+", "", command) for command in found})
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_committed_page_equals_a_fresh_one(language: str) -> None:
+    assert fresh(text_of(language), language) == text_of(language), REFRESH
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_chain_with_published_figures_has_every_part_on_the_page(language: str) -> None:
+    assert set(chains_on(text_of(language))) == set(CHAINS)
+    wanted = sorted(f"{kind}_{name}" for kind in BLOCKS for name in CHAINS)
+    assert sorted(block[1] for block in BLOCK.finditer(text_of(language))) == wanted
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", CHAINS)
+def test_a_picture_is_well_formed_and_equals_a_fresh_one(name: str, language: str) -> None:
+    committed = picture_of(name, language).read_text("utf-8")
+    assert committed == picture_file(ks.load(name), language), REFRESH
+    drawn = ElementTree.fromstring(committed)
+    assert drawn.tag.endswith("svg")
+    assert "var(" not in committed
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("name", CHAINS)
+def test_the_model_still_gives_what_was_kept(name: str) -> None:
+    record = record_of(name)
+    found = first_runs(ks.simulate(name, runs=FIRST, seed=record["seed"], weekly=True))
+    kept = {indicator: figures["first"] for indicator, figures in record["figures"].items()}
+    assert set(found) == set(kept), REFRESH
+    assert [found[key] is None for key in kept] == [value is None for value in kept.values()], REFRESH
+    numbers = {key: value for key, value in kept.items() if value is not None}
+    assert {key: found[key] for key in numbers} == pytest.approx(numbers, rel=1e-6), REFRESH
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_chain_has_three_questions_with_a_command_each(language: str) -> None:
+    for part in re.split(r"^### .*$", text_of(language), flags=re.MULTILINE):
+        asked = len(re.findall(r"^\*\*[^*]+\*\* .*\n", BLOCK.sub("", part), re.MULTILINE))
+        if "```bash" in part:
+            assert asked == part.count("```bash") == QUESTIONS
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("command", commands())
+def test_a_proposed_command_runs(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = shlex.split(command)[1:]
+    assert main([*words, "--runs", "2", "--out", str(tmp_path / "out"), "--lang", "nl"]) == 0
+    assert (tmp_path / "out" / "report.html").exists()
+    capsys.readouterr()
