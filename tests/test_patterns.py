@@ -20,9 +20,7 @@ from ketensim.views import patterns_in_docs
 
 ROOT = Path(__file__).parents[1]
 LETTERS = tuple("ABCDEFGHIJKLMN")
-ONE_HUMP = (
-    "the runs do not fall apart in two groups: one hump with a long tail, whatever was tried (pattern A, `tried`)"
-)
+ONE_HUMP = "the runs do not fall apart in two groups: one hump with a long tail, whatever was tried (pattern A, `tried`)"
 NEEDS_FULL = "a thousandth of goal realisation: only the full version has runs enough to see it"
 
 # statements that a small version has enough runs for: pattern, numbers of statements from 1, runs
@@ -108,9 +106,7 @@ def test_no_null_model_shows_as_many_patterns_as_the_full_one_without_its_luck_a
 @pytest.mark.parametrize("language", sorted(patterns_in_docs.PAGES))
 def test_the_pages_say_what_files_and_stored_results_say(language: str):
     fresh = patterns_in_docs.page(read(), language)
-    assert patterns_in_docs.PAGES[language].read_text("utf-8") == fresh, (
-        "run: python -m ketensim.views.patterns_in_docs"
-    )
+    assert patterns_in_docs.PAGES[language].read_text("utf-8") == fresh, "run: python -m ketensim.views.patterns_in_docs"
 
 
 # --- the files -------------------------------------------------------------------------------------------------------

@@ -84,6 +84,13 @@ class Answers:
         wish = self.experiment.wanted.get(outcome)
         return wish is not None and wish.at_most is not None
 
+    def good(self, means: Values) -> NDArray[np.bool_]:
+        """Whether means of the main outcome are good enough."""
+        found: NDArray[np.bool_] = (
+            means <= self.threshold if self.less_is_better(self.main) else means >= self.threshold
+        )
+        return found
+
     def of(self, block: Block, outcome: str) -> Values:
         """An outcome of a block as array [combination, replication], averaged over the worlds."""
         values = by_point(self.result.runs, block.numbers.ravel().tolist(), outcome)
@@ -177,8 +184,7 @@ class Answers:
     def _boxes(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:
         import pandas as pd
 
-        means = self.of(block, self.main).mean(axis=1)
-        good = means <= self.threshold if self.less_is_better(self.main) else means >= self.threshold
+        good = self.good(self.of(block, self.main).mean(axis=1))
         try:
             found = boxes(block.points[self.factors], good)
         except InputError:  # too few points where it is so, or where it is not

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from ketensim.views.experiment_words import Words
 from ketensim.views.frame import Figure, safe
 from ketensim.views.palette import BLUE, GREY, INK, LINES, MUTED, ORANGE, PALE, VERMILION, see_through
 from ketensim.views.pattern_charts import empty, rounded
+from ketensim.views.tables import PERCENTAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,16 +26,20 @@ MOST_PANELS: Final = 9
 PANEL: Final = 250  # pixels of height
 MOST_LINES: Final = 8
 SCALE: Final = ((0.0, VERMILION), (0.5, "#f2e6c2"), (1.0, BLUE))  # from little to much, also in grey
+PATTERNS: Final = ("", "/", "x", ".", "\\", "-", "|", "+")
 COLUMNS: Final = 3
+NAME_WIDTH: Final = 42  # letters of the name of a panel on one line
+PER_CENT: Final = ",.1~%"
 
 
-def tornado(words: Words, tables: Sequence[tuple[str, pd.DataFrame]], axis: str) -> Figure:
+def tornado(words: Words, tables: Sequence[tuple[str, pd.DataFrame]], axis: str, *, shares: bool = False) -> Figure:
     """Horizontal bars with intervals, the longest on top; one colour and pattern per series.
 
     Parameters
     ----------
     tables : name of a series and its rows: what (text), value, low, high
     axis : what is measured
+    shares : whether values are shares, whatever the outcome
     """
     figure = empty(axis, "", words.language)
     order = tables[0][1].assign(size=tables[0][1]["value"].abs()).sort_values("size")["what"].tolist()
@@ -51,10 +57,9 @@ def tornado(words: Words, tables: Sequence[tuple[str, pd.DataFrame]], axis: str)
     figure["layout"]["showlegend"] = len(tables) > 1
     figure["layout"]["xaxis"].update(zeroline=True, zerolinecolor=INK, showgrid=True)
     figure["layout"]["yaxis"].pop("tickformat", None)
+    if words.answers.main in PERCENTAGES or shares:
+        figure["layout"]["xaxis"]["tickformat"] = PER_CENT
     return figure
-
-
-PATTERNS: Final = ("", "/", "x", ".", "\\", "-", "|", "+")
 
 
 def interaction(words: Words, block: Block, one: str, two: str) -> Figure:
@@ -71,6 +76,8 @@ def interaction(words: Words, block: Block, one: str, two: str) -> Figure:
              "line": {"color": colour, "dash": dash, "width": 2}, "marker": {"size": 7, "color": colour}}
         )  # fmt: skip
     figure["layout"]["xaxis"]["tickvals"] = table.index.tolist()
+    if main in PERCENTAGES:
+        figure["layout"]["yaxis"]["tickformat"] = PER_CENT
     return figure
 
 
@@ -91,7 +98,8 @@ def heat_map(words: Words, one: str, two: str) -> Figure:
             {"type": "heatmap", "x": grid.columns.tolist(), "y": grid.index.tolist(), **ends,
              "z": [rounded(row) for row in grid.to_numpy()], "xaxis": f"x{suffix}", "yaxis": f"y{suffix}",
              "colorscale": [list(step) for step in SCALE], "showscale": number == 0,
-             "colorbar": {"title": {"text": safe(words.outcome(answers.main)), "side": "right"}, "thickness": 12},
+             "colorbar": {"title": {"text": safe(words.outcome(answers.main)), "side": "right"}, "thickness": 12,
+                          "tickformat": PER_CENT if answers.main in PERCENTAGES else ""},
              "hovertemplate": f"{safe(words.factor(one))} %{{x}}<br>{safe(words.factor(two))} %{{y}}<br>%{{z:,.3~r}}"
                               "<extra></extra>"}
         )  # fmt: skip
@@ -148,9 +156,10 @@ def axes(figure: Figure, number: int, columns: int, rows: int, name: str) -> str
     layout[f"xaxis{suffix}"] = {**plain, "domain": [left + 0.02, left + width - 0.035], "anchor": f"y{suffix}"}
     upright = {"domain": [bottom + 0.09 * height, bottom + 0.86 * height], "anchor": f"x{suffix}"}
     layout[f"yaxis{suffix}"] = {**plain, "showgrid": True, **upright}
+    told = "<br>".join(safe(line) for line in textwrap.wrap(name, NAME_WIDTH))
     layout["annotations"].append(
-        {"text": safe(name), "x": left + width / 2, "y": bottom + 0.88 * height, "xref": "paper", "yref": "paper",
-         "showarrow": False, "yanchor": "bottom", "font": {"size": 12, "color": INK}}
+        {"text": told, "x": left + width / 2 - 0.008, "y": bottom + 0.87 * height, "xref": "paper", "yref": "paper",
+         "showarrow": False, "xanchor": "center", "yanchor": "bottom", "font": {"size": 11, "color": INK}}
     )  # fmt: skip
     return suffix
 
@@ -193,6 +202,8 @@ def spread_of_choices(words: Words, table: pd.DataFrame) -> Figure:
                         "symbol": "diamond" if colour == ORANGE else "circle"},
              "hovertemplate": "%{text}<br>%{x:,.3~r}; %{y:,.3~r}<extra></extra>"}
         )  # fmt: skip
+    if words.answers.less_is_better(words.answers.main):
+        figure["layout"]["yaxis"]["autorange"] = "reversed"  # what holds up best stands at the top
     return figure
 
 

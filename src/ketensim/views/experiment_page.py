@@ -15,6 +15,7 @@ from ketensim.views.frame import Figure
 from ketensim.views.markup import Markup, element, joined
 from ketensim.views.page import table_html
 from ketensim.views.report import resource, scripts
+from ketensim.views.tables import PERCENTAGES
 
 MOST_BLOCKS: Final = 8
 LEAST_LINES: Final = 20  # fewer points make no picture of parallel coordinates
@@ -104,6 +105,10 @@ class ExperimentPage:
         )
         return element("figure", place, element("figcaption", caption))
 
+    def unit(self) -> Body:
+        """In what differences are told, where that could be misread."""
+        return element("p", self.t("unit"), class_="small") if self.answers.main in PERCENTAGES else None
+
     # --- sections ---
     def told(self) -> Body:
         """What came out, and what it is not."""
@@ -130,7 +135,7 @@ class ExperimentPage:
             shown = self.words.table("first", rows, columns)
             parts.append(joined(element("h3", name), table_html(shown)))
         figure = charts.tornado(self.words, series, self.t("axis.effect", outcome=outcome))
-        return joined(self.plot("tornado", figure, outcome=outcome), *parts)
+        return joined(self.plot("tornado", figure, outcome=outcome), self.unit(), *parts)
 
     def together(self) -> Body:
         """The strongest interactions, with a picture of the strongest in each block."""
@@ -145,11 +150,12 @@ class ExperimentPage:
             one, two = charts.most_important(self.answers, blocks[name])
             figure = charts.interaction(self.words, blocks[name], one, two)
             facts = {"one": self.words.factor(one), "two": self.words.lower(two)}
-            shown = self.words.table("effects", rows, ("what", "effect", "low", "high"))
+            alias = ("alias",) if (rows["alias"] != "").any() else ()
+            shown = self.words.table("effects", rows, ("what", "effect", "low", "high", *alias))
             parts.append(
                 joined(element("h3", name), self.plot(f"interaction-{number}", figure, **facts), table_html(shown))
             )
-        return joined(*parts)
+        return joined(*parts, self.unit())
 
     def heat(self) -> Body:
         """The main outcome over two factors of a grid."""
@@ -178,7 +184,7 @@ class ExperimentPage:
         base = self.words.policy(self.answers.experiment.policies[0].id)
         outcome = self.words.outcome(self.answers.main)
         figure = charts.tornado(self.words, series, self.t("axis.difference", outcome=outcome, base=base))
-        return joined(self.plot("policies", figure, base=base, outcome=outcome), *parts)
+        return joined(self.plot("policies", figure, base=base, outcome=outcome), self.unit(), *parts)
 
     def robustness(self) -> Body:
         """Which choice holds up in every world."""
@@ -220,7 +226,7 @@ class ExperimentPage:
             for block, rows in self._by_block(table)
         ]  # fmt: skip
         outcome = self.words.outcome(self.answers.main)
-        figure = charts.tornado(self.words, series, self.t(f"axis.{name}", outcome=outcome))
+        figure = charts.tornado(self.words, series, self.t(f"axis.{name}", outcome=outcome), shares=name == "sobol")
         return self.plot(name, figure, outcome=outcome, noise=float(table["noise"].mean()))
 
     def time(self) -> Body:
@@ -234,6 +240,10 @@ class ExperimentPage:
                 (f"{self.words.factor(factor)} {self.t('number', value=level)}", rows)
                 for level, rows in points.groupby(factor)
             ]
+        elif self.answers.found:
+            means = self.answers.mean_of(points["point"].to_numpy(), self.answers.main)
+            good = self.answers.good(means)
+            groups = [(self.t("goes_well"), points[good]), (self.t("other_combinations"), points[~good])]
         else:
             groups = [(self.words.scenario(str(name)), rows) for name, rows in points.groupby("scenario", sort=False)]
         return self.plot(

@@ -126,10 +126,7 @@ class Words:
     def everywhere(self) -> float:
         """Share of all points that are good enough."""
         means = self.answers.mean_of(self.answers.points["point"].to_numpy(), self.answers.main)
-        good = means <= self.answers.threshold if self.answers.less_is_better(self.answers.main) else (
-            means >= self.answers.threshold
-        )  # fmt: skip
-        return float(np.mean(good))
+        return float(np.mean(self.answers.good(means)))
 
     def conclusions(self) -> Iterator[str]:
         """What came out, in a few sentences."""
@@ -236,7 +233,7 @@ class Words:
         """
         headings = [self.t(f"column.{column}") for column in columns]
         told = [[self.cell(row, column) for column in columns] for _, row in rows.iterrows()]
-        numeric = frozenset(place for place, column in enumerate(columns) if column not in ("what", "choice"))
+        numeric = frozenset(place for place, column in enumerate(columns) if column not in ("what", "choice", "alias"))
         return Table(headings, told, numeric)
 
     def cell(self, row: pd.Series, column: str) -> str:
@@ -248,6 +245,11 @@ class Words:
             return self.choice(row)
         if column == "better" and row["policy"] == self.answers.experiment.policies[0].id:
             return ""
+        if column == "alias":
+            pairs = [name.split(" × ") for name in str(row["alias"]).split(", ") if name]
+            return ", ".join(" × ".join(self.factor(name) for name in pair) for pair in pairs)
+        if column == "ranks" and row["rank_low"] == row["rank_high"]:
+            return self.t("number", value=int(row["rank_low"]))
         if column == "ranks":
             return self.t("ranks", low=int(row["rank_low"]), high=int(row["rank_high"]))
         if column.startswith("best_"):
