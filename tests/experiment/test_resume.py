@@ -14,7 +14,7 @@ import pytest
 from tests.experiment.small import called, command, contents, done, written
 
 pytestmark = pytest.mark.jit
-MANY = 1500  # runs per point: some seconds of work
+MANY = 600  # runs per point: a few seconds of work
 
 
 def killed(path: Path, out: Path, files: int, how: signal.Signals, *words: str) -> subprocess.Popen[str]:

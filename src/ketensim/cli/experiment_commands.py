@@ -56,4 +56,14 @@ def application(language: str) -> typer.Typer:
 
         raise typer.Exit(experiments.verify(result, runs, seed, language))
 
+    @app.command(help=words("command.analyse"), add_help_option=False)
+    def analyse(
+        result: a_result,
+        out: Annotated[Path | None, option("out", "folder", "out_analysis", value=f"{folder}/analysis")] = None,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli import experiment_results
+
+        experiment_results.analyse(result, out, language)
+
     return app
