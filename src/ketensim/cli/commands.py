@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ketensim.cli import experiment_commands
 from ketensim.cli.options import DEFAULT_RUNS
 from ketensim.texts import names_in, t
 
@@ -112,9 +113,14 @@ def application(language: str) -> typer.Typer:
         examine(file, strict, language)
 
     @app.command(help=words("command.schema"), add_help_option=False)
-    def schema(lang: a_language = None) -> None:
-        from ketensim.scenario.files import json_schema
-
+    def schema(
+        experiment: Annotated[bool, typer.Option("--experiment", help=words("option.schema_experiment"))] = False,
+        lang: a_language = None,
+    ) -> None:
+        if experiment:
+            from ketensim.experiment.schema import json_schema
+        else:
+            from ketensim.scenario.files import json_schema
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
     @app.command(help=words("command.explain"), add_help_option=False)
@@ -152,4 +158,5 @@ def application(language: str) -> typer.Typer:
 
         warm_up(language)
 
+    app.registered_commands += experiment_commands.application(language).registered_commands
     return app
