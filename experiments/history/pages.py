@@ -16,7 +16,6 @@ import replay
 from kept import kept_of, likenesses, marks_in, named, number
 from pictures import picture
 
-import ketensim as ks
 from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES
 from ketensim.texts import languages, t
 from ketensim.views import evidence
@@ -85,13 +84,13 @@ def _shows(name: str, language: str) -> str:
 def _reported(name: str, language: str) -> str:
     """Published figures beside the chain as it went and beside the first variant."""
     case = replay.cases()[name]
-    scenario, other = ks.load(case.scenario), case.variants[0]
+    scenario, other = replay.scenario_of(case), case.variants[0]
     with_, without = likenesses(name, replay.WITH), likenesses(name, other.id)
     rows = [
         (
-            one.indicator.label.in_language(language), evidence.published(one.indicator, language),
-            evidence.with_unit(one.simulated, one.indicator.unit, language), evidence.verdict(one, language),
-            evidence.with_unit(two.simulated, one.indicator.unit, language), evidence.verdict(two, language),
+            evidence.figure_name(one.indicator, language), evidence.published(one.indicator, language),
+            evidence.figure_told(one.simulated, one.indicator, language), evidence.verdict(one, language),
+            evidence.figure_told(two.simulated, two.indicator, language), evidence.verdict(two, language),
             evidence.source_of(scenario, one.indicator.source),
         )
         for one, two in zip(with_, without, strict=True)

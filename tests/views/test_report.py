@@ -257,8 +257,8 @@ def test_published_figures_stand_beside_simulated_ones(results: Results) -> None
     rows = {row[0]: row for row in evidence.indicators(Reading(results), "nl").rows}
     assert rows["Tijd voor administratie"][1:3] == ("38% ± 8%", "32%")
     assert rows["Tijd voor administratie"][5:] == ("komt overeen", "[1]")
-    assert rows["Zonder uitkomst"][2:4] == ("–", "–")
-    assert rows["Zonder uitkomst"][5].startswith("niet te vergelijken: ")
+    assert rows["Zonder uitkomst (jaar)"][2:4] == ("–", "–")
+    assert rows["Zonder uitkomst (jaar)"][5].startswith("niet te vergelijken: ")
 
 
 def test_numbers_with_a_source_are_told_in_words(results: Results) -> None:

@@ -11,7 +11,7 @@ import datetime
 import json
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -53,6 +53,12 @@ def record_of(name: str) -> dict[str, Any]:
     """What was kept of a chain."""
     found: dict[str, Any] = json.loads(kept_of(name).read_text("utf-8"))
     return found
+
+
+@cache
+def scenario_of(name: str) -> Scenario:
+    """A chain as its file describes it, read once."""
+    return load(name)
 
 
 # --- what happened -------------------------------------------------------------------------------------------------
@@ -104,18 +110,18 @@ def picture_of(name: str, language: str) -> Path:
 
 
 def _summary(name: str, language: str) -> str:
-    return load(name).summary.in_language(language)
+    return scenario_of(name).summary.in_language(language)
 
 
 def _picture(name: str, language: str) -> str:
-    scenario = load(name)
+    scenario = scenario_of(name)
     alternative = t("chains_page.alternative", language, title=scenario.title.in_language(language))
     return f"![{alternative}]({PICTURES}/{picture_of(name, language).name})"
 
 
 def _who(name: str, language: str) -> str:
     """The organisations, to whom they answer, and what makes each special."""
-    scenario = load(name)
+    scenario = scenario_of(name)
     principals = {principal.id: principal.label.in_language(language) for principal in scenario.principals}
     rows = [
         (
@@ -137,14 +143,14 @@ def _shocks(name: str, language: str) -> str:
     """What happened, from the calendar, with the source of each."""
     rows = [
         (t("report.date", language, date=one.date), one.told, one.source or "–", one.note)
-        for one in timeline(load(name), language)
+        for one in timeline(scenario_of(name), language)
     ]
     return _markdown(Table(_heads(language, "date", "event", "source", "note"), rows))
 
 
 def _facts(name: str, language: str) -> str:
     """Every number that has a source, and the list of sources."""
-    scenario = load(name)
+    scenario = scenario_of(name)
     table, number, sourced = evidence.numbers(scenario, language)
     counted = {"numbers": number, "sourced": sourced, "assumed": number - sourced, "file": f"scenarios/{name}.yaml"}
     listed = [
@@ -159,7 +165,7 @@ def _facts(name: str, language: str) -> str:
 
 def _resemblance(name: str, language: str) -> str:
     """Published beside simulated figures, the count, what the scenario notes, and how to get the same again."""
-    scenario, record = load(name), record_of(name)
+    scenario, record = scenario_of(name), record_of(name)
     found = from_record(scenario.indicators, record)
     table = evidence.likenesses(found, language)
     sources = [evidence.source_of(scenario, one.indicator.source) for one in found]
@@ -203,7 +209,7 @@ def main(names: Sequence[str]) -> None:
     for language, text in pages.items():
         for name in chains_on(text):
             picture_of(name, language).parent.mkdir(parents=True, exist_ok=True)
-            picture_of(name, language).write_text(picture_file(load(name), language), "utf-8")
+            picture_of(name, language).write_text(picture_file(scenario_of(name), language), "utf-8")
         PAGES[language].write_text(fresh(text, language), "utf-8")
 
 
