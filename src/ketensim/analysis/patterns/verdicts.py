@@ -94,14 +94,8 @@ def evaluate(
         for pattern in some
         if pictures
     }
-    return Evaluation(
-        model,
-        (min(numbers), max(numbers)),
-        seed,
-        tuple(finding(pattern, model, values[pattern.id]) for pattern in some),
-        values,
-        courses,
-    )
+    findings = tuple(finding(pattern, model, values[pattern.id]) for pattern in some)
+    return Evaluation(model, (min(numbers), max(numbers)), seed, findings, values, courses)
 
 
 def changes_of(model: str) -> dict[str, Any]:
