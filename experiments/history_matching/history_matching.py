@@ -1,7 +1,7 @@
 """Sets of parameters that may all be true: they satisfy the patterns and the published figures (history matching).
 
     uv run python experiments/history_matching/history_matching.py               until there are 250 sets
-    uv run python experiments/history_matching/history_matching.py --minutes 10  begin no wave after ten minutes
+    uv run python experiments/history_matching/history_matching.py --minutes 10  begin no wave after ten minutes (0: only compare)
     uv run python experiments/history_matching/history_matching.py --again       begin anew
 
 The command goes on where it stopped, as long as the model is the same; sets that were accepted before are judged again on
@@ -131,12 +131,14 @@ def waves(
 ) -> Iterator[tuple[dict, pd.DataFrame]]:
     """One wave after the other: what it came to, and all sets accepted so far."""
     for wave in range(first, MOST_WAVES + 1):
+        if time.monotonic() > end:
+            return
         sets = drawn(accepted, wave)
         fit, both = judged(sets, asked, wave)
         accepted = pd.concat([accepted, sets[both]], ignore_index=True)
         row = {"wave": wave, "drawn": len(sets), "fit_figures": int(fit.sum()), "accepted": int(both.sum())}
         yield row | {"together": len(accepted)}, accepted
-        if len(accepted) >= WANTED or time.monotonic() > end:
+        if len(accepted) >= WANTED:
             return
 
 
