@@ -33,7 +33,7 @@ from ketensim.scenario.reading import plain
 HERE = Path(__file__).resolve().parent
 RUNS = 200
 SEED = 1
-DIGITS = 5
+DIGITS = 4
 WITH = "with"  # the chain as its file describes it
 Values = NDArray[np.float64]
 
@@ -62,6 +62,8 @@ class Case(Part):
     """A piece of history to replay."""
 
     scenario: str
+    page: Text
+    """name of its page and picture in both languages"""
     since: Day
     until: Day
     variants: Annotated[tuple[Variant, ...], Strict(False)]
@@ -106,7 +108,8 @@ def replay(case: Case, runs: int = RUNS) -> dict[str, Any]:
     for name, chain in chains(case):
         results = ks.simulate(chain, runs=runs, seed=SEED, weekly=True)
         for measure in case.measures:
-            kept["measures"][measure.id][name] = band_of(results, case, measure)
+            parts = ("mean", "p10", "p90") if name == WITH else ("mean",)
+            kept["measures"][measure.id][name] = band_of(results, case, measure, parts)
         means[name] = np.stack([mean_of(results, case, measure) for measure in case.measures], axis=1)
         record = to_record(results)
         figures = record.pop("figures")
@@ -132,14 +135,11 @@ def mean_of(results: Results, case: Case, measure: Measure) -> Values:
     return found
 
 
-def band_of(results: Results, case: Case, measure: Measure) -> dict[str, list[float | None]]:
-    """Mean and middle 80 % of the runs, for every week of the period."""
+def band_of(results: Results, case: Case, measure: Measure, parts: tuple[str, ...]) -> dict[str, list[float | None]]:
+    """Mean or quantiles over the runs, for every week of the period."""
     weeks = weeks_of(results.scenario, window(case, measure))
     band = exact_band(measure.scale * series(results, measure.outcome, measure.organisation)[:, weeks])
-    return {
-        name: [None if np.isnan(value) else float(f"{value:.{DIGITS}g}") for value in band[name]]
-        for name in ("mean", "p10", "p90")
-    }
+    return {name: [None if np.isnan(value) else float(f"{value:.{DIGITS}g}") for value in band[name]] for name in parts}
 
 
 def differences(case: Case, without: Values, with_: Values) -> dict[str, dict[str, float]]:

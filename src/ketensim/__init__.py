@@ -17,6 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ketensim.experiment.result import ExperimentResult
+    from ketensim.experiment.schema import Experiment
     from ketensim.foundation.errors import InputError
     from ketensim.run.comparison import Comparison, compare
     from ketensim.run.engine import simulate
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ChainModel",
     "Comparison",
+    "Experiment",
+    "ExperimentResult",
     "InputError",
     "Results",
     "Scenario",
@@ -44,6 +48,8 @@ __all__ = [
 _PLACES = {
     "ChainModel": ("run.model", "ChainModel"),
     "Comparison": ("run.comparison", "Comparison"),
+    "Experiment": ("experiment.schema", "Experiment"),
+    "ExperimentResult": ("experiment.result", "ExperimentResult"),
     "InputError": ("foundation.errors", "InputError"),
     "Results": ("run.results", "Results"),
     "Scenario": ("scenario.schema", "Scenario"),

@@ -12,7 +12,8 @@ from typing import ClassVar
 import pytest
 
 import ketensim
-from ketensim.foundation import compiled
+from ketensim.foundation import compiled, compiled_code
+from ketensim.foundation.mathematics import lifted
 from ketensim.foundation.tables import Tables
 
 PACKAGE = Path(ketensim.__file__).parent
@@ -51,17 +52,31 @@ def test_an_edited_rule_is_followed_at_once(tmp_path):
     assert float(outcome_of_copy(tmp_path)) < float(before)
 
 
-def test_the_package_works_where_no_folder_is_writable(monkeypatch):
-    from numba.core.caching import FunctionCache
+@pytest.mark.jit
+def test_the_package_works_where_no_folder_is_writable(monkeypatch, tmp_path):
+    nowhere = tmp_path / "file"
+    nowhere.write_text("no folder")
+    monkeypatch.setattr(compiled_code, "folders", lambda: iter([nowhere]))
+    assert compiled._entry(lifted)(0.5, 0.5) == 0.75
 
-    def refuse(*_args, **_named):
-        raise RuntimeError("cannot cache function: no locator available")
 
-    monkeypatch.setattr(FunctionCache, "__init__", refuse)
-    from ketensim.foundation.mathematics import lifted
+@pytest.mark.jit
+def test_machine_code_of_an_earlier_session_is_called_without_the_compiler(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiled_code, "folders", lambda: iter([tmp_path]))
+    assert compiled._entry(lifted)(0.5, 0.5) == 0.75
+    monkeypatch.setattr(compiled, "_address", None)
+    assert compiled._entry(lifted)(0.25, 0.5) == 0.625
 
-    entry = compiled._entry(lifted)
-    assert entry(0.5, 0.5) == 0.75
+
+@pytest.mark.jit
+def test_a_damaged_file_of_machine_code_is_not_used(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiled_code, "folders", lambda: iter([tmp_path]))
+    compiled._entry(lifted)(0.5, 0.5)
+    (file,) = tmp_path.iterdir()
+    for damaged in (b"", b"half a line", file.read_bytes()[:-1]):
+        file.write_bytes(damaged)
+        assert compiled_code.kept(file.name) is None
+        assert compiled._entry(lifted)(0.5, 0.5) == 0.75
 
 
 def test_a_name_without_fields_of_its_own_is_refused_in_a_table():

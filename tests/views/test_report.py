@@ -18,6 +18,7 @@ from tests.views.fake import fake_results, fake_scenario
 from ketensim.run.results import Results
 from ketensim.texts import languages, t
 from ketensim.views import charts, evidence, findings, report, tables
+from ketensim.views.bottleneck import of_bottleneck
 from ketensim.views.findings import moved
 from ketensim.views.frame import spread
 from ketensim.views.layers import rows_of
@@ -220,7 +221,7 @@ def test_conclusions_are_told_from_the_numbers(results: Results) -> None:
 
 
 def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(results: Results) -> None:
-    found = findings.of_bottleneck(Reading(results))
+    found = of_bottleneck(Reading(results))
     assert found is not None
     assert (found.organisation, found.by_places) == ("Aanbieder", True)
 
@@ -228,7 +229,7 @@ def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(resul
 def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means["blocked"] = np.zeros((5, 208))
-    found = findings.of_bottleneck(reading)
+    found = of_bottleneck(reading)
     assert found is not None
     assert (found.organisation, found.by_places) == ("Raad", False)
     assert found.reasons
@@ -237,7 +238,7 @@ def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Resu
 def test_a_chain_without_queues_has_no_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means |= {"blocked": np.zeros((5, 208)), "weeks_of_work": np.full((5, 208), 0.4)}
-    assert findings.of_bottleneck(reading) is None
+    assert of_bottleneck(reading) is None
 
 
 def test_a_small_change_is_no_change() -> None:
@@ -291,6 +292,25 @@ def test_marks_are_numbered_in_order_of_time(results: Results) -> None:
     marks = marks_of(results.scenario, "nl")
     assert [mark.sign for mark in marks] == ["1", "2", "3"]
     assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
+
+
+def test_a_mark_says_what_became_more_and_what_became_less() -> None:
+    """A size below zero is told as its opposite; a series once, with its lowest and its highest."""
+    label, week = {"nl": "Hier", "en": "Here"}, {"week": 3, "weeks": 2}
+    wave, loss = {**week, "type": "arrival_wave", "label": label}, {**week, "type": "capacity_loss", "label": label}
+    events = [
+        wave | {"size": -0.2},
+        loss | {"size": -0.3},
+        wave | {"size": 0.5, "then": [-0.1]},
+        loss | {"size": 0.5, "then": [-0.1]},
+    ]
+    mark = marks_of(fake_scenario().with_events(*events), "nl")[0]
+    assert mark.told == (
+        "Hier (20% minder zaken), 2 weken lang",
+        "Hier (30% meer uren), 2 weken lang",
+        "Hier (2 perioden van 2 weken; −10% tot +50% zaken)",
+        "Hier (2 perioden van 2 weken; −50% tot +10% uren)",
+    )
 
 
 def test_plain_text_is_escaped_and_markup_is_not() -> None:

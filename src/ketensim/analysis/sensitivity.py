@@ -8,31 +8,20 @@ between points that is luck, by which the variance-based indices are corrected.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.experiment.design import LEVELS, morris_points, sobol_points, unit_problem
+
 if TYPE_CHECKING:
     import pandas as pd
 
-LEVELS: Final = 4  # of Morris' grid
+__all__ = ["morris_indices", "morris_points", "noise_share", "sobol_indices", "sobol_points", "variance_of_mean"]
 CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 200
 Values = NDArray[np.float64]
-
-
-def unit_problem(names: Sequence[str]) -> dict[str, Any]:
-    """SALib's description of inputs that all lie in [0, 1]."""
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-
-
-def morris_points(names: Sequence[str], trajectories: int, seed: int) -> Values:
-    """Points [point, input] in [0, 1]: trajectories along which one input moves at a time [Morris1991]_."""
-    from SALib.sample import morris
-
-    found: Values = morris.sample(unit_problem(names), trajectories, num_levels=LEVELS, seed=seed)
-    return found
 
 
 def morris_indices(names: Sequence[str], points: Values, outcome: Values, seed: int = 0) -> pd.DataFrame:
@@ -75,19 +64,6 @@ def _effect_of_luck(outcome: Values) -> float:
     step = LEVELS / (2.0 * (LEVELS - 1.0))  # an elementary effect is a difference over this step
     deviation = np.sqrt(2.0 * variance_of_mean(outcome))
     return float(deviation * np.sqrt(2.0 / np.pi) / step)
-
-
-def sobol_points(names: Sequence[str], base: int, seed: int) -> Values:
-    """Points [point, input] in [0, 1] for variance-based indices: base x (inputs + 2) of them [Saltelli2010]_.
-
-    Parameters
-    ----------
-    base : a power of two
-    """
-    from SALib.sample import sobol
-
-    found: Values = sobol.sample(unit_problem(names), base, calc_second_order=False, seed=seed)
-    return found
 
 
 def sobol_indices(names: Sequence[str], outcome: Values, seed: int = 0) -> pd.DataFrame:

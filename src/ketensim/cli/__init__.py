@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns
     -------
-    exit code: 0, 2 for bad input, 130 when interrupted
+    exit code: 0, 1 when a part of an experiment failed or is not what it says, 2 for bad input, 130 when interrupted
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -89,7 +89,7 @@ def _run(words: list[str], language: str) -> int:
         raise InputError([usage_problem(error, command, words)]) from None
     if ended == INTERRUPTED:  # what typer makes of it since 0.20
         raise KeyboardInterrupt
-    return GOOD
+    return ended if isinstance(ended, int) else GOOD
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ketensim.cli import experiment_commands
 from ketensim.cli.options import DEFAULT_RUNS
 from ketensim.texts import names_in, t
 
@@ -95,18 +96,31 @@ def application(language: str) -> typer.Typer:
         show_table(screen(), Table([t(f"report.column.{name}", language) for name in ("name", "title")], rows))
         typer.echo(words("scenarios.hint", name=next(iter(found))))
 
-    @app.command(help=words("command.check"), add_help_option=False)
-    def check(file: Annotated[str, argument("file")], lang: a_language = None) -> None:
-        from ketensim.scenario.files import load
+    @app.command(help=words("command.new"), add_help_option=False)
+    def new(name: Annotated[str, argument("name")], lang: a_language = None) -> None:
+        from ketensim.cli.starter import begin
 
-        read = load(file)
-        facts = {name: len(getattr(read, name)) for name in ("organisations", "case_types", "links")}
-        typer.echo(words("check.good", file=file, weeks=read.weeks, **facts))
+        typer.echo(words("new.made", file=str(begin(name, language))))
+
+    @app.command(help=words("command.check"), add_help_option=False)
+    def check(
+        file: Annotated[str, argument("file")],
+        strict: Annotated[bool, typer.Option("--strict", help=words("option.strict"))] = False,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.examination import examine
+
+        examine(file, strict, language)
 
     @app.command(help=words("command.schema"), add_help_option=False)
-    def schema(lang: a_language = None) -> None:
-        from ketensim.scenario.files import json_schema
-
+    def schema(
+        experiment: Annotated[bool, typer.Option("--experiment", help=words("option.schema_experiment"))] = False,
+        lang: a_language = None,
+    ) -> None:
+        if experiment:
+            from ketensim.experiment.schema import json_schema
+        else:
+            from ketensim.scenario.files import json_schema
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
     @app.command(help=words("command.explain"), add_help_option=False)
@@ -144,4 +158,5 @@ def application(language: str) -> typer.Typer:
 
         warm_up(language)
 
+    app.registered_commands += experiment_commands.application(language).registered_commands
     return app

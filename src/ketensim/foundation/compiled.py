@@ -5,8 +5,8 @@ return the function unchanged: importing ketensim imports no numba, and a rule c
 stands. ``compiled(function)`` gives the machine-code twin of a kernel with everything it calls.
 
 How it works: each registered function is rebound to globals in which the registered names are their compiled twins.
-The entry point gets a closure cell with the fingerprint of all package sources, because numba's cache key ignores
-callees in other files: without it an edited rule would silently keep its old value.
+The machine code of the entry point is kept under the fingerprint of all package sources (``compiled_code.py``): a cache
+that looks at one file only would silently keep the old value of an edited rule.
 
 A set of arrays (``foundation/tables.py``) reaches compiled code as one pointer; ``compiled_tables.py`` teaches numba so.
 
@@ -32,6 +32,8 @@ _registered: dict[Function, str] = {}
 _twins: dict[Function, Function] = {}
 _entries: dict[Function, Function] = {}
 _ready: set[Function] = set()
+_inlined: set[Function] = set()
+_made: list[Any] = []  # hold the memory of the machine code
 _lock = threading.RLock()
 
 
@@ -44,6 +46,12 @@ def rule[F: Function](function: F) -> F:
 def kernel[F: Function](function: F) -> F:
     """Register a function that reads and writes the state."""
     _registered[function] = "kernel"
+    return function
+
+
+def inlined[F: Function](function: F) -> F:
+    """Ask that compiled callers hold a registered function whole; for what is done per case (docs/en/speed.md)."""
+    _inlined.add(function)
     return function
 
 
@@ -87,7 +95,7 @@ def compiled(function: Function) -> Function:
 
     Returns
     -------
-    callable with the same signature, results equal to the bit; compiles at its first call unless numba's cache has it
+    callable with the same signature, results equal to the bit; compiles at its first call unless an earlier session did
     """
     if no_jit():
         return function
@@ -105,7 +113,8 @@ def _twin(function: Function) -> Function:
         import ketensim.foundation.compiled_tables  # noqa: F401  teaches numba what Tables are
         from ketensim.foundation.compiled_inner import InnerCompiler
 
-        _twins[function] = numba.njit(pipeline_class=InnerCompiler, **INNER)(_rebound(function))
+        options = INNER | {"forceinline": function in _inlined}
+        _twins[function] = numba.njit(pipeline_class=InnerCompiler, **options)(_rebound(function))
     return _twins[function]
 
 
@@ -119,22 +128,36 @@ def _rebound(function: Function) -> types.FunctionType:
 
 
 def _entry(function: Function) -> Function:
-    """The entry point: a call of the twin whose cache key holds the fingerprint of the sources.
+    """The entry point: called by address, from the machine code of an earlier session or compiled at the first call."""
+    from ketensim.foundation import compiled_code
 
-    Its arguments are named, because numba types ``*arguments`` anew at every call (thirty times slower, measured). It
-    says that it stands where the function stands: numba caches beside that file, and reads the source there.
-    """
+    file = compiled_code.cache_file(function.__name__, fingerprint())
+    found: list[Function] = []
+
+    def entry(*values: Any) -> Any:
+        if not found:
+            with _lock:
+                if not found:
+                    known = compiled_code.kept(file)
+                    address = compiled_code.loaded(*known) if known else _address(function, values, file)
+                    found.append(compiled_code.at_address(address, function))
+        return found[0](*values)
+
+    return entry
+
+
+def _address(function: Function, values: tuple[Any, ...], file: str) -> int:
+    """Compile an entry point for arguments like these and keep its code; returns where it stands in memory."""
     import numba
 
-    code = function.__code__
-    arguments = ", ".join(code.co_varnames[: code.co_argcount])
-    text = f"def make(stamp):\n def entry({arguments}):\n  stamp\n  return twin({arguments})\n return entry\n"
-    space: dict[str, Any] = {"__name__": function.__module__, "twin": _twin(function)}
-    exec(compile(text, code.co_filename, "exec"), space)
-    source = space["make"](f"{function.__name__} {fingerprint()}")
-    there = source.__code__.replace(co_firstlineno=code.co_firstlineno)
-    entry = types.FunctionType(there, space, "entry", None, source.__closure__)
-    try:
-        return numba.njit(cache=True, **OPTIONS)(entry)
-    except RuntimeError:  # no folder is writable: numba refuses to cache
-        return numba.njit(**OPTIONS)(entry)
+    import ketensim.foundation.compiled_tables  # noqa: F401  teaches numba what Tables are
+    from ketensim.foundation.compiled_code import keep
+
+    made = numba.njit(**INNER)(_rebound(function))
+    made.compile(tuple(numba.typeof(value) for value in values))
+    (result,) = made.overloads.values()
+    symbol = result.fndesc.llvm_func_name
+    _, _, (code, _) = result.library.serialize_using_object_code()
+    keep(file, symbol, code)
+    _made.append(made)
+    return int(result.library.get_pointer_to_function(symbol))

@@ -40,7 +40,7 @@ def week_function() -> Any:
 
 
 def warm() -> None:
-    """Compile the week (or load it from numba's cache) by running the reference chain for a moment."""
+    """Compile the week (or load what an earlier session compiled) by running the reference chain for a moment."""
     scenario = files.load("reference").with_weeks(1)
     chain = build.build(scenario)
     notebook = new_notebook(1, len(scenario.organisations), organisation_rows=True, bands=False)

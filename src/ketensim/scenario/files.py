@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,6 +15,7 @@ import yaml
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.complaints import nearest, shown
+from ketensim.scenario.numbers import Part
 from ketensim.scenario.reading import plain
 from ketensim.scenario.schema import Scenario, checked
 
@@ -41,16 +42,23 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     InputError
         an unknown name (with the nearest), a file that cannot be read, or everything that is wrong in it
     """
-    if not isinstance(name_or_path, str | os.PathLike):
-        raise InputError([Problem("error.not_text", "", {"given": shown(name_or_path)})])
-    given = os.fspath(name_or_path)
-    shipped = _shipped()
-    if isinstance(name_or_path, str) and given in shipped:
-        return _from_bytes(shipped[given].read_bytes(), shipped[given].name)
-    if not _looks_like_path(name_or_path):
-        facts = {"given": shown(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
-        raise InputError([Problem("error.unknown_scenario", "", facts)])
-    return _from_bytes(_bytes_of(given), given)
+    return read(*_found(name_or_path))
+
+
+def examined(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Problem]]:
+    """A scenario and what is improbable in it (``improbable.py``), each with its line in the file.
+
+    Raises
+    ------
+    InputError
+        as ``load``, when something is wrong
+    """
+    from ketensim.scenario.improbable import doubts
+
+    text, file = _found(name_or_path)
+    scenario = read(text, file)
+    lines = plain(text)[1]
+    return scenario, [_with_line(problem, lines) for problem in doubts(scenario)]
 
 
 def read(text: str, file: str | None = None) -> Scenario:
@@ -66,14 +74,30 @@ def read(text: str, file: str | None = None) -> Scenario:
     InputError
         with every problem, its path in the file and its line
     """
+    return read_as(checked, text, file)
+
+
+def read_as[Made](make: Callable[[dict[str, Any]], Made], text: str, file: str | None) -> Made:
+    """What a function makes of YAML text; its problems get the line in the file and the file."""
     lines: dict[str, int] = {}
     try:
         if len(text) > LARGEST:
             raise InputError([_too_large(len(text))])
         data, lines = plain(text)
-        return checked(data)
+        return make(data)
     except InputError as error:
         raise InputError([_with_line(problem, lines) for problem in error.problems], file) from None
+
+
+def text_of(path: str) -> str:
+    """The text in a file; its kind and size are looked at before it is opened.
+
+    Raises
+    ------
+    InputError
+        a file that is not there, is no ordinary file, is too large, cannot be read or holds no text
+    """
+    return _decoded(_bytes_of(path), path)
 
 
 def from_dict(data: Mapping[str, Any]) -> Scenario:
@@ -85,8 +109,13 @@ def from_dict(data: Mapping[str, Any]) -> Scenario:
 
 def dump(scenario: Scenario) -> str:
     """The YAML text of a scenario, with every default written out; ``read`` gives an equal scenario back."""
+    return dump_part(scenario)
+
+
+def dump_part(part: Part) -> str:
+    """The YAML text of a part of a file, without what is silent."""
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    data = _without_silence(scenario.model_dump(by_alias=True))
+    data = _without_silence(part.model_dump(by_alias=True))
     text: str = yaml.dump(data, Dumper=dumper, width=LINE_WIDTH, sort_keys=False, allow_unicode=True)
     return text
 
@@ -117,6 +146,21 @@ def json_schema() -> dict[str, Any]:
 
 
 # --- the files -----------------------------------------------------------------------------------------------------
+def _found(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The text of a scenario and the file it stands in."""
+    if not isinstance(name_or_path, str | os.PathLike):
+        raise InputError([Problem("error.not_text", "", {"given": shown(name_or_path)})])
+    given = os.fspath(name_or_path)
+    shipped = _shipped()
+    if isinstance(name_or_path, str) and given in shipped:
+        file = shipped[given]
+        return _decoded(file.read_bytes(), file.name), file.name
+    if not looks_like_path(name_or_path):
+        facts = {"given": shown(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
+        raise InputError([Problem("error.unknown_scenario", "", facts)])
+    return text_of(given), given
+
+
 def _shipped() -> dict[str, Traversable]:
     """Scenario files by name: in the installed package, else in the folder beside the sources."""
     inside = resources.files("ketensim") / "_scenarios"
@@ -127,7 +171,8 @@ def _shipped() -> dict[str, Traversable]:
     return {}
 
 
-def _looks_like_path(given: str | os.PathLike[str]) -> bool:
+def looks_like_path(given: str | os.PathLike[str]) -> bool:
+    """Whether what was given is meant as the path of a file and not as the name of a scenario."""
     text = os.fspath(given)
     separators = tuple(separator for separator in (os.sep, os.altsep, "/") if separator)
     is_path = not isinstance(given, str) or text.endswith(SUFFIXES) or any(part in text for part in separators)
@@ -152,11 +197,11 @@ def _bytes_of(given: str) -> bytes:
         raise InputError([_unusable("error.file_unreadable", given, error)], given) from None
 
 
-def _from_bytes(content: bytes, file: str) -> Scenario:
+def _decoded(content: bytes, file: str) -> str:
     if len(content) > LARGEST:
         raise InputError([_too_large(len(content))], file)
     try:
-        return read(content.decode("utf-8-sig"), file)
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError([Problem("error.file_not_text", "", {"position": error.start})], file) from None
 

@@ -111,6 +111,11 @@ def glossary() -> dict[str, dict[str, Any]]:
     return {name: dict(_section("glossary.yaml", name)) for name in _sections("glossary.yaml")}
 
 
+def starter(language: str) -> str:
+    """The commented scenario file that a new chain begins with; ``NAME`` in it stands for the name of the chain."""
+    return resources.files(__name__).joinpath(f"starter_{language}.yaml").read_text("utf-8")
+
+
 def _find(key: str, language: str) -> object:
     if language not in LANGUAGES:
         raise KeyError(f"there are no texts in {language!r}, only in {', '.join(LANGUAGES)}")

@@ -7,16 +7,19 @@ those chains. What stands outside the marked places is written by people.
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ketensim.analysis.resemblance import from_record, to_record
 from ketensim.run.engine import simulate
 from ketensim.scenario.files import load
+from ketensim.scenario.parts import Timed
+from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 from ketensim.views import evidence
 from ketensim.views.marks import change_told, event_told
@@ -50,6 +53,35 @@ def record_of(name: str) -> dict[str, Any]:
     """What was kept of a chain."""
     found: dict[str, Any] = json.loads(kept_of(name).read_text("utf-8"))
     return found
+
+
+# --- what happened -------------------------------------------------------------------------------------------------
+class Happening(NamedTuple):
+    """One line of a calendar: its own date (a week has only its first day), what it is, its source and its note."""
+
+    date: datetime.date
+    told: str
+    source: str
+    note: str
+
+
+def timeline(scenario: Scenario, language: str) -> list[Happening]:
+    """Everything in the calendar of a scenario, in order of time."""
+
+    def date_of(one: Timed) -> datetime.date:
+        return one.date or scenario.date_of(scenario.week_of(one))
+
+    found = [
+        Happening(
+            date_of(event),
+            event_told(event, language),
+            evidence.source_of(scenario, event.source),
+            event.note.in_language(language) if event.note is not None else "",
+        )
+        for event in scenario.events
+    ]
+    found += [Happening(date_of(change), change_told(change, language), "", "") for change in scenario.calendar]
+    return sorted(found, key=lambda one: one.date)
 
 
 # --- the pages -----------------------------------------------------------------------------------------------------
@@ -103,19 +135,11 @@ def _who(name: str, language: str) -> str:
 
 def _shocks(name: str, language: str) -> str:
     """What happened, from the calendar, with the source of each."""
-    scenario = load(name)
-    rows = []
-    for event in scenario.events:
-        note = event.note.in_language(language) if event.note is not None else ""
-        source = evidence.source_of(scenario, event.source) or "–"
-        rows.append((scenario.week_of(event), event.date, event_told(event, language), source, note))
-    for change in scenario.calendar:
-        rows.append((scenario.week_of(change), change.date, change_told(change, language), "–", ""))
-    told = [
-        (t("report.date", language, date=date or scenario.date_of(week)), *rest)
-        for week, date, *rest in sorted(rows, key=lambda row: row[0])
+    rows = [
+        (t("report.date", language, date=one.date), one.told, one.source or "–", one.note)
+        for one in timeline(load(name), language)
     ]
-    return _markdown(Table(_heads(language, "date", "event", "source", "note"), told))
+    return _markdown(Table(_heads(language, "date", "event", "source", "note"), rows))
 
 
 def _facts(name: str, language: str) -> str:

@@ -39,8 +39,8 @@ def likenesses(found: Sequence[Likeness], language: str) -> Table:
     rows = [
         (
             one.indicator.label.in_language(language),
-            _published(one.indicator, language),
-            _with_unit(one.simulated, one.indicator.unit, language),
+            published(one.indicator, language),
+            with_unit(one.simulated, one.indicator.unit, language),
             _span(one, language),
             t(f"resemblance.{one.indicator.used_for}", language),
             verdict(one, language),
@@ -119,10 +119,10 @@ def source_of(scenario: Scenario, key: str | None) -> str:
     return f"[{keys.index(key) + 1}]" if key in keys else key or ""
 
 
-def _published(indicator: Indicator, language: str) -> str:
+def published(indicator: Indicator, language: str) -> str:
     """A published figure with its tolerance and unit."""
     if indicator.tolerance is None:
-        return _with_unit(indicator.value, indicator.unit, language)
+        return with_unit(indicator.value, indicator.unit, language)
     figure, tolerance = (_number(value, indicator.unit, language) for value in (indicator.value, indicator.tolerance))
     return _united(t("resemblance.about", language, figure=figure, tolerance=tolerance), indicator.unit, language)
 
@@ -135,7 +135,8 @@ def _span(one: Likeness, language: str) -> str:
     return t("report.span", language, low=low, high=high)
 
 
-def _with_unit(number: float, unit: str, language: str) -> str:
+def with_unit(number: float, unit: str, language: str) -> str:
+    """A number in its unit as people write it, a dash when it is not known."""
     return "–" if np.isnan(number) else _united(_number(number, unit, language), unit, language)
 
 

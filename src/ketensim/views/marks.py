@@ -41,7 +41,8 @@ def event_told(event: Event, language: str) -> str:
     weeks, sizes = int(float(event.weeks)), event.sizes
     facts = {"label": event.label.in_language(language), "weeks": weeks, "periods": len(sizes)}
     if len(sizes) > 1:
-        return t(f"report.mark.series.{event.type}", language, low=min(sizes), high=max(sizes), **facts)
+        more = sizes if event.type == "arrival_wave" else [-size for size in sizes]
+        return t(f"report.mark.series.{event.type}", language, low=min(more), high=max(more), **facts)
     key = f"report.mark.{OPPOSITE[event.type]}" if sizes[0] < 0 else f"report.mark.{event.type}"
     told = t(key, language, size=abs(sizes[0]), **facts)
     return t("report.mark.lasting", language, told=told, weeks=weeks) if weeks > 1 else told

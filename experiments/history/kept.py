@@ -1,0 +1,51 @@
+"""What was kept of the cases, and how its numbers are written; simulates nothing."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+import replay
+
+import ketensim as ks
+from ketensim.analysis.resemblance import Likeness, from_record
+from ketensim.texts import t, word
+from ketensim.views.chains_in_docs import timeline
+from ketensim.views.marks import Mark
+from ketensim.views.tables import rounded
+
+
+def kept_of(name: str) -> dict[str, Any]:
+    """What was kept of a case."""
+    found: dict[str, Any] = json.loads(replay.results_of(name).read_text("utf-8"))
+    return found
+
+
+def likenesses(name: str, variant: str) -> tuple[Likeness, ...]:
+    """The published figures of a case beside the chain as it went (``with``) or a variant of it."""
+    case = replay.cases()[name]
+    known = {indicator.id: indicator for indicator in ks.load(case.scenario).indicators}
+    return from_record([known[each] for each in case.reported], {"figures": kept_of(name)["reported"][variant]})
+
+
+def marks_in(case: replay.Case, language: str) -> list[Mark]:
+    """What happened in the period of a case, by its own date, numbered anew."""
+    by_date: dict[datetime.date, list[str]] = {}
+    for one in timeline(ks.load(case.scenario), language):
+        if case.since <= one.date <= case.until:
+            by_date.setdefault(one.date, []).append(one.told)
+    return [Mark(str(number), date, tuple(told)) for number, (date, told) in enumerate(by_date.items(), 1)]
+
+
+def named(measure: replay.Measure, language: str) -> str:
+    """What a measure is called, with its unit."""
+    label = measure.label.in_language(language)
+    return label if measure.unit in ("share", "scale") else f"{label} ({word(f'unit.{measure.unit}', language)})"
+
+
+def number(value: float, unit: str, language: str) -> str:
+    """A number of a measure as people write it."""
+    if unit == "share":
+        return t("report.percent", language, value=value)
+    return t("report.number", language, value=rounded(value))

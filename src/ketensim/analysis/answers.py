@@ -1,0 +1,240 @@
+"""What an experiment says: tidy tables from its result, each method where the design allows it.
+
+A block is one scenario under one way to steer and one course of events. Inside a block the outcome of a combination of
+levers is averaged over the worlds it met, replication by replication, so that equal luck stays equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.analysis.discovery import LEAST_POINTS, Box, boxes
+from ketensim.analysis.effects import by_point, effects, first_of_all, interval, paired
+from ketensim.analysis.robustness import in_worlds, robustness
+from ketensim.analysis.sensitivity import morris_indices, sobol_indices
+from ketensim.experiment.result import ExperimentResult
+from ketensim.foundation.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLOCK: Final = ("scenario", "policy", "events")
+BEST: Final = 0.75  # without a wish, good is what the best quarter of the points reaches
+Values = NDArray[np.float64]
+
+
+class Block(NamedTuple):
+    """The points of one scenario, way to steer and course of events.
+
+    Attributes
+    ----------
+    scenario, policy, events : what they are called
+    points : one row per combination, the first of those that differ in their world only
+    numbers : array [combination, world] of point numbers
+    """
+
+    scenario: str
+    policy: str
+    events: str
+    points: pd.DataFrame
+    numbers: NDArray[np.int64]
+
+
+@dataclass
+class Answers:
+    """Tables of what an experiment says; a table that the design does not allow is not there.
+
+    Parameters
+    ----------
+    result : of an experiment
+
+    Attributes
+    ----------
+    tables : outcomes, effects, first, morris, sobol, policies, robustness, boxes
+    found : boxes per block, as (scenario, policy, events, boxes)
+    threshold : what is good enough of the main outcome
+    """
+
+    result: ExperimentResult
+    tables: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
+    found: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
+    threshold: float = field(init=False, default=float("nan"))
+
+    def __post_init__(self) -> None:
+        import pandas as pd
+
+        self.experiment = self.result.experiment
+        self.points = self.result.points[~self.result.points["failed"]].reset_index(drop=True)
+        self.factors = [name for name in self.experiment.factors if name in self.points]
+        self.main = self.experiment.outcomes[0]
+        self.blocks = list(self._blocks())
+        self.threshold = self._wanted()
+        rows: dict[str, list[pd.DataFrame]] = {}
+        for name, table in self._made():
+            rows.setdefault(name, []).append(table)
+        self.tables = {name: pd.concat(found, ignore_index=True) for name, found in rows.items()}
+
+    def less_is_better(self, outcome: str) -> bool:
+        """Whether the experiment says that less of an outcome is better."""
+        wish = self.experiment.wanted.get(outcome)
+        return wish is not None and wish.at_most is not None
+
+    def good(self, means: Values) -> NDArray[np.bool_]:
+        """Whether means of the main outcome are good enough."""
+        found: NDArray[np.bool_] = (
+            means <= self.threshold if self.less_is_better(self.main) else means >= self.threshold
+        )
+        return found
+
+    def of(self, block: Block, outcome: str) -> Values:
+        """An outcome of a block as array [combination, replication], averaged over the worlds."""
+        values = by_point(self.result.runs, block.numbers.ravel().tolist(), outcome)
+        found: Values = values.reshape(*block.numbers.shape, -1).mean(axis=1)
+        return found
+
+    def mean_of(self, numbers: NDArray[np.int64], outcome: str) -> Values:
+        """Mean over the runs of an outcome per point."""
+        means = self.result.runs.groupby("point")[outcome].mean()
+        return means.reindex(numbers).to_numpy(dtype=float)
+
+    # --- the points ---
+    def _blocks(self) -> Iterator[Block]:
+        for names, points in self.points.groupby(list(BLOCK), sort=False):
+            scenario, policy, events = (str(name) for name in names)
+            if self.experiment.worlds is None:
+                yield Block(scenario, policy, events, points, points[["point"]].to_numpy())
+                continue
+            crossed = points.pivot_table(index="choice", columns="world", values="point", sort=False)
+            whole = crossed.dropna()  # a combination without one of its worlds cannot be averaged
+            if len(whole):
+                first = points.drop_duplicates("choice").set_index("choice").loc[whole.index]
+                yield Block(scenario, policy, events, first.reset_index(), whole.to_numpy(dtype=np.int64))
+
+    def _wanted(self) -> float:
+        wish = self.experiment.wanted.get(self.main)
+        if wish is not None:
+            return float(wish.at_least if wish.at_least is not None else wish.at_most or 0.0)
+        share = 1 - BEST if self.less_is_better(self.main) else BEST
+        return float(np.nanquantile(self.mean_of(self.points["point"].to_numpy(), self.main), share))
+
+    # --- the tables ---
+    def _made(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        yield "outcomes", self._outcomes()
+        for block in self.blocks:
+            for name, table in self._of_block(block):
+                for place, part in enumerate(BLOCK):
+                    table.insert(place, part, getattr(block, part))
+                yield name, table
+        yield from self._across()
+
+    def _outcomes(self) -> pd.DataFrame:
+        """Mean of each outcome per point with its 95 % interval."""
+        import pandas as pd
+
+        grouped = self.result.runs.groupby("point")
+        parts = []
+        for name in self.experiment.outcomes:
+            told = grouped[name].apply(lambda values: interval(values.dropna().to_numpy()))
+            table = pd.DataFrame({"point": told.index, "outcome": name, "mean": [one[0] for one in told]})
+            half = np.array([one[1] for one in told])
+            parts.append(table.assign(low=table["mean"] - half, high=table["mean"] + half))
+        return self.points.drop(columns=["key", "failed"]).merge(pd.concat(parts), on="point")
+
+    def _of_block(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:
+        whole = len(block.points) * block.numbers.shape[1] == self._size(block)
+        kind = self.experiment.design.kind
+        if whole and self._two_level(block):
+            for outcome in self.experiment.outcomes:
+                found = effects(block.points, self.of(block, outcome), self.factors)
+                found.insert(0, "outcome", outcome)
+                yield "effects", found
+            sign = -1.0 if self.less_is_better(self.main) else 1.0
+            yield "first", first_of_all(block.points, sign * self.of(block, self.main), self.factors)
+        if whole and kind in ("morris", "sobol"):
+            for outcome in self.experiment.outcomes:
+                found = self._indices(block, outcome)
+                found.insert(0, "outcome", outcome)
+                yield kind, found
+        if kind in ("latin_hypercube", "sobol", "grid") and len(block.points) >= LEAST_POINTS:
+            yield from self._boxes(block)
+
+    def _size(self, block: Block) -> int:
+        """How many points the block has when none failed."""
+        points = self.result.points
+        return int(np.logical_and.reduce([points[name] == getattr(block, name) for name in BLOCK]).sum())
+
+    def _two_level(self, block: Block) -> bool:
+        kind = self.experiment.design.kind in ("factorial", "fractional", "grid")
+        return kind and len(self.factors) > 1 and all(block.points[name].nunique() == 2 for name in self.factors)
+
+    def _indices(self, block: Block, outcome: str) -> pd.DataFrame:
+        values = self.of(block, outcome)
+        if self.experiment.design.kind == "sobol":
+            return sobol_indices(self.factors, values)
+        ends = [self.experiment.factors[name].ends for name in self.factors]
+        low, high = np.array(ends).T
+        places = (block.points[self.factors].to_numpy(dtype=float) - low) / (high - low)
+        return morris_indices(self.factors, places, values)
+
+    def _boxes(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:
+        import pandas as pd
+
+        good = self.good(self.of(block, self.main).mean(axis=1))
+        try:
+            found = boxes(block.points[self.factors], good)
+        except InputError:  # too few points where it is so, or where it is not
+            return
+        self.found.append((block.scenario, block.policy, block.events, found))
+        rows = [
+            (number, limit.input, limit.low, limit.high, limit.chance, box.density, box.coverage, box.mass)
+            for number, box in enumerate(found, 1)
+            for limit in box.limits
+        ]
+        if rows:
+            columns = ["box", "input", "low", "high", "chance", "density", "coverage", "mass"]
+            yield "boxes", pd.DataFrame(rows, columns=columns)
+
+    def _across(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """What compares blocks: ways to steer on equal luck, and how choices hold up in every world."""
+        if len(self.experiment.policies) > 1 and self.experiment.equal_luck:
+            yield from (("policies", table) for table in self._policies())
+        table = self.points[["choice", "world"]]
+        crossed = len(table) == table["choice"].nunique() * table["world"].nunique()
+        known = not np.isnan(self.mean_of(self.points["point"].to_numpy(), self.main)).any()
+        if crossed and known and table["choice"].nunique() > 1 and table["world"].nunique() > 1:
+            yield "robustness", self._robustness()
+
+    def _policies(self) -> Iterator[pd.DataFrame]:
+        """Every way to steer against the first, run by run; combinations and worlds are averaged first."""
+        order = [one.id for one in self.experiment.policies]
+        grouped: dict[tuple[str, str], dict[str, Block]] = {}
+        for block in self.blocks:
+            grouped.setdefault((block.scenario, block.events), {})[block.policy] = block
+        for (scenario, events), found in grouped.items():
+            shapes = {block.numbers.shape for block in found.values()}
+            if len(found) != len(order) or len(shapes) != 1:
+                continue  # points of a policy failed
+            for outcome in self.experiment.outcomes:
+                values = np.stack([self.of(found[name], outcome).mean(axis=0) for name in order])
+                table = paired(values, 0)
+                for place, (name, column) in enumerate(
+                    {"scenario": scenario, "events": events, "outcome": outcome, "policy": order}.items()
+                ):
+                    table.insert(place, name, column)
+                yield table
+
+    def _robustness(self) -> pd.DataFrame:
+        sign = -1.0 if self.less_is_better(self.main) else 1.0
+        means = sign * self.mean_of(self.points["point"].to_numpy(), self.main)
+        choices, _, values = in_worlds(self.points, means)
+        table = robustness(values, sign * self.threshold)
+        for name in ("mean", "worst"):
+            table[name] *= sign
+        levers = [name for name in self.experiment.levers if name in self.points]
+        chosen = self.points.drop_duplicates("choice").set_index("choice").loc[choices, ["policy", *levers]]
+        return chosen.reset_index().join(table)

@@ -1,0 +1,186 @@
+"""Where chunks are computed: threads, processes, a Dask cluster, or any executor of one's own. The door to Dask.
+
+A pool of processes loses everything that is under way when one of them is killed. It is then made anew; what was under
+way is tried again one by one, so that only what really kills a worker is given up.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+
+from ketensim.foundation.errors import InputError, Problem
+
+EXECUTORS: Final = ("threads", "processes", "dask")
+ANSWER_WITHIN: Final = 30  # seconds for a scheduler
+KILLED_WORKER: Final = "KilledWorker"  # what Dask says of work that has killed several workers
+PER_WORKER: Final = 2  # chunks under way
+Job = Callable[[Any], Any]
+
+
+class Pool(NamedTuple):
+    """Workers, and how to get new ones when they break; None = they are somebody else's."""
+
+    executor: Executor
+    workers: int
+    anew: Callable[[], Executor] | None
+
+
+class Lost(NamedTuple):
+    """A chunk of one part that killed its worker when it was alone."""
+
+    chunk: list[Any]
+
+
+@contextmanager
+def pool_of(kind: str | Executor, workers: int | None, scheduler: str | None) -> Iterator[Pool]:
+    """Workers of a kind, which go when the block ends.
+
+    Parameters
+    ----------
+    kind : one of ``EXECUTORS``, or an executor of one's own (which stays open)
+    workers : how many; silent = one per processor, or what the cluster has
+    scheduler : address of a Dask scheduler
+
+    Raises
+    ------
+    InputError
+        unknown kind, or a cluster that cannot be reached
+    """
+    number = workers or os.cpu_count() or 1
+    if isinstance(kind, Executor):
+        yield Pool(kind, number, None)
+    elif kind == "threads":
+        threads = ThreadPoolExecutor(number)
+        try:
+            yield Pool(threads, number, None)
+        finally:
+            threads.shutdown(cancel_futures=True)
+    elif kind == "processes":
+        yield Pool(_processes(number), number, lambda: _processes(number))
+    elif kind == "dask":
+        with _cluster(scheduler) as (client, size):
+            yield Pool(client, workers or size, None)
+    else:
+        raise InputError([Problem("error.not_one_of", "--executor", {"given": str(kind), "allowed": EXECUTORS})])
+
+
+def _processes(number: int) -> ProcessPoolExecutor:
+    # a forked child of a process with threads can hang; a fresh one loads the machine code from numba's cache
+    fresh = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(number, mp_context=fresh, initializer=_deaf)
+
+
+def _deaf() -> None:
+    """Ctrl-C goes to all processes of a terminal; the workers leave it to the first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _cluster(address: str | None) -> Iterator[tuple[Executor, int]]:
+    if not address:
+        raise InputError([Problem("error.no_scheduler", "--scheduler", {"given": ""})])
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError([Problem("error.no_distributed", "--executor", {"given": "dask"})]) from None
+    try:
+        client = Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
+    except (OSError, ValueError, TimeoutError):
+        raise InputError([Problem("error.no_scheduler", "--scheduler", {"given": address})]) from None
+    try:
+        size = sum(client.nthreads().values()) or 1
+        yield client.get_executor(pure=False), size
+    finally:
+        client.close()
+
+
+def results(pool: Pool, job: Job, chunks: Iterator[list[Any]]) -> Iterator[Any]:
+    """What the job makes of every chunk, as they end; ``Lost`` for a part of a chunk that kills its worker.
+
+    Parameters
+    ----------
+    job : called with one chunk
+    chunks : lists of parts; a chunk that kills its worker is taken apart to find which part does
+
+    Raises
+    ------
+    InputError
+        an executor of one's own has broken
+    """
+    executor, suspects = pool.executor, list[list[Any]]()
+    waiting: dict[Future[Any], list[Any]] = {}
+    alone = False
+    try:
+        while True:
+            if suspects and not waiting:
+                alone, chunk = True, suspects.pop()
+                waiting[_submitted(executor, job, chunk)] = chunk
+            elif not suspects:
+                alone = alone and bool(waiting)
+                _fill(executor, job, chunks, waiting, 1 if alone else PER_WORKER * pool.workers)
+            if not waiting:
+                return
+            broken, killed = [], []
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                chunk = waiting.pop(future)
+                try:
+                    yield future.result()
+                except BrokenExecutor:
+                    broken.append(chunk)
+                except Exception as error:
+                    if type(error).__name__ != KILLED_WORKER:
+                        raise
+                    killed.append(chunk)
+            if broken:
+                executor.shutdown(wait=False)
+                executor = _mended(pool)
+                (killed if alone else suspects).extend([*broken, *waiting.values()])
+                waiting.clear()
+            for chunk in killed:
+                if len(chunk) > 1:
+                    suspects += [[part] for part in chunk]
+                else:
+                    yield Lost(chunk)
+    finally:
+        for future in waiting:
+            future.cancel()
+        if pool.anew is not None:
+            executor.shutdown(cancel_futures=True)
+
+
+def _fill(
+    executor: Executor, job: Job, chunks: Iterator[list[Any]], waiting: dict[Future[Any], list[Any]], most: int
+) -> None:
+    """Hand out chunks until enough are under way."""
+    while len(waiting) < most and (chunk := next(chunks, None)) is not None:
+        waiting[_submitted(executor, job, chunk)] = chunk
+
+
+def _submitted(executor: Executor, job: Job, chunk: list[Any]) -> Future[Any]:
+    """A chunk under way; a pool that broke a moment ago says so when its result is asked for."""
+    try:
+        return executor.submit(job, chunk)
+    except BrokenExecutor as error:
+        broken: Future[Any] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _mended(pool: Pool) -> Executor:
+    if pool.anew is None:
+        raise InputError([Problem("error.executor_broken", "--executor", {})])
+    return pool.anew()

@@ -1,0 +1,224 @@
+"""From an experiment to its points: scenarios with everything that is to be different, and the key of each.
+
+A point is known by what its runs are made of: the tables of the chain, the numbers of the model, the seed and the
+sources of the model. Equal points of another experiment have the same key, whatever they are called there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ketensim.experiment.design import combinations
+from ketensim.experiment.parts import CONTEXT, GIVEN, Alternative, History
+from ketensim.experiment.schema import Experiment
+from ketensim.foundation.compiled import fingerprint
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.foundation.state import Chain
+from ketensim.run.accepted import parameter_sets
+from ketensim.scenario import build
+from ketensim.scenario.complaints import joined, nearest, shown
+from ketensim.scenario.numbers import Quantity
+from ketensim.scenario.parts import Lever
+from ketensim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+IN_CONTEXT = tuple(row.name for row in CONTEXT)
+UNCERTAIN = frozenset(row.name for row in GIVEN)
+model = cache(fingerprint)  # of the sources; they do not change while a process runs
+
+
+class Point(NamedTuple):
+    """One combination.
+
+    Attributes
+    ----------
+    number : place in the experiment, from 0
+    scenario, history, policy : places in the lists of the experiment; 0 where it has no list
+    values : value per factor
+    choice : number of what is chosen (policy and levers): points with the same choice share it
+    world : number of what is given (scenario, history and uncertainties)
+    first : first replication
+    """
+
+    number: int
+    scenario: int
+    history: int
+    policy: int
+    values: Mapping[str, float]
+    choice: int
+    world: int
+    first: int
+
+
+class Task(NamedTuple):
+    """What a worker needs to run a point.
+
+    Attributes
+    ----------
+    key : what the runs are made of, as 32 hexadecimal digits
+    chain, sets, seed : as for ``run.engine.run_chunk``
+    """
+
+    key: str
+    chain: Chain
+    sets: np.recarray
+    seed: int
+
+
+@dataclass
+class Plan:
+    """An experiment with its points; scenarios are made when they are asked for.
+
+    Parameters
+    ----------
+    experiment : checked
+
+    Raises
+    ------
+    InputError
+        a scenario that is not there, or a way to steer, history or organisation that does not fit one of them
+    """
+
+    experiment: Experiment
+    points: list[Point] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._bases: dict[tuple[int, int, int], Scenario] = {}
+        self.points = list(_points(self.experiment))
+        try:
+            for point in {point[1:4]: point for point in self.points}.values():
+                self.scenario(point)
+        except InputError as error:
+            raise InputError(error.problems, self.experiment.file) from None
+
+    def scenario(self, point: Point) -> Scenario:
+        """The scenario of a point."""
+        place = (point.scenario, point.history, point.policy)
+        if place not in self._bases:
+            self._bases[place] = _base(self.experiment, *place)
+        return _varied(self._bases[place], point.values)
+
+    def task(self, point: Point) -> Task:
+        """What a worker needs to run a point."""
+        scenario = self.scenario(point)
+        chain = build.build(scenario)
+        drawn = None if self.experiment.parameters == "scenario" else self.experiment.parameters
+        sets = parameter_sets(scenario, drawn)
+        return Task(key_of(chain, sets, self.experiment.seed), chain, sets, self.experiment.seed)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per point: point, scenario, policy, events, choice, world, and one column per factor."""
+        import pandas as pd
+
+        names = list(dict.fromkeys(name for point in self.points for name in point.values))
+        alternatives, histories = self.experiment.policies, self.experiment.events
+        rows = [
+            (
+                point.number,
+                self.experiment.scenario_name(point.scenario),
+                alternatives[point.policy].id if alternatives else "",
+                histories[point.history].id if histories else "",
+                point.choice,
+                point.world,
+                *(point.values.get(name, np.nan) for name in names),
+            )
+            for point in self.points
+        ]
+        return pd.DataFrame(rows, columns=["point", "scenario", "policy", "events", "choice", "world", *names])
+
+
+def _points(experiment: Experiment) -> Iterator[Point]:
+    design = combinations(experiment.design, experiment.factors, experiment.seed)
+    worlds: list[dict[str, float]] = [{}]
+    if experiment.worlds is not None:
+        worlds = combinations(experiment.worlds, experiment.uncertainties, experiment.seed)
+    choices: dict[Any, int] = {}
+    given: dict[Any, int] = {}
+    number = 0
+    for scenario in range(len(experiment.scenario)):
+        for history in range(len(experiment.events) or 1):
+            for policy in range(len(experiment.policies) or 1):
+                for values in ({**world, **row} for world in worlds for row in design):
+                    chosen = (policy, *((name, value) for name, value in values.items() if name not in UNCERTAIN))
+                    found = tuple((name, value) for name, value in values.items() if name in UNCERTAIN)
+                    choice = choices.setdefault(chosen, len(choices))
+                    world_number = given.setdefault((scenario, history, *found), len(given))
+                    first = 0 if experiment.equal_luck else number * experiment.runs
+                    yield Point(number, scenario, history, policy, values, choice, world_number, first)
+                    number += 1
+
+
+def _base(experiment: Experiment, scenario: int, history: int, policy: int) -> Scenario:
+    """A scenario with a history and a way to steer, before any factor."""
+    found = _placed(f"scenario[{scenario}]", lambda: experiment.scenario_at(scenario))
+    if experiment.events:
+        happens: History = experiment.events[history]
+        found = _placed(f"events[{history}]", lambda: found.with_events(*happens.events))
+    if experiment.policies:
+        steered: Alternative = experiment.policies[policy]
+        found = _placed(f"policies[{policy}]", lambda: _steered(found, steered))
+    known = tuple(part.id for part in found.organisations)
+    for name in experiment.levers:
+        organisation = name.rpartition(".")[0]
+        if organisation and organisation not in known:
+            facts = {"given": shown(organisation), "allowed": known, **nearest(organisation, known)}
+            raise InputError([Problem("error.unknown_organisation", f"levers.{name}", facts)])
+    return found
+
+
+def _steered(scenario: Scenario, alternative: Alternative) -> Scenario:
+    values = {name: number.value for name, number in alternative.parameters.items()}
+    found = scenario.with_policy(alternative.policy or scenario.policy, **values)
+    levers = {**found.levers, **alternative.levers}
+    return found.model_copy(update={"levers": levers}).with_changes(*alternative.calendar)
+
+
+def _placed[Made](place: str, make: Callable[[], Made]) -> Made:
+    """What is made, or its problems at a place in the experiment file."""
+    try:
+        return make()
+    except InputError as error:
+        file = f"{error.file}: " if error.file else ""
+        found = [Problem(one.key, joined(place, f"{file}{one.path}"), one.facts) for one in error.problems]
+        raise InputError(found) from None
+
+
+def _varied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+    """A scenario with factors elsewhere; their names and ranges were checked with the experiment."""
+    levers, parameters, context = dict(scenario.levers), dict(scenario.parameters), {}
+    own: dict[str, dict[str, Lever]] = {}
+    for name, value in values.items():
+        organisation, _, lever = name.rpartition(".")
+        if organisation:
+            own.setdefault(organisation, {})[lever] = Lever(value=value)
+        elif name in LEVER_NAMES:
+            levers[name] = Lever(value=value)
+        elif name in IN_CONTEXT:
+            context[name] = value
+        else:
+            parameters[name] = Quantity(value=value)
+    organisations = tuple(
+        part.model_copy(update={"levers": {**part.levers, **own[part.id]}}) if part.id in own else part
+        for part in scenario.organisations
+    )
+    changed = {"levers": levers, "parameters": parameters, "organisations": organisations}
+    return scenario.model_copy(update={**changed, "context": scenario.context.model_copy(update=context)})
+
+
+def key_of(chain: Chain, sets: np.recarray, seed: int) -> str:
+    """What runs are made of, as 32 hexadecimal digits."""
+    digest = hashlib.sha256(f"{model()} {seed}".encode())
+    for name, array in (*chain.arrays().items(), ("parameters", np.asarray(sets))):
+        digest.update(f"{name} {array.shape} ".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,178 @@
+"""What an experiment leaves: a folder with tables, the experiment and its chains, enough to run it again anywhere.
+
+The tables are put together from the store in the order of the points, with fixed settings: the same runs are the same
+bytes, whoever computed them and in whatever order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ketensim.experiment.disk import make_folder, write_text, write_whole
+from ketensim.experiment.failures import Failures
+from ketensim.experiment.points import Plan, Point, model
+from ketensim.experiment.schema import Experiment
+from ketensim.experiment.tables import TableWriter, read_table, write_table
+from ketensim.experiment.work import FIXED_POINT, WEEKLY
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.scenario import files
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ketensim.experiment.store import Store
+
+EXPERIMENT: Final = "experiment.yaml"
+MANIFEST: Final = "manifest.json"
+SCENARIOS: Final = "scenarios"
+POINTS, RUNS, WEEKS = "points.parquet", "runs.parquet", "weekly.parquet"
+TABLES: Final = (POINTS, RUNS, WEEKS)
+LIBRARIES: Final = ("ketensim", "numpy", "numba", "pyarrow", "salib", "scipy", "pydoe3")
+
+
+@dataclass(frozen=True)
+class ExperimentResult:
+    """The result of an experiment, read from its folder.
+
+    Attributes
+    ----------
+    folder : where it is
+    """
+
+    folder: Path
+
+    @classmethod
+    def load(cls, folder: str | Path) -> ExperimentResult:
+        """The result in a folder.
+
+        Raises
+        ------
+        InputError
+            no result there, or one that is not finished
+        """
+        found = cls(Path(folder))
+        if not (found.folder / MANIFEST).is_file():
+            raise InputError([Problem("error.no_result", "", {"given": str(folder)})])
+        return found
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The experiment as it was run."""
+        return Experiment.load(self.folder / EXPERIMENT)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, seed, fingerprints, machine and failures."""
+        try:
+            found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+            return found
+        except (OSError, ValueError):
+            raise InputError([Problem("error.store_foreign", "", {"given": str(self.folder / MANIFEST)})]) from None
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """One row per point: point, scenario, policy, events, choice, world, a column per factor, key, failed."""
+        return read_table(self.folder / POINTS)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per run: point, replication (from 0 in each point), and one column per outcome."""
+        return read_table(self.folder / RUNS)
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """One row per point and week: point, week, and the mean over the runs of some outcomes."""
+        return read_table(self.folder / WEEKS)
+
+
+def compact(plan: Plan, keys: list[str], store: Store, failures: Failures, folder: Path) -> ExperimentResult:
+    """Put the result together from the store.
+
+    Parameters
+    ----------
+    plan, keys : the points, and the key of each
+    store : that holds every run of every point that did not fail
+    failures : of the points that did
+    folder : of the result; files are replaced one by one, the manifest last
+
+    Raises
+    ------
+    InputError
+        a file that cannot be read or written
+    """
+    make_folder(folder / SCENARIOS)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    told = {key: failures.of(key) for key in keys}
+    table = plan.table.assign(key=keys, failed=[told[key] is not None for key in keys])
+    good = [(point, key) for point, key in zip(plan.points, keys, strict=True) if told[key] is None]
+    write_whole(folder / POINTS, lambda draft: write_table(draft, table))
+    write_whole(folder / RUNS, lambda draft: _write_runs(draft, plan.experiment, good, store))
+    write_whole(folder / WEEKS, lambda draft: _write_weeks(draft, plan.experiment, good, store))
+    _write_experiment(plan.experiment, folder)
+    failed = [{"key": key, **found} for key, found in told.items() if found is not None]
+    manifest = _manifest(plan, failed, folder)
+    write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    return ExperimentResult(folder)
+
+
+def _write_runs(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: Store) -> None:
+    types = {"point": "int32", "replication": "int32", **dict.fromkeys(OUTCOME_NAMES, "float64")}
+    with TableWriter(path, types) as writer:
+        for point, key in good:
+            for piece in store.cover(key, point.first, point.first + experiment.runs)[0]:
+                summary = store.read(piece).summary
+                number = np.full(piece.number, point.number)
+                replication = piece.first - point.first + np.arange(piece.number)
+                writer.add([number, replication, *summary.T])
+
+
+def _write_weeks(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: Store) -> None:
+    types = {"point": "int32", "week": "int32", **dict.fromkeys(WEEKLY, "float64")}
+    with TableWriter(path, types) as writer:
+        for point, key in good:
+            found = [store.read(piece) for piece in store.cover(key, point.first, point.first + experiment.runs)[0]]
+            known, sums = sum(part.known for part in found), sum(part.sums for part in found)
+            mean = np.where(known > 0, sums / np.maximum(known, 1) / FIXED_POINT, np.nan)
+            writer.add([np.full(len(mean), point.number), np.arange(len(mean)), *mean.T])
+
+
+def _write_experiment(experiment: Experiment, folder: Path) -> None:
+    """The experiment and its chains, so that the folder needs nothing else to be run again."""
+    places = range(len(experiment.scenario))
+    names = [f"{SCENARIOS}/{experiment.scenario_name(place)}.yaml" for place in places]
+    for place, name in zip(places, names, strict=True):
+        write_text(folder / name, files.dump(experiment.scenario_at(place)))
+    write_text(folder / EXPERIMENT, experiment.model_copy(update={"scenario": tuple(names)}).dump())
+
+
+def _manifest(plan: Plan, failed: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+    experiment = plan.experiment
+    return {
+        "name": experiment.name,
+        "seed": experiment.seed,
+        "runs_per_point": experiment.runs,
+        "points": len(plan.points),
+        "failed": failed,
+        "model_sha256": model(),
+        "files_sha256": {name: sha256_of(folder / name) for name in (EXPERIMENT, *TABLES)},
+        "versions": {name: metadata.version(name) for name in LIBRARIES},
+        "python": platform.python_version(),
+        "machine": {"system": platform.platform(), "processor": platform.machine(), "processors": os.cpu_count()},
+    }
+
+
+def sha256_of(path: Path) -> str:
+    """Fingerprint of a file."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,193 @@
+"""Computes what an experiment still lacks, and puts its result together when nothing is lacking any more.
+
+What is done is in the store as soon as its chunk ends. So it may be stopped at any moment, in any way; the same command
+goes on where it was, and the result is the same to the byte.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from ketensim.experiment import executors
+from ketensim.experiment.executors import Lost
+from ketensim.experiment.failures import Failures
+from ketensim.experiment.points import Plan, Point, Task, model
+from ketensim.experiment.result import ExperimentResult, compact
+from ketensim.experiment.schema import Experiment
+from ketensim.experiment.store import Store
+from ketensim.experiment.work import Computed, Failed, Piece, work
+from ketensim.foundation.errors import InputError, Problem
+
+Progress = Callable[[int, int], None]
+PIECE: Final = 20  # replications; experiments with other numbers of runs share the pieces that both have
+CHUNK: Final = (2_000, 50_000)  # simulated weeks that a worker computes before they are stored: at most about a second
+CHUNKS_PER_WORKER: Final = 8
+RESULTS: Final = Path("results") / "experiments"
+STORE: Final = "runs"
+LOST: Final = "the worker was killed"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a call of ``run`` did.
+
+    Attributes
+    ----------
+    computed, present : runs that were computed, and that were there already
+    failed : points that could not be computed, also those that failed before
+    result : the result; None as long as another shard has work to do
+    """
+
+    computed: int
+    present: int
+    failed: int
+    result: ExperimentResult | None
+
+
+def run(experiment: Experiment, out: str | os.PathLike[str] | None = None, **settings: Any) -> ExperimentResult:
+    """Run an experiment; settings as for ``advance``.
+
+    Raises
+    ------
+    InputError
+        as ``advance``; or the result is not there yet because this is one shard of several
+    """
+    report = advance(experiment, out, **settings)
+    if report.result is None:
+        raise InputError([Problem("error.other_shards", "", {})])
+    return report.result
+
+
+def advance(
+    experiment: Experiment,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    store: str | os.PathLike[str] | None = None,
+    executor: str | Executor = "threads",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    shard: tuple[int, int] = (1, 1),
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Compute what is lacking, and put the result together when everything is there.
+
+    Parameters
+    ----------
+    experiment : what to run
+    out : folder of the result; silent = ``results/experiments/NAME``
+    store : folder of the runs, which experiments share; silent = ``runs`` beside the result
+    executor : "threads", "processes", "dask", or an executor of one's own
+    workers : how many; silent = one per processor, or what the cluster has
+    scheduler : address of a Dask scheduler
+    shard : (i, n), i from 1: only the i-th of n parts of the points
+    retry_failed : try points again that failed before
+    progress : called with (runs done in this call, runs to do in this call)
+
+    Raises
+    ------
+    InputError
+        something in the experiment does not fit; a folder or file that cannot be used; workers that cannot be reached
+    """
+    folder = RESULTS / experiment.name if out is None else Path(out)
+    plan = Plan(experiment)
+    keys = [plan.task(point).key for point in plan.points]
+    runs = Store(folder.parent / STORE if store is None else Path(store))
+    failures = Failures(folder)
+    if retry_failed:
+        failures.forget(keys)
+    todo = Todo(plan, keys, runs, failures, shard)
+    done = _compute(todo, runs, failures, (executor, workers, scheduler), progress)
+    runs.refresh()
+    failures.refresh()
+    failed = sum(failures.of(key) is not None for key in set(keys))
+    lacking = Todo(plan, keys, runs, failures, (1, 1)).runs
+    result = None if lacking else compact(plan, keys, runs, failures, folder)
+    return Report(done, todo.present, failed, result)
+
+
+class Todo:
+    """What is lacking of a shard.
+
+    Attributes
+    ----------
+    pieces : per point the pieces to compute
+    runs, present : runs to compute, and runs that are there
+    """
+
+    def __init__(self, plan: Plan, keys: list[str], store: Store, failures: Failures, shard: tuple[int, int]) -> None:
+        self.plan = plan
+        self.pieces: list[tuple[Point, list[Piece]]] = []
+        self.present = 0
+        seen: set[tuple[str, int]] = set()
+        for point, key in zip(plan.points, keys, strict=True):
+            mine = point.number % shard[1] == shard[0] - 1
+            if mine and failures.of(key) is None and (key, point.first) not in seen:
+                seen.add((key, point.first))
+                there, gaps = store.cover(key, point.first, point.first + plan.experiment.runs)
+                self.present += sum(piece.number for piece in there)
+                if gaps:
+                    self.pieces.append((point, [piece for gap in gaps for piece in _cut(key, *gap)]))
+        self.runs = sum(piece.number for _, pieces in self.pieces for piece in pieces)
+
+    def chunks(self, workers: int) -> Iterator[list[tuple[Task, list[Piece]]]]:
+        """Work in portions; a point's chain is made when its turn comes."""
+        whole = self.runs * self.plan.scenario(self.pieces[0][0]).weeks
+        enough = min(max(CHUNK[0], whole // (CHUNKS_PER_WORKER * workers)), CHUNK[1])
+        chunk: list[tuple[Task, list[Piece]]] = []
+        weeks = 0
+        for point, pieces in self.pieces:
+            task = self.plan.task(point)
+            part: list[Piece] = []
+            for piece in pieces:
+                part.append(piece)
+                weeks += piece.number * int(task.chain.world[0].weeks)
+                if weeks >= enough:
+                    yield [*chunk, (task, part)]
+                    chunk, part, weeks = [], [], 0
+            if part:
+                chunk.append((task, part))
+        if chunk:
+            yield chunk
+
+
+def _cut(key: str, first: int, number: int) -> list[Piece]:
+    last = first + number
+    return [Piece(key, start, min(PIECE, last - start)) for start in range(first, last, PIECE)]
+
+
+def _compute(
+    todo: Todo,
+    store: Store,
+    failures: Failures,
+    where: tuple[str | Executor, int | None, str | None],
+    progress: Progress | None,
+) -> int:
+    """Compute and store; returns how many runs were computed."""
+    if not todo.pieces:
+        return 0
+    done = computed = 0
+    with executors.pool_of(*where) as pool:
+        for found in executors.results(pool, partial(work, sources=model()), todo.chunks(pool.workers)):
+            parts = _given_up(found) if isinstance(found, Lost) else found
+            good = [part for part in parts if isinstance(part, Computed)]
+            if good:
+                store.add(good)
+            for part in parts:
+                if isinstance(part, Failed):
+                    failures.add(part)
+            done += sum(part.piece.number for part in parts)
+            computed += sum(part.piece.number for part in good)
+            if progress is not None:
+                progress(done, todo.runs)
+    return computed
+
+
+def _given_up(lost: Lost) -> list[Failed]:
+    return [Failed(piece, task.seed, piece.first, LOST) for task, pieces in lost.chunk for piece in pieces]

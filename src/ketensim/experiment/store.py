@@ -1,0 +1,178 @@
+"""Where runs are kept: a folder of Parquet files to which files are only ever added. The door to pyarrow.
+
+A file holds the pieces of one chunk, one row per piece. Its name is the sha256 of its bytes, so that a file that was cut
+short or changed is recognised, and the files of several machines can be put together by copying them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ketensim.experiment.disk import make_folder, write_whole
+from ketensim.experiment.work import WEEKLY, Computed, Piece
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import OUTCOMES
+
+FORMAT: Final = "ketensim runs 1"
+OPTIONS: Final[dict[str, Any]] = {  # fixed, so that the same rows are the same bytes
+    "compression": "zstd",
+    "compression_level": 3,
+    "use_dictionary": False,
+    "write_statistics": False,
+    "write_page_checksum": True,
+    "data_page_version": "2.0",
+    "version": "2.6",
+}
+SCHEMA: Final = pa.schema(
+    [
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("first", pa.int64(), nullable=False),
+        pa.field("number", pa.int64(), nullable=False),
+        pa.field("summary", pa.list_(pa.float64())),
+        pa.field("known", pa.list_(pa.int64())),
+        pa.field("sums", pa.list_(pa.int64())),
+    ],
+    metadata={"format": FORMAT},
+)
+NAME: Final = re.compile(r"[0-9a-f]{40}")
+OPEN_FILES: Final = 8  # kept in memory while runs are read in the order of the points
+Place = tuple[Path, int]
+
+
+class Store:
+    """The runs in a folder.
+
+    Parameters
+    ----------
+    folder : made when it is not there
+
+    Raises
+    ------
+    InputError
+        the folder cannot be written to; a file in it is cut short, changed or foreign
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        make_folder(folder)
+        self._places: dict[Piece, Place] = {}
+        self._by_key: dict[str, list[Piece]] = {}
+        self._known: set[Path] = set()
+        self._opened: OrderedDict[Path, pa.Table] = OrderedDict()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """See what others have added to the folder."""
+        for path in sorted(self.folder.glob("*.parquet")):
+            if path not in self._known:
+                table = _read(path, ["key", "first", "number"])
+                columns = (table[name].to_pylist() for name in ("key", "first", "number"))
+                self._remember(path, [Piece(*row) for row in zip(*columns, strict=True)])
+
+    def add(self, found: Sequence[Computed]) -> None:
+        """Add a file with these pieces.
+
+        Raises
+        ------
+        InputError
+            it cannot be written; what was there is still there
+        """
+        arrays = [
+            pa.array([part.piece.key for part in found]),
+            pa.array([part.piece.first for part in found], pa.int64()),
+            pa.array([part.piece.number for part in found], pa.int64()),
+            pa.array([part.summary.ravel() for part in found], pa.list_(pa.float64())),
+            pa.array([part.known.ravel() for part in found], pa.list_(pa.int64())),
+            pa.array([part.sums.ravel() for part in found], pa.list_(pa.int64())),
+        ]
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **OPTIONS)
+        content = sink.getvalue().to_pybytes()
+        path = self.folder / f"{hashlib.sha256(content).hexdigest()[:40]}.parquet"
+        write_whole(path, lambda draft: draft.write_bytes(content))
+        self._remember(path, [part.piece for part in found])
+
+    def cover(self, key: str, first: int, last: int) -> tuple[list[Piece], list[tuple[int, int]]]:
+        """Pieces that follow each other without overlap from ``first`` to ``last``, and the gaps between them.
+
+        Returns
+        -------
+        pieces, and gaps as (first, number)
+        """
+        inside = sorted(
+            (piece for piece in self._by_key.get(key, ()) if piece.first >= first),
+            key=lambda piece: (piece.first, -piece.number),
+        )
+        pieces, gaps, place = [], [], first
+        for piece in inside:
+            if piece.first < place or piece.first + piece.number > last:
+                continue
+            if piece.first > place:
+                gaps.append((place, piece.first - place))
+            pieces.append(piece)
+            place = piece.first + piece.number
+        return pieces, [*gaps, (place, last - place)] if place < last else gaps
+
+    def read(self, piece: Piece) -> Computed:
+        """What a piece gave.
+
+        Raises
+        ------
+        InputError
+            the file has been damaged
+        """
+        path, row = self._places[piece]
+        table = self._table(path)
+        summary, known, sums = (table[name][row].values.to_numpy() for name in ("summary", "known", "sums"))
+        shape = (-1, len(WEEKLY))
+        return Computed(piece, summary.reshape(piece.number, len(OUTCOMES)), known.reshape(shape), sums.reshape(shape))
+
+    def __iter__(self) -> Iterator[Piece]:
+        return iter(self._places)
+
+    def _remember(self, path: Path, pieces: Sequence[Piece]) -> None:
+        self._known.add(path)
+        for row, piece in enumerate(pieces):
+            if piece not in self._places:
+                self._places[piece] = (path, row)
+                self._by_key.setdefault(piece.key, []).append(piece)
+
+    def _table(self, path: Path) -> pa.Table:
+        if path not in self._opened:
+            self._opened[path] = _read(path, None)
+            if len(self._opened) > OPEN_FILES:
+                self._opened.popitem(last=False)
+        self._opened.move_to_end(path)
+        return self._opened[path]
+
+
+def _read(path: Path, columns: list[str] | None) -> pa.Table:
+    """A file of the store.
+
+    Raises
+    ------
+    InputError
+        it is foreign, or its bytes are not those that its name stands for
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        facts = {"given": str(path), "reason": error.strerror or str(error)}
+        raise InputError([Problem("error.file_unreadable", "", facts)]) from None
+    if NAME.fullmatch(path.stem) and not hashlib.sha256(content).hexdigest().startswith(path.stem):
+        raise InputError([Problem("error.store_damaged", "", {"given": str(path)})])
+    try:
+        table = pq.read_table(pa.BufferReader(content), columns=columns)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+        raise InputError([Problem("error.store_foreign", "", {"given": str(path)})]) from None
+    if NAME.fullmatch(path.stem) is None or (table.schema.metadata or {}).get(b"format") != FORMAT.encode():
+        raise InputError([Problem("error.store_foreign", "", {"given": str(path)})])
+    return table

@@ -1,0 +1,95 @@
+"""Tables of a result as Parquet: written row group by row group, with fixed settings, so that equal rows are equal bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ketensim.foundation.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROW_GROUP: Final = 50_000  # rows; what is in memory at once
+FIXED: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "write_page_checksum": True,
+    "data_page_version": "2.0",
+    "version": "2.6",
+}
+
+
+class TableWriter:
+    """Writes a table of numbers in parts of any length; the bytes do not depend on how it was cut.
+
+    Parameters
+    ----------
+    path : of the file
+    types : numpy type per column
+    """
+
+    def __init__(self, path: Path, types: Mapping[str, str]) -> None:
+        self._types = [np.dtype(kind) for kind in types.values()]
+        self._schema = pa.schema([(name, pa.from_numpy_dtype(np.dtype(kind))) for name, kind in types.items()])
+        self._writer = pq.ParquetWriter(path, self._schema, use_dictionary=False, **FIXED)
+        self._parts: list[Sequence[np.ndarray]] = []
+        self._rows = 0
+
+    def add(self, columns: Sequence[np.ndarray]) -> None:
+        """Add rows, given as one array per column."""
+        self._parts.append(columns)
+        self._rows += len(columns[0])
+        if self._rows >= ROW_GROUP:
+            self._write()
+
+    def _write(self, *, last: bool = False) -> None:
+        """Write full row groups, and what is left when it is the last time."""
+        whole = [
+            np.concatenate([part[place] for part in self._parts]).astype(kind, copy=False)
+            for place, kind in enumerate(self._types)
+        ]
+        end = self._rows if last else self._rows // ROW_GROUP * ROW_GROUP
+        for start in range(0, end, ROW_GROUP):
+            rows = [pa.array(column[start : min(start + ROW_GROUP, end)]) for column in whole]
+            self._writer.write_table(pa.Table.from_arrays(rows, schema=self._schema), row_group_size=ROW_GROUP)
+        self._parts = [[column[end:].copy() for column in whole]]
+        self._rows -= end
+
+    def __enter__(self) -> TableWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and self._parts:
+            self._write(last=True)
+        self._writer.close()
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a small table; only values are written, nothing about the library that held them."""
+    pq.write_table(pa.table({str(name): table[name].tolist() for name in table}), path, **FIXED)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table of a result.
+
+    Raises
+    ------
+    InputError
+        it is not there, or is no table
+    """
+    try:
+        found: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
+        return found
+    except FileNotFoundError:
+        raise InputError([Problem("error.file_missing", "", {"given": str(path)})]) from None
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+        raise InputError([Problem("error.store_foreign", "", {"given": str(path)})]) from None

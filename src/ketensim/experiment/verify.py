@@ -1,0 +1,75 @@
+"""Whether a result is what it says: its files are those of the manifest, and a sample of its runs comes out the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ketensim.experiment.points import Plan, model
+from ketensim.experiment.result import ExperimentResult, sha256_of
+from ketensim.experiment.work import Computed, Piece, computed
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.engine import Progress
+
+SAMPLE: Final = 20
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found.
+
+    Attributes
+    ----------
+    runs : how many runs were computed again
+    different : (point, replication) of those that came out differently
+    changed : files that are not those of the manifest
+    other_model : whether the result was made with other sources of the model than those that checked it
+    """
+
+    runs: int
+    different: tuple[tuple[int, int], ...]
+    changed: tuple[str, ...]
+    other_model: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether everything is what it says."""
+        return not self.different and not self.changed
+
+
+def verify(result: ExperimentResult, sample: int = SAMPLE, seed: int = 0, progress: Progress | None = None) -> Verdict:
+    """Compute a sample of the runs again and compare to the bit.
+
+    Parameters
+    ----------
+    result : of an experiment
+    sample : how many runs
+    seed : of the drawing of the sample
+    progress : called with (runs done, runs to do)
+
+    Raises
+    ------
+    InputError
+        the result cannot be read
+    """
+    stamps = result.manifest.get("files_sha256", {})
+    changed = tuple(name for name, stamp in stamps.items() if sha256_of(result.folder / name) != stamp)
+    plan = Plan(result.experiment)
+    rows = np.random.default_rng(seed).permutation(len(result.runs))[:sample]
+    drawn = result.runs.iloc[np.sort(rows)]
+    different = []
+    for done, (number, replication, *stored) in enumerate(
+        drawn[["point", "replication", *OUTCOME_NAMES]].itertuples(index=False, name=None), 1
+    ):
+        point = plan.points[int(number)]
+        task = plan.task(point)
+        again = computed(task, Piece(task.key, point.first + int(replication), 1))
+        same = isinstance(again, Computed) and again.summary[0].tobytes() == np.array(stored, dtype=float).tobytes()
+        if not same:
+            different.append((int(number), int(replication)))
+        if progress is not None:
+            progress(done, len(drawn))
+    other = result.manifest.get("model_sha256") != model()
+    return Verdict(len(drawn), tuple(different), changed, other)
