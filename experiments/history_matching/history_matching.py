@@ -45,7 +45,7 @@ import ketensim as ks
 from ketensim.analysis.assumptions import ASSUMPTIONS, neighbours, sample, sets_at
 from ketensim.analysis.matching import CUTOFF, Figures, figures_of_sets, not_ruled_out
 from ketensim.analysis.patterns import chosen, holds_in_sets
-from ketensim.foundation.compiled import fingerprint
+from ketensim.analysis.patterns.record import mark_of_model
 
 HERE = Path(__file__).parent
 ACCEPTED = HERE / "accepted.csv"
@@ -153,7 +153,7 @@ def drawn(accepted: pd.DataFrame, wave: int) -> pd.DataFrame:
 def store(accepted: pd.DataFrame, told: pd.DataFrame) -> None:
     """The accepted sets with where they come from, and the waves."""
     head = [
-        f"# model {fingerprint()}",
+        f"# model {mark_of_model()}",
         f"# {len(accepted)} accepted sets of parameters; the rule and the command stand in history_matching.py",
         f"# chains: {', '.join(name for name in ks.scenarios() if ks.load(name) in chains())}",
     ]
@@ -164,7 +164,7 @@ def store(accepted: pd.DataFrame, told: pd.DataFrame) -> None:
 
 def before() -> tuple[pd.DataFrame, pd.DataFrame]:
     """What has been accepted, for the model as it is now, and the waves it came from."""
-    if not ACCEPTED.exists() or ACCEPTED.read_text("utf-8").splitlines()[0] != f"# model {fingerprint()}":
+    if not ACCEPTED.exists() or ACCEPTED.read_text("utf-8").splitlines()[0] != f"# model {mark_of_model()}":
         return pd.DataFrame(), pd.DataFrame()
     return pd.read_csv(ACCEPTED, comment="#"), pd.read_csv(WAVES)
 

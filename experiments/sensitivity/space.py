@@ -26,7 +26,7 @@ import ketensim as ks
 from ketensim.analysis.assumptions import sample, sets_at
 from ketensim.analysis.discovery import boxes
 from ketensim.analysis.patterns import holds_in_sets, pattern_names
-from ketensim.foundation.compiled import fingerprint
+from ketensim.analysis.patterns.record import mark_of_model
 
 RESULTS = Path(__file__).parent / "results"
 FILE = RESULTS / "space.csv"
@@ -49,11 +49,11 @@ def done() -> pd.DataFrame:
         return pd.DataFrame()
     table = pd.read_csv(FILE, comment="#", index_col="set")
     model = FILE.read_text("utf-8").splitlines()[0].removeprefix("# model ")
-    return table if model == fingerprint() else pd.DataFrame()
+    return table if model == mark_of_model() else pd.DataFrame()
 
 
 def save(table: pd.DataFrame) -> None:
-    FILE.write_text(f"# model {fingerprint()}\n" + table.to_csv(index_label="set", lineterminator="\n"), "utf-8")
+    FILE.write_text(f"# model {mark_of_model()}\n" + table.to_csv(index_label="set", lineterminator="\n"), "utf-8")
 
 
 def go_on(wanted: int, minutes: float) -> pd.DataFrame:
