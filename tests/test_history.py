@@ -98,18 +98,31 @@ def test_the_transfer_of_2015_harms_and_less_than_luck_spreads(history: dict[str
     assert abs(difference(history, "youth_2015", "calm", "goal")["difference"]) < spread / 2
 
 
-def test_the_wave_of_2015_passes_down_the_chain_and_help_moves_the_queue(history: dict[str, ModuleType]) -> None:
+def test_the_wave_of_2015_passes_down_the_chain_and_help_first_moves_the_queue_and_then_clears_it(
+    history: dict[str, ModuleType],
+) -> None:
     peaks = [int(np.argmax(series(history, "asylum_2015", measure))) for measure in ("pending", "permit_holders")]
     assert peaks == sorted(peaks)
-    assert difference(history, "asylum_2015", "no_help", "pending")["high"] < 0
-    assert difference(history, "asylum_2015", "no_help", "permit_holders")["low"] > 0
+    whole, alone = (series(history, "asylum_2015", "pending", variant) for variant in ("with", "no_help"))
+    assert whole.max() > alone.max() and whole.argmax() < alone.argmax(), "earlier and higher"
+    for measure in ("residents", "pending", "permit_holders"):
+        assert series(history, "asylum_2015", measure)[-1] < series(history, "asylum_2015", measure, "no_help")[-1]
 
 
-def test_scaling_down_weighs_more_in_2022_than_the_shortage_of_homes(history: dict[str, ModuleType]) -> None:
-    kept, homes = (difference(history, "asylum_2022", variant, "residents") for variant in ("kept", "homes"))
-    assert kept["low"] > max(0.0, homes["high"])
-    pending = difference(history, "asylum_2022", "kept", "pending")
-    assert pending["difference"] > 0.5 * pending["b"], "the larger part of the stock"
+def test_scaling_down_weighs_most_in_2022_until_the_inflow_catches_up(history: dict[str, ModuleType]) -> None:
+    pending = {name: difference(history, "asylum_2022", name, "pending") for name in ("kept", "no_peak", "homes")}
+    assert pending["kept"]["low"] > pending["no_peak"]["high"] > pending["homes"]["high"]
+    assert pending["kept"]["difference"] > 0.5 * pending["kept"]["b"], "the larger part of the stock"
+    kept, no_peak = (series(history, "asylum_2022", "pending", name) for name in ("kept", "no_peak"))
+    assert kept[len(kept) // 2] < no_peak[len(kept) // 2] and no_peak[-1] < 1.25 * kept[-1]
+
+
+def test_homes_decide_where_people_wait_in_2022(history: dict[str, ModuleType]) -> None:
+    homes = {name: difference(history, "asylum_2022", "homes", name) for name in ("permit_holders", "pending")}
+    assert homes["permit_holders"]["low"] > 0
+    assert abs(homes["pending"]["difference"]) < 0.1 * homes["pending"]["b"], "hardly changes"
+    flat = series(history, "asylum_2022", "permit_holders")[-26:]
+    assert flat.max() - flat.min() < 0.03 * flat.max(), "a ceiling"
 
 
 def test_the_stop_of_hearings_lifts_a_stock_that_grew_before(history: dict[str, ModuleType]) -> None:

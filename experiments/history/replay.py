@@ -32,7 +32,7 @@ from ketensim.scenario.numbers import Part, Text
 from ketensim.scenario.reading import plain
 
 HERE = Path(__file__).resolve().parent
-RUNS = 200
+RUNS = 100
 SEED = 1
 DIGITS = 4
 WITH = "with"  # the chain as its file describes it
