@@ -28,7 +28,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/en/tutorial.md")
+PAGES = ("README.md", "docs/en/tutorial.md", "docs/nl/handleiding.md")
+LOCALES = {"en": "en_GB.UTF-8", "nl": "nl_NL.UTF-8"}
 FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!-- (?P<words>[^\n]*) -->\n\Z")
 CHANGED = re.compile(r'<!-- file: (?P<name>\S+) = (?P<other>\S+) with "(?P<old>[^"]+)" as "(?P<new>[^"]+)" -->')
@@ -93,8 +94,25 @@ def commands(block: Block) -> list[str]:
     return [part.removeprefix("uv run ") for part in parts if part.removeprefix("uv run ").startswith("ketensim ")]
 
 
-def carry_out(page: str, folder: Path) -> Iterator[Shown]:
+def language_of(name: str) -> str:
+    """The language of a page by its name: English unless it stands in a folder ``nl``.
+
+    Examples
+    --------
+    >>> language_of("docs/nl/handleiding.md"), language_of("README.md")
+    ('nl', 'en')
+    """
+    return "nl" if "nl" in Path(name).parts else "en"
+
+
+def carry_out(page: str, folder: Path, language: str = "en") -> Iterator[Shown]:
     """Carry out every example of a page in a folder; gives back what it shows of their outputs.
+
+    Parameters
+    ----------
+    page : its text
+    folder : an empty one
+    language : in which the program speaks
 
     Raises
     ------
@@ -115,9 +133,9 @@ def carry_out(page: str, folder: Path) -> Iterator[Shown]:
                 yield Shown(block, printed)
             case "bash":
                 for command in commands(block):
-                    run_command(command, block, folder)
+                    run_command(command, block, folder, language)
             case "console":
-                yield Shown(block, "".join(said(command, block, folder) for command in commands(block)))
+                yield Shown(block, "".join(said(command, block, folder, language) for command in commands(block)))
 
 
 def change_file(block: Block, folder: Path) -> None:
@@ -141,15 +159,15 @@ def run_python(block: Block, folder: Path) -> str:
     return tidy(out.getvalue())
 
 
-def run_command(command: str, block: Block, folder: Path) -> str:
-    """What a command says, in English, as a process of its own."""
+def run_command(command: str, block: Block, folder: Path, language: str) -> str:
+    """What a command says in a language, as a process of its own."""
     spoken, _, target = command.partition(" > ")
     words = [sys.executable, "-m", "ketensim.cli", *shlex.split(spoken)[1:]]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
     ended = subprocess.run(
         words,
         cwd=folder,
-        env=kept | {"LANG": "en_GB.UTF-8", "PYTHONIOENCODING": "utf-8"},
+        env=kept | {"LANG": LOCALES[language], "PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -164,9 +182,9 @@ def run_command(command: str, block: Block, folder: Path) -> str:
     return tidy(ended.stdout)
 
 
-def said(command: str, block: Block, folder: Path) -> str:
+def said(command: str, block: Block, folder: Path, language: str) -> str:
     """A command with what it says, cut where the page cuts it."""
-    output = run_command(command, block, folder)
+    output = run_command(command, block, folder, language)
     shown = block.body.partition(f"{PROMPT}{command}\n")[2].partition(f"\n{PROMPT}")[0]
     if shown.rstrip("\n").endswith(f"\n{CUT}"):
         number = len(shown.rstrip("\n").removesuffix(CUT).rstrip("\n").split("\n\n"))
@@ -180,9 +198,9 @@ def tidy(text: str) -> str:
     return f"{lines}\n" if lines else ""
 
 
-def refreshed(page: str, folder: Path) -> str:
+def refreshed(page: str, folder: Path, language: str) -> str:
     """The page with the outputs of today."""
-    for shown in reversed(list(carry_out(page, folder))):
+    for shown in reversed(list(carry_out(page, folder, language))):
         page = page[: shown.block.start] + shown.fresh + page[shown.block.end :]
     return page
 
@@ -193,7 +211,7 @@ def main() -> None:
         path = ROOT / name
         before = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
-            after = refreshed(before, Path(folder))
+            after = refreshed(before, Path(folder), language_of(name))
         path.write_text(after, encoding="utf-8", newline="\n")
         print(f"{name}: {'as it was' if after == before else 'refreshed'}")
 

@@ -73,7 +73,7 @@ def anchors(path: Path) -> set[str]:
 @pytest.mark.jit
 @pytest.mark.parametrize("page", EXAMPLES.PAGES)
 def test_every_example_runs_as_it_stands_and_says_what_the_page_shows(page: str, tmp_path: Path) -> None:
-    for shown in EXAMPLES.carry_out(text_of(ROOT / page), tmp_path):
+    for shown in EXAMPLES.carry_out(text_of(ROOT / page), tmp_path, EXAMPLES.language_of(page)):
         where = f"{page}, line {shown.block.line}; refresh with: uv run python docs/make_outputs.py"
         assert shown.block.body == shown.fresh, where
 
@@ -105,8 +105,9 @@ def test_a_command_named_in_a_sentence_exists(path: Path) -> None:
     assert {found["name"] for found in COMMAND.finditer(text_of(path))} <= known
 
 
-def test_the_tutorial_names_every_lever_and_policy() -> None:
-    page = text_of(ROOT / "docs" / "en" / "tutorial.md")
+@pytest.mark.parametrize("name", ["docs/en/tutorial.md", "docs/nl/handleiding.md"])
+def test_the_tutorial_names_every_lever_and_policy(name: str) -> None:
+    page = text_of(ROOT / name)
     assert [name for name in (*LEVER_NAMES, *POLICIES) if f"`{name}`" not in page] == []
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
 import replay
 
-import ketensim as ks
 from ketensim.analysis.resemblance import Likeness, from_record
 from ketensim.texts import t, word
-from ketensim.views.marks import Mark, marks_of
+from ketensim.views.chains_in_docs import timeline
+from ketensim.views.marks import Mark
 from ketensim.views.tables import rounded
 
 
@@ -23,14 +24,17 @@ def kept_of(name: str) -> dict[str, Any]:
 def likenesses(name: str, variant: str) -> tuple[Likeness, ...]:
     """The published figures of a case beside the chain as it went (``with``) or a variant of it."""
     case = replay.cases()[name]
-    known = {indicator.id: indicator for indicator in ks.load(case.scenario).indicators}
+    known = {indicator.id: indicator for indicator in replay.scenario_of(case).indicators}
     return from_record([known[each] for each in case.reported], {"figures": kept_of(name)["reported"][variant]})
 
 
 def marks_in(case: replay.Case, language: str) -> list[Mark]:
-    """What happened in the period of a case, numbered anew."""
-    found = [mark for mark in marks_of(ks.load(case.scenario), language) if case.since <= mark.date <= case.until]
-    return [Mark(str(number), mark.date, mark.told) for number, mark in enumerate(found, 1)]
+    """What happened in the period of a case, by its own date, numbered anew."""
+    by_date: dict[datetime.date, list[str]] = {}
+    for one in timeline(replay.scenario_of(case), language):
+        if case.since <= one.date <= case.until:
+            by_date.setdefault(one.date, []).append(one.told)
+    return [Mark(str(number), date, tuple(told)) for number, (date, told) in enumerate(by_date.items(), 1)]
 
 
 def named(measure: replay.Measure, language: str) -> str:

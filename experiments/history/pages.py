@@ -16,7 +16,6 @@ import replay
 from kept import kept_of, likenesses, marks_in, named, number
 from pictures import picture
 
-import ketensim as ks
 from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES
 from ketensim.texts import languages, t
 from ketensim.views import evidence
@@ -30,7 +29,12 @@ SHORT = 12  # letters of a fingerprint that are shown
 # --- pages ---------------------------------------------------------------------------------------------------------
 def page_of(name: str, language: str) -> Path:
     """The page of a case."""
-    return FOLDERS[language] / f"{name}.md"
+    return FOLDERS[language] / f"{replay.cases()[name].page.in_language(language)}.md"
+
+
+def picture_of(name: str, language: str) -> Path:
+    """The file of the picture of a case."""
+    return FOLDERS[language] / "pictures" / f"{page_of(name, language).stem}.svg"
 
 
 def fresh(name: str, language: str) -> str:
@@ -46,7 +50,7 @@ def _picture(name: str, language: str) -> str:
         f"{mark.sign}. {t('report.date', language, date=mark.date)}: {'; '.join(mark.told)}"
         for mark in marks_in(case, language)
     ]
-    picture = f"![{t('history_page.alternative', language, title=title)}](pictures/{name}.svg)"
+    picture = f"![{t('history_page.alternative', language, title=title)}](pictures/{picture_of(name, language).name})"
     return "\n\n".join((picture, t("history_page.marks", language), "\n".join(told))) if told else picture
 
 
@@ -80,13 +84,13 @@ def _shows(name: str, language: str) -> str:
 def _reported(name: str, language: str) -> str:
     """Published figures beside the chain as it went and beside the first variant."""
     case = replay.cases()[name]
-    scenario, other = ks.load(case.scenario), case.variants[0]
+    scenario, other = replay.scenario_of(case), case.variants[0]
     with_, without = likenesses(name, replay.WITH), likenesses(name, other.id)
     rows = [
         (
-            one.indicator.label.in_language(language), evidence.published(one.indicator, language),
-            evidence.with_unit(one.simulated, one.indicator.unit, language), evidence.verdict(one, language),
-            evidence.with_unit(two.simulated, one.indicator.unit, language), evidence.verdict(two, language),
+            evidence.figure_name(one.indicator, language), evidence.published(one.indicator, language),
+            evidence.figure_told(one.simulated, one.indicator, language), evidence.verdict(one, language),
+            evidence.figure_told(two.simulated, two.indicator, language), evidence.verdict(two, language),
             evidence.source_of(scenario, one.indicator.source),
         )
         for one, two in zip(with_, without, strict=True)
@@ -128,7 +132,7 @@ def main() -> None:
     """Draw every picture and refresh every page."""
     for name in replay.cases():
         for language in languages():
-            target = FOLDERS[language] / "pictures" / f"{name}.svg"
+            target = picture_of(name, language)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(picture(name, language), "utf-8")
             page_of(name, language).write_text(fresh(name, language), "utf-8")

@@ -14,12 +14,11 @@ from matplotlib.dates import DateFormatter, YearLocator, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-import ketensim as ks
 from ketensim.texts import t
 from ketensim.views.marks import Mark
-from ketensim.views.palette import BLUE, GREEN, GREY, INK, MUTED, PURPLE, VERMILION
+from ketensim.views.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, VERMILION
 
-STYLES = ((VERMILION, (0, (5, 2))), (GREEN, (0, (1.2, 1.6))), (PURPLE, (0, (5, 2, 1.2, 2))))
+STYLES = ((VERMILION, (0, (5, 2))), (GREEN, (0, (1.2, 1.6))), (PURPLE, (0, (5, 2, 1.2, 2))), (ORANGE, (0, (9, 2))))
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "ketensim", "font.family": "sans-serif", "font.size": 9,
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
@@ -31,7 +30,7 @@ CLOSE = 0.022  # of the width; marks nearer than this share one sign
 def picture(name: str, language: str) -> str:
     """The picture of a case as SVG: a panel per measure."""
     case, kept = replay.cases()[name], kept_of(name)
-    first = ks.load(case.scenario)
+    first = replay.scenario_of(case)
     start = max(0, first.week_of_date(case.since))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, PANEL * len(case.measures) + 0.6), layout="constrained")

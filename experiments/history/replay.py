@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any
@@ -62,6 +63,8 @@ class Case(Part):
     """A piece of history to replay."""
 
     scenario: str
+    page: Text
+    """name of its page and picture in both languages"""
     since: Day
     until: Day
     variants: Annotated[tuple[Variant, ...], Strict(False)]
@@ -70,6 +73,13 @@ class Case(Part):
     """ids of indicators of the scenario, published about this period"""
 
 
+@cache
+def scenario_of(case: Case) -> ks.Scenario:
+    """The chain of a case as its file describes it."""
+    return ks.load(case.scenario)
+
+
+@cache
 def cases() -> dict[str, Case]:
     """Every case by name, in alphabetical order."""
     return {path.stem: case_of(path) for path in sorted(HERE.glob("*.yaml"))}
@@ -78,7 +88,7 @@ def cases() -> dict[str, Case]:
 def case_of(path: Path) -> Case:
     """A case from its file; a name that its scenario does not have is an error."""
     case = Case.model_validate(plain(path.read_text("utf-8"))[0])
-    scenario = ks.load(case.scenario)
+    scenario = scenario_of(case)
     events = {event.label.en for event in scenario.events}
     for variant in case.variants:
         if unknown := set(variant.without) - events:
@@ -90,7 +100,7 @@ def case_of(path: Path) -> Case:
 
 def chains(case: Case) -> Iterator[tuple[str, ks.Scenario]]:
     """The chain as it is, and its variants."""
-    scenario = ks.load(case.scenario)
+    scenario = scenario_of(case)
     yield WITH, scenario
     for variant in case.variants:
         if variant.without:

@@ -21,7 +21,7 @@ The rule, written down before the first run and not changed afterwards:
 3. Of the thirteen patterns that are not built in (all but H) at least ten hold, each on the point estimate of two paired
    runs per cell. Three are allowed to fail because two runs are few: a pattern that does hold then fails by luck now
    and then, and more often where its effect is small. The patterns are asked in stages, those with few cells first, and
-   a set with more than three failures is not asked the rest.
+   a set is not asked the rest when that can no longer change the answer.
 4. The first wave is a sample that fills the space evenly. Each later wave draws neighbours of the accepted sets: one of
    them at random, every assumption of which is drawn anew, over its whole range, with a chance of one in five. A neighbour
    is judged like any other set. Waves go on until 250 sets are accepted.
@@ -53,11 +53,11 @@ WAVES = HERE / "results" / "waves.csv"
 FIGURES = HERE / "results" / "figures.csv"
 SEED = 20
 WANTED = 250
-FIRST_WAVE = 512
+FIRST_WAVE = 256
 LATER_WAVE = 256
 MOST_WAVES = 30
 FRESH = 0.2  # chance that an assumption of a neighbour is drawn anew
-STAGES = (("A", "L", "N"), ("B", "C", "E"), ("I", "J", "K"), ("F", "M"), ("D", "G"))  # all patterns but H
+STAGES = (("A", "L", "N"), ("B", "G"), ("C", "J", "K"), ("E",), ("I",), ("M",), ("F",), ("D",))  # all patterns but H
 MOST_FAILING = 3  # patterns
 RUNS = 2  # paired runs per cell of a pattern
 BATCH = 32  # sets judged on patterns with the same luck
@@ -93,18 +93,22 @@ def asked_for() -> dict[str, np.ndarray]:
 
 
 def fits_figures(sets: pd.DataFrame, asked: dict[str, np.ndarray]) -> np.ndarray:
-    """Which sets no published figure rules out."""
-    kept = np.ones(len(sets), dtype=bool)
-    for name, part in figures(sets).items():
-        kept &= not_ruled_out(part.implausibility()[:, asked[name]])
-    return kept
+    """Which sets no published figure rules out; a set that one chain rules out is not tried on the next."""
+    kept = np.arange(len(sets))
+    for chain in chains():
+        if len(kept):
+            part = figures_of_sets(chain, sets.iloc[kept], SEED)
+            kept = kept[not_ruled_out(part.implausibility()[:, asked[chain.title.en]])]
+    return np.isin(np.arange(len(sets)), kept)
 
 
 def shows_patterns(sets: pd.DataFrame, seed: int) -> np.ndarray:
     """Which sets show enough of the patterns."""
     failing = np.zeros(len(sets), dtype=int)
+    to_come = sum(map(len, STAGES))
     for stage in STAGES:
-        left = np.flatnonzero(failing <= MOST_FAILING)
+        left = np.flatnonzero((failing <= MOST_FAILING) & (failing + to_come > MOST_FAILING))
+        to_come -= len(stage)
         if len(left):
             table = holds_in_sets(sets.iloc[left], RUNS, seed, chosen=chosen(stage))
             failing[left] += (~table.pivot(index="set", columns="pattern", values="holds").astype(bool)).sum(axis=1)

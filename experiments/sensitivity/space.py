@@ -5,9 +5,10 @@
 
 Sobol's sequence over all assumptions at once, each between half and double (``ketensim.analysis.assumptions``). A set
 that has been done is not done again, so the command may be stopped at any time and started again. Every set meets every
-pattern with two paired runs per cell, other luck for every 32 sets; ``holds`` means that every statement of the pattern has the claimed sign on that
-point estimate. Writes ``results/space.csv`` (a row per set, a column per pattern), ``results/space_shares.csv`` (share
-in which it holds) and ``results/space_boxes.csv`` (where: boxes found by PRIM, `ketensim.analysis.discovery`).
+pattern with two paired runs per cell, with other luck for every 32 sets; ``holds`` means that every statement of the
+pattern has the claimed sign on that point estimate. Writes ``results/space.csv`` (a row per set, a column per pattern),
+``results/space_shares.csv`` (share in which it holds) and ``results/space_boxes.csv`` (where: boxes found by PRIM,
+``ketensim.analysis.discovery``).
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from ketensim.analysis.patterns import holds_in_sets, pattern_names
 from rich.progress import track
 from scipy import stats
 
 import ketensim as ks
 from ketensim.analysis.assumptions import sample, sets_at
 from ketensim.analysis.discovery import boxes
+from ketensim.analysis.patterns import holds_in_sets, pattern_names
 from ketensim.foundation.compiled import fingerprint
 
 RESULTS = Path(__file__).parent / "results"

@@ -1,6 +1,6 @@
 """Figures for the professor's three questions, over all accepted sets of parameters.
 
-    uv run python experiments/three_questions/three_questions.py     some five minutes on two cores
+    uv run python experiments/three_questions/three_questions.py     some ten minutes on two cores
 
 Writes ``results/letting_go.csv`` (what more room and fewer interventions do, in different circumstances),
 ``results/capacity.csv`` (capacity against the six conditions together) and ``results/bands.csv`` (how much of the width of
@@ -26,10 +26,11 @@ from ketensim.scenario.files import from_dict
 RESULTS = Path(__file__).parent / "results"
 SEED = 30
 GOAL = OUTCOME_NAMES.index("goal_realisation")
-DRIFT = {"steward": 0.0, "agent": 0.04}  # drift into own work when nobody looks, in every organisation
+DRIFT = {"steward": 0.0, "agent": 0.1}  # per week; drift into own work when nobody looks, in every organisation
 FRAME = {"without_frame": 0.1, "with_frame": 0.9}
 HARD = {"few_hard": 0.1, "many_hard": 0.6}  # share of the cases that fit no standard
 ROOM = (0.2, 0.8)
+HOLD_BACK = {"week": -52, "restraint": 1.0}  # administrators bear everything, from the burn-in on (as in pattern E)
 LEVEL = {"low": 0.25, "high": 0.75}  # of all levers together
 CAPACITY = {"less": 0.9, "more": 1.1}
 

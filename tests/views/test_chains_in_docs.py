@@ -12,7 +12,7 @@ import pytest
 import ketensim as ks
 from ketensim.analysis.resemblance import FIRST, first_runs
 from ketensim.cli import main
-from ketensim.texts import languages
+from ketensim.texts import catalogue, languages
 from ketensim.views.chains_in_docs import BLOCKS, PAGES, chains_on, fresh, picture_of, record_of
 from ketensim.views.picture_file import picture_file
 from ketensim.views.tables_in_docs import BLOCK
@@ -43,6 +43,13 @@ def test_every_chain_with_published_figures_has_every_part_on_the_page(language:
     assert set(chains_on(text_of(language))) == set(CHAINS)
     wanted = sorted(f"{kind}_{name}" for kind in BLOCKS for name in CHAINS)
     assert sorted(block[1] for block in BLOCK.finditer(text_of(language))) == wanted
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", CHAINS)
+def test_every_unit_of_a_published_figure_has_a_word(name: str, language: str) -> None:
+    units = {indicator.unit for indicator in ks.load(name).indicators}
+    assert sorted(units - set(catalogue(language)["unit"])) == []
 
 
 @pytest.mark.parametrize("language", languages())

@@ -18,6 +18,7 @@ from tests.views.fake import fake_results, fake_scenario
 from ketensim.run.results import Results
 from ketensim.texts import languages, t
 from ketensim.views import charts, evidence, findings, report, tables
+from ketensim.views.bottleneck import of_bottleneck
 from ketensim.views.findings import moved
 from ketensim.views.frame import spread
 from ketensim.views.layers import rows_of
@@ -220,7 +221,7 @@ def test_conclusions_are_told_from_the_numbers(results: Results) -> None:
 
 
 def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(results: Results) -> None:
-    found = findings.of_bottleneck(Reading(results))
+    found = of_bottleneck(Reading(results))
     assert found is not None
     assert (found.organisation, found.by_places) == ("Aanbieder", True)
 
@@ -228,7 +229,7 @@ def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(resul
 def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means["blocked"] = np.zeros((5, 208))
-    found = findings.of_bottleneck(reading)
+    found = of_bottleneck(reading)
     assert found is not None
     assert (found.organisation, found.by_places) == ("Raad", False)
     assert found.reasons
@@ -237,7 +238,7 @@ def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Resu
 def test_a_chain_without_queues_has_no_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means |= {"blocked": np.zeros((5, 208)), "weeks_of_work": np.full((5, 208), 0.4)}
-    assert findings.of_bottleneck(reading) is None
+    assert of_bottleneck(reading) is None
 
 
 def test_a_small_change_is_no_change() -> None:
@@ -256,8 +257,8 @@ def test_published_figures_stand_beside_simulated_ones(results: Results) -> None
     rows = {row[0]: row for row in evidence.indicators(Reading(results), "nl").rows}
     assert rows["Tijd voor administratie"][1:3] == ("38% ± 8%", "32%")
     assert rows["Tijd voor administratie"][5:] == ("komt overeen", "[1]")
-    assert rows["Zonder uitkomst"][2:4] == ("–", "–")
-    assert rows["Zonder uitkomst"][5].startswith("niet te vergelijken: ")
+    assert rows["Zonder uitkomst (jaar)"][2:4] == ("–", "–")
+    assert rows["Zonder uitkomst (jaar)"][5].startswith("niet te vergelijken: ")
 
 
 def test_numbers_with_a_source_are_told_in_words(results: Results) -> None:

@@ -18,7 +18,7 @@ from ketensim.chain.visits import (
     redo_visit,
     start_visit,
 )
-from ketensim.foundation.compiled import kernel
+from ketensim.foundation.compiled import inlined, kernel
 from ketensim.foundation.state import Chain, State
 
 
@@ -33,7 +33,7 @@ def move_on(chain: Chain, state: State, p: np.record, seed: int, replication: in
     if state.organisation[receiver].present >= chain.profile[receiver].places:
         wait_for_place(chain, state, slot)
         return
-    hand_over(chain, state, p, seed, replication, slot, week)
+    hand_over(chain, state, p, slot, week)
 
 
 @kernel
@@ -46,7 +46,8 @@ def wait_for_place(chain: Chain, state: State, slot: int) -> None:
 
 
 @kernel
-def hand_over(chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, week: int) -> None:
+@inlined
+def hand_over(chain: Chain, state: State, p: np.record, slot: int, week: int) -> None:
     """Offer a case to the next organisation; its own luck meets the odds of the link."""
     case = state.case[slot]
     link = state.link[case.link]
@@ -60,10 +61,11 @@ def hand_over(chain: Chain, state: State, p: np.record, seed: int, replication: 
     elif case.luck_handover < failure or (case.defect and case.luck_check < link.finding):
         send_back(chain, state, p, slot, week)
     else:
-        accept(chain, state, p, seed, replication, slot, week)
+        accept(chain, state, p, slot, week)
 
 
 @kernel
+@inlined
 def send_back(chain: Chain, state: State, p: np.record, slot: int, week: int) -> None:
     """The case does not fit or is found defective: back to the giver, hours lost twice, trust lost in both."""
     case = state.case[slot]
@@ -80,7 +82,8 @@ def send_back(chain: Chain, state: State, p: np.record, slot: int, week: int) ->
 
 
 @kernel
-def accept(chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, week: int) -> None:
+@inlined
+def accept(chain: Chain, state: State, p: np.record, slot: int, week: int) -> None:
     """The case moves to the receiver; a promise kept, unless it came late."""
     case = state.case[slot]
     place = chain.link[case.link]
@@ -99,7 +102,8 @@ def accept(chain: Chain, state: State, p: np.record, seed: int, replication: int
     case.step += 1
     case.visit += 1
     receiver = int(place.target)
-    start_visit(chain, state, p, seed, replication, slot, receiver, week, link.extra_effort)
+    case.link = case.next_link
+    start_visit(chain, state, p, slot, receiver, week, link.extra_effort)
     join_inbox(state, receiver, slot)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.chain.queues import NONE, give_slot, join_inbox
-from ketensim.foundation.compiled import kernel, rule
-from ketensim.foundation.luck import PURPOSES, ROUTE, VISIT, draw, geometric
+from ketensim.foundation.compiled import inlined, kernel, rule
+from ketensim.foundation.luck import PURPOSES, ROUTE, draw, geometric
 from ketensim.foundation.state import Chain, State
 
 SENT_BACK = 1  # why a case is worked on again: it did not fit or was found defective
@@ -27,29 +27,10 @@ def case_number(arrival: int, index: int) -> int:
 
 
 @kernel
-def luck_of_visit(state: State, seed: int, replication: int, slot: int) -> tuple[float, float, float, float]:
-    """Four numbers for this visit: done right, own course, hand-over, check."""
-    case = state.case[slot]
-    return draw(seed, replication, VISIT + PURPOSES * int(case.type), int(case.number), int(case.visit))
-
-
-@kernel
 def luck_of_step(state: State, seed: int, replication: int, slot: int) -> tuple[float, float, float, float]:
     """Four numbers for this step on the way through the chain: route, incident, lag, unused."""
     case = state.case[slot]
     return draw(seed, replication, ROUTE + PURPOSES * int(case.type), int(case.number), int(case.step))
-
-
-@kernel
-def choose_link(chain: Chain, state: State, slot: int, i: int, uniform: float) -> int:
-    """The link a case will take from organisation ``i``; -1 when it will be closed there."""
-    kind = state.case[slot].type
-    cumulative = 0.0
-    for k in range(int(chain.first_link[i]), int(chain.first_link[i + 1])):
-        cumulative += chain.route[k, kind]
-        if uniform < cumulative:
-            return k
-    return NONE
 
 
 @kernel
@@ -60,16 +41,14 @@ def plain_effort(chain: Chain, state: State, slot: int, i: int) -> float:
 
 
 @kernel
-def start_visit(
-    chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, i: int, week: int, extra: float
-) -> None:
+@inlined
+def start_visit(chain: Chain, state: State, p: np.record, slot: int, i: int, week: int, extra: float) -> None:
     """A case arrives at organisation ``i`` for its next step; ``extra`` is effort on top (hand-over, checking).
 
     A retreating organisation leaves part of the work to the next one, where it costs more.
     """
     case = state.case[slot]
     organisation = state.organisation[i]
-    case.link = choose_link(chain, state, slot, i, luck_of_step(state, seed, replication, slot)[0])
     plain = plain_effort(chain, state, slot, i)
     effort = plain * organisation.permission if case.hard else plain
     shifted = effort * organisation.shift if case.link != NONE else 0.0
@@ -81,6 +60,7 @@ def start_visit(
 
 
 @kernel
+@inlined
 def redo_visit(state: State, slot: int, i: int, week: int, hours: float, reason: int) -> None:
     """A case that came back asks for more work at the organisation where it still is: done anew, or only offered again."""
     case = state.case[slot]
@@ -129,6 +109,7 @@ def leave_chain(state: State, slot: int) -> None:
 
 
 @kernel
+@inlined
 def close_case(chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, week: int) -> None:
     """A case is finished: in time or not, on the chain objective or not; a hidden defect may come out later."""
     case = state.case[slot]

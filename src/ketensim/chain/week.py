@@ -9,10 +9,11 @@ import numpy as np
 
 from ketensim.chain.administrators import change_administrators, feel_pressure, intervene
 from ketensim.chain.hours import change_staff, divide_hours, update_motivation
+from ketensim.chain.intake import arrivals
 from ketensim.chain.outcomes import summarise, write_down
 from ketensim.chain.policies import set_levers
 from ketensim.chain.start import start
-from ketensim.chain.work import arrivals, work
+from ketensim.chain.work import work
 from ketensim.chain.world import change_climate, change_levers, happen
 from ketensim.conditions.ambition import update as update_ambition
 from ketensim.conditions.binding import update as update_binding
@@ -61,11 +62,13 @@ def one_week(chain: Chain, state: State, p: np.record, seed: int, replication: i
 
 
 @kernel
-def arrivals_of_week(chain: Chain, seed: int, replication: int, week: int) -> int:
-    """Cases that will arrive in a week; a pure function of luck and calendar."""
+def arrivals_of_week(chain: Chain, state: State, seed: int, replication: int, week: int) -> int:
+    """Cases that will arrive in a week, noted per type; a pure function of luck and calendar."""
     total = 0
     for kind in range(len(chain.case_type)):
-        total += arrivals(chain, seed, replication, kind, week)
+        number = arrivals(chain, seed, replication, kind, week)
+        state.arriving[kind] = number
+        total += number
     return total
 
 
@@ -98,7 +101,7 @@ def advance(
     if first == 0:
         start(chain, state, p, seed, replication)
     for week in range(first, last):
-        if arrivals_of_week(chain, seed, replication, week) > state.chain[0].slots_free:
+        if arrivals_of_week(chain, state, seed, replication, week) > state.chain[0].slots_free:
             return week
         one_week(chain, state, p, seed, replication, week)
         # 10 outcomes

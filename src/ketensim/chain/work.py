@@ -1,4 +1,4 @@
-"""The work on cases: arriving, being served, done well or not, staying, growing too old. ODD submodel 7b.
+"""The work on cases: being served, done well or not, staying, growing too old. ODD submodel 7b.
 
 A case is followed one by one. What happens to it is decided by luck that belongs to it (its week of arrival, its
 number in that week, the count of its visits) and by the state it meets. Hand-overs stand in ``handover.py``.
@@ -9,98 +9,20 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.chain.administrators import UNBLOCK
+from ketensim.chain.ahead import draw_ahead
 from ketensim.chain.handover import move_on, retry_blocked
+from ketensim.chain.intake import take_in
 from ketensim.chain.odds import set_odds
-from ketensim.chain.queues import NONE, empty_bucket, first_in_queue, join_queue, leave_queue, stay_until, take_slot
-from ketensim.chain.visits import (
-    OFFERED_AGAIN,
-    SENT_BACK,
-    case_number,
-    drop_case,
-    luck_of_visit,
-    no_longer_expected,
-    start_visit,
-)
-from ketensim.foundation.compiled import kernel, rule
-from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, PURPOSES, draw, poisson
-from ketensim.foundation.mathematics import logarithm
-from ketensim.foundation.parameters import EVENTS
-from ketensim.foundation.state import Chain, State
-
-ARRIVAL_WAVE = EVENTS.index("arrival_wave")
-
-
-@rule
-def effort_factor(uniform: float, variation: float) -> float:
-    r"""Effort of a case relative to the mean of its type: shifted exponential, :math:`1 - v - v \ln(1 - u)`.
-
-    Parameters
-    ----------
-    uniform : number in (0, 1)
-    variation : share in [0, 1]; coefficient of variation: 0 all equal, 1 exponential
-
-    Returns
-    -------
-    ratio above 0, with mean 1
-
-    Examples
-    --------
-    >>> effort_factor(0.3, 0.0)
-    1.0
-    """
-    return 1.0 - variation - variation * logarithm(1.0 - uniform)
+from ketensim.chain.queues import NONE, empty_bucket, first_in_queue, join_queue, leave_queue, stay_until
+from ketensim.chain.visits import OFFERED_AGAIN, SENT_BACK, drop_case, no_longer_expected
+from ketensim.foundation.compiled import inlined, kernel
+from ketensim.foundation.state import LANES, Chain, State
 
 
 @kernel
-def arrivals(chain: Chain, seed: int, replication: int, kind: int, week: int) -> int:
-    """Number of cases of a type that arrive in a week, with the waves of the calendar."""
-    mean = chain.case_type[kind].arrivals
-    for number in range(len(chain.event)):
-        event = chain.event[number]
-        concerned = event.case_type < 0 or event.case_type == kind
-        if event.kind == ARRIVAL_WAVE and concerned and event.week <= week < event.week + event.weeks:
-            mean = mean * (1.0 + event.strength)
-    return poisson(draw(seed, replication, ARRIVALS, kind, week)[0], mean)
-
-
-@kernel
-def take_in(chain: Chain, state: State, p: np.record, seed: int, replication: int, week: int) -> None:
-    """The citizens of this week come in, each with the case that is theirs whatever the levers are."""
-    for kind in range(len(chain.case_type)):
-        for index in range(arrivals(chain, seed, replication, kind, week)):
-            take_in_case(chain, state, p, seed, replication, week, kind, index)
-
-
-@kernel
-def take_in_case(
-    chain: Chain, state: State, p: np.record, seed: int, replication: int, week: int, kind: int, index: int
-) -> None:
-    """One citizen with one case."""
-    hard, urgent, entry, effort = draw(seed, replication, CASE_TRAITS + PURPOSES * kind, case_number(week, index), 0)
-    common = state.chain[0]
-    slot = take_slot(state)
-    case = state.case[slot]
-    case.type, case.arrival, case.number = kind, week, case_number(week, index)
-    case.step, case.visit, case.returns = 0, 0, 0
-    case.hard = 1 if hard < chain.case_type[kind].non_standard else 0
-    case.urgent = 1 if urgent < chain.case_type[kind].urgent else 0
-    case.defect, case.own_course = 0, 0
-    case.effort = effort_factor(effort, p.effort_variation) * (p.effort_hard if case.hard else 1.0)
-    case.carried = 0.0
-    i = 0
-    while entry >= chain.entry[kind, i] and i < len(chain.profile) - 1:
-        i += 1
-    common.arrived += 1
-    common.open += 1
-    state.cohort[week, 0] += 1
-    state.open_by_arrival[kind, week] += 1
-    start_visit(chain, state, p, seed, replication, slot, i, week, 0.0)
-    join_queue(state, i, slot)
-
-
-@kernel
-def empty_inboxes(chain: Chain, state: State, week: int) -> None:
+def empty_inboxes(chain: Chain, state: State, seed: int, replication: int, week: int) -> None:
     """What was handed over joins the line; a case that has grown too old on its way leaves unresolved."""
+    lanes = 0
     for i in range(len(state.organisation)):
         slot = int(state.inbox_first[i])
         state.inbox_first[i] = NONE
@@ -111,7 +33,13 @@ def empty_inboxes(chain: Chain, state: State, week: int) -> None:
                 drop_waiting(chain, state, slot, week)
             else:
                 join_queue(state, i, slot)
+                state.lane_slot[lanes] = slot
+                lanes += 1
+            if lanes == LANES:
+                draw_ahead(chain, state, seed, replication, lanes)
+                lanes = 0
             slot = following
+    draw_ahead(chain, state, seed, replication, lanes)
 
 
 @kernel
@@ -200,6 +128,7 @@ def work_on(state: State, slot: int, i: int, hours: float) -> float:
 
 
 @kernel
+@inlined
 def finish_visit(
     chain: Chain, state: State, p: np.record, seed: int, replication: int, slot: int, i: int, week: int
 ) -> None:
@@ -210,12 +139,11 @@ def finish_visit(
     if no_longer_expected(chain, state, slot, week):
         case.late = 1
         organisation.late += 1
-    right, own, case.luck_handover, case.luck_check = luck_of_visit(state, seed, replication, slot)
     if case.rework != OFFERED_AGAIN:
-        wrong = 0 if right < (organisation.right_hard if case.hard else organisation.right_standard) else 1
+        wrong = 0 if case.luck_right < (organisation.right_hard if case.hard else organisation.right_standard) else 1
         # what came in wrong stays wrong unless it was sent back and is done anew
         case.defect = wrong if case.rework == SENT_BACK else max(case.defect, wrong)
-        if own < organisation.own_course:
+        if case.luck_own < organisation.own_course:
             case.own_course = 1
     stay = chain.task[i, case.type].stay
     if stay > 0 and not case.rework:
@@ -287,4 +215,4 @@ def work(chain: Chain, state: State, p: np.record, seed: int, replication: int, 
         if state.organisation[i].choice == UNBLOCK:
             hurry_stuck(chain, state, p, i, week)
         serve(chain, state, p, seed, replication, i, week)
-    empty_inboxes(chain, state, week)
+    empty_inboxes(chain, state, seed, replication, week)

@@ -1,7 +1,7 @@
 """The world outside the chain: the calendar of events and of levers. ODD submodel 1.
 
 Incidents, financial cuts, waves of arrivals, losses of capacity and new laws come from the scenario's calendar;
-incidents also come out of hidden defects in closed cases. (Waves act on the arrivals, in ``work.py``.)
+incidents also come out of hidden defects in closed cases. (Waves act on the arrivals, in ``intake.py``.)
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from ketensim.views import pattern_page, pattern_words
 
 PAGE: Final = "patterns.html"
 TABLE: Final = "results.csv"
-RUNS: Final = (300, 100)  # of the full model and of a null model
+RUNS: Final = (200, 30)  # of the full model and of a null model
 QUICK: Final = (30, 12)
 
 

@@ -155,7 +155,9 @@ def compute(
             return Reading(results, sample_of(results)), None
         compared = ks.compare(other, scenario, runs=runs, seed=seed, progress=progress, parameters=parameters)
     weekly = compared.weekly("goal_realisation") if compared.b.weekly_values is not None else None
-    comparison = Comparison(Reading(compared.a), compared.table, weekly, other.title.in_language(language))
+    comparison = Comparison(
+        Reading(compared.a, sample_of(compared.a)), compared.table, weekly, other.title.in_language(language)
+    )
     return Reading(compared.b, sample_of(compared.b)), comparison
 
 

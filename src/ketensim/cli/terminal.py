@@ -14,6 +14,8 @@ from rich.text import Text
 
 from ketensim.texts import t
 from ketensim.views import findings, tables
+from ketensim.views.bottleneck import bottleneck_told, of_bottleneck
+from ketensim.views.certainty import of_spread
 from ketensim.views.page import Comparison
 from ketensim.views.reading import Reading
 
@@ -49,11 +51,11 @@ def show_summary(reading: Reading, language: str, comparison: Comparison | None)
     facts = {"runs": reading.run_count, "weeks": len(reading.weeks)}
     title = t("cli.summary.title", language, title=reading.scenario.title.in_language(language), **facts)
     console.print(Text(title, "bold"), end="\n\n")
-    bottleneck = findings.of_bottleneck(reading)
+    stuck = of_bottleneck(reading)
     told = [*findings.of_goal(reading)]
     if comparison is not None:
         told.append(findings.of_comparison(comparison.table, comparison.name))
-    told += [*findings.bottleneck_told(reading, bottleneck, language), *findings.of_spread(reading)]
+    told += [*bottleneck_told(reading, stuck, language), *of_spread(reading)]
     console.print(Padding(" ".join(t(part.key, language, **part.facts) for part in told), (0, 0, 1, 0)))
     whole = tables.summary(reading, language) if comparison is None else tables.comparison(comparison.table, language)
     show_table(console, whole)

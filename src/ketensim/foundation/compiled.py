@@ -32,6 +32,7 @@ _registered: dict[Function, str] = {}
 _twins: dict[Function, Function] = {}
 _entries: dict[Function, Function] = {}
 _ready: set[Function] = set()
+_inlined: set[Function] = set()
 _made: list[Any] = []  # hold the memory of the machine code
 _lock = threading.RLock()
 
@@ -45,6 +46,12 @@ def rule[F: Function](function: F) -> F:
 def kernel[F: Function](function: F) -> F:
     """Register a function that reads and writes the state."""
     _registered[function] = "kernel"
+    return function
+
+
+def inlined[F: Function](function: F) -> F:
+    """Ask that compiled callers hold a registered function whole; for what is done per case (docs/en/speed.md)."""
+    _inlined.add(function)
     return function
 
 
@@ -106,7 +113,8 @@ def _twin(function: Function) -> Function:
         import ketensim.foundation.compiled_tables  # noqa: F401  teaches numba what Tables are
         from ketensim.foundation.compiled_inner import InnerCompiler
 
-        _twins[function] = numba.njit(pipeline_class=InnerCompiler, **INNER)(_rebound(function))
+        options = INNER | {"forceinline": function in _inlined}
+        _twins[function] = numba.njit(pipeline_class=InnerCompiler, **options)(_rebound(function))
     return _twins[function]
 
 

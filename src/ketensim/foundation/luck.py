@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from ketensim.foundation.compiled import kernel, rule
+from ketensim.foundation.compiled import inlined, kernel, rule
 from ketensim.foundation.mathematics import exponential, logarithm
 from ketensim.foundation.state import State
 
@@ -34,6 +34,7 @@ PURPOSES: Final = 256  # a case type's number is stored above the purpose
 
 
 @rule
+@inlined
 def philox(c0: int, c1: int, c2: int, c3: int, key_0: int, key_1: int) -> tuple[int, int, int, int]:
     """Four random 32-bit words from a counter of four and a key of two 32-bit words (Philox4x32-10 [Salmon2011]_).
 
@@ -57,6 +58,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, key_0: int, key_1: int) -> tuple[
 
 
 @rule
+@inlined
 def unit(word: int) -> float:
     """A 32-bit word as a number in (0, 1): the middle of its 2**-32 interval.
 
@@ -69,6 +71,7 @@ def unit(word: int) -> float:
 
 
 @rule
+@inlined
 def draw(seed: int, replication: int, purpose: int, entity: int, moment: int) -> tuple[float, float, float, float]:
     """Four uniform numbers in (0, 1) for one decision.
 

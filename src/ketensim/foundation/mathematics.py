@@ -8,12 +8,13 @@ used.
 
 from __future__ import annotations
 
-from ketensim.foundation.compiled import rule
+from ketensim.foundation.compiled import inlined, rule
 
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
 LN2 = 0.6931471805599453
 SQRT_HALF = 0.7071067811865476
+TWICE_SQRT_HALF = 1.4142135623730951
 LOG2_E = 1.4426950408889634
 EXP_LARGEST = 700.0
 WEEKS_PER_YEAR = 52.0
@@ -84,13 +85,39 @@ def logarithm(x: float) -> float:
     """
     if x <= 0.0:
         return -EXP_LARGEST
-    power = 0
-    while x > 1.4142135623730951:
+    power = 0.0
+    while x > TWICE_SQRT_HALF:
         x = x * 0.5
-        power += 1
+        power += 1.0
     while x < SQRT_HALF:
         x = x * 2.0
-        power -= 1
+        power -= 1.0
+    return _logarithm_near_one(x) + power * LN2
+
+
+@rule
+@inlined
+def logarithm_of_share(x: float) -> float:
+    """Natural logarithm of x in [2**-33, 1]: the bits of ``logarithm``, without loops, so that many go at once.
+
+    Examples
+    --------
+    >>> all(logarithm_of_share(x) == logarithm(x) for x in (2.0**-33, 1e-5, 0.1, 0.7, 0.71, 1.0))
+    True
+    """
+    power = 0.0
+    power, x = (power - 32.0, x * 4294967296.0) if x * 4294967296.0 < TWICE_SQRT_HALF else (power, x)
+    power, x = (power - 16.0, x * 65536.0) if x * 65536.0 < TWICE_SQRT_HALF else (power, x)
+    power, x = (power - 8.0, x * 256.0) if x * 256.0 < TWICE_SQRT_HALF else (power, x)
+    power, x = (power - 4.0, x * 16.0) if x * 16.0 < TWICE_SQRT_HALF else (power, x)
+    power, x = (power - 2.0, x * 4.0) if x * 4.0 < TWICE_SQRT_HALF else (power, x)
+    power, x = (power - 1.0, x * 2.0) if x * 2.0 < TWICE_SQRT_HALF else (power, x)
+    return _logarithm_near_one(x) + power * LN2
+
+
+@rule
+@inlined
+def _logarithm_near_one(x: float) -> float:
     ratio = (x - 1.0) / (x + 1.0)
     square = ratio * ratio
     # Horner's form of the series of the inverse hyperbolic tangent, coefficients 1/19, 1/17 ... 1
@@ -104,7 +131,7 @@ def logarithm(x: float) -> float:
     total = total * square + 0.2
     total = total * square + 0.3333333333333333
     total = total * square + 1.0
-    return 2.0 * ratio * total + power * LN2
+    return 2.0 * ratio * total
 
 
 @rule

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from ketensim.foundation.state import FLOAT, HOURS, WHOLE
+from ketensim.foundation.state import FLOAT, HOURS, SLOT, WHOLE
 from ketensim.foundation.tables import Tables, records
 
 UNBOUNDED: Final = float("inf")
@@ -84,7 +84,7 @@ class Notebook(Tables):
         "summary": (FLOAT, 1),
         "summary_kind": (WHOLE, 1),
         "top": (FLOAT, 1),
-        "bins": (WHOLE, 3),
+        "bins": (SLOT, 3),
         "sums": (WHOLE, 3),
     }
     weekly: np.recarray  # [reported week]
@@ -119,6 +119,6 @@ def new_notebook(weeks: int, organisations: int, *, organisation_rows: bool, ban
         summary=np.zeros(len(OUTCOMES)),
         summary_kind=np.array([SUMMARIES.index(row.summary) for row in OUTCOMES], dtype=WHOLE),
         top=np.array([row.upper if np.isfinite(row.upper) else 1.0 for row in OUTCOMES]),
-        bins=np.zeros((band_weeks, len(OUTCOMES), BINS), dtype=WHOLE),
+        bins=np.zeros((band_weeks, len(OUTCOMES), BINS), dtype=SLOT),
         sums=np.zeros((band_weeks, len(OUTCOMES), 2), dtype=WHOLE),
     )

@@ -212,7 +212,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     P("drift_takeover", "d_o", "share", 0, 1, 0.8, "hours"),
     P("drift_reports", "d_i", "share", 0, 1, 0.8, "hours", "Davis1997"),
     P("drift_weight", "d_w", "share", 0, 1, 0.4, "hours"),
-    # work on cases (chain/work.py)
+    # work on cases (chain/intake.py, chain/work.py)
     P("effort_variation", "e_v", "coefficient of variation", 0, 1, 0.6, "work"),
     P("effort_hard", "e_h", "ratio", 1, 5, 1.4, "work"),
     P("rework_effort", "e_r", "share of effort", 0, 2, 0.4, "work"),

@@ -24,7 +24,7 @@ def _table(*fields: str, kind: str = "f8") -> list[tuple[str, str]]:
 
 FLOAT: Final = np.dtype("f8")
 WHOLE: Final = np.dtype("i8")
-SLOT: Final = np.dtype("i8")
+SLOT: Final = np.dtype("i4")  # lists and counts of cases: small, because a run lives in the fast caches
 FLAG: Final = np.dtype("i1")
 
 # --- what stays: the chain -----------------------------------------------------------------------------------------
@@ -266,13 +266,14 @@ LUCK: Final = np.dtype(
     )
 )  # uniform numbers in (0, 1), four per counter block
 CASE: Final = np.dtype(
-    _table("remaining", "effort", "carried", "luck_handover", "luck_check")
-    + _table(
-        "next", "number", "type", "arrival", "organisation", "step", "visit", "joined", "link", "returns", kind="i8"
-    )
+    _table("remaining", "effort", "carried", "luck_right", "luck_own", "luck_handover", "luck_check")
+    + _table("next", "number", "organisation", "link", "next_link", kind="i4")
+    + _table("arrival", "joined", "step", "visit", "returns", "type", kind="i2")
     + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", kind="i1"),
     align=True,
-)  # two cache lines
+)  # 96 bytes; next_link is the link after this one, drawn ahead
+LANES: Final = 64  # cases whose luck is drawn together (chain/ahead.py)
+LANE_ROWS: Final = 8  # two blocks of four words
 
 
 class State(Tables):
@@ -301,6 +302,10 @@ class State(Tables):
         "cohort": (SLOT, 2),
         "lead_time": (SLOT, 1),
         "incident_due": (SLOT, 2),
+        "arriving": (SLOT, 1),
+        "lane_slot": (SLOT, 1),
+        "lane_word": (WHOLE, 2),
+        "lane_effort": (FLOAT, 1),
     }
     chain: np.recarray  # (1,) CHAIN_STATE
     organisation: np.recarray  # [organisation]
@@ -324,6 +329,10 @@ class State(Tables):
     cohort: np.ndarray  # [week, 2] arrived, realised
     lead_time: np.ndarray  # [week] closed this week, by lead time
     incident_due: np.ndarray  # [organisation, week]
+    arriving: np.ndarray  # [case_type] arrivals of this week
+    lane_slot: np.ndarray  # [lane] cases whose luck is drawn next
+    lane_word: np.ndarray  # [row, lane] who they are and for what, then their luck: words of 32 bits
+    lane_effort: np.ndarray  # [lane] effort relative to the mean of the type
 
 
 def new_state(chain: Chain, slots: int) -> State:
@@ -351,19 +360,23 @@ def new_state(chain: Chain, slots: int) -> State:
         plan_grid=np.zeros((organisations, len(LEVER_NAMES))),
         luck=records(organisations, LUCK),
         case=records(slots, CASE),
-        queue_first=np.zeros(organisations * 2 * weeks, "i8"),
-        queue_last=np.zeros(organisations * 2 * weeks, "i8"),
-        queue_oldest=np.zeros((organisations, 2), "i8"),
-        release_first=np.zeros((organisations, weeks + 1), "i8"),
-        blocked_first=np.zeros(organisations, "i8"),
-        blocked_last=np.zeros(organisations, "i8"),
-        inbox_first=np.zeros(organisations, "i8"),
-        inbox_last=np.zeros(organisations, "i8"),
-        joined=np.zeros((organisations, weeks), "i8"),
-        open_by_arrival=np.zeros((types, weeks), "i8"),
-        cohort=np.zeros((weeks, 2), "i8"),
-        lead_time=np.zeros(weeks + 1, "i8"),
-        incident_due=np.zeros((organisations, weeks), "i8"),
+        queue_first=np.zeros(organisations * 2 * weeks, SLOT),
+        queue_last=np.zeros(organisations * 2 * weeks, SLOT),
+        queue_oldest=np.zeros((organisations, 2), SLOT),
+        release_first=np.zeros((organisations, weeks + 1), SLOT),
+        blocked_first=np.zeros(organisations, SLOT),
+        blocked_last=np.zeros(organisations, SLOT),
+        inbox_first=np.zeros(organisations, SLOT),
+        inbox_last=np.zeros(organisations, SLOT),
+        joined=np.zeros((organisations, weeks), SLOT),
+        open_by_arrival=np.zeros((types, weeks), SLOT),
+        cohort=np.zeros((weeks, 2), SLOT),
+        lead_time=np.zeros(weeks + 1, SLOT),
+        incident_due=np.zeros((organisations, weeks), SLOT),
+        arriving=np.zeros(types, SLOT),
+        lane_slot=np.zeros(LANES, SLOT),
+        lane_word=np.zeros((LANE_ROWS, LANES), WHOLE),
+        lane_effort=np.zeros(LANES, FLOAT),
     )
 
 

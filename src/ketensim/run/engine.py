@@ -8,9 +8,9 @@ threads and the order in which chunks end change nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Notebook, new_notebook
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
+from ketensim.run.chunks import Chunk, histogram_tops, in_bands
 from ketensim.run.results import Results, provenance
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
@@ -34,23 +35,11 @@ MOST_RUNS = 10_000_000
 LARGEST_SEED = 2**63 - 1
 KEPT_BYTES = 600_000_000  # weekly values of all runs are kept up to this size; beyond it, bands and summaries
 PILOT_RUNS = 64  # runs that set the range of the histograms when weekly values are not kept
-RANGE_MARGIN = 1.5  # top of a histogram over the largest value in the pilot
 FIRST_SLOTS = 2048  # open cases to begin with; the table grows by itself
 CHUNKS_PER_WORKER = 8
 MOST_PER_CHUNK = 1000
-LEAST_WITH_BANDS = 250  # runs; a chunk returns its histograms (some 40 MB), which small chunks would not earn back
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """What a worker returns: consecutive replications."""
-
-    first: int
-    summary: np.ndarray  # [run, outcome]
-    weekly: np.ndarray | None  # [run, week, outcome]
-    organisations: np.ndarray | None  # [run, week, organisation, outcome]
-    bins: np.ndarray | None
-    sums: np.ndarray | None
+LEAST_WITH_BANDS = 250  # runs; a chunk returns its histograms (some 20 MB), which small chunks would not earn back
+PARTS_OF_LEAST = 5  # ... but it may be this much smaller where a worker would be idle otherwise
 
 
 def simulate(
@@ -95,10 +84,16 @@ def simulate(
     scenario = scenario if weeks is None else scenario.with_weeks(weeks)
     chain, sets = build.build(scenario), parameter_sets(scenario, parameters)
     keep = fits(scenario, runs) if weekly is None else weekly
-    top = None if keep else histogram_tops(chain, sets, seed, min(runs, PILOT_RUNS))
-    job = partial(run_chunk, chain, sets, seed, keep, top)
     number = workers or os.cpu_count() or 1
-    chunks = computed(job, pieces(0, runs, number, 1 if keep else LEAST_WITH_BANDS), number, executor, progress)
+    share_out = partial(computed, workers=number, executor=executor, progress=progress, runs=runs)
+    job = partial(run_chunk, chain, sets, seed)
+    # the first runs set the range of the histograms: always the same ones, so always the same range
+    first = runs if keep else min(runs, PILOT_RUNS)
+    chunks, top = share_out(partial(job, True, None), pieces(0, first, number, 1)), None
+    if not keep:
+        top = histogram_tops(chunks)
+        todo = pieces(first, runs - first, number, LEAST_WITH_BANDS)
+        chunks = share_out(partial(job, False, top), todo, before=[in_bands(chunks, top)])
     return assembled(scenario, seed, chunks, top, set_of(np.arange(runs), len(sets)) if len(sets) > 1 else None)
 
 
@@ -115,7 +110,7 @@ def summaries(
     """Summaries [run, outcome] of the replications ``first`` up to ``first + number``, and nothing else."""
     job = partial(run_chunk, build.build(scenario), parameter_sets(scenario, parameters), seed, False, None)
     number_of_workers = workers or os.cpu_count() or 1
-    chunks = computed(job, pieces(first, number, number_of_workers, 1), number_of_workers, None, progress)
+    chunks = computed(job, pieces(first, number, number_of_workers, 1), number_of_workers, None, progress, number)
     return np.concatenate([chunk.summary for chunk in sorted(chunks, key=lambda chunk: chunk.first)])
 
 
@@ -125,11 +120,13 @@ def computed(
     workers: int,
     executor: Executor | None,
     progress: Progress | None,
+    runs: int,
+    before: Sequence[Chunk] = (),
 ) -> list[Chunk]:
-    """The chunks of a list of pieces, in the order in which they end."""
+    """The chunks of a list of pieces, in the order in which they end, after those that were there before."""
     pool = executor if executor is not None else ThreadPoolExecutor(workers)
     try:
-        return gathered(in_flight(pool, job, todo, 2 * workers), sum(number for _, number in todo), progress)
+        return gathered(in_flight(pool, job, todo, 2 * workers), runs, progress, list(before))
     finally:
         if executor is None:
             pool.shutdown(cancel_futures=True)
@@ -149,8 +146,11 @@ def fits(scenario: Scenario, runs: int) -> bool:
 
 
 def pieces(first: int, runs: int, workers: int, least: int) -> list[tuple[int, int]]:
-    """Consecutive (first, number) that share the runs out over the workers."""
+    """Consecutive (first, number) that share the runs out over the workers, so that none waits long for another."""
     size = min(MOST_PER_CHUNK, max(least, 1, runs // (CHUNKS_PER_WORKER * workers)))
+    number = workers * -(-runs // (size * workers))
+    number = max(1, min(number, runs // max(1, least // PARTS_OF_LEAST)))
+    size = max(1, -(-runs // number))
     last = first + runs
     return [(start, min(size, last - start)) for start in range(first, last, size)]
 
@@ -206,15 +206,6 @@ def run_chunk(
     return Chunk(first, summary, weekly, rows, *bands)
 
 
-def histogram_tops(chain: Chain, sets: np.recarray, seed: int, runs: int) -> np.ndarray:
-    """Top of each outcome's range, from the first runs: always the same ones, so always the same range."""
-    pilot = run_chunk(chain, sets, seed, True, None, 0, runs)
-    assert pilot.weekly is not None
-    largest = np.nanmax(np.where(np.isnan(pilot.weekly), 0.0, pilot.weekly), axis=(0, 1))
-    shares = np.array([np.isfinite(row.upper) for row in OUTCOMES])
-    return np.where(shares, 1.0, np.maximum(1.0, RANGE_MARGIN * largest))
-
-
 def in_flight(
     pool: Executor, job: Callable[[int, int], Chunk], todo: list[tuple[int, int]], most: int
 ) -> Iterator[Chunk]:
@@ -235,10 +226,9 @@ def in_flight(
             future.cancel()
 
 
-def gathered(chunks: Iterator[Chunk], runs: int, progress: Progress | None) -> list[Chunk]:
+def gathered(chunks: Iterator[Chunk], runs: int, progress: Progress | None, found: list[Chunk]) -> list[Chunk]:
     """The chunks as they come; the first to come holds the histograms of all, so that one set is kept."""
-    found: list[Chunk] = []
-    done = 0
+    done = sum(len(chunk.summary) for chunk in found)
     for chunk in chunks:
         done += len(chunk.summary)
         if found and chunk.bins is not None and chunk.sums is not None:

@@ -42,7 +42,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     InputError
         an unknown name (with the nearest), a file that cannot be read, or everything that is wrong in it
     """
-    return read(*_text_of(name_or_path))
+    return read(*_found(name_or_path))
 
 
 def examined(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Problem]]:
@@ -55,7 +55,7 @@ def examined(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Probl
     """
     from ketensim.scenario.improbable import doubts
 
-    text, file = _text_of(name_or_path)
+    text, file = _found(name_or_path)
     scenario = read(text, file)
     lines = plain(text)[1]
     return scenario, [_with_line(problem, lines) for problem in doubts(scenario)]
@@ -97,7 +97,7 @@ def text_of(path: str) -> str:
     InputError
         a file that is not there, is no ordinary file, is too large, cannot be read or holds no text
     """
-    return _decoded(_bytes_of(path), path)[0]
+    return _decoded(_bytes_of(path), path)
 
 
 def from_dict(data: Mapping[str, Any]) -> Scenario:
@@ -146,18 +146,19 @@ def json_schema() -> dict[str, Any]:
 
 
 # --- the files -----------------------------------------------------------------------------------------------------
-def _text_of(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
+def _found(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
     """The text of a scenario and the file it stands in."""
     if not isinstance(name_or_path, str | os.PathLike):
         raise InputError([Problem("error.not_text", "", {"given": shown(name_or_path)})])
     given = os.fspath(name_or_path)
     shipped = _shipped()
     if isinstance(name_or_path, str) and given in shipped:
-        return _decoded(shipped[given].read_bytes(), shipped[given].name)
+        file = shipped[given]
+        return _decoded(file.read_bytes(), file.name), file.name
     if not looks_like_path(name_or_path):
         facts = {"given": shown(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
         raise InputError([Problem("error.unknown_scenario", "", facts)])
-    return _decoded(_bytes_of(given), given)
+    return text_of(given), given
 
 
 def _shipped() -> dict[str, Traversable]:
@@ -196,11 +197,11 @@ def _bytes_of(given: str) -> bytes:
         raise InputError([_unusable("error.file_unreadable", given, error)], given) from None
 
 
-def _decoded(content: bytes, file: str) -> tuple[str, str]:
+def _decoded(content: bytes, file: str) -> str:
     if len(content) > LARGEST:
         raise InputError([_too_large(len(content))], file)
     try:
-        return content.decode("utf-8-sig"), file
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError([Problem("error.file_not_text", "", {"position": error.start})], file) from None
 

@@ -20,7 +20,7 @@ from ketensim.scenario.schema import Scenario
 from ketensim.scenario.workload import Workload, vacant_share, workload
 
 YEAR: Final = 52  # weeks
-FULL: Final = 1.0  # utilisation
+FULL: Final = 1.02  # utilisation; the work is known to some per cent only
 IDLE: Final = 0.25  # utilisation below which most people have no work
 HARDLY: Final = 3.0  # cases/year that come at an organisation
 SMALL_SHARE: Final = 0.005
@@ -28,7 +28,7 @@ LARGE_SHARE: Final = 0.995
 EMPTY_POSTS: Final = 0.25  # of all posts, in calm times
 BEARABLE: Final = 0.1  # of all posts
 HALF: Final = 0.5  # of the cases
-MOST: Final = 0.75  # of the weeks of a published figure
+MOST: Final = 0.75  # of the weeks of an event or of a published figure
 TINY: Final = 1e-9
 
 
@@ -60,7 +60,7 @@ def _staff(scenario: Scenario, work: Workload) -> Iterator[Problem]:
         large = visit / max(hours, TINY)
         facts = {"organisation": organisation.id, "given": has, "share": load, "hours": hours, "visit": visit}
         needed = {"needed": math.ceil(10 * has * max(load, large)) / 10}
-        if large > FULL:
+        if large > 1:
             yield Problem("improbable.visit_too_large", path, facts | needed)
         elif load > FULL:
             yield Problem("improbable.too_little_staff", path, facts | needed)
@@ -214,7 +214,7 @@ def _events(scenario: Scenario, work: Workload) -> Iterator[Problem]:
         }
         if first + weeks <= 0:
             yield Problem("improbable.event_before", f"events[{number}]", facts)
-        elif first + weeks > scenario.weeks:
+        elif scenario.weeks - first < MOST * weeks:
             yield Problem("improbable.event_cut_off", f"events[{number}].weeks", facts)
 
 

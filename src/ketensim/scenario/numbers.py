@@ -24,6 +24,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ketensim.scenario.complaints import at, nearest, refusal, shown
+from ketensim.scenario.described import describe
 
 CERTAINTIES: Final = ("high", "medium", "low", "assumption")
 LONGEST_TEXT: Final = 4000
@@ -32,7 +33,13 @@ LONGEST_TEXT: Final = 4000
 class Part(BaseModel):
     """Base of every part of a scenario file: unknown keys refused, nothing converted silently, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        found = handler(schema)
+        describe(cls, handler.resolve_ref_schema(found).get("properties", {}))
+        return found
 
 
 @dataclass(frozen=True)
@@ -200,7 +207,7 @@ class PerType[Number](Part):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        fields = handler.resolve_ref_schema(handler(schema))["properties"]
+        fields = handler.resolve_ref_schema(super().__get_pydantic_json_schema__(schema, handler))["properties"]
         return {"anyOf": [*fields["all_types"]["anyOf"][:-1], {"type": "object", **fields["by_type"]}]}
 
     def of(self, case_type: str) -> Number | None:

@@ -7,16 +7,19 @@ those chains. What stands outside the marked places is written by people.
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ketensim.analysis.resemblance import from_record, to_record
 from ketensim.run.engine import simulate
 from ketensim.scenario.files import load
+from ketensim.scenario.parts import Timed
+from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 from ketensim.views import evidence
 from ketensim.views.marks import change_told, event_told
@@ -52,6 +55,41 @@ def record_of(name: str) -> dict[str, Any]:
     return found
 
 
+@cache
+def scenario_of(name: str) -> Scenario:
+    """A chain as its file describes it, read once."""
+    return load(name)
+
+
+# --- what happened -------------------------------------------------------------------------------------------------
+class Happening(NamedTuple):
+    """One line of a calendar: its own date (a week has only its first day), what it is, its source and its note."""
+
+    date: datetime.date
+    told: str
+    source: str
+    note: str
+
+
+def timeline(scenario: Scenario, language: str) -> list[Happening]:
+    """Everything in the calendar of a scenario, in order of time."""
+
+    def date_of(one: Timed) -> datetime.date:
+        return one.date or scenario.date_of(scenario.week_of(one))
+
+    found = [
+        Happening(
+            date_of(event),
+            event_told(event, language),
+            evidence.source_of(scenario, event.source),
+            event.note.in_language(language) if event.note is not None else "",
+        )
+        for event in scenario.events
+    ]
+    found += [Happening(date_of(change), change_told(change, language), "", "") for change in scenario.calendar]
+    return sorted(found, key=lambda one: one.date)
+
+
 # --- the pages -----------------------------------------------------------------------------------------------------
 def chains_on(page: str) -> list[str]:
     """The chains that a page has marked places for, in its order."""
@@ -72,18 +110,18 @@ def picture_of(name: str, language: str) -> Path:
 
 
 def _summary(name: str, language: str) -> str:
-    return load(name).summary.in_language(language)
+    return scenario_of(name).summary.in_language(language)
 
 
 def _picture(name: str, language: str) -> str:
-    scenario = load(name)
+    scenario = scenario_of(name)
     alternative = t("chains_page.alternative", language, title=scenario.title.in_language(language))
     return f"![{alternative}]({PICTURES}/{picture_of(name, language).name})"
 
 
 def _who(name: str, language: str) -> str:
     """The organisations, to whom they answer, and what makes each special."""
-    scenario = load(name)
+    scenario = scenario_of(name)
     principals = {principal.id: principal.label.in_language(language) for principal in scenario.principals}
     rows = [
         (
@@ -103,24 +141,16 @@ def _who(name: str, language: str) -> str:
 
 def _shocks(name: str, language: str) -> str:
     """What happened, from the calendar, with the source of each."""
-    scenario = load(name)
-    rows = []
-    for event in scenario.events:
-        note = event.note.in_language(language) if event.note is not None else ""
-        source = evidence.source_of(scenario, event.source) or "–"
-        rows.append((scenario.week_of(event), event.date, event_told(event, language), source, note))
-    for change in scenario.calendar:
-        rows.append((scenario.week_of(change), change.date, change_told(change, language), "–", ""))
-    told = [
-        (t("report.date", language, date=date or scenario.date_of(week)), *rest)
-        for week, date, *rest in sorted(rows, key=lambda row: row[0])
+    rows = [
+        (t("report.date", language, date=one.date), one.told, one.source or "–", one.note)
+        for one in timeline(scenario_of(name), language)
     ]
-    return _markdown(Table(_heads(language, "date", "event", "source", "note"), told))
+    return _markdown(Table(_heads(language, "date", "event", "source", "note"), rows))
 
 
 def _facts(name: str, language: str) -> str:
     """Every number that has a source, and the list of sources."""
-    scenario = load(name)
+    scenario = scenario_of(name)
     table, number, sourced = evidence.numbers(scenario, language)
     counted = {"numbers": number, "sourced": sourced, "assumed": number - sourced, "file": f"scenarios/{name}.yaml"}
     listed = [
@@ -135,7 +165,7 @@ def _facts(name: str, language: str) -> str:
 
 def _resemblance(name: str, language: str) -> str:
     """Published beside simulated figures, the count, what the scenario notes, and how to get the same again."""
-    scenario, record = load(name), record_of(name)
+    scenario, record = scenario_of(name), record_of(name)
     found = from_record(scenario.indicators, record)
     table = evidence.likenesses(found, language)
     sources = [evidence.source_of(scenario, one.indicator.source) for one in found]
@@ -179,7 +209,7 @@ def main(names: Sequence[str]) -> None:
     for language, text in pages.items():
         for name in chains_on(text):
             picture_of(name, language).parent.mkdir(parents=True, exist_ok=True)
-            picture_of(name, language).write_text(picture_file(load(name), language), "utf-8")
+            picture_of(name, language).write_text(picture_file(scenario_of(name), language), "utf-8")
         PAGES[language].write_text(fresh(text, language), "utf-8")
 
 

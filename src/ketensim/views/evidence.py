@@ -38,9 +38,9 @@ def likenesses(found: Sequence[Likeness], language: str) -> Table:
     """The same without the source, as the command line shows it."""
     rows = [
         (
-            one.indicator.label.in_language(language),
+            figure_name(one.indicator, language),
             published(one.indicator, language),
-            with_unit(one.simulated, one.indicator.unit, language),
+            figure_told(one.simulated, one.indicator, language),
             _span(one, language),
             t(f"resemblance.{one.indicator.used_for}", language),
             verdict(one, language),
@@ -119,32 +119,36 @@ def source_of(scenario: Scenario, key: str | None) -> str:
     return f"[{keys.index(key) + 1}]" if key in keys else key or ""
 
 
+def figure_name(indicator: Indicator, language: str) -> str:
+    """What a published figure is called, with its unit."""
+    label = indicator.label.in_language(language)
+    if indicator.unit == SHARE:
+        return label
+    return t("report.over.unit", language, label=label, unit=word(f"unit.{indicator.unit}", language))
+
+
 def published(indicator: Indicator, language: str) -> str:
-    """A published figure with its tolerance and unit."""
+    """A published figure with its tolerance."""
+    figure = figure_told(indicator.value, indicator, language)
     if indicator.tolerance is None:
-        return with_unit(indicator.value, indicator.unit, language)
-    figure, tolerance = (_number(value, indicator.unit, language) for value in (indicator.value, indicator.tolerance))
-    return _united(t("resemblance.about", language, figure=figure, tolerance=tolerance), indicator.unit, language)
+        return figure
+    return t(
+        "resemblance.about", language, figure=figure, tolerance=figure_told(indicator.tolerance, indicator, language)
+    )
+
+
+def figure_told(number: float, indicator: Indicator, language: str) -> str:
+    """A number in the unit of an indicator as people write it, a dash when it is not known."""
+    if np.isnan(number):
+        return "–"
+    if indicator.unit == SHARE:
+        return t("report.percent", language, value=number)
+    return t("report.number", language, value=number if abs(number) < 1 else rounded(number))
 
 
 def _span(one: Likeness, language: str) -> str:
     """The range of the middle 80 % of the runs."""
     if np.isnan(one.low):
         return "–"
-    low, high = (_number(end, one.indicator.unit, language) for end in (one.low, one.high))
+    low, high = (figure_told(end, one.indicator, language) for end in (one.low, one.high))
     return t("report.span", language, low=low, high=high)
-
-
-def with_unit(number: float, unit: str, language: str) -> str:
-    """A number in its unit as people write it, a dash when it is not known."""
-    return "–" if np.isnan(number) else _united(_number(number, unit, language), unit, language)
-
-
-def _number(number: float, unit: str, language: str) -> str:
-    if unit == SHARE:
-        return t("report.percent", language, value=number)
-    return t("report.number", language, value=rounded(number))
-
-
-def _united(told: str, unit: str, language: str) -> str:
-    return told if unit == SHARE else f"{told} {word(f'unit.{unit}', language)}"

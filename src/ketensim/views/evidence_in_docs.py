@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.analysis.patterns import patterns
 from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES, PARAMETERS
 from ketensim.texts import t, word
 from ketensim.views.stored_figures import ROOT, stored, with_figures
-from ketensim.views.tables_in_docs import _table as markdown
+from ketensim.views.tables_in_docs import markdown_table as markdown
 
 PAGES: Final = tuple(
     (ROOT / "docs" / language / f"{name}.md", language)
@@ -263,11 +264,18 @@ def basis(language: str) -> str:
     return t("evidence.basis", language, parameters=len(PARAMETERS), **number)
 
 
+def kinds(language: str) -> str:
+    """How many patterns are built in, in part, or not at all."""
+    found = [pattern.kind for pattern in patterns()]
+    facts = {kind: found.count(kind) for kind in ("built_in", "partly", "emerges")}
+    return t("evidence.kinds", language, patterns=len(found), **facts)
+
+
 TABLES: Final[dict[str, Callable[[str], str]]] = {
     made.__name__: made
     for made in (
         alone, humps, morris, sobol, levers, lever_outcomes, submodels, space, waves, figures, letting_go, capacity, bands,
-        basis,
+        basis, kinds,
     )
 }  # fmt: skip
 

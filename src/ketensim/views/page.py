@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ketensim.texts import t
-from ketensim.views import findings
+from ketensim.views.bottleneck import of_bottleneck
 from ketensim.views.findings import Finding
 from ketensim.views.frame import Figure
 from ketensim.views.marks import Mark, marks_of
@@ -52,7 +52,7 @@ class Page:
         self.comparison = comparison
         self.title = reading.scenario.title.in_language(language)
         self.marks: tuple[Mark, ...] = marks_of(reading.scenario, language)
-        self.bottleneck = findings.of_bottleneck(reading)
+        self.bottleneck = of_bottleneck(reading)
         self.other = comparison.reading if comparison is not None else None
         self.figures: dict[str, Figure] = {}
         self._number = 0
@@ -61,11 +61,6 @@ class Page:
     def versions(self) -> list[tuple[str, str]]:
         """Name and version of everything that took part."""
         return [(str(name), str(value)) for name, value in self.reading.results.provenance.items()]
-
-    @property
-    def compared(self) -> list[Finding]:
-        """What the comparison says."""
-        return [] if self.comparison is None else [findings.of_comparison(self.comparison.table, self.comparison.name)]
 
     def t(self, key: str, **facts: Any) -> str:
         """A text of the report in its language."""

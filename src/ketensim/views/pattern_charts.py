@@ -127,7 +127,14 @@ def empty(bottom: str, side: str, language: str) -> Figure:
         "separators": SEPARATORS[language],
         "hoverlabel": {"bgcolor": PAPER, "font": {"color": INK}},
         "showlegend": True,
-        "legend": {"orientation": "h", "traceorder": "normal", "x": 0, "y": -0.22, "yanchor": "top", "font": {"size": 12}},
+        "legend": {
+            "orientation": "h",
+            "traceorder": "normal",
+            "x": 0,
+            "y": -0.22,
+            "yanchor": "top",
+            "font": {"size": 12},
+        },
         "xaxis": {**grid, "title": titles[0], "showgrid": False, "ticks": "outside"},
         "yaxis": {**grid, "title": titles[1], "tickformat": ",.3~f"},
     }

@@ -78,4 +78,15 @@ def counted(record: Record, language: str) -> str:
     if not others:
         return whole
     parts = [t("pattern.counted_model", language, model=model, number=count) for model, count in others]
-    return f"{whole} {t('pattern.counted_null', language, parts=parts)}"
+    return f"{whole} {t('pattern.counted_null', language, parts=parts)} {only_there(record, language)}"
+
+
+def only_there(record: Record, language: str) -> str:
+    """Which patterns come out whole of the full model and of no other."""
+    first, *others = record.findings.values()
+    names = [
+        name
+        for name, found in first.items()
+        if found.verdict == "comes_out" and all(other[name].verdict != "comes_out" for other in others)
+    ]
+    return t("pattern.only_full" if names else "pattern.none_only_full", language, names=names)

@@ -25,7 +25,7 @@ LEAST_WIDTH: Final = 150.0
 MORE_WIDTH: Final = 110.0  # that the largest organisation has on top of that
 PADDING: Final = 20.0
 LINE: Final = 16.0
-LETTER: Final = 7.8  # mean width of a letter of a name
+LETTER: Final = 8.4  # mean width of a letter of a name
 SIDE_GAP: Final = 28.0
 ROW_GAP: Final = 48.0
 ARRIVALS: Final = 96.0  # room for the arrow of arrivals, left of a row
@@ -86,7 +86,7 @@ def chain_picture(scenario: Scenario, language: str, bottleneck: str | None = No
     number = places(scenario)
     consultation = [(number[link.source], number[link.target]) for link in scenario.links if link.consultation]
     left = ARRIVALS + LANE * len(consultation)
-    boxes, right, height = _boxes(scenario, rows_of(flow, entry), words, left)
+    boxes, right, height = _boxes(scenario, rows_of(flow, entry), words, left, entry)
     largest = max(float(flow.max(initial=0.0)), float(entry.max(initial=0.0)), 1e-9)
     arrows, numbers, lanes = _links(flow, boxes, right, largest, language)
     talks = [
@@ -129,7 +129,11 @@ def _words(organisation: Organisation, language: str) -> tuple[list[str], str, f
 
 
 def _boxes(
-    scenario: Scenario, rows: list[list[int]], words: list[tuple[list[str], str, float]], left: float
+    scenario: Scenario,
+    rows: list[list[int]],
+    words: list[tuple[list[str], str, float]],
+    left: float,
+    entry: NDArray[np.float64],
 ) -> tuple[list[Box], float, float]:
     """The boxes, the right edge of the widest row, and the height of the picture."""
     staff = [float(organisation.fte) for organisation in scenario.organisations]
@@ -137,15 +141,20 @@ def _boxes(
         max(LEAST_WIDTH + MORE_WIDTH * (fte / max(staff)) ** 0.5, told[2])
         for fte, told in zip(staff, words, strict=True)
     ]
-    wide = max(sum(widths[place] + SIDE_GAP for place in row) - SIDE_GAP for row in rows)
+    before = [
+        {place: (ARRIVALS if entry[place] else SIDE_GAP) if place != row[0] else 0.0 for place in row} for row in rows
+    ]  # room left of a box: more where cases come in
+    long = [sum(widths[place] + gap for place, gap in gaps.items()) for gaps in before]
+    wide = max(long)
     boxes: dict[int, Box] = {}
     y = TOP
     for number, row in enumerate(rows):
-        x = left + (wide - (sum(widths[place] + SIDE_GAP for place in row) - SIDE_GAP)) / 2
+        x = left + (wide - long[number]) / 2
         tall = max(PADDING + LINE * (len(words[place][0]) + 1) for place in row)
         for place in row:
+            x += before[number][place]
             boxes[place] = Box(number, x, y, widths[place], tall, place == row[-1])
-            x += widths[place] + SIDE_GAP
+            x += widths[place]
         y += tall + ROW_GAP
     return [boxes[place] for place in range(len(staff))], left + wide, y - ROW_GAP + TOP
 
@@ -193,7 +202,10 @@ def _aside(one: Box, other: Box, x: float) -> tuple[str, float, float]:
 
 
 def _consultation(one: Box, other: Box, x: float) -> Markup:
-    """Through a lane at the left, without a head: nothing goes anywhere."""
+    """Through a lane at the left, or straight to a neighbour, without a head: nothing goes anywhere."""
+    if one.row == other.row:
+        first, second = (one, other) if one.x < other.x else (other, one)
+        return element("path", d=f"M{_at(first.right, first.middle)}H{second.x:.1f}", class_="consultation")
     upper, lower = (one, other) if one.middle <= other.middle else (other, one)
     y0, y1 = upper.middle + 8, lower.middle - 8
     turns = f"Q{_at(x, y0)} {_at(x, y0 + CORNER)}V{y1 - CORNER:.1f}Q{_at(x, y1)} {_at(x + CORNER, y1)}"

@@ -109,6 +109,18 @@ class Reading:
             self._means[outcome] = mean.T
         return self._means[outcome]
 
+    def organisation_mean(self, outcome: str) -> Series:
+        """Mean over runs and weeks, [organisation]; a week without a value counts as 0."""
+        return np.asarray(np.nanmean(np.nan_to_num(self.organisation(outcome)), axis=1))
+
+    def organisation_by_run(self, outcome: str) -> Series:
+        """Mean over the weeks, [run, organisation]; a week without a value counts as 0."""
+        source = self.results if self.sample is None else self.sample
+        if source.organisation_values is None:
+            raise InputError([Problem("error.weekly_not_kept")])
+        values = source.organisation_values[..., ORGANISATION_OUTCOME_NAMES.index(outcome)]
+        return np.asarray(np.nan_to_num(values).mean(axis=1))
+
     @cached_property
     def hours(self) -> dict[str, Series]:
         """Mean hours per week by use, in the order in which they are told."""

@@ -1,8 +1,8 @@
 """The report of a simulation: one HTML file that needs nothing else, in Dutch or English, on screen and on paper.
 
 Everything it says is made from results and scenario; words come from the catalogues. Plotly travels along packed
-(2 MB instead of 5) and is unpacked by the browser; no request leaves the page. The sections stand in ``sections.py``
-and ``appendix.py``.
+(2 MB instead of 5) and is unpacked by the browser; no request leaves the page. The first page stands in ``front.py``, the other
+sections in ``sections.py`` and ``appendix.py``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Final
 
 from ketensim.texts import t
-from ketensim.views import appendix, sections
+from ketensim.views import appendix, front, sections
 from ketensim.views.frame import Figure
 from ketensim.views.markup import Markup, element, embedded_json, joined
 from ketensim.views.page import Comparison, Page, Section
@@ -24,7 +24,7 @@ from ketensim.views.reading import Reading
 
 PACKING: Final = 9  # of zlib: smallest
 ORDER: Final[Mapping[str, Callable[[Page], Markup | None]]] = {
-    "conclusions": sections.conclusions,
+    "conclusions": front.conclusions,
     "chain": sections.chain,
     "goal": sections.goal,
     "energy": sections.energy,

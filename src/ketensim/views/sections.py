@@ -2,80 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from ketensim.views import charts, findings, tables
 from ketensim.views.differences import differences
-from ketensim.views.findings import Finding
 from ketensim.views.markup import Markup, element, joined
 from ketensim.views.page import Page, table_html
 from ketensim.views.picture import chain_picture
 from ketensim.views.reading import column, over_year
 
-LONG_NAME = 8  # letters; a longer name in a tile is set smaller
-LONG_WORD = 14
 TWO_CLOCKS = {"closed": "lead_time", "open": "open_age"}
-
-
-def conclusions(page: Page) -> Markup:
-    """One page in plain words."""
-    reading = page.reading
-    told = {
-        "goal": list(findings.of_goal(reading)),
-        "compare": page.compared,
-        "energy": list(findings.of_energy(reading)),
-        "bottleneck": list(findings.bottleneck_told(reading, page.bottleneck, page.language)),
-        "waiting": list(findings.of_waiting(reading)),
-        "trust": list(findings.of_trust(reading)),
-        "sure": list(findings.of_spread(reading)),
-    }
-    paragraphs = [
-        element(
-            "div", element("h3", page.t(f"conclusion.{name}")), element("p", *_sentences(page, parts)), class_="told"
-        )
-        for name, parts in told.items()
-        if parts
-    ]
-    return joined(_tiles(page), *paragraphs, element("p", page.t("caveat"), class_="caveat"))
-
-
-def _sentences(page: Page, parts: Sequence[Finding]) -> list[str]:
-    return [" ".join(page.say(part) for part in parts)]
-
-
-def _tiles(page: Page) -> Markup:
-    """Four numbers for who reads nothing else."""
-    reading, found = page.reading, page.bottleneck
-    realised = reading.of_runs("goal_realisation")
-    lead_time = over_year(reading.mean("lead_time_median"), -1)
-    cases = 100 * reading.hour_shares()["hours_case_work"]
-    name = page.t("tile.nowhere") if found is None else reading.label(found.organisation, page.language)
-    tiles = {
-        "goal": (tables.whole(100 * realised.mean, page.language), {"low": realised.low, "high": realised.high}),
-        "lead_time": (tables.whole(lead_time, page.language), {}),
-        "cases": (tables.whole(cases, page.language), {}),
-        "bottleneck" if found is not None else "none": (name, {}),
-    }
-    drawn = [
-        element(
-            "div",
-            element("dt", page.t(f"tile.{kind}")),
-            element("dd", told, class_=_size(told)),
-            element("dd", page.t(f"tile.{kind}_note", **facts), class_="note"),
-            class_="tile",
-        )
-        for kind, (told, facts) in tiles.items()
-    ]
-    return element("dl", *drawn, class_="tiles")
-
-
-def _size(told: str) -> str:
-    """How large a name can be set in a tile."""
-    if len(told) <= LONG_NAME:
-        return "figure"
-    return "figure long longer" if max(map(len, told.split())) > LONG_WORD else "figure long"
 
 
 def chain(page: Page) -> Markup:

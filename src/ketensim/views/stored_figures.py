@@ -41,8 +41,8 @@ def stored(name: str) -> Any:
     """
     import pandas as pd
 
-    for folder in FOLDERS:
-        file = folder / "results" / f"{name}.csv"
+    files = [ROOT / "experiments" / name / "results.csv", *(folder / "results" / f"{name}.csv" for folder in FOLDERS)]
+    for file in files:
         if file.is_file():
             return pd.read_csv(file, comment="#", keep_default_na=True)
     raise FileNotFoundError(f"no experiment has stored a table {name}.csv")

@@ -13,7 +13,8 @@ from ketensim.analysis.patterns.description import Around, CellName, Measure, Pa
 from ketensim.analysis.sets import in_parallel
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import Chain
-from ketensim.run.engine import Chunk, Progress, pieces, run_chunk
+from ketensim.run.chunks import Chunk
+from ketensim.run.engine import Progress, pieces, run_chunk
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
 

@@ -52,7 +52,7 @@ def chosen(names: tuple[str, ...]) -> tuple[Pattern, ...]:
     """
     known = pattern_names()
     problems = [
-        Problem("error.unknown_pattern", "only", {"given": name, "allowed": known, **nearest(name, known)})
+        Problem("error.unknown_pattern", "--only", {"given": name, "allowed": known, **nearest(name, known)})
         for name in names
         if name not in known
     ]

@@ -86,7 +86,10 @@ def test_the_best_point_moves_by_what_it_is_moved():
     low, high = curve([0, 1, 0, 0]), curve([0, 0, 0, 1])
     values = {**low, **{("b", cell): found for (_, cell), found in high.items()}}
     claim = statement(
-        contrast="optimum_shift", along=tuple(text.replace("a", "b", 1) for text in ALONG), against=ALONG, at=(0, 1, 2, 3)
+        contrast="optimum_shift",
+        along=tuple(text.replace("a", "b", 1) for text in ALONG),
+        against=ALONG,
+        at=(0, 1, 2, 3),
     )
     effect = effect_of(claim, values)
     assert (effect.value, effect.low, effect.high) == (2.0, 2.0, 2.0)

@@ -1,0 +1,120 @@
+"""Claims about history replayed: pages say what was kept, what was kept is what the model gives, and words agree with it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+import ketensim as ks
+from ketensim.analysis.resemblance import FIRST
+from ketensim.texts import languages
+
+FOLDER = Path(__file__).resolve().parent.parent / "experiments" / "history"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+REFRESH = "run: uv run python experiments/history/replay.py"
+
+
+@pytest.fixture(scope="module")
+def history() -> Iterator[dict[str, ModuleType]]:
+    """The scripts beside the cases, which are no part of the package."""
+    parts = ("replay", "kept", "pictures", "pages")
+    sys.path.insert(0, str(FOLDER))
+    try:
+        yield {name: importlib.import_module(name) for name in parts}
+    finally:
+        sys.path.remove(str(FOLDER))
+        for name in parts:
+            sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_says_what_was_kept(name: str, language: str, history: dict[str, ModuleType]) -> None:
+    pages = history["pages"]
+    committed = pages.page_of(name, language).read_text("utf-8")
+    assert pages.fresh(name, language) == committed, REFRESH
+    for kind in pages.BLOCKS:
+        assert committed.count(f"<!-- begin generated: {kind} -->") == 1
+    assert pages.picture_of(name, language).exists()
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("name", NAMES)
+def test_the_model_still_gives_what_was_kept(name: str, history: dict[str, ModuleType]) -> None:
+    replay = history["replay"]
+    fresh = replay.replay(replay.cases()[name], runs=FIRST)["first"]
+    kept = history["kept"].kept_of(name)["first"]
+    assert set(fresh) == set(kept), REFRESH
+    for variant, means in kept.items():
+        assert fresh[variant] == pytest.approx(means, rel=1e-6, nan_ok=True), REFRESH
+
+
+def test_a_variant_leaves_out_what_it_says_and_nothing_else(history: dict[str, ModuleType]) -> None:
+    replay = history["replay"]
+    for case in replay.cases().values():
+        whole = ks.load(case.scenario)
+        found = dict(replay.chains(case))
+        assert found.pop("with") == whole
+        for variant in case.variants:
+            chain = found[variant.id]
+            gone = {event.label.en for event in whole.events} - {event.label.en for event in chain.events}
+            assert gone == (set(variant.without) or {event.label.en for event in whole.events})
+            assert bool(chain.calendar) == bool(variant.without and whole.calendar)
+            assert chain.organisations == whole.organisations
+
+
+def test_a_case_that_names_something_unknown_is_refused(history: dict[str, ModuleType], tmp_path: Path) -> None:
+    text = (FOLDER / f"{NAMES[0]}.yaml").read_text("utf-8")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(text.replace("reported: [", "reported: [nothing, "), "utf-8")
+    with pytest.raises(SystemExit, match="nothing"):
+        history["replay"].case_of(wrong)
+
+
+# --- what the pages say in words -----------------------------------------------------------------------------------
+def difference(history: dict[str, ModuleType], name: str, variant: str, measure: str) -> dict[str, float]:
+    """The chain as it went minus the variant."""
+    found: dict[str, float] = history["kept"].kept_of(name)["differences"][variant][measure]
+    return found
+
+
+def series(history: dict[str, ModuleType], name: str, measure: str, variant: str = "with") -> np.ndarray:
+    kept: Any = history["kept"].kept_of(name)["measures"][measure][variant]["mean"]
+    return np.array(kept, dtype=float)
+
+
+def test_the_transfer_of_2015_harms_and_less_than_luck_spreads(history: dict[str, ModuleType]) -> None:
+    assert difference(history, "youth_2015", "calm", "goal")["high"] < 0
+    assert difference(history, "youth_2015", "calm", "open")["low"] > 0
+    band = history["kept"].kept_of("youth_2015")["measures"]["goal"]["with"]
+    spread = np.nanmean(np.array(band["p90"], dtype=float) - np.array(band["p10"], dtype=float))
+    assert abs(difference(history, "youth_2015", "calm", "goal")["difference"]) < spread / 2
+
+
+def test_the_wave_of_2015_passes_down_the_chain_and_help_moves_the_queue(history: dict[str, ModuleType]) -> None:
+    peaks = [int(np.argmax(series(history, "asylum_2015", measure))) for measure in ("pending", "permit_holders")]
+    assert peaks == sorted(peaks)
+    assert difference(history, "asylum_2015", "no_help", "pending")["high"] < 0
+    assert difference(history, "asylum_2015", "no_help", "permit_holders")["low"] > 0
+
+
+def test_scaling_down_weighs_more_in_2022_than_the_shortage_of_homes(history: dict[str, ModuleType]) -> None:
+    kept, homes = (difference(history, "asylum_2022", variant, "residents") for variant in ("kept", "homes"))
+    assert kept["low"] > max(0.0, homes["high"])
+    pending = difference(history, "asylum_2022", "kept", "pending")
+    assert pending["difference"] > 0.5 * pending["b"], "the larger part of the stock"
+
+
+def test_the_stop_of_hearings_lifts_a_stock_that_grew_before(history: dict[str, ModuleType]) -> None:
+    stock = series(history, "courts_2020", "stock")
+    assert stock[30] > stock[0], "before March 2020"
+    assert difference(history, "courts_2020", "no_stop", "stock")["low"] > 0
+    assert difference(history, "courts_2020", "no_stop", "probation")["high"] < 0
+    assert difference(history, "courts_2020", "no_extra", "stock")["high"] < 0
