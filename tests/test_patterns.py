@@ -23,7 +23,6 @@ LETTERS = tuple("ABCDEFGHIJKLMN")
 ONE_HUMP = (
     "the runs do not fall apart in two groups: one hump with a long tail, whatever was tried (pattern A, `tried`)"
 )
-NEEDS_FULL = "a thousandth of goal realisation: only the full version has runs enough to see it"
 
 # statements that a small version has enough runs for: pattern, numbers of statements from 1, runs
 SMALL = (

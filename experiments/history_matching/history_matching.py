@@ -1,7 +1,7 @@
 """Sets of parameters that may all be true: they satisfy the patterns and the published figures (history matching).
 
     uv run python experiments/history_matching/history_matching.py               until there are 250 sets
-    uv run python experiments/history_matching/history_matching.py --minutes 10  begin no wave after ten minutes
+    uv run python experiments/history_matching/history_matching.py --minutes 10  begin no wave after ten minutes (0: only compare)
     uv run python experiments/history_matching/history_matching.py --again       begin anew
 
 The command goes on where it stopped, as long as the model is the same; sets that were accepted before are judged again on
@@ -45,7 +45,7 @@ import ketensim as ks
 from ketensim.analysis.assumptions import ASSUMPTIONS, neighbours, sample, sets_at
 from ketensim.analysis.matching import CUTOFF, Figures, figures_of_sets, not_ruled_out
 from ketensim.analysis.patterns import chosen, holds_in_sets
-from ketensim.foundation.compiled import fingerprint
+from ketensim.analysis.patterns.record import mark_of_model
 
 HERE = Path(__file__).parent
 ACCEPTED = HERE / "accepted.csv"
@@ -131,12 +131,14 @@ def waves(
 ) -> Iterator[tuple[dict, pd.DataFrame]]:
     """One wave after the other: what it came to, and all sets accepted so far."""
     for wave in range(first, MOST_WAVES + 1):
+        if time.monotonic() > end:
+            return
         sets = drawn(accepted, wave)
         fit, both = judged(sets, asked, wave)
         accepted = pd.concat([accepted, sets[both]], ignore_index=True)
         row = {"wave": wave, "drawn": len(sets), "fit_figures": int(fit.sum()), "accepted": int(both.sum())}
         yield row | {"together": len(accepted)}, accepted
-        if len(accepted) >= WANTED or time.monotonic() > end:
+        if len(accepted) >= WANTED:
             return
 
 
@@ -151,7 +153,7 @@ def drawn(accepted: pd.DataFrame, wave: int) -> pd.DataFrame:
 def store(accepted: pd.DataFrame, told: pd.DataFrame) -> None:
     """The accepted sets with where they come from, and the waves."""
     head = [
-        f"# model {fingerprint()}",
+        f"# model {mark_of_model()}",
         f"# {len(accepted)} accepted sets of parameters; the rule and the command stand in history_matching.py",
         f"# chains: {', '.join(name for name in ks.scenarios() if ks.load(name) in chains())}",
     ]
@@ -162,7 +164,7 @@ def store(accepted: pd.DataFrame, told: pd.DataFrame) -> None:
 
 def before() -> tuple[pd.DataFrame, pd.DataFrame]:
     """What has been accepted, for the model as it is now, and the waves it came from."""
-    if not ACCEPTED.exists() or ACCEPTED.read_text("utf-8").splitlines()[0] != f"# model {fingerprint()}":
+    if not ACCEPTED.exists() or ACCEPTED.read_text("utf-8").splitlines()[0] != f"# model {mark_of_model()}":
         return pd.DataFrame(), pd.DataFrame()
     return pd.read_csv(ACCEPTED, comment="#"), pd.read_csv(WAVES)
 

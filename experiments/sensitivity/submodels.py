@@ -29,7 +29,7 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-RUNS = 40  # paired runs per cell of a pattern
+RUNS = 20  # paired runs per cell of a pattern
 SEEDS = (20, 21, 22)
 Change = tuple[str, str, str]  # file below src/ketensim, text as it stands, text instead of it
 
@@ -160,9 +160,10 @@ class ChangedModelError(Exception):
 
 
 def copy_with(changes: Sequence[Change], folder: Path) -> Path:
-    """The package with its scenarios in a folder, with other texts; gives the folder to import from."""
+    """The package with its scenarios and patterns in a folder, with other texts; gives the folder to import from."""
     source = folder / "src"
-    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    for name in ("scenarios", "experiments/patterns"):
+        shutil.copytree(ROOT / name, folder / name)
     shutil.copytree(ROOT / "src" / "ketensim", source / "ketensim", ignore=shutil.ignore_patterns("__pycache__"))
     for name, old, new in changes:
         path = source / "ketensim" / name

@@ -43,7 +43,7 @@ def test_an_edited_rule_is_followed_at_once(tmp_path):
     shutil.copytree(PACKAGE, tmp_path / "src" / "ketensim", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(source / "scenarios", tmp_path / "scenarios")
     before = outcome_of_copy(tmp_path)
-    assert outcome_of_copy(tmp_path) == before  # now from numba's cache
+    assert outcome_of_copy(tmp_path) == before  # now from the file of machine code
     rule = tmp_path / "src" / "ketensim" / "conditions" / "trust.py"
     text = rule.read_text()
     changed = text.replace("return (trust + gain * (1.0 - trust)) / (1.0 + loss)", "return trust / (1.0 + loss)")

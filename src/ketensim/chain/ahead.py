@@ -14,6 +14,7 @@ from ketensim.foundation.state import Chain, State
 
 FIRST_BLOCK = 0  # rows of the lanes: who and when and for what go in, four words of luck come out
 SECOND_BLOCK = 4
+FOURTH = 3  # the last row of a block
 
 
 @kernel
@@ -35,7 +36,7 @@ def answer(state: State, seed: int, replication: int, block: int, lanes: int) ->
         moment, entity, purpose = int(word[block, lane]), int(word[block + 1, lane]), int(word[block + 2, lane])
         # the masks change nothing; they tell the compiler that a product of two words fits
         w0, w1, w2, w3 = philox(moment & MASK, entity & MASK, replication, purpose & MASK, key_0, key_1)
-        word[block, lane], word[block + 1, lane], word[block + 2, lane], word[block + 3, lane] = w0, w1, w2, w3
+        word[block, lane], word[block + 1, lane], word[block + 2, lane], word[block + FOURTH, lane] = w0, w1, w2, w3
 
 
 @kernel
@@ -64,7 +65,7 @@ def draw_ahead(chain: Chain, state: State, seed: int, replication: int, lanes: i
     for lane in range(lanes):
         case = state.case[state.lane_slot[lane]]
         case.luck_right, case.luck_own = unit(int(word[0, lane])), unit(int(word[1, lane]))
-        case.luck_handover, case.luck_check = unit(int(word[2, lane])), unit(int(word[3, lane]))
+        case.luck_handover, case.luck_check = unit(int(word[2, lane])), unit(int(word[FOURTH, lane]))
         if case.link != NONE:
             receiver = int(chain.link[case.link].target)
             case.next_link = choose_link(chain, receiver, int(case.type), unit(int(word[SECOND_BLOCK, lane])))

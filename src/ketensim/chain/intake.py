@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ketensim.chain.ahead import FIRST_BLOCK, SECOND_BLOCK, answer, ask, choose_link, draw_ahead
+from ketensim.chain.ahead import FIRST_BLOCK, FOURTH, SECOND_BLOCK, answer, ask, choose_link, draw_ahead
 from ketensim.chain.queues import join_queue, take_slot
 from ketensim.chain.visits import case_number, start_visit
 from ketensim.foundation.compiled import inlined, kernel, rule
@@ -90,7 +90,7 @@ def welcome(chain: Chain, state: State, p: np.record, seed: int, replication: in
     answer(state, seed, replication, SECOND_BLOCK, lanes)
     variation = p.effort_variation
     for lane in range(lanes):
-        state.lane_effort[lane] = effort_factor(unit(int(state.lane_word[3, lane])), variation)
+        state.lane_effort[lane] = effort_factor(unit(int(state.lane_word[FOURTH, lane])), variation)
     for lane in range(lanes):
         take_in_case(chain, state, p, week, lane)
     draw_ahead(chain, state, seed, replication, lanes)

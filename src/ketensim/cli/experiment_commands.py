@@ -66,4 +66,14 @@ def application(language: str) -> typer.Typer:
 
         experiment_results.analyse(result, out, language)
 
+    @app.command(help=words("command.export"), add_help_option=False)
+    def export(
+        result: a_result,
+        out: Annotated[Path | None, option("out", "folder", "out_export", value=f"{folder}/export")] = None,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli import experiment_results
+
+        experiment_results.export(result, out, language)
+
     return app

@@ -11,15 +11,22 @@ import typer
 
 from ketensim.analysis.answers import Answers
 from ketensim.cli.output import Folder
+from ketensim.experiment.disk import write_whole
 from ketensim.experiment.result import ExperimentResult
 from ketensim.texts import t
+from ketensim.views.experiment_description import about, description
 from ketensim.views.experiment_page import ExperimentPage
+from ketensim.views.experiment_words import Words
+from ketensim.views.spreadsheet import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 REPORT: Final = "report.html"
 ANALYSIS: Final = "analysis"
+EXPORT: Final = "export"
+WORKBOOK: Final = "experiment.xlsx"
+DESCRIPTION: Final = "description.md"
 DIGITS: Final = "%.8g"
 
 
@@ -28,11 +35,8 @@ def analyse(folder: str, out: Path | None, language: str) -> None:
     result = ExperimentResult.load(folder)
     typer.echo(t("cli.analysing", language), err=True)
     answers = Answers(result)
+    page = ExperimentPage(answers, language, again(result))
     files = {f"{name}.csv": csv_text(table) for name, table in answers.tables.items()}
-    command = shlex.join(
-        ["ketensim", "experiment", str(result.folder / "experiment.yaml"), "--out", str(result.folder)]
-    )
-    page = ExperimentPage(answers, language, command)
     files[REPORT] = page.html()
     target = result.folder / ANALYSIS if out is None else out
     with Folder(target, files) as opened:
@@ -41,6 +45,30 @@ def analyse(folder: str, out: Path | None, language: str) -> None:
         typer.echo(f"- {sentence}")
     typer.echo(t("cli.written", language, path=str(target / REPORT)))
     typer.echo(t("cli.written_tables", language, paths=", ".join(name for name in files if name != REPORT)))
+
+
+def export(folder: str, out: Path | None, language: str) -> None:
+    """Write the tables of a result as CSV and Excel, with a description of the experiment."""
+    result = ExperimentResult.load(folder)
+    words = Words(Answers(result), language)
+    target = result.folder / EXPORT if out is None else out
+    tables = {"points": result.points, "outcomes": words.answers.tables["outcomes"]}
+    tables |= {"runs": result.runs, "weekly": result.weekly}
+    files = {DESCRIPTION: description(words, again(result))}
+    files |= {f"{name}.csv": csv_text(table) for name, table in tables.items()}
+    left_out: list[str] = []
+    with Folder(target, [*files, WORKBOOK]) as opened:
+        opened.write(files)
+        rows = about(words, again(result))
+        write_whole(target / WORKBOOK, lambda draft: left_out.extend(workbook(draft, rows, tables)))
+    if left_out:
+        typer.echo(t("cli.too_long_for_excel", language, names=left_out))
+    typer.echo(t("cli.written_tables", language, paths=", ".join(str(target / name) for name in (*files, WORKBOOK))))
+
+
+def again(result: ExperimentResult) -> str:
+    """The command line that gives the same result again."""
+    return shlex.join(["ketensim", "experiment", str(result.folder / "experiment.yaml"), "--out", str(result.folder)])
 
 
 def csv_text(table: pd.DataFrame) -> str:

@@ -21,7 +21,7 @@ from ketensim.views import pattern_page, pattern_words
 
 PAGE: Final = "patterns.html"
 TABLE: Final = "results.csv"
-RUNS: Final = (200, 30)  # of the full model and of a null model
+MOST: Final = (None, 30)  # runs per cell of the full model (as many as each pattern asks for) and of a null model
 QUICK: Final = (30, 12)
 
 
@@ -53,10 +53,11 @@ def show_patterns(order: Order, language: str) -> None:
     with Folder(order.folder, (PAGE, TABLE)) as folder:
         evaluations: list[Evaluation] = []
         for model in models():
-            runs = (QUICK if order.quick else RUNS)[model != FULL]
+            most = (QUICK if order.quick else MOST)[model != FULL]
             name = t("pattern.full", language) if model == FULL else model
-            with progress_bar(t("pattern.running", language, model=name, runs=runs)) as progress:
-                evaluations.append(evaluate(some, model, runs, seed, pictures=model == FULL, progress=progress))
+            with progress_bar(t("pattern.running", language, model=name)) as progress:
+                full = model == FULL
+                evaluations.append(evaluate(some, model, seed=seed, most=most, pictures=full, progress=progress))
         record = recorded(evaluations)
         page = pattern_page.html(evaluations[0], record, language, order.command)
         folder.write({PAGE: page, TABLE: written(record)})

@@ -41,9 +41,10 @@ def cache_file(name: str, stamp: str) -> str:
 
 
 def folders() -> Iterator[Path]:
-    """Where files may be, the first choice first: what the environment asks, beside the sources, the user's cache."""
+    """Where files may be, the first choice first: only where the environment asks, or the sources, or the user's cache."""
     if asked := os.environ.get("NUMBA_CACHE_DIR"):
         yield Path(asked)
+        return
     yield PACKAGE / "chain" / "__pycache__"
     with contextlib.suppress(RuntimeError):  # a user without a home
         yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ketensim"

@@ -6,6 +6,7 @@ the run*: for what hours went away from cases there, in full-time posts, so that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -175,7 +176,9 @@ def _reasons(reading: Reading, work: Workload, place: int) -> Iterator[Finding]:
     busy = float(reading.organisation_mean("utilisation")[place])
     has, contrast = reading.scenario.organisations[place].fte.value, list(_contrast(reading, place))
     if on_paper > 1:
-        yield Finding("report.reason.too_few", {"here": on_paper, "needed": has * on_paper, "has": has})
+        yield Finding(
+            "report.reason.too_few", {"here": on_paper, "needed": math.ceil(10 * has * on_paper) / 10, "has": has}
+        )
     elif on_paper > TIGHT or on_paper - others > TIGHTER:
         yield Finding("report.reason.tight", {"here": on_paper, "others": others, "busy": busy})
     elif busy > BUSY:

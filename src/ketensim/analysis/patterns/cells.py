@@ -47,6 +47,7 @@ class Cell:
     chain: Chain
     measures: dict[str, Measure] = field(default_factory=dict)  # by its fingerprint
     courses: set[tuple[str, str]] = field(default_factory=set)  # outcome, organisation
+    runs: int = 0  # in the full version
 
 
 @dataclass
@@ -85,6 +86,7 @@ class Cells:
                 known[key] = len(self.cells)
                 self.cells.append(Cell(scenario, build.build(scenario)))
             cell = self.cells[known[key]]
+            cell.runs = max(cell.runs, pattern.runs)
             self.place[pattern.id, name] = known[key]
             for measure in pattern.measures if pictures else needed:
                 cell.measures[fingerprint(pattern.measures[measure])] = pattern.measures[measure]
@@ -92,12 +94,23 @@ class Cells:
                 for organisation in pattern.picture.organisations or ("",):
                     cell.courses.add((pattern.picture.outcome, organisation))
 
-    def run(self, runs: int, seed: int, workers: int | None = None, progress: Progress | None = None) -> list[Found]:
-        """Run every cell; progress counts runs."""
+    def run(
+        self, runs: int | None, seed: int, most: int | None = None, progress: Progress | None = None
+    ) -> list[Found]:
+        """Run every cell; progress counts runs.
+
+        Parameters
+        ----------
+        runs : per cell; None = as many as its patterns ask for
+        seed : as for ``simulate``
+        most : no more than these
+        progress : called with (runs done, runs in all)
+        """
         own = [build.parameters(cell.scenario) for cell in self.cells]
-        size = min(MOST_AT_ONCE, runs)
-        shares = pieces(0, runs, 1, size)
-        todo = [(place, *share) for place in range(len(self.cells)) for share in shares]
+        wanted = [runs or cell.runs for cell in self.cells]
+        numbers = [number if most is None else min(number, most) for number in wanted]
+        shares = [pieces(0, number, 1, min(MOST_AT_ONCE, number)) for number in numbers]
+        todo = [(place, *share) for place, parts in enumerate(shares) for share in parts]
 
         def one(number: int) -> Found:
             place, first, count = todo[number]
@@ -105,15 +118,13 @@ class Cells:
 
         def told(done: int, number: int) -> None:
             if progress is not None:
-                progress(round(done / number * runs * len(self.cells)), runs * len(self.cells))
+                progress(round(done / number * sum(numbers)), sum(numbers))
 
-        parts = in_parallel(one, len(todo), workers, told)
-        step = len(shares)
-        counts = [count for _, count in shares]
-        return [joined(parts[place * step : (place + 1) * step], counts) for place in range(len(self.cells))]
+        parts = iter(in_parallel(one, len(todo), progress=told))
+        return [joined([next(parts) for _ in share], [count for _, count in share]) for share in shares]
 
     def of(self, pattern: Pattern, found: Sequence[Found]) -> dict[tuple[str, CellName], Values]:
-        """What a pattern measured: an array [run] per measure and cell."""
+        """What a pattern measured: an array [run] per measure and cell, equally long in all of them."""
         values = {}
         for name in pattern.cells():
             place = self.place.get((pattern.id, name))
@@ -123,7 +134,8 @@ class Cells:
                 key = fingerprint(row)
                 if key in found[place].values:
                     values[measure, name] = found[place].values[key]
-        return values
+        shortest = min(len(row) for row in values.values())  # a shared cell may have been run more often
+        return {key: row[:shortest] for key, row in values.items()}
 
 
 def fingerprint(measure: Measure) -> str:

@@ -16,7 +16,7 @@ from pydantic import Field, Strict, model_validator
 from ketensim.analysis.patterns.expressions import terms
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.scenario.fields import Name
-from ketensim.scenario.numbers import OneOf, Part, Text
+from ketensim.scenario.numbers import OneOf, Part, Text, Within
 
 KINDS: Final = ("built_in", "partly", "emerges")
 CONTRASTS: Final = ("mean", "share", "humps", "inner_optimum", "optimum_shift")
@@ -119,6 +119,8 @@ class Pattern(Part):
     kind: Annotated[str, OneOf(KINDS)]
     """built_in = a rule says it; partly = rules hold the direction, and what is tested is that it survives in the chain,
     against its price in hours; emerges = no rule says it"""
+    runs: Annotated[int, Within(2, 100_000, "number", whole=True)]
+    """runs per cell in the full version: as many as its smallest effect needs"""
     title: Text
     claim: Text
     how: Text

@@ -27,7 +27,7 @@ DIGITS: Final = "%.5g"
 RUNS_OF_MARK: Final = 4
 LETTERS_OF_MARK: Final = 12
 TEXTS: Final = frozenset(
-    {"label", "text", "title", "claim", "how", "tried", "what", "short_of", "sources", "picture", "kind"}
+    {"label", "text", "title", "claim", "how", "tried", "what", "short_of", "sources", "picture", "kind", "runs"}
 )
 
 
@@ -74,8 +74,8 @@ def without_texts(value: Any) -> Any:
 def recorded(evaluations: Sequence[Evaluation]) -> Record:
     """The findings of some models together; the first is the full one."""
     facts = {
-        "runs": str(evaluations[0].runs),
-        "runs_null": str(evaluations[-1].runs),
+        "runs": "-".join(str(number) for number in sorted(set(evaluations[0].runs))),
+        "runs_null": "-".join(str(number) for number in sorted(set(evaluations[-1].runs))),
         "seed": str(evaluations[0].seed),
         "model": mark_of_model(),
         "experiments": mark_of_experiments(),

@@ -50,10 +50,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All findings of a model, and what its pictures are drawn from."""
+    """All findings of a model, and what its pictures are drawn from; ``runs`` = fewest and most per pattern."""
 
     model: str
-    runs: int
+    runs: tuple[int, int]
     seed: int
     findings: tuple[Finding, ...]
     values: dict[str, dict[tuple[str, CellName], np.ndarray]] = field(repr=False)
@@ -63,9 +63,10 @@ class Evaluation:
 def evaluate(
     chosen: Sequence[Pattern] | None = None,
     model: str = FULL,
-    runs: int = 300,
+    runs: int | None = None,
     seed: int = 1,
     *,
+    most: int | None = None,
     pictures: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -75,24 +76,26 @@ def evaluate(
     ----------
     chosen : patterns; None = all
     model : ``full`` or the id of a null model
-    runs : runs on equal luck per cell
+    runs : runs on equal luck per cell; None = as many as each pattern asks for
     seed : as for ``simulate``
+    most : no more runs than these
     pictures : also run what only the pictures need
     progress : called with (runs done, runs in all)
     """
-    check_whole("runs", runs, 2, MOST)
+    for number in (number for number in (runs, most) if number is not None):
+        check_whole("runs", number, 2, MOST)
     some = tuple(patterns() if chosen is None else chosen)
     cells = Cells(some, changes_of(model), pictures)
-    found = cells.run(runs, seed, progress=progress)
+    found = cells.run(runs, seed, most, progress)
+    numbers = [len(next(iter(cells.of(pattern, found).values()))) for pattern in some]
     values = {pattern.id: cells.of(pattern, found) for pattern in some}
     courses = {
         pattern.id: {name: found[cells.place[pattern.id, name]].courses for name in pattern.cells()}
         for pattern in some
         if pictures
     }
-    return Evaluation(
-        model, runs, seed, tuple(finding(pattern, model, values[pattern.id]) for pattern in some), values, courses
-    )
+    findings = tuple(finding(pattern, model, values[pattern.id]) for pattern in some)
+    return Evaluation(model, (min(numbers), max(numbers)), seed, findings, values, courses)
 
 
 def changes_of(model: str) -> dict[str, Any]:

@@ -1,0 +1,256 @@
+"""The tables and sentences of the pages about evidence, one function each, from what experiments have stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import numpy as np
+
+from ketensim.analysis.patterns import patterns
+from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES, PARAMETERS
+from ketensim.texts import t, word
+from ketensim.views.stored_figures import stored
+from ketensim.views.tables_in_docs import markdown_table as markdown
+
+LEADING: Final = 12  # assumptions in a table
+GOAL: Final = "outcome == 'goal_realisation'"
+VISIBLE: Final = 0.02  # change of goal realisation
+SURE: Final = 0.05  # chance, over all rows together, of calling one hump two
+
+
+def table(language: str, heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A table with headings from the catalogue; numbers come as (number, format)."""
+    shown = ([_shown(cell, language) for cell in row] for row in rows)
+    return markdown([t(f"evidence.head.{name}", language) for name in heads], shown)
+
+
+def _shown(cell: Any, language: str) -> str:
+    if isinstance(cell, str):
+        return cell
+    value, wish = cell
+    return t(f"evidence.{wish}", language, value=float(value))
+
+
+def _named(name: str, language: str) -> str:
+    """An input in words, with the name that files use."""
+    kind = "lever" if name in LEVER_NAMES else "parameter" if name in BY_NAME else "evidence.input"
+    return f"{word(f'{kind}.{name}', language)} (`{name}`)"
+
+
+def alone(language: str) -> str:
+    """The assumptions that move goal realisation most when they move alone."""
+    found = stored("one").dropna(subset=["value"])
+    size = found.groupby("parameter")["effect"].agg(lambda effects: effects.abs().max())
+    rows = []
+    for name in size.sort_values(ascending=False).index[:LEADING]:
+        ends = found[found.parameter == name].set_index("place")
+        low, high = ends.loc[0.0], ends.loc[1.0]
+        rows.append(
+            (_named(name, language), (low.value, "number"), (high.value, "number"), (low.effect, "points"),
+             (high.effect, "points"), (max(low.half_width, high.half_width), "points_plain"))
+        )  # fmt: skip
+    return table(language, ("assumption", "half", "double", "effect_half", "effect_double", "half_width"), rows)
+
+
+def humps(language: str) -> str:
+    """Where the distribution over the runs is more than one hump (Hartigans' dip test, Holm's correction)."""
+    found = stored("one").sort_values("dip_p", ignore_index=True)
+    limits = SURE / (len(found) - np.arange(len(found)))
+    above = np.flatnonzero(found.dip_p.to_numpy() > limits)
+    number = int(above[0]) if len(above) else len(found)
+    facts = {"tests": len(found), "least": float(found.dip_p.min())}
+    if number == 0:
+        return t("evidence.humps.none", language, **facts)
+    rows = [
+        (_named(row.parameter, language) if isinstance(row.parameter, str) else t("evidence.as_it_is", language),
+         (row.value, "number"), (row.p10, "percent"), (row.p90, "percent"), (row.dip_p, "number"))
+        for row in found.iloc[:number].itertuples()
+    ]  # fmt: skip
+    return (
+        t("evidence.humps.some", language, number=number, **facts)
+        + "\n\n"
+        + table(language, ("assumption", "value", "p10", "p90", "chance"), rows)
+    )
+
+
+def morris(language: str) -> str:
+    """The screening of all assumptions together."""
+    rows = [
+        (_named(row.input, language), (row.mu_star, "points_plain"), (row.low, "points_plain"), (row.high, "points_plain"),
+         (row.mu, "points"), (row.sigma, "points_plain"), (row.noise, "points_plain"))
+        for row in stored("morris").query(GOAL).head(LEADING).itertuples()
+    ]  # fmt: skip
+    return table(language, ("assumption", "mu_star", "low", "high", "mu", "sigma", "noise"), rows)
+
+
+def _indices(found: Any, language: str) -> str:
+    rows: list[tuple[Any, ...]] = [
+        (_named(row.input, language), (row.first, "percent"), (row.first_low, "percent"), (row.first_high, "percent"),
+         (row.total, "percent"), (row.total_low, "percent"), (row.total_high, "percent"))
+        for row in found.itertuples()
+    ]  # fmt: skip
+    together = (t("evidence.interactions", language), (1.0 - found["first"].sum(), "percent"), "", "", "", "", "")
+    return table(language, ("input", "first", "low", "high", "total", "low", "high"), [*rows, together])
+
+
+def sobol(language: str) -> str:
+    """Shares of the variance of goal realisation for the leading assumptions."""
+    return _indices(stored("sobol").query(GOAL), language)
+
+
+def levers(language: str) -> str:
+    """Shares of the variance of goal realisation: capacity, mix of cases, levers, interactions."""
+    return _indices(stored("levers").query(GOAL), language)
+
+
+def lever_outcomes(language: str) -> str:
+    """The same for all outcomes: total share per input."""
+    found = stored("levers")
+    outcomes = list(dict.fromkeys(found.outcome))
+    total = found.pivot(index="input", columns="outcome", values="total").loc[found.query(GOAL).input, outcomes]
+    rows = [
+        (_named(name, language), *((value, "percent") for value in row))
+        for name, row in zip(total.index, total.to_numpy(), strict=True)
+    ]
+    heads = [t("evidence.head.input", language), *(word(f"outcome.{name}", language) for name in outcomes)]
+    return markdown(heads, ([_shown(cell, language) for cell in row] for row in rows))
+
+
+def submodels(language: str) -> str:
+    """Which patterns hold under which form of the rules: in how many of the seeds."""
+    found = stored("submodels")
+    variants = list(dict.fromkeys(found.variant))
+    held = found.assign(times=(found.holds * found.seeds).round()).pivot(
+        index="pattern", columns="variant", values="times"
+    )
+    seeds = int(found.seeds.iloc[0])
+    rows = [
+        (name, *(t("evidence.times", language, times=int(held.loc[name, one]), of=seeds) for one in variants))
+        for name in dict.fromkeys(found.pattern)
+    ]
+    heads = [t("evidence.head.pattern", language), *(t(f"evidence.variant.{name}", language) for name in variants)]
+    return markdown(heads, rows)
+
+
+def space(language: str) -> str:
+    """In which share of the space of assumptions each pattern holds, and where."""
+    rows = [
+        (row.pattern, (row.share, "percent"), (row.low, "percent"), (row.high, "percent"), _box(row.pattern, language))
+        for row in stored("space_shares").itertuples()
+    ]
+    return table(language, ("pattern", "share", "low", "high", "where"), rows)
+
+
+def _box(pattern: str, language: str) -> str:
+    """The part of the space in which a pattern tends to hold, as a sentence."""
+    found = stored("space_boxes")
+    found = found[found.pattern == pattern]
+    if not len(found):
+        return t("evidence.box.nowhere", language)
+    limits = []
+    for row in found.itertuples():
+        kind = "above" if np.isnan(row.high) else "below" if np.isnan(row.low) else "between"
+        limits.append(t(f"evidence.box.{kind}", language, name=f"`{row.parameter}`", low=row.low, high=row.high))
+    facts = {name: float(found[name].iloc[0]) for name in ("density", "coverage", "mass")}
+    together = limits[0]
+    for limit in limits[1:]:
+        together = t("evidence.box.and", language, before=together, after=limit)
+    return t("evidence.box.there", language, limits=together, **facts)
+
+
+def waves(language: str) -> str:
+    """How many sets each wave drew, and how many were left."""
+    rows = [
+        tuple((value, "number") for value in (row.wave, row.drawn, row.fit_figures, row.accepted, row.together))
+        for row in stored("waves").itertuples()
+    ]
+    return table(language, ("wave", "drawn", "fit_figures", "accepted", "together"), rows)
+
+
+def figures(language: str) -> str:
+    """Published figures beside the default set and the accepted sets."""
+    rows = [
+        (row.chain if language == "en" else _title(row.chain, language), f"`{row.indicator}`",
+         t(f"evidence.{'asked' if row.asked else 'missed' if row.used_for == 'calibration' else 'held_back'}", language),
+         *((value, "number") for value in (row.published, row.tolerance, row.default, row.p10, row.p50, row.p90)),
+         (row.within, "percent"))
+        for row in stored("figures").itertuples()
+    ]  # fmt: skip
+    heads = ("chain", "indicator", "used", "published", "tolerance", "default", "p10", "p50", "p90", "within")
+    return table(language, heads, rows)
+
+
+def _title(title: str, language: str) -> str:
+    """A chain's title in another language than English."""
+    import ketensim as ks
+
+    return next(chain.title.in_language(language) for chain in map(ks.load, ks.scenarios()) if chain.title.en == title)
+
+
+def letting_go(language: str) -> str:
+    """What more room, and no interventions, do over the accepted sets."""
+    return _differences(stored("letting_go"), language)
+
+
+def capacity(language: str) -> str:
+    """What capacity does, what the levers do, and what they do together."""
+    return _differences(stored("capacity"), language)
+
+
+def _differences(found: Any, language: str) -> str:
+    rows = []
+    for row in found.itertuples():
+        key = "_".join(filter(None, (row.question, *str(row.circumstances).replace("nan", "").split())))
+        rows.append(
+            (t(f"evidence.question.{key}", language), (row.mean, "points"), (row.half_width, "points_plain"),
+             (row.p10, "points"), (row.p90, "points"), (row.better, "percent"))
+        )  # fmt: skip
+    return table(language, ("change", "mean", "half_width", "p10", "p90", "better"), rows)
+
+
+def bands(language: str) -> str:
+    """The band of every chain, with luck alone and with the accepted sets, and what its variance is made of."""
+    rows = [
+        (f"`{row.chain}`", (row.luck_p10, "percent"), (row.luck_p90, "percent"), (row.p10, "percent"), (row.p90, "percent"),
+         (row.parameters, "percent"), (1.0 - row.parameters, "percent"))
+        for row in stored("bands").itertuples()
+    ]  # fmt: skip
+    return table(language, ("chain", "luck_p10", "luck_p90", "p10", "p90", "parameters", "luck"), rows)
+
+
+def basis(language: str) -> str:
+    """How many numbers of the model carry a sourced figure, a sourced direction, or nothing."""
+    number = {
+        "figure": sum(row.basis == "figure" for row in PARAMETERS),
+        "direction": sum(row.basis != "figure" and row.source != "assumption" for row in PARAMETERS),
+        "nothing": sum(row.basis != "figure" and row.source == "assumption" for row in PARAMETERS),
+    }
+    assumptions = len(PARAMETERS) - number["figure"]
+    return t("evidence.basis", language, parameters=len(PARAMETERS), assumptions=assumptions, **number)
+
+
+def moved(language: str) -> str:
+    """How many assumptions move goal realisation visibly when they move alone."""
+    size = (
+        stored("one").dropna(subset=["value"]).groupby("parameter")["effect"].agg(lambda effects: effects.abs().max())
+    )
+    first, second = (_named(name, language) for name in size.sort_values(ascending=False).index[:2])
+    facts = {"of": len(size), "number": int((size > VISIBLE).sum()), "limit": VISIBLE, "first": first, "second": second}
+    return t("evidence.moved", language, **facts)
+
+
+def kinds(language: str) -> str:
+    """How many patterns are built in, in part, or not at all."""
+    found = [pattern.kind for pattern in patterns()]
+    facts = {kind: found.count(kind) for kind in ("built_in", "partly", "emerges")}
+    return t("evidence.kinds", language, patterns=len(found), **facts)
+
+
+TABLES: Final[dict[str, Callable[[str], str]]] = {
+    made.__name__: made
+    for made in (
+        alone, humps, morris, sobol, levers, lever_outcomes, submodels, space, waves, figures, letting_go, capacity, bands,
+        basis, kinds, moved,
+    )
+}  # fmt: skip

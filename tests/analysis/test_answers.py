@@ -1,0 +1,150 @@
+"""Claims about what an experiment says: known answers come back, and what a design cannot say is not said."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.experiment.small import done, written
+
+import ketensim as ks
+from ketensim.analysis.answers import Answers
+from ketensim.experiment.tables import TableWriter, read_table
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+
+ENDS = {"from": 0.0, "to": 1.0}
+
+
+def answers(folder: Path, truth: object = None, **changes: object) -> Answers:
+    """What an experiment says, when ``truth`` (of the points) takes the place of what was simulated."""
+    result = done(written(folder, **changes), folder / "out").result
+    if truth is not None:
+        runs = read_table(result.folder / "runs.parquet")
+        points = result.points.set_index("point").loc[runs["point"]]
+        luck = np.random.default_rng(3).normal(size=int(runs["replication"].max()) + 1)[runs["replication"]]
+        runs["goal_realisation"] = np.asarray(truth(points)) + 0.01 * luck
+        with TableWriter(
+            result.folder / "runs.parquet", {name: str(kind) for name, kind in runs.dtypes.items()}
+        ) as out:
+            out.add([runs[name].to_numpy() for name in runs])
+    return Answers(ks.ExperimentResult.load(result.folder))
+
+
+def test_a_known_main_effect_and_a_known_interaction_come_back(tmp_path: Path) -> None:
+    both = {name: [0.2, 0.8] for name in ("frame", "room", "shared_urgency")}
+    found = answers(
+        tmp_path,
+        lambda p: 0.5 + 0.1 * p["frame"] + 0.5 * (p["room"] - 0.5) * (p["shared_urgency"] - 0.5),
+        levers=both,
+        design={"kind": "factorial"},
+        runs=4,
+    )
+    table = found.tables["effects"].set_index(["factor", "other"])["effect"]
+    assert table["frame", ""] == pytest.approx(0.06)
+    assert table["room", ""] == pytest.approx(0.0, abs=1e-9)
+    assert table["room", "shared_urgency"] == pytest.approx(0.5 * 0.6 * 0.3)
+    assert found.tables["first"].iloc[0]["factor"] == "frame"
+
+
+def test_when_less_is_better_the_condition_that_lowers_comes_first(tmp_path: Path) -> None:
+    found = answers(
+        tmp_path,
+        lambda p: 0.5 + 0.1 * p["frame"] - 0.05 * p["room"],
+        levers={"frame": [0.2, 0.8], "room": [0.2, 0.8]},
+        design={"kind": "factorial"},
+        wanted={"goal_realisation": {"at_most": 0.5}},
+        runs=4,
+    )
+    assert found.tables["first"].iloc[0]["factor"] == "room"
+
+
+def test_shares_of_the_variance_of_a_known_sum_come_back_without_luck(tmp_path: Path) -> None:
+    """Of 3x + y over the unit square nine tenths of the variance come from x."""
+    found = answers(
+        tmp_path,
+        lambda p: 3.0 * p["frame"] + p["room"],
+        levers={"frame": ENDS, "room": ENDS},
+        design={"kind": "sobol", "base": 64},
+        runs=3,
+    )
+    table = found.tables["sobol"].set_index("input")
+    assert table.loc["frame", "first"] == pytest.approx(0.9, abs=0.03)
+    assert table.loc["room", "total"] == pytest.approx(0.1, abs=0.03)
+
+
+def test_morris_tells_a_slope_and_that_it_is_straight(tmp_path: Path) -> None:
+    found = answers(
+        tmp_path,
+        lambda p: 2.0 * p["frame"] + p["capacity"],
+        levers={"frame": ENDS},
+        uncertainties={"capacity": {"from": 0.5, "to": 1.0}},
+        design={"kind": "morris", "trajectories": 4},
+        luck="equal",
+        runs=3,
+    )
+    table = found.tables["morris"].set_index("input")
+    assert table.loc["frame", "mu"] == pytest.approx(2.0)
+    assert table.loc["capacity", "mu"] == pytest.approx(0.5)
+    assert table["sigma"].max() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_known_box_is_found(tmp_path: Path) -> None:
+    found = answers(
+        tmp_path,
+        lambda p: ((p["frame"] < 0.4) & (p["room"] > 0.5)).astype(float),
+        levers={"frame": ENDS, "room": ENDS, "shared_urgency": ENDS},
+        design={"kind": "latin_hypercube", "points": 200},
+        wanted={"goal_realisation": {"at_least": 0.5}},
+        runs=2,
+    )
+    box = found.found[0][3][0]
+    limits = {limit.input: limit for limit in box.limits}
+    assert set(limits) == {"frame", "room"}
+    assert limits["frame"].low is None and limits["frame"].high == pytest.approx(0.4, abs=0.06)
+    assert limits["room"].high is None and limits["room"].low == pytest.approx(0.5, abs=0.06)
+    assert box.density > 0.8
+
+
+def test_policies_are_compared_on_equal_luck_inside_every_world(tmp_path: Path) -> None:
+    found = answers(
+        tmp_path,
+        lambda p: np.where(p["policy"] == "hold_firm", 0.2, 0.3) * p["capacity"],
+        levers=None,
+        uncertainties={"capacity": [0.5, 1.0]},
+        worlds={"kind": "grid"},
+        policies=["hold_firm", "let_go_at_once"],
+        runs=5,
+    )
+    row = found.tables["policies"].set_index("policy").loc["let_go_at_once"]
+    assert row["difference"] == pytest.approx(0.1 * 0.75)
+    assert row["low"] == pytest.approx(row["high"]), "equal luck drops out of the difference"
+    robust = found.tables["robustness"].set_index("policy")
+    assert robust.loc["let_go_at_once", "worst"] == pytest.approx(0.15, abs=0.02)
+    assert bool(robust.loc["let_go_at_once", "best_regret"])
+
+
+def test_a_block_with_a_failed_point_gives_no_effects_and_the_others_do(tmp_path: Path) -> None:
+    from ketensim.experiment.tables import write_table
+
+    result = done(
+        written(tmp_path, levers={"frame": [0.2, 0.8], "room": [0.2, 0.8]}, policies=["none", "hold_firm"]),
+        tmp_path / "out",
+    ).result
+    points = result.points.assign(failed=result.points["point"] == 0)
+    write_table(result.folder / "points.parquet", points)
+    found = Answers(ks.ExperimentResult.load(result.folder))
+    assert set(found.tables["effects"]["policy"]) == {"hold_firm"}
+    assert 0 not in set(found.tables["outcomes"]["point"])
+
+
+def test_the_mean_of_a_point_is_that_of_its_runs(tmp_path: Path) -> None:
+    found = answers(tmp_path, outcomes=list(OUTCOME_NAMES[:3]))
+    table = found.tables["outcomes"]
+    one = table[(table["point"] == 2) & (table["outcome"] == "arrived")].iloc[0]
+    runs = found.result.runs
+    values = runs[runs["point"] == 2]["arrived"]
+    assert one["mean"] == pytest.approx(values.mean())
+    assert one["low"] < one["mean"] < one["high"]
+    shutil.rmtree(tmp_path / "out")
