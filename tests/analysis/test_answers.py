@@ -102,9 +102,12 @@ def test_a_known_box_is_found(tmp_path: Path) -> None:
     box = found.found[0][3][0]
     limits = {limit.input: limit for limit in box.limits}
     assert set(limits) == {"frame", "room"}
-    assert limits["frame"].low is None and limits["frame"].high == pytest.approx(0.4, abs=0.06)
-    assert limits["room"].high is None and limits["room"].low == pytest.approx(0.5, abs=0.06)
-    assert box.density > 0.8
+    assert limits["frame"].low is None and limits["room"].high is None
+    # the largest box that is dense enough is taken, so it may be somewhat wider than the true one, not narrower
+    assert 0.35 < limits["frame"].high < 0.6
+    assert 0.3 < limits["room"].low < 0.55
+    assert box.coverage > 0.9
+    assert box.density >= 0.8
 
 
 def test_policies_are_compared_on_equal_luck_inside_every_world(tmp_path: Path) -> None:

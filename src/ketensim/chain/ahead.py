@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ketensim.chain.queues import NONE
 from ketensim.foundation.compiled import inlined, kernel
-from ketensim.foundation.luck import MASK, PURPOSES, ROUTE, VISIT, philox, unit
+from ketensim.foundation.luck import MASK, PURPOSES, ROUTE, VISIT, key_of, philox, unit
 from ketensim.foundation.state import Chain, State
 
 FIRST_BLOCK = 0  # rows of the lanes: who and when and for what go in, four words of luck come out
@@ -31,7 +31,7 @@ def ask(state: State, lane: int, block: int, slot: int, purpose: int, moment: in
 def answer(state: State, seed: int, replication: int, block: int, lanes: int) -> None:
     """Put four words of luck in the place of what was asked; a loop without branches, which the compiler widens."""
     word = state.lane_word
-    key_0, key_1 = seed & MASK, (seed >> 32) & MASK
+    key_0, key_1 = key_of(seed)
     for lane in range(lanes):
         moment, entity, purpose = int(word[block, lane]), int(word[block + 1, lane]), int(word[block + 2, lane])
         # the masks change nothing; they tell the compiler that a product of two words fits

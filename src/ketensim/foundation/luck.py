@@ -72,6 +72,19 @@ def unit(word: int) -> float:
 
 @rule
 @inlined
+def key_of(seed: int) -> tuple[int, int]:
+    """The two 32-bit words of a seed: the generator's key.
+
+    Examples
+    --------
+    >>> key_of(2**32 + 7)
+    (7, 1)
+    """
+    return seed & MASK, (seed >> 32) & MASK
+
+
+@rule
+@inlined
 def draw(seed: int, replication: int, purpose: int, entity: int, moment: int) -> tuple[float, float, float, float]:
     """Four uniform numbers in (0, 1) for one decision.
 
@@ -88,7 +101,8 @@ def draw(seed: int, replication: int, purpose: int, entity: int, moment: int) ->
     >>> draw(1, 0, VISIT, 7, 0) == draw(1, 0, VISIT, 7, 0) != draw(1, 0, VISIT, 7, 1)
     True
     """
-    w0, w1, w2, w3 = philox(moment, entity, replication, purpose, seed & MASK, (seed >> 32) & MASK)
+    key_0, key_1 = key_of(seed)
+    w0, w1, w2, w3 = philox(moment, entity, replication, purpose, key_0, key_1)
     return unit(w0), unit(w1), unit(w2), unit(w3)
 
 
