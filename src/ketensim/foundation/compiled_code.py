@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
+import numpy as np
 
 from ketensim.foundation.tables import Tables
 
@@ -106,4 +107,8 @@ def at_address(address: int, function: Callable[..., Any]) -> Callable[..., Any]
 
 def place_of(value: Any) -> int:
     """Address of a set of arrays or of a record."""
-    return value.address if isinstance(value, Tables) else int(value.__array_interface__["data"][0])
+    if isinstance(value, Tables):
+        return value.address
+    return np.frombuffer(
+        value, dtype=np.uint8
+    ).ctypes.data  # its __array_interface__ describes every field: 100 times slower
