@@ -35,7 +35,7 @@ def page(record: Record, language: str) -> str:
         words.counted(record, language),
         markdown(words.matrix(record, language)),
         t("pattern.kinds_told", language),
-        t("pattern.doc.verdicts_told", language),
+        t("pattern.doc.verdicts_told", language, **facts),
         *(section(found, language) for found in next(iter(record.findings.values())).values()),
         f"## {t('pattern.head.null', language)}",
         t("pattern.doc.null_told", language),

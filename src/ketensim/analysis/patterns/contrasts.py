@@ -16,6 +16,7 @@ from ketensim.analysis.patterns.expressions import value_of
 Values = NDArray[np.float64]
 Measured = Mapping[tuple[str, CellName], Values]
 DRAWS: Final = 1000  # resamples of the runs
+FEWEST_FOR_HUMPS: Final = 4  # runs; with fewer every distribution has one hump
 TAILS: Final = ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0)
 
 
@@ -71,8 +72,9 @@ def humps(statement: Statement, values: Measured) -> Effect:
     from diptest import diptest
 
     found = value_of(statement.value, values)
-    _, chance = diptest(found[~np.isnan(found)])
-    return Effect(float(chance), float(chance), float(chance))
+    found = found[~np.isnan(found)]
+    chance = float(diptest(found)[1]) if len(found) >= FEWEST_FOR_HUMPS else float("nan")
+    return Effect(chance, chance, chance)
 
 
 def inner_optimum(statement: Statement, values: Measured) -> Effect:
