@@ -15,7 +15,7 @@ pytestmark = pytest.mark.jit
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few runs that a test can wait for them."""
-    monkeypatch.setattr(patterns, "QUICK", (4, 2))
+    monkeypatch.setattr(patterns, "QUICK", 4)
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
 
 

@@ -21,8 +21,7 @@ from ketensim.views import pattern_page, pattern_words
 
 PAGE: Final = "patterns.html"
 TABLE: Final = "results.csv"
-MOST: Final = (None, 30)  # runs per cell of the full model (as many as each pattern asks for) and of a null model
-QUICK: Final = (30, 12)
+QUICK: Final = 30  # runs per cell at most; the full version takes as many as each pattern asks for
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def show_patterns(order: Order, language: str) -> None:
     with Folder(order.folder, (PAGE, TABLE)) as folder:
         evaluations: list[Evaluation] = []
         for model in models():
-            most = (QUICK if order.quick else MOST)[model != FULL]
+            most = QUICK if order.quick else None
             name = t("pattern.full", language) if model == FULL else model
             with progress_bar(t("pattern.running", language, model=name)) as progress:
                 full = model == FULL

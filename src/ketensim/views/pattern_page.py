@@ -52,7 +52,7 @@ def html(full: Evaluation, record: Record, language: str, command: str) -> str:
 def header(full: Evaluation, record: Record, language: str) -> Markup:
     """Title, how many runs, and a link to every pattern."""
     links = [element("a", row.pattern.id, href=f"#{row.pattern.id}") for row in full.findings]
-    facts = {name: record.facts[name] for name in ("runs", "runs_null", "seed")}
+    facts = {name: record.facts[name] for name in ("runs", "seed")}
     return element(
         "header",
         element("h1", t("pattern.app", language)),

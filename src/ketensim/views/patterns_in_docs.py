@@ -25,7 +25,7 @@ PAGES: Final = {"en": DOCS / "en" / "patterns.md", "nl": DOCS / "nl" / "patronen
 
 def page(record: Record, language: str) -> str:
     """The whole page in one language."""
-    facts = {name: record.facts[name] for name in ("runs", "runs_null", "seed")}
+    facts = {name: record.facts[name] for name in ("runs", "seed")}
     parts = [
         f"# {t('pattern.app', language)}",
         t("pattern.doc.generated", language),
@@ -35,7 +35,7 @@ def page(record: Record, language: str) -> str:
         words.counted(record, language),
         markdown(words.matrix(record, language)),
         t("pattern.kinds_told", language),
-        t("pattern.doc.verdicts_told", language, **facts),
+        t("pattern.doc.verdicts_told", language),
         *(section(found, language) for found in next(iter(record.findings.values())).values()),
         f"## {t('pattern.head.null', language)}",
         t("pattern.doc.null_told", language),

@@ -38,7 +38,7 @@ class Record:
     Attributes
     ----------
     findings : by model, then by pattern
-    facts : runs, runs_null, seed, and the marks of model and experiments
+    facts : runs, seed, and the marks of model and experiments
     """
 
     findings: dict[str, dict[str, Finding]]
@@ -75,7 +75,6 @@ def recorded(evaluations: Sequence[Evaluation]) -> Record:
     """The findings of some models together; the first is the full one."""
     facts = {
         "runs": "-".join(str(number) for number in sorted(set(evaluations[0].runs))),
-        "runs_null": "-".join(str(number) for number in sorted(set(evaluations[-1].runs))),
         "seed": str(evaluations[0].seed),
         "model": mark_of_model(),
         "experiments": mark_of_experiments(),
