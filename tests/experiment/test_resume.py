@@ -53,7 +53,7 @@ def test_ctrl_c_ends_the_command_with_a_sentence_and_no_traceback(tmp_path: Path
     path = written(tmp_path, runs=MANY)
     process = killed(path, tmp_path / "out", 1, signal.SIGINT, "--workers", "1")
     _, told = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode in (130, -signal.SIGINT)  # to a shell both are 130; CPython chooses at exit
     assert "the same command goes on" in told
     assert "Traceback" not in told
 
