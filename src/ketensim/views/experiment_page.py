@@ -14,7 +14,7 @@ from ketensim.views.experiment_words import MOST_ROWS, Words
 from ketensim.views.frame import Figure
 from ketensim.views.markup import Markup, element, joined
 from ketensim.views.page import table_html
-from ketensim.views.report import resource, scripts
+from ketensim.views.report import document, scripts
 from ketensim.views.tables import PERCENTAGES
 
 MOST_BLOCKS: Final = 8
@@ -57,17 +57,10 @@ class ExperimentPage:
         made = [(name, body) for name, make in sections.items() if (body := make()) is not None]
         parts = [element("section", element("h2", self.t(f"head.{name}")), body, id=name) for name, body in made]
         title = self.answers.experiment.title.in_language(self.language)
-        head = element(
-            "head",
-            element("meta", charset="utf-8"),
-            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            element("title", f"{title} - ketensim"),
-            element("style", Markup(resource("report.css"))),
-        )
         body = element(
             "body", self.header(title, [name for name, _ in made]), element("main", *parts), *scripts(self.figures)
         )
-        return f"<!DOCTYPE html>\n{element('html', head, body, lang=self.language)}\n"
+        return document(title, body, self.language)
 
     def t(self, key: str, **facts: object) -> str:
         """A text about experiments."""

@@ -11,7 +11,7 @@ from ketensim.views.frame import Figure
 from ketensim.views.markup import Markup, element, joined
 from ketensim.views.page import table_html
 from ketensim.views.pattern_charts import caption, picture
-from ketensim.views.report import resource, scripts
+from ketensim.views.report import document, scripts
 from ketensim.views.tables import Table
 
 
@@ -31,13 +31,6 @@ def html(full: Evaluation, record: Record, language: str, command: str) -> str:
         )
         for row in full.findings
     }
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{t('pattern.app', language)} - ketensim"),
-        element("style", Markup(resource("report.css"))),
-    )
     sections = [section(row, figures[f"figure-{row.pattern.id}"], language) for row in full.findings]
     body = element(
         "body",
@@ -46,7 +39,7 @@ def html(full: Evaluation, record: Record, language: str, command: str) -> str:
         element("footer", element("pre", command)),
         *scripts(figures),
     )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang=language)}\n"
+    return document(t("pattern.app", language), body, language)
 
 
 def header(full: Evaluation, record: Record, language: str) -> Markup:

@@ -52,19 +52,24 @@ def html(reading: Reading, language: str, command: str, comparison: Comparison |
     """
     page = Page(reading, language, command, comparison)
     parts = list(made(page))
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{page.title} - ketensim"),
-        element("style", Markup(resource("report.css"))),
-    )
     body = element(
         "body",
         _header(page, parts),
         element("main", *(part.body for part in parts)),
         _footer(page),
         *scripts(page.figures),
+    )
+    return document(page.title, body, language)
+
+
+def document(title: str, body: Markup, language: str) -> str:
+    """A page in one file, with its style inside."""
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"{title} - ketensim"),
+        element("style", Markup(resource("report.css"))),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang=language)}\n"
 
