@@ -15,7 +15,7 @@ import ketensim
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import EVENTS, LEVERS, PARAMETERS, POLICIES
 from ketensim.foundation.state import HOURS
-from ketensim.texts import catalogue, glossary, language_of_system, languages, names_in, t, word
+from ketensim.texts import PARTS, catalogue, glossary, language_of_system, languages, names_in, t, word
 
 SOURCES = Path(ketensim.__file__).parent
 SHORT = 60  # letters of a label
@@ -133,8 +133,13 @@ def test_a_section_read_alone_equals_the_section_of_the_whole_file() -> None:
     import yaml
 
     for language in languages():
-        text = (SOURCES / "texts" / f"{language}.yaml").read_text("utf-8")
-        assert yaml.load(text, Loader=yaml.BaseLoader) == catalogue(language)  # the base loader reads all as text
+        whole: dict[str, Any] = {}
+        for part in PARTS:
+            text = (SOURCES / "texts" / f"{language}{part}.yaml").read_text("utf-8")
+            sections = yaml.load(text, Loader=yaml.BaseLoader)  # the base loader reads all as text
+            assert not set(sections) & set(whole)
+            whole |= sections
+        assert whole == catalogue(language)
 
 
 def test_a_term_of_the_glossary_has_words_and_a_meaning_in_both_languages() -> None:

@@ -10,7 +10,8 @@ sentence are written as the language writes them. A fact in braces may say how i
     {lever:word lever} Room           the label that the catalogue has for that name
 
 A catalogue is read section by section (a section is a key at the margin), each when it is first asked for, so that a
-command pays only for what it says.
+command pays only for what it says. What the app and the workshop say stands in files of their own (``nl_app.yaml``,
+``nl_workshop.yaml``), each section in one file only.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any, ClassVar, Final
 from ketensim.texts.sentences import Sentence
 
 LANGUAGES: Final = ("nl", "en")  # the first is the one to fall back on
+PARTS: Final = ("", "_app", "_workshop")  # files of a catalogue
 SECTION: Final = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)
 
 
@@ -98,17 +100,17 @@ def word(name: str, language: str) -> str:
 
 def names_in(section: str, language: str) -> tuple[str, ...]:
     """The names that a section has texts for, e.g. of all steering policies; quicker than importing their table."""
-    return tuple(_section(f"{language}.yaml", section))
+    return tuple(_section(language, section))
 
 
 def catalogue(language: str) -> dict[str, Any]:
     """All texts of a language as nested names, for tests and documentation."""
-    return {name: _section(f"{language}.yaml", name) for name in _sections(f"{language}.yaml")}
+    return {name: _section(language, name) for name in _sections(language)}
 
 
 def glossary() -> dict[str, dict[str, Any]]:
     """Terms of the field: ``nl``, ``en``, ``definition`` (nl, en) and where there is one ``symbol`` and ``unit``."""
-    return {name: dict(_section("glossary.yaml", name)) for name in _sections("glossary.yaml")}
+    return {name: dict(_section("glossary", name)) for name in _sections("glossary")}
 
 
 def starter(language: str) -> str:
@@ -120,9 +122,9 @@ def _find(key: str, language: str) -> object:
     if language not in LANGUAGES:
         raise KeyError(f"there are no texts in {language!r}, only in {', '.join(LANGUAGES)}")
     section, _, rest = key.partition(".")
-    if section not in _sections(f"{language}.yaml"):
+    if section not in _sections(language):
         return None
-    found: object = _section(f"{language}.yaml", section)
+    found: object = _section(language, section)
     while rest:
         if not isinstance(found, Mapping):
             return None
@@ -134,14 +136,17 @@ def _find(key: str, language: str) -> object:
 
 
 @cache
-def _sections(file: str) -> dict[str, str]:
-    text = resources.files(__name__).joinpath(file).read_text("utf-8")
-    parts = (part for part in SECTION.split(text) if SECTION.match(part))
-    return {part.partition(":")[0]: part for part in parts}
+def _sections(catalogue: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in [f"{catalogue}{part}.yaml" for part in PARTS] if catalogue in LANGUAGES else [f"{catalogue}.yaml"]:
+        text = resources.files(__name__).joinpath(file).read_text("utf-8")
+        parts = (part for part in SECTION.split(text) if SECTION.match(part))
+        found |= {part.partition(":")[0]: part for part in parts}
+    return found
 
 
 @cache
-def _section(file: str, name: str) -> dict[str, Any]:
+def _section(catalogue: str, name: str) -> dict[str, Any]:
     import yaml
 
     class Texts(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -149,5 +154,5 @@ def _section(file: str, name: str) -> dict[str, Any]:
 
         yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
-    loaded: dict[str, dict[str, Any]] = yaml.load(_sections(file)[name], Loader=Texts)
+    loaded: dict[str, dict[str, Any]] = yaml.load(_sections(catalogue)[name], Loader=Texts)
     return loaded[name]

@@ -1,0 +1,77 @@
+"""A real headless Chromium for the tests of pages.
+
+Where there is none these tests are left out, but not in CI: there a missing browser is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+OURS = ("127.0.0.1", "localhost")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each test opens contexts of its own, as different people would."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI has no Chromium; nothing may be skipped for a missing browser")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+class Watch:
+    """What went wrong on the pages of a test: errors, refused answers, requests that leave the machine."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.allowed: tuple[str, ...] = ()
+
+    def page(self, page: Page) -> Page:
+        """Watch a page from now on."""
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("console", self._console)
+        page.on("response", self._response)
+        page.on("request", self._request)
+        return page
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in OURS:
+            self.complaints.append(f"leaves the machine: {request.url}")
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the test when anything went wrong on a page that it watched; ``allowed`` holds parts of expected ones."""
+    watched = Watch()
+    yield watched
+    unexpected = [words for words in watched.complaints if not any(part in words for part in watched.allowed)]
+    assert not unexpected, "\n".join(unexpected)
