@@ -31,6 +31,8 @@ class Opened(Event):
     secret_hash: str
     language: str
     plan: Mapping[str, Any]
+    scenario: str
+    start: Mapping[str, Mapping[str, int]]
     delete_at: float
 
 
@@ -56,7 +58,7 @@ class OfSeat(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Named(OfSeat):
-    """A participant takes another nickname; empty = none. In the lobby a facilitator's rename is the same event."""
+    """A participant, or the facilitator for one, changes a nickname; empty = none."""
 
     nickname: str
 
@@ -78,12 +80,25 @@ class Chose(OfSeat):
 
 # --- of the facilitator --------------------------------------------------------------------------------------------
 @dataclass(frozen=True, kw_only=True)
-class WentOn(Event):
+class Turned(Event):
+    """To another phase.
+
+    Attributes
+    ----------
+    phase, round : where the facilitator saw the room; a second press of the same button is refused; None = anywhere
+    """
+
+    phase: str | None = None
+    round: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WentOn(Turned):
     """On to the next phase, also without those who have not answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class WentBack(Event):
+class WentBack(Turned):
     """Back one phase."""
 
 

@@ -121,6 +121,8 @@ class Room:
     secret_hash : SHA-256 of the facilitator's secret, as hexadecimal digits
     language : of the facilitator's screens and of phones that ask for nothing else
     plan : the workshop that is played
+    scenario : text of the chain that all tables start from, kept so that nothing changes under a running workshop
+    start : organisation -> decision -> step before the first round; its keys are the organisations of the chain
     created, delete_at : seconds since 1970
     at : time of the last event; never goes back
     version : number of events so far
@@ -138,6 +140,8 @@ class Room:
     secret_hash: str
     language: str
     plan: Plan
+    scenario: str
+    start: Mapping[str, Mapping[str, int]]
     created: float
     delete_at: float
     at: float
