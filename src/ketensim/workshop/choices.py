@@ -76,4 +76,4 @@ def reopened(room: Room) -> Room:
         for turn, choice in room.choices.items()
         if turn.round < room.round or choice.by in (By.TEAM, By.FACILITATOR)
     }
-    return replace(room, choices=kept)
+    return replace(room, choices=kept, ran=room.round)

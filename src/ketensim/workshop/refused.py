@@ -24,9 +24,9 @@ class Refused(InputError):  # noqa: N818 - it says what the room did
 
 def short_text(text: Any, most: int, what: str) -> str:
     """A short text on one line without signs that cannot be seen; refused when it is too long."""
-    if not isinstance(text, str):
+    if not isinstance(text, str) or len(text) > 4 * most:
         raise Refused(what, allowed=most)
-    clean = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 10 * most]).split())
+    clean = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     if len(clean) > most:
         raise Refused(what, allowed=most)
     return clean

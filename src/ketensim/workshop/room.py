@@ -127,6 +127,7 @@ class Room:
     at : time of the last event; never goes back
     version : number of events so far
     phase, round : where the workshop is; the round is 0 in the lobby and the last one in the debriefing
+    ran : how many rounds have been run, the one that is shown now included
     deadline : until when predictions or choices are taken; None = no limit
     paused : since when the workshop is paused; None = it is not
     message : what the facilitator tells everybody; empty = nothing
@@ -148,6 +149,7 @@ class Room:
     version: int = 1
     phase: Phase = Phase.LOBBY
     round: int = 0
+    ran: int = 0
     deadline: float | None = None
     paused: float | None = None
     message: str = ""

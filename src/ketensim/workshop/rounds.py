@@ -2,7 +2,7 @@
 
 ``apply(room, event)`` gives the next room or raises ``Refused``; replaying a log gives the same room. A team may revise
 its choice until the deadline or until it presses *final*; after that only the facilitator can reopen or edit it. Time
-never goes back: an event that says it is earlier than the last one counts as of the same moment.
+never goes back: an event earlier than the last one counts as of the same moment.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def apply(room: Room, event: e.Event) -> Room:
         raise Refused("closed")
     if type(event) not in HANDLERS:
         raise Refused("unknown_event")
-    if not math.isfinite(event.at):
+    if not _number(event.at):
         raise Refused("out_of_range")
     event = replace(event, at=max(room.at, event.at))
     return replace(HANDLERS[type(event)](room, event), at=event.at, version=room.version + 1)
@@ -124,10 +124,9 @@ def _named(room: Room, event: e.Named) -> Room:
 def _predicted(room: Room, event: e.Predicted) -> Room:
     seat = _seat(room, event)
     _taken(room, event, Phase.PREDICT)
-    share = event.share
-    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 100:
+    if not _number(event.share) or not 0 <= event.share <= 100:
         raise Refused("out_of_range")
-    return replace(room, predictions={**room.predictions, (room.round, seat.id): float(share)})
+    return replace(room, predictions={**room.predictions, (room.round, seat.id): float(event.share)})
 
 
 def _chose(room: Room, event: e.Chose) -> Room:
@@ -184,13 +183,12 @@ def _resumed(room: Room, event: e.Resumed) -> Room:
 
 
 def _extended(room: Room, event: e.Extended) -> Room:
-    seconds = event.seconds
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= MOST_EXTRA:
+    if not _number(event.seconds) or not 0 < event.seconds <= MOST_EXTRA:
         raise Refused("out_of_range")
     if room.deadline is None:
         raise Refused("no_timer")
     now = event.at if room.paused is None else room.paused
-    return replace(room, deadline=max(room.deadline, now) + seconds)
+    return replace(room, deadline=max(room.deadline, now) + event.seconds)
 
 
 def _told(room: Room, event: e.Told) -> Room:
@@ -224,10 +222,6 @@ def _reopened(room: Room, event: e.Reopened) -> Room:
     return with_choice(room, team, {}, before.by, False, before.at) if before.final else room
 
 
-def _closed(room: Room, event: e.Closed) -> Room:
-    return _entered(room, Phase.CLOSED, room.round, event.at)
-
-
 # --- what they share -----------------------------------------------------------------------------------------------
 def _entered(room: Room, phase: Phase, number: int, at: float) -> Room:
     """The room at the beginning of a phase, with its time."""
@@ -240,7 +234,12 @@ def _entered(room: Room, phase: Phase, number: int, at: float) -> Room:
         Phase.DEBRIEF: room.plan.minutes_debrief,
     }
     deadline = at + 60 * minutes[phase] if phase in minutes else None
-    return replace(room, phase=phase, round=number, deadline=deadline, paused=None)
+    ran = number + 1 if phase == Phase.RUN else room.ran
+    return replace(room, phase=phase, round=number, ran=ran, deadline=deadline, paused=None)
+
+
+def _number(given: Any) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
 
 
 def _running(room: Room) -> None:
@@ -296,5 +295,5 @@ HANDLERS: Final[Mapping[type[e.Event], Callable[[Room, Any], Room]]] = {
     e.Moved: _moved,
     e.Edited: _edited,
     e.Reopened: _reopened,
-    e.Closed: _closed,
+    e.Closed: lambda room, event: _entered(room, Phase.CLOSED, room.round, event.at),
 }

@@ -65,7 +65,7 @@ def place_for(room: Room, table: int | None, role: str | None, organisation: str
 def _checked(room: Room, table: int | None, role: str | None, organisation: str | None) -> Role | None:
     if table is not None and not (type(table) is int and 0 <= table < room.plan.tables):
         raise Refused("no_such_table", allowed=room.plan.tables)
-    if organisation and organisation not in room.start:
+    if organisation and not (isinstance(organisation, str) and organisation in room.start):
         raise Refused("no_such_organisation", allowed=tuple(room.start))
     if role is None:
         return None
