@@ -43,9 +43,9 @@ def checked_steps(room: Room, steps: Mapping[str, Any]) -> dict[str, int]:
         if name not in DECISIONS:
             raise Refused("unknown_decision")
         if name not in open_now:
-            raise Refused("not_open", decision=f"workshop.decision.{name}")
+            raise Refused("not_open", decision=name)
         if type(step) is not int or not 0 <= step < len(DECISIONS[name].steps):
-            raise Refused("unknown_step", decision=f"workshop.decision.{name}")
+            raise Refused("unknown_step", decision=name)
     return dict(steps)
 
 

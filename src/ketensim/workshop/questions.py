@@ -123,8 +123,8 @@ def _of_moves(evidence: Evidence) -> Iterator[Question]:
             "points": abs(one.effect.mean),
             "round": one.move.round + 1,
             "organisation": one.move.organisation,
-            "decision": f"workshop.decision.{decision.name}",
-            "step": f"workshop.decision.{decision.name}.step.{decision.steps[one.move.after]}",
+            "decision": decision.name,
+            "step": f"{decision.name}.step.{decision.steps[one.move.after]}",
         }
         yield Question("move_helped" if one.effect.mean > 0 else "move_hurt", facts, 3.0)
 
@@ -148,7 +148,7 @@ def _of_policies(evidence: Evidence) -> Iterator[Question]:
     apart = best.goal.mean - found.mean
     if abs(apart) >= APART:
         key = "better_than_rule" if apart > 0 else "rule_was_better"
-        yield Question(key, {"points": abs(apart), "policy": f"policy.{name}"}, 2.0)
+        yield Question(key, {"points": abs(apart), "policy": name}, 2.0)
 
 
 def _of_letting_go(evidence: Evidence) -> Iterator[Question]:
