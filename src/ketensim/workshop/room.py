@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from ketensim.workshop.plans import Plan
 
-ALPHABET: Final = "BCDFGHJKLMNPQRSTVWXZ23456789"  # no 0/O, no 1/I, no vowels and no Y: no words come out
+ALPHABET: Final = "BCDFGHJKMNPQRSTVWXZ23456789"  # no 0/O, no 1/I/L, no vowels and no Y: no words come out
 CODE_LENGTH: Final = 4
 NICKNAME_LENGTH: Final = 20
 MESSAGE_LENGTH: Final = 200

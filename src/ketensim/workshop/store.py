@@ -49,10 +49,7 @@ class Store:
         try:
             if file != MEMORY:
                 Path(file).touch(PRIVATE)
-            self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-            for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
-                self._database.execute(f"PRAGMA {setting}")
-            self._database.executescript(TABLES)
+            self._database = opened(file)
         except (sqlite3.Error, OSError, ValueError) as error:
             facts = {"given": file, "reason": getattr(error, "strerror", None) or type(error).__name__}
             raise InputError([Problem("error.file_unwritable", "", facts)], file) from None
@@ -119,6 +116,19 @@ class Store:
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._database)
+
+
+def opened(file: str) -> sqlite3.Connection:
+    """The database in a file, set to be safe, with its tables."""
+    database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+    try:
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+            database.execute(f"PRAGMA {setting}")
+        database.executescript(TABLES)
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
 
 class _Transaction:
