@@ -93,6 +93,7 @@ def routes() -> list[Route]:
         Route("/room/{code}/handout", documents.handout, methods=GET),
         Route("/room/{code}/report", documents.report, methods=GET),
         Route("/room/{code}/decisions.csv", documents.decisions, methods=GET),
+        Route("/room/{code}/outcomes.csv", documents.outcomes, methods=GET),
         Route("/scherm", control.only_screen, methods=GET),
         Route("/screen", control.only_screen, methods=GET),
         Route("/static/{version}/{name}", shell.static, methods=GET),

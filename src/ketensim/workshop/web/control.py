@@ -12,8 +12,19 @@ from ketensim.views.markup import element
 from ketensim.workshop import events
 from ketensim.workshop.room import MESSAGE_LENGTH, NICKNAME_LENGTH, Room
 from ketensim.workshop.rounds import Refused
-from ketensim.workshop.web import identity, passes, slides, stream
-from ketensim.workshop.web.answers import BadRequest, first, form_of, json_of, number_in, refused, see, steps_in, text_in, whole_in
+from ketensim.workshop.web import debriefing, identity, passes, slides, stream
+from ketensim.workshop.web.answers import (
+    BadRequest,
+    first,
+    form_of,
+    json_of,
+    number_in,
+    refused,
+    see,
+    steps_in,
+    text_in,
+    whole_in,
+)
 from ketensim.workshop.web.control_snapshot import for_control
 from ketensim.workshop.web.facilitator import door
 from ketensim.workshop.web.screen_snapshot import for_screen
@@ -33,7 +44,12 @@ async def control_page(request: Request) -> Response:
     if room is None or not cookie:
         return door(request, f"/room/{code}/key", language_of(request, site.settings.language))
     language = language_of(request, room.language)
-    data = {"base": f"/room/{code}", "query": f"?lang={language}", "message_length": MESSAGE_LENGTH, "nickname_length": NICKNAME_LENGTH}
+    data = {
+        "base": f"/room/{code}",
+        "query": f"?lang={language}",
+        "message_length": MESSAGE_LENGTH,
+        "nickname_length": NICKNAME_LENGTH,
+    }
     return page(
         words(language)("control.title", code=code), language,
         element("main", id="page"), element("p", id="said", class_="hidden", role="status", aria_live="polite"),
@@ -129,12 +145,23 @@ async def _do(site: Site, room: Room, data: dict[str, Any]) -> None:
             raise BadRequest
         site.slides[room.code] = wish
         site.readers.wake(room.code, {CONTROL, SCREEN})
+    elif data.get("do") == "replay":
+        _replay(site, room, data)
     elif data.get("do") == "delete":
         if passes.plain_code(text_in(data, "code")) != room.code:
             raise BadRequest("other_code", 409)
         await site.delete(room.code)
     else:
         await site.act(room.code, _event(data))
+
+
+def _replay(site: Site, room: Room, data: dict[str, Any]) -> None:
+    table, number, other = whole_in(data, "table"), whole_in(data, "round"), text_in(data, "other")
+    organisation = text_in(data, "organisation")
+    known = 0 <= table < room.plan.tables and 0 <= number < room.ran and other in debriefing.OTHERS
+    if not known or (organisation and organisation not in room.start):
+        raise BadRequest
+    site.replays.begin(room, table, number, organisation, other)
 
 
 def _event(data: dict[str, Any]) -> events.Event:

@@ -7,7 +7,7 @@ from typing import Any
 from ketensim.workshop import rounds
 from ketensim.workshop.room import Phase, Room
 from ketensim.workshop.seating import active_seats, seats_of, teams
-from ketensim.workshop.web import chain, passes, results, slides, snapshots
+from ketensim.workshop.web import chain, debriefing, passes, results, slides, snapshots
 from ketensim.workshop.web.site import SCREEN, Site
 
 Facts = dict[str, Any]
@@ -33,6 +33,9 @@ def for_control(site: Site, room: Room, language: str, token: str) -> Facts:
         "slides": slides.possible(site, room),
         "screens": site.is_present(room.code, SCREEN),
         "debriefed": site.rooms.debrief(room.code) is not None,
+        "played": room.ran,
+        "replays": [{"words": debriefing.told(room, one, language)} for one in site.replays.of(room.code)],
+        "replaying": site.replays.busy(room.code),
     }
     if room.phase in WITH_CHOICES:
         found["open"] = snapshots.decisions(room, room.round)
@@ -76,5 +79,3 @@ def _team(room: Room, team: Any) -> Facts:
         "people": len(seats_of(room, team)),
         **snapshots.choice_facts(choice),
     }
-
-

@@ -17,7 +17,7 @@ from ketensim.workshop.room import Room
 from ketensim.workshop.seating import active_seats
 from ketensim.workshop.web import identity, plan_form
 from ketensim.workshop.web.answers import first, form_of, problem, see
-from ketensim.workshop.web.shell import language_of, narrow, page, words
+from ketensim.workshop.web.shell import language_of, page, words
 from ketensim.workshop.web.site import Site, site_of
 
 LONGEST_DAYS = 90
@@ -26,7 +26,7 @@ DAYS = 30
 
 async def start_page(request: Request) -> Response:
     """The start: for the facilitator all that can be led from here, for others where to type a code."""
-    if not _has_key(request):
+    if not has_key(request):
         return see("/m")
     return _start_page(request, {})
 
@@ -56,7 +56,7 @@ async def room_made(request: Request) -> Response:
     """Make a room from the form of the start page."""
     site, form = site_of(request), await form_of(request)
     language = language_of(request, site.settings.language)
-    if not _has_key(request) or not identity.token_fits(site.key, first(form, identity.TOKEN_FIELD)):
+    if not has_key(request) or not identity.token_fits(site.key, first(form, identity.TOKEN_FIELD)):
         return door(request, "/key", language, words(language)("problem.stale"), 403)
     try:
         plan = plan_form.plan_of(form)
@@ -109,7 +109,8 @@ def door(request: Request, action: str, language: str, wrong: str = "", status: 
     return page(title, language, body, styles=("plain.css",), script="door.js", status=status)
 
 
-def _has_key(request: Request) -> bool:
+def has_key(request: Request) -> bool:
+    """Whether a browser has shown the secret of this server."""
     return identity.same(identity.cookie(request, identity.KEY), site_of(request).key)
 
 
@@ -131,7 +132,9 @@ def _start_page(request: Request, form: Mapping[str, list[str]], wrong: str = ""
         ),
         element("p", wrong, class_="error", role="alert") if wrong else None,
         _rooms(site, language),
-        element("section", element("h2", say("start.new")), _ready_made(language, name), _form(site, plan, name, language)),
+        element(
+            "section", element("h2", say("start.new")), _ready_made(language, name), _form(site, plan, name, language)
+        ),
         element("p", *_languages(language), class_="languages small"),
         class_="wide",
     )
@@ -168,7 +171,13 @@ def _form(site: Site, plan: Plan, name: str, language: str) -> Markup:
             "div",
             element("button", say("start.open"), class_="main"),
             element("button", say("start.rehearse"), name="rehearse", value="1"),
-            element("a", say("start.handout"), href=f"/handout?plan={name}&lang={language}", target="_blank", class_="button"),
+            element(
+                "a",
+                say("start.handout"),
+                href=f"/handout?plan={name}&lang={language}",
+                target="_blank",
+                class_="button",
+            ),
             class_="row",
         ),
         element("p", say("start.rehearse_help"), class_="hint"),
@@ -185,7 +194,9 @@ def _rooms(site: Site, language: str) -> Markup | None:
     if not found:
         return None
     rows = [_row(room, language) for room in sorted(found, key=lambda room: -room.created)]
-    heads = [element("th", say(f"start.column.{name}"), scope="col") for name in ("code", "plan", "phase", "people", "gone")]
+    heads = [
+        element("th", say(f"start.column.{name}"), scope="col") for name in ("code", "plan", "phase", "people", "gone")
+    ]
     table = element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
     return element("section", element("h2", say("start.rooms")), element("div", table, class_="scroll card"))
 

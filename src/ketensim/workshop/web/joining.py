@@ -16,7 +16,7 @@ from starlette.responses import Response
 from ketensim.texts import languages
 from ketensim.views.markup import Markup, element
 from ketensim.workshop import rounds
-from ketensim.workshop.room import CODE_LENGTH, NICKNAME_LENGTH, Phase, Role, Room, Seat
+from ketensim.workshop.room import CODE_LENGTH, NICKNAME_LENGTH, Phase, Role, Room
 from ketensim.workshop.rounds import Refused
 from ketensim.workshop.web import chain, identity, passes
 from ketensim.workshop.web.answers import BadRequest, first, form_of, problem, see
@@ -119,17 +119,23 @@ async def _seat(site: Site, room: Room, form: Mapping[str, list[str]], once: str
     known = site.sent_before(room.code, once)
     if known is not None:
         return known
-    wish: dict[str, object] = {"table": None, "role": None, "organisation": None}
-    place = first(form, "place")
-    if place:
-        table, role, organisation = ([*place.split("|"), "", ""])[:3]
-        if not table.isdigit() or len(table) > 3 or role not in set(Role):
-            raise BadRequest
-        wish = {"table": int(table), "role": role, "organisation": organisation or None}
+    table, role, organisation = _wish(first(form, "place"))
     nickname = first(form, "nickname").strip()[:NICKNAME_LENGTH]
-    made = await run_in_threadpool(site.rooms.join, room.code, at=time.time(), nickname=nickname, **wish)
+    made = await run_in_threadpool(
+        site.rooms.join, room.code, at=time.time(), nickname=nickname, table=table, role=role, organisation=organisation
+    )
     site.remember(room.code, once, made.seat.id)
     return str(made.seat.id)
+
+
+def _wish(place: str) -> tuple[int | None, str | None, str | None]:
+    """Table, role and organisation from the value of an option; three times None = wherever there is room."""
+    if not place:
+        return None, None, None
+    table, role, organisation = ([*place.split("|"), "", ""])[:3]
+    if not (table.isascii() and table.isdigit() and len(table) <= 3) or role not in set(Role):
+        raise BadRequest
+    return int(table), role, organisation or None
 
 
 def _seated(request: Request, site: Site, code: str, seat_id: str) -> Response:
@@ -165,7 +171,13 @@ def _code_page(request: Request, language: str, wrong: str = "", status: int = 2
     )  # fmt: skip
     title = say("code.title")
     answer = narrow(
-        language, title, _wrong(wrong), element("h1", title), form, _other_language(request, language, "/m"), status=status
+        language,
+        title,
+        _wrong(wrong),
+        element("h1", title),
+        form,
+        _other_language(request, language, "/m"),
+        status=status,
     )
     return _with_visitor(request, answer, visitor)
 
@@ -232,7 +244,9 @@ def _places(room: Room, language: str, chosen: str) -> Markup:
             ]
         options.append((f"{table}|{Role.OBSERVER}|", say("join.place_observer"), False))
         made = [
-            element("option", name, value=value, disabled=True if full else None, selected=True if value == chosen else None)
+            element(
+                "option", name, value=value, disabled=True if full else None, selected=True if value == chosen else None
+            )
             for value, name, full in options
         ]
         groups.append(element("optgroup", *made, label=say("join.table", table=table + 1)))

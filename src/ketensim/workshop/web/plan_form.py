@@ -60,7 +60,9 @@ def fields(plan: Plan, language: str, days: int, most_days: int) -> Markup:
         _number(say("plan.team_size"), "team_size", plan.team_size, 1, MOST_IN_TEAM, say("plan.team_size_help")),
         class_="grid",
     )
-    return joined(basis, element("details", element("summary", say("plan.more")), _more(plan, language, days, most_days)))
+    return joined(
+        basis, element("details", element("summary", say("plan.more")), _more(plan, language, days, most_days))
+    )
 
 
 def _more(plan: Plan, language: str, days: int, most_days: int) -> Markup:
@@ -111,7 +113,11 @@ def _round(plan: Plan, number: int, language: str) -> Markup:
         )
         for name in MINUTES
     ]  # fmt: skip
-    event = _labelled(say("plan.event_label"), f"event_{number}", element("select", *options, id=f"event_{number}", name=f"event_{number}"))
+    event = _labelled(
+        say("plan.event_label"),
+        f"event_{number}",
+        element("select", *options, id=f"event_{number}", name=f"event_{number}"),
+    )
     return element(
         "fieldset",
         element("legend", say("plan.round", number=number + 1)),
@@ -134,7 +140,9 @@ def plan_of(form: Mapping[str, list[str]]) -> Plan:
     base = ready(name if name in READY else READY[1])
     chosen = first(form, "chain")
     if chosen not in files.names():  # a form may not name a file of this machine
-        raise InputError([Problem("error.unknown_scenario", "", {"given": chosen[:60], "allowed": tuple(files.names())})])
+        raise InputError(
+            [Problem("error.unknown_scenario", "", {"given": chosen[:60], "allowed": tuple(files.names())})]
+        )
     number = whole(form, "rounds", FEWEST_ROUNDS, MOST_ROUNDS)
     return base.with_changes(
         chain=chosen,
@@ -180,7 +188,9 @@ def _round_of(form: Mapping[str, list[str]], base: Plan, place: int, chosen: str
     opened = [name for name in form.get(f"open_{place}", []) if name in DECISIONS]
     if not opened:
         raise InputError([Problem("room.problem.nothing_open", "", {"number": place + 1})])
-    return {"open": opened, "events": events} | {f"minutes_{name}": _minutes(form, f"{name}_{place}") for name in MINUTES}
+    return {"open": opened, "events": events} | {
+        f"minutes_{name}": _minutes(form, f"{name}_{place}") for name in MINUTES
+    }
 
 
 def _labelled(label: str, name: str, field: Markup, help_: str = "") -> Markup:

@@ -124,6 +124,11 @@ def per_cent(share: float) -> float | None:
     return None if share != share else round(100 * share, 1)
 
 
+def points(difference: float) -> float | None:
+    """A difference of shares in percentage points with two digits, None when there is none."""
+    return None if difference != difference else round(100 * difference, 2)
+
+
 def rounded(value: Any) -> float | None:
     """A number short enough to send, None when there is none."""
     if value is None or value != value:

@@ -89,7 +89,11 @@ def _choices(room: Room) -> Facts:
     return {
         "open": snapshots.decisions(room, room.round),
         "teams": [
-            {"table": team.table, "organisation": team.organisation, **snapshots.choice_facts(rounds.choice_of(room, team))}
+            {
+                "table": team.table,
+                "organisation": team.organisation,
+                **snapshots.choice_facts(rounds.choice_of(room, team)),
+            }
             for team in teams(room)
         ],
     }

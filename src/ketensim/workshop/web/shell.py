@@ -97,9 +97,7 @@ def page(
             element("script", embedded_json(dict(data or {})), type="application/json", id="data"),
             element("script", type="module", src=address_of(script)),
         ]
-    whole = element(
-        "html", head, element("body", *body, *scripts), lang=language, class_="bright" if bright else None
-    )
+    whole = element("html", head, element("body", *body, *scripts), lang=language, class_="bright" if bright else None)
     return HTMLResponse(f"<!DOCTYPE html>\n{whole}\n", status)
 
 

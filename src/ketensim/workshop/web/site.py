@@ -20,6 +20,7 @@ from ketensim.workshop.room import Phase, Room, Seat
 from ketensim.workshop.rounds import Refused
 from ketensim.workshop.web import identity, news, passes
 from ketensim.workshop.web.attempts import Buckets, Guesses
+from ketensim.workshop.web.debriefing import Replays
 from ketensim.workshop.web.rehearsal import Rehearsals
 from ketensim.workshop.web.settings import Settings
 from ketensim.workshop.web.stream import Readers
@@ -51,6 +52,7 @@ class Site:
         self.actions = Buckets(settings.limits.actions, settings.limits.actions_per_second)
         self.slides: dict[str, str] = {}  # what the projector shows, per room
         self.rehearsals = Rehearsals(self)
+        self.replays = Replays(self)
         self._seen: dict[tuple[str, str], float] = {}
         self._known: dict[str, Room] = {}
         self._sent: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -157,6 +159,7 @@ class Site:
         self._known.pop(code, None)
         self.slides.pop(code, None)
         self.rehearsals.forget(code)
+        self.replays.forget(code)
         for key in [key for key in self._seen if key[0] == code]:
             del self._seen[key]
         for key in [key for key in self._sent if key[0] == code]:

@@ -50,9 +50,7 @@ def for_phone(site: Site, room: Room, seat: Seat, language: str) -> Facts:
                 if other.team == seat.team and other.role == seat.role and other.id != seat.id
             ],
         },
-        "about": next(
-            (one for one in chain.organisations(room, language) if one["id"] == seat.organisation), None
-        ),
+        "about": next((one for one in chain.organisations(room, language) if one["id"] == seat.organisation), None),
         "prediction": room.predictions.get((room.round, seat.id)),
         "delete_at": room.delete_at,
     }
@@ -82,11 +80,9 @@ def _decide(room: Room, seat: Seat) -> Facts:
         return found
     team = choice_facts(rounds.choice_of(room, seat.team))
     if seat.role is Role.MIRROR:
-        advice = dict(room.advice.get((room.round, seat.id), {}))
-        return found | {"steps": team["steps"] | advice, "final": False, "given": bool(advice)}
-    advisers = [
-        other.id for other in active_seats(room) if other.role is Role.MIRROR and other.team == seat.team
-    ]
+        own = dict(room.advice.get((room.round, seat.id), {}))
+        return found | {"steps": team["steps"] | own, "final": False, "given": bool(own)}
+    advisers = [other.id for other in active_seats(room) if other.role is Role.MIRROR and other.team == seat.team]
     advice = [dict(room.advice[room.round, id]) for id in advisers if (room.round, id) in room.advice]
     return found | team | {"advice": advice}
 

@@ -9,8 +9,8 @@ const SLOWEST = 8_000; // ms between two attempts to reach a server that is away
 
 /** Keep a page up to date. seen(snapshot), status("ok" | "polling" | "away"), gone() when there is no such seat. */
 export class Link {
-  constructor(base, { seen, status, gone }) {
-    Object.assign(this, { base, seen, status, gone });
+  constructor({ base, query }, { seen, status, gone }) {
+    Object.assign(this, { base, query: query ?? "", seen, status, gone });
     this.failures = 0;
     this.last = 0;
     this.token = "";
@@ -28,7 +28,7 @@ export class Link {
     this.opened = Date.now();
     this.fed = false;
     if (typeof EventSource === "undefined") return;
-    const source = new EventSource(`${this.base}/stream`);
+    const source = new EventSource(`${this.base}/stream${this.query}`);
     this.source = source;
     source.onmessage = (message) => {
       this.fed = true;
@@ -87,7 +87,7 @@ export class Link {
   async poll() {
     this.polled = Date.now();
     try {
-      const answer = await fetch(`${this.base}/state`, { cache: "no-store", credentials: "same-origin" });
+      const answer = await fetch(`${this.base}/state${this.query}`, { cache: "no-store", credentials: "same-origin" });
       if (answer.status === 410) return this.end(), true;
       if (!answer.ok) return false;
       this.take(await answer.json(), this.fed ? "ok" : "polling");
@@ -110,7 +110,7 @@ export class Link {
     for (const wait of [0, 700, 1500]) {
       if (wait) await new Promise((done) => setTimeout(done, wait));
       try {
-        const answer = await fetch(`${this.base}/${path}`, {
+        const answer = await fetch(`${this.base}/${path}${this.query}`, {
           method: "POST",
           credentials: "same-origin",
           headers: { "content-type": "application/json", "x-ketensim-token": this.token },
