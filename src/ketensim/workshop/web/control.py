@@ -152,7 +152,9 @@ async def _do(site: Site, room: Room, data: dict[str, Any]) -> None:
             raise BadRequest("other_code", 409)
         await site.delete(room.code)
     else:
-        await site.act(room.code, _event(data))
+        after = await site.act(room.code, _event(data))
+        if data.get("do") == "on" and after.message:  # what was said in a phase is not true any more in the next
+            await site.act(room.code, events.Told(at=time.time(), message=""))
 
 
 def _replay(site: Site, room: Room, data: dict[str, Any]) -> None:

@@ -90,6 +90,8 @@ def told(room: Room, replay: Facts, language: str) -> str:
 
 def for_screen(site: Site, room: Room, slide: str, language: str) -> Facts | None:
     """What one page of the debriefing needs; None while it is being computed."""
+    if slide == "journey":
+        return {"tables": _journey(site, room)}
     found = site.rooms.debrief(room.code)
     if found is None:
         return None
@@ -102,7 +104,7 @@ def for_screen(site: Site, room: Room, slide: str, language: str) -> Facts | Non
             return {"what_if": _what_if(site, room, found, language)}
         case "questions":
             return {"questions": [question(room, one, language) for one in found.questions]}
-    return {"tables": _journey(site, room)}
+    return None
 
 
 def question(room: Room, asked: Question, language: str) -> str:

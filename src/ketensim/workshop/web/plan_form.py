@@ -118,9 +118,10 @@ def _round(plan: Plan, number: int, language: str) -> Markup:
         f"event_{number}",
         element("select", *options, id=f"event_{number}", name=f"event_{number}"),
     )
+    title = say("plan.round" if number < len(plan.rounds) else "plan.round_more", number=number + 1)
     return element(
         "fieldset",
-        element("legend", say("plan.round", number=number + 1)),
+        element("legend", title),
         element("p", say("plan.open"), class_="hint"),
         element("div", *ticks, class_="ticks"),
         element("div", event, *minutes, class_="grid"),

@@ -9,10 +9,11 @@ const WEEKS = 26;
 
 /** Goal realisation over all weeks so far; of one table with its band, of more as lines with their number. */
 export function bands(tables, { weeks, upto, height = 420, events = [], firstWeek = 0 }) {
-  const left = 64, right = 66, top = 14, bottom = 42;
+  const left = 64, right = 30 + 26 * (tables.length > 1 ? tables.length : 0), top = 14, bottom = 36;
   const x = (week) => left + ((W - left - right) * week) / Math.max(1, weeks - 1);
-  const y = (share) => top + (height - top - bottom) * (1 - share);
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => [
+  const [lowest, highest] = span(tables);
+  const y = (share) => top + (height - top - bottom) * (1 - (Math.min(highest, Math.max(lowest, share)) - lowest) / (highest - lowest));
+  const grid = steps(lowest, highest).map((share) => [
     h("line", { class: "grid", x1: left, x2: W - right, y1: y(share), y2: y(share) }),
     h("text", { x: left - 10, y: y(share) + 5, "text-anchor": "end" }, percent(share)),
   ]);
@@ -24,6 +25,7 @@ export function bands(tables, { weeks, upto, height = 420, events = [], firstWee
     h("line", { class: "event", x1: x(firstWeek + event.week), x2: x(firstWeek + event.week), y1: top, y2: height - bottom }),
     h("text", { class: "eventname", x: x(firstWeek + event.week) + 8, y: top + 16 }, event.label),
   ]);
+  const beside = (table) => (tables.length > 1 ? 12 + 24 * table.table : 0); // equal tables stand beside each other
   const lines = tables.map((table) => {
     const kept = table.weeks.week.filter((week) => week <= upto);
     const point = (values) => kept.filter((week) => values[week] !== null).map((week) => `${x(week).toFixed(1)},${y(values[week]).toFixed(1)}`);
@@ -33,11 +35,33 @@ export function bands(tables, { weeks, upto, height = 420, events = [], firstWee
     return h("g", { class: kind, key: `table ${table.table}` },
       tables.length === 1 && low.length ? h("polygon", { class: "area", points: [...high, ...low.reverse()].join(" ") }) : null,
       h("polyline", { class: "line", points: middle.join(" ") }),
-      last === undefined ? null : h("circle", { class: "dot", cx: x(last), cy: y(table.weeks.middle[last]), r: tables.length > 1 ? 13 : 7 }),
-      last === undefined || tables.length === 1 ? null : h("text", { class: "inside", x: x(last), y: y(table.weeks.middle[last]) + 5, "text-anchor": "middle" }, String(table.table + 1)));
+      last === undefined ? null : h("circle", { class: "dot", cx: x(last) + beside(table), cy: y(table.weeks.middle[last]), r: tables.length > 1 ? 11 : 7 }),
+      last === undefined || tables.length === 1 ? null : h("text", { class: "inside", x: x(last) + beside(table), y: y(table.weeks.middle[last]) + 5, "text-anchor": "middle" }, String(table.table + 1)));
   });
   const told = tables.map((table) => say("screen.told_table", { table: table.table + 1, goal: (table.goal.mean ?? 0) / 100 })).join(" ");
   return h("svg", { class: "chart bands", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": `${say("screen.goal_over_time")} ${told}` }, grid, halves, marks, lines);
+}
+
+// the part of the scale that is needed, in whole tenths, never less than four of them
+function span(tables) {
+  const known = tables.flatMap((table) => [...table.weeks.low, ...table.weeks.high]).filter((value) => value !== null);
+  let low = Math.floor(10 * Math.min(...known, 0.9)) / 10, high = Math.ceil(10 * Math.max(...known, 0.1)) / 10;
+  while (high - low < 0.39) {
+    if (low > 0.05) low -= 0.1;
+    if (high - low < 0.39 && high < 0.95) high += 0.1;
+  }
+  return [Math.max(0, low), Math.min(1, high)];
+}
+
+function steps(low, high) {
+  return Array.from({ length: Math.round(10 * (high - low)) + 1 }, (_, place) => low + place / 10);
+}
+
+// a name on one line or two
+function name(words, y) {
+  const cut = words.length > 40 ? words.lastIndexOf(" ", 40) : -1;
+  if (cut < 0) return h("text", { class: "strong", x: 0, y: y + 6 }, words);
+  return [h("text", { class: "strong", x: 0, y: y - 4 }, words.slice(0, cut)), h("text", { class: "strong", x: 0, y: y + 18 }, words.slice(cut + 1))];
 }
 
 /** What people expected, in bins of five percentage points, with what came out drawn through it. */
@@ -68,7 +92,7 @@ export function ranges(rows, { unit = "%" } = {}) {
   const drawn = rows.map((row, place) => {
     const middle = place * step + step / 2;
     return h("g", { class: row.kind ?? "", key: row.name },
-      h("text", { class: "strong", x: 0, y: middle + 6 }, row.name),
+      name(row.name, middle),
       h("line", { class: "whisker", x1: x(row.low), x2: x(row.high), y1: middle, y2: middle }),
       h("circle", { class: "dot", cx: x(row.mean), cy: middle, r: 11 }),
       h("text", { class: "strong", x: W, y: middle + 6, "text-anchor": "end" }, `${number(row.mean, 1)}${unit}`));
@@ -90,7 +114,7 @@ export function differences(rows) {
     const sure = row.low > 0 || row.high < 0;
     const kind = !sure ? "unsure" : mean > 0 ? "gain" : "cost";
     return h("g", { class: kind, key: `${place} ${row.name}` },
-      h("text", { class: "strong", x: 0, y: middle + 6 }, row.name),
+      name(row.name, middle),
       h("rect", { class: "effect", x: Math.min(x(0), x(mean)), width: Math.abs(x(mean) - x(0)), y: middle - 13, height: 26, rx: 4 }),
       row.low === null ? null : h("line", { class: "whisker", x1: x(row.low), x2: x(row.high), y1: middle, y2: middle }),
       h("text", { class: "strong", x: W, y: middle + 6, "text-anchor": "end" }, signed(row.mean)));

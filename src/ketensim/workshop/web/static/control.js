@@ -14,6 +14,7 @@ let snapshot = null;
 
 const link = new Link(data, {
   seen(found) {
+    if (snapshot && (snapshot.phase !== found.phase || snapshot.round !== found.round)) Object.assign(local, { open: "", problem: "", message: "" });
     snapshot = found;
     draw();
   },
@@ -119,7 +120,7 @@ function script() {
 function detail(tools) {
   const { phase } = snapshot;
   if (phase === "decide" || phase === "run") return choicesPanel(tools);
-  if (phase === "reveal" || phase === "debrief" || phase === "closed") return [pages(), outcomes(), phase === "reveal" ? choicesPanel(tools) : [whatIf(), downloads()]];
+  if (phase === "reveal" || phase === "debrief" || phase === "closed") return phase === "reveal" ? [pages(), outcomes(), choicesPanel(tools)] : [pages(), whatIf(), downloads()];
   return null;
 }
 

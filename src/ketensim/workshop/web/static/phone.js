@@ -60,7 +60,7 @@ function top() {
       h("div", null,
         h("strong", null, me.organisation || say(`shared.role.${me.role}`)),
         h("span", { class: "small" }, [me.role !== "team" && me.organisation ? say(`shared.role.${me.role}`) : "", where, round].filter(Boolean).join(" · "))),
-      timer(snapshot, link)),
+      ["predict", "decide"].includes(snapshot.phase) || snapshot.paused ? timer(snapshot, link) : null),
     local.status === "away" ? h("p", { class: "away", key: "away", role: "status" }, say("phone.away")) : null,
   ];
 }
@@ -127,7 +127,7 @@ function predict() {
   const changed = saved === null || Math.round(saved) !== share;
   return [
     h("h1", null, say("phone.predict.title")),
-    h("p", null, say("phone.predict.question", { chain: snapshot.chain })),
+    h("p", null, say("phone.predict.question")),
     snapshot.last && snapshot.last.goal.mean !== null ? h("p", { class: "muted" }, say("phone.predict.before", { goal: snapshot.last.goal.mean / 100 })) : null,
     h("section", { class: "card predict" },
       h("p", { class: "big number", "aria-hidden": "true" }, `${number(share)}%`),

@@ -1,6 +1,6 @@
 // The projector: large, calm, and never a person's name.
 
-import { bands, differences, histogram, ranges } from "./charts.js";
+import { bands, differences, histogram, ranges, signed } from "./charts.js";
 import { embedded, h, render } from "./dom.js";
 import { Link } from "./link.js";
 import { number, say } from "./say.js";
@@ -73,7 +73,7 @@ const views = {
   predict() {
     return h("div", { class: "center" },
       h("h1", null, say("screen.predict.title")),
-      h("p", { class: "lead" }, say("screen.predict.question", { chain: snapshot.chain })),
+      h("p", { class: "lead" }, say("screen.predict.question")),
       h("p", { class: "giant number" }, say("screen.of", { done: snapshot.predicted, all: snapshot.people })),
       h("p", { class: "muted" }, say("screen.predict.in")),
       snapshot.before.length ? h("p", { class: "muted" }, snapshot.before.map((one) => say("screen.predict.before", { table: one.table + 1, goal: (one.goal.mean ?? 0) / 100 })).join("  ")) : null);
@@ -99,7 +99,7 @@ const views = {
       h("div", { class: "row apart" },
         h("h1", null, say("screen.run.title")),
         h("p", { class: "week number" }, say("screen.run.week", { week: week + 1, weeks: WEEKS }))),
-      bands(tables, { weeks: snapshot.rounds * WEEKS, upto: first + week, height: tables.length > 3 ? 300 : 340, events: snapshot.happened, firstWeek: first }),
+      bands(tables, { weeks: snapshot.rounds * WEEKS, upto: first + week, height: 300, events: snapshot.happened, firstWeek: first }),
       queues(tables, week),
     ];
   },
@@ -135,6 +135,7 @@ const views = {
   tables() {
     return [h("h1", null, say("screen.tables.title")), waitingOr((tables) => [
       ranges(tables.map((table) => ({ name: say("shared.table", { table: table.table + 1 }), kind: `table-${table.table % 8}`, ...table.goal }))),
+      h("p", { class: "lead" }, tables.map((table) => say("screen.tables.against", { table: table.table + 1, points: signed(table.goal.against) })).join("  ")),
       h("p", { class: "muted" }, say("screen.tables.luck")),
     ])];
   },
@@ -207,10 +208,18 @@ function grid(teams, tell) {
 }
 
 function seating() {
-  const teams = snapshot.teams.map(([table, organisation, people]) => ({ table, organisation, people }));
+  const people = (table, id) => snapshot.teams.find((team) => team[0] === table && team[1] === id)?.[2] ?? 0;
+  const tables = Array.from({ length: snapshot.tables }, (_, table) => table);
   return h("section", { class: "seating" },
     h("p", { class: "lead" }, say("screen.in", { people: snapshot.people }), snapshot.observers ? ` ${say("screen.watching", { people: snapshot.observers })}` : ""),
-    grid(teams, (team) => ({ kind: team.people ? "done" : "robot", words: "", sign: team.people ? "●".repeat(Math.min(6, team.people)) : "○" })));
+    h("table", { class: "teams" },
+      h("thead", null, h("tr", null, snapshot.tables > 1 ? h("td") : null, snapshot.organisations.map((one) => h("th", { scope: "col" }, one.name)))),
+      h("tbody", null, tables.map((table) => h("tr", { key: String(table) }, snapshot.tables > 1 ? h("th", { scope: "row" }, say("shared.table", { table: table + 1 })) : null,
+        snapshot.organisations.map((one) => seats(people(table, one.id))))))));
+}
+
+function seats(number_) {
+  return h("td", null, h("span", { class: `state ${number_ ? "done" : "robot"}`, role: "img", "aria-label": number(number_) }, number_ ? "●".repeat(Math.min(10, number_)) : "○"));
 }
 
 // how full each organisation is in the one run that is shown, and where an administrator stepped in
