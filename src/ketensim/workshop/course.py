@@ -14,7 +14,7 @@ import numpy as np
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.choices import steps_of
 from ketensim.workshop.decisions import Steps, changes
-from ketensim.workshop.half_year import Runs, half_years
+from ketensim.workshop.half_year import Runs, burn_in, half_years
 from ketensim.workshop.plans import WEEKS, scenario_of
 from ketensim.workshop.play import RoundResult, goal_of_runs, table_result
 from ketensim.workshop.room import Room
@@ -56,6 +56,11 @@ class Course:
         self._runs = [Runs(room.plan.runs, room.plan.seed) for _ in range(room.plan.tables)]
         self._standing: list[str] = [""] * room.plan.tables  # with which choices the states came where they are
         self._results: dict[int, tuple[str, RoundResult]] = {}
+
+    def prepare(self) -> None:
+        """Run the burn-in ahead of the first round, while people are still coming in."""
+        if not self._results and self._runs[0].states[0] is None and self.scenario.burn_in:
+            burn_in([(runs, self.scenario) for runs in self._runs])
 
     def advance(self, room: Room) -> bool:
         """Compute what has been run and is not known; returns whether there was anything. Takes seconds."""

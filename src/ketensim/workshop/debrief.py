@@ -7,19 +7,20 @@ because luck favoured it does not look larger than it is.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from ketensim.workshop.again import POLICIES, Move, Replay, moves
-from ketensim.workshop.course import Course
 from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.play import Difference, Range, difference_of, range_of
+from ketensim.workshop.play import Difference, Range, RoundResult, difference_of, range_of
 from ketensim.workshop.questions import Question, questions
 from ketensim.workshop.room import Room
 
-SCREENED: Final = 40  # runs in which the moves are weighed before the largest are measured
+COUNTED: Final = 60  # runs of a counterfactual: on equal luck few are enough, and the interval says so
+SCREENED: Final = 20  # other runs, in which the moves are weighed before the largest are measured
 MEASURED: Final = 3  # moves per table that are measured
 MOST_MOVES: Final = 40  # per table that are weighed; of more, those of the first rounds
 
@@ -70,7 +71,7 @@ class Debrief:
     Attributes
     ----------
     policies : policy -> goal realisation on the same luck; ``none`` = nobody chose anything
-    runs : number of runs behind each number
+    runs : number of runs behind the levels; counterfactuals have ``COUNTED``
     """
 
     rounds: int
@@ -80,40 +81,40 @@ class Debrief:
     questions: tuple[Question, ...]
 
 
-def study(room: Room) -> Debrief:
-    """Everything for the debriefing of a room whose rounds have been run. Takes some seconds."""
-    replay = Replay(room)
-    steered = {name: replay.goals(replay.under_policy(name)) for name in ("none", *POLICIES)}
-    everybody = np.mean([replay.played(table) for table in range(room.plan.tables)], axis=0)
+def study(room: Room, results: Sequence[RoundResult]) -> Debrief:
+    """Everything for the debriefing of a room whose rounds have been run. Takes some seconds.
+
+    Parameters
+    ----------
+    results : of the rounds, in order
+    """
+    whole, part = Replay(room), Replay(room, runs=min(COUNTED, room.plan.runs))
+    steered = {name: whole.goals(whole.under_policy(name)) for name in ("none", *POLICIES)}
+    everybody = np.mean([whole.played(table) for table in range(room.plan.tables)], axis=0)
     tables = []
     for table in range(room.plan.tables):
-        own = replay.played(table)
-        weighed = weigh(room, table)
+        own = whole.played(table)
         tables.append(
             TableDebrief(
                 table=table,
                 goal=range_of(own),
                 against_tables=difference_of(everybody, own) if room.plan.tables > 1 else None,
                 against_policies={name: difference_of(goals, own) for name, goals in steered.items()},
-                decisions={name: replay.without_decision(table, name) for name in opened(room)},
-                let_go_from=tuple(replay.with_steps(table, one, letting_go(room)) for one in range(room.ran)),
-                moves=weighed,
+                decisions={name: part.without_decision(table, name) for name in opened(room)},
+                let_go_from=tuple(part.with_steps(table, one, letting_go(room)) for one in range(room.ran)),
+                moves=weigh(room, table, part),
                 number_of_moves=len(moves(room, table)),
             )
         )
-    course = Course(room)
-    course.advance(room)
-    results = [found for number in range(room.ran) if (found := course.result(room, number)) is not None]
     policies = {name: range_of(goals) for name, goals in steered.items()}
-    return Debrief(room.ran, replay.runs, policies, tuple(tables), questions(room, results, policies, tables))
+    return Debrief(room.ran, whole.runs, policies, tuple(tables), questions(room, results, policies, tables))
 
 
-def weigh(room: Room, table: int) -> tuple[Weighed, ...]:
+def weigh(room: Room, table: int, measure: Replay) -> tuple[Weighed, ...]:
     """The moves of a table that mattered most: picked with some runs, measured with others."""
     made = moves(room, table)[:MOST_MOVES]
     screen = Replay(room, runs=min(SCREENED, room.plan.runs), first=room.plan.runs)
     largest = sorted(made, key=lambda move: -abs(_known(screen.without(move).mean)))[:MEASURED]
-    measure = Replay(room)
     found = [(move, measure.without(move)) for move in largest]
     return tuple(
         Weighed(move, effect, effect.low > 0 or effect.high < 0)

@@ -101,6 +101,15 @@ class Runs:
         mark_ready(advance)
         return found
 
+    def burn_in(self, scenario: Scenario, first: int, number: int) -> None:
+        """Bring some consecutive runs to their first reported week, which no choice has touched yet."""
+        chain, parameters = build.build(scenario), build.parameters(scenario)
+        notebook = new_notebook(scenario.weeks, len(scenario.organisations), organisation_rows=True, bands=False)
+        for run in range(first, first + number):
+            world = (chain, new_state(chain, SLOTS), notebook, parameters)
+            self.states[run] = run_weeks(compiled(advance), world, (self.seed, run), 0, scenario.burn_in)
+        mark_ready(advance)
+
 
 def stops(start: int, begin: int, watched: bool) -> list[int]:
     """Weeks (since the start of the burn-in) at which a run is halted: each week of a watched half-year, else its end.
@@ -141,16 +150,31 @@ def half_years(tables: Iterable[tuple[Runs, Scenario]], week: int, workers: int 
             runs.week = week
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         pieces = [
-            [
-                pool.submit(runs.piece, scenario, week, first, min(PIECE, runs.number - first))
-                for first in range(0, runs.number, PIECE)
-            ]
-            for runs, scenario in given
+            [pool.submit(runs.piece, scenario, week, *part) for part in parts(runs.number)] for runs, scenario in given
         ]
         found = [together([piece.result() for piece in row]) for row in pieces]
     for runs, _ in given:
         runs.week = week + WEEKS
     return found
+
+
+def burn_in(tables: Iterable[tuple[Runs, Scenario]], workers: int | None = None) -> None:
+    """Run the burn-in of several tables, so that their first round costs no more than the others."""
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        done = [pool.submit(runs.burn_in, scenario, *part) for runs, scenario in tables for part in parts(runs.number)]
+        for piece in done:
+            piece.result()
+
+
+def parts(number: int) -> list[tuple[int, int]]:
+    """Runs in pieces: first and number of each.
+
+    Examples
+    --------
+    >>> parts(60)
+    [(0, 25), (25, 25), (50, 10)]
+    """
+    return [(first, min(PIECE, number - first)) for first in range(0, number, PIECE)]
 
 
 def together(pieces: list[HalfYear]) -> HalfYear:

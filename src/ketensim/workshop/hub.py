@@ -18,14 +18,14 @@ from typing import Final
 
 from ketensim.scenario import files
 from ketensim.workshop import rounds
-from ketensim.workshop.course import Course
+from ketensim.workshop.course import Course, mark_of
 from ketensim.workshop.debrief import Debrief, study
 from ketensim.workshop.decisions import starting_steps
 from ketensim.workshop.events import Event, Joined, Opened
 from ketensim.workshop.plans import Plan, prepared
 from ketensim.workshop.play import RoundResult
 from ketensim.workshop.refused import Refused
-from ketensim.workshop.room import ALPHABET, CODE_LENGTH, Phase, Room, Seat
+from ketensim.workshop.room import ALPHABET, CODE_LENGTH, Room, Seat
 from ketensim.workshop.store import MEMORY, Store
 
 DAYS: Final = 30  # until a room is deleted
@@ -66,7 +66,7 @@ class Rooms:
         self._computing = threading.Lock()  # one room at a time: a computation uses all processors
         self._rooms = {code: rounds.replay(self._store.events(code)) for code in self._store.codes()}
         self._courses: dict[str, Course] = {}
-        self._debriefs: dict[str, tuple[int, Debrief]] = {}
+        self._debriefs: dict[str, tuple[str, Debrief]] = {}
         self._listeners: list[Listener] = []
 
     # --- rooms ---
@@ -197,7 +197,10 @@ class Rooms:
 
     # --- what was computed ---
     def compute(self, code: str) -> None:
-        """Compute every round that has been run and is not known yet, or not with these choices. Takes seconds."""
+        """Compute every round that has been run and is not known yet, or not with these choices. Takes seconds.
+
+        Before the first round it runs the burn-in ahead: call it when a room has been opened.
+        """
         with self._computing:
             room = self.find(code)
             with self._lock:
@@ -205,6 +208,8 @@ class Rooms:
                 for other, one in self._courses.items():
                     if other != code:
                         one.let_go()  # states of runs are large: those of one room at a time
+            if not room.ran:
+                course.prepare()
             if not course.advance(room):
                 return
         self._tell(code, self.find(code))
@@ -216,21 +221,24 @@ class Rooms:
         return None if course is None else course.result(room, number)
 
     def compute_debrief(self, code: str) -> None:
-        """Compute the debriefing of a room that has come to it. Takes some seconds."""
+        """Compute the debriefing of the rounds that have been run. Takes some seconds; what is known is kept."""
+        self.compute(code)
         with self._computing:
             room = self.find(code)
-            if room.phase not in (Phase.DEBRIEF, Phase.CLOSED) or not room.ran or self.debrief(code) is not None:
+            results = [self.result(code, number) for number in range(room.ran)]
+            known = [one for one in results if one is not None]
+            if not known or len(known) < room.ran or self.debrief(code) is not None:
                 return
-            found = study(room)
+            found = study(room, known)
             with self._lock:
-                self._debriefs[code] = (hash_of_choices(room), found)
+                self._debriefs[code] = (mark_of(room, room.ran - 1), found)
         self._tell(code, self.find(code))
 
     def debrief(self, code: str) -> Debrief | None:
         """The debriefing; None while it has not been computed, or not with these choices."""
         room = self.find(code)
-        known, found = self._debriefs.get(code, (None, None))
-        return found if known == hash_of_choices(room) else None
+        known, found = self._debriefs.get(code, ("", None))
+        return found if room.ran and known == mark_of(room, room.ran - 1) else None
 
     def _forget(self, code: str) -> None:
         self._rooms.pop(code, None)
@@ -250,8 +258,3 @@ class Rooms:
 def hashed(secret: str) -> str:
     """SHA-256 of a secret, as hexadecimal digits: long random secrets need no slower hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def hash_of_choices(room: Room) -> int:
-    """Two rooms with the same choices have the same."""
-    return hash(tuple((turn, tuple(sorted(choice.steps.items()))) for turn, choice in sorted(room.choices.items())))
