@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from typing import Final
 
 from ketensim.views.markup import Markup, element
@@ -11,7 +12,8 @@ from ketensim.views.palette import GRID, LINES, MUTED
 
 WIDTH: Final = 720.0
 HEIGHT: Final = 260.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 84.0, 14.0, 30.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 104.0, 14.0, 30.0
+SAMPLE: Final = 26.0  # length of the piece of line before a name
 STEP: Final = 0.1  # between the lines of the grid
 LETTER: Final = 13
 APART: Final = 15.0  # least distance between two names at the end of lines
@@ -56,15 +58,19 @@ def lines(named: Sequence[Line], weeks_per_round: int, round_name: str, alternat
         grid.append(_line(x(number * weeks_per_round), TOP, x(number * weeks_per_round), HEIGHT - BOTTOM, MUTED))
         grid.append(_text(x((number + 0.5) * weeks_per_round), HEIGHT - 10, f"{round_name} {number + 1}", "middle"))
     drawn, ends = [], []
-    for place, (name, values) in enumerate(named):
-        colour, dash = LINES[place % len(LINES)]
+    dashes = {name: (colour, DASHES[dash]) for (name, _), (colour, dash) in zip(named, cycle(LINES), strict=False)}
+    for name, values in named:
+        colour, dash = dashes[name]
         drawn += [
-            element("path", d=path, fill="none", stroke=colour, stroke_width=2.5, stroke_dasharray=DASHES[dash])
+            element("path", d=path, fill="none", stroke=colour, stroke_width=2.5, stroke_dasharray=dash)
             for path in _paths(values, x, y)
         ]
         last = next((value for value in reversed(values) if value is not None), low)
         ends.append((y(last), name))
-    drawn += [_text(WIDTH - RIGHT + 8, height + 4, name, "start") for height, name in _spread(ends)]
+    for height, name in _spread(ends):
+        begin, (colour, dash) = WIDTH - RIGHT + 6, dashes[name]
+        drawn.append(_line(begin, height, begin + SAMPLE, height, colour, stroke_width=2.5, stroke_dasharray=dash))
+        drawn.append(_text(begin + SAMPLE + 5, height + 4, name, "start"))
     return element(
         "svg",
         element("title", alternative),
@@ -102,8 +108,8 @@ def _spread(ends: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
     return placed
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str) -> Markup:
-    return element("line", x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", stroke=colour)
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, **more: object) -> Markup:
+    return element("line", x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", stroke=colour, **more)
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> Markup:

@@ -98,7 +98,7 @@ class Pieces:
                 told = mean_of(predictions_of(self.room, result.round, table))
                 rows.append(
                     (
-                        self.t("round_of", round=result.round + 1, table=self.at_table(table)),
+                        self._round(result, table, tables),
                         self.share(None if told is None else told / 100),
                         self.share(found.goal_round.mean),
                         self.share(mean_of(found.sight.seen)),
@@ -109,13 +109,14 @@ class Pieces:
         return self._table(heads, rows)
 
     def energy_table(self, tables: Sequence[int]) -> Markup:
-        """Where the hours went, per round and table."""
+        """Where the hours went in the first round and the last, per table."""
+        shown = self.results if len(tables) == 1 else (self.results[0], self.results[-1])
         rows = [
             (
-                self.t("round_of", round=result.round + 1, table=self.at_table(table)),
+                self._round(result, table, tables),
                 *(self.share(sum(result.tables[table].hours[use] for use in uses)) for uses in USES.values()),
             )
-            for result in self.results
+            for result in shown
             for table in tables
         ]
         return self._table(("round", *(f"use.{name}" for name in USES)), rows)
@@ -155,6 +156,12 @@ class Pieces:
     def section(self, name: str, *children: Markup | str | None) -> Markup:
         """A section with its heading."""
         return element("section", element("h2", self.t(f"head.{name}")), *children, id=name)
+
+    def _round(self, result: RoundResult, table: int, tables: Sequence[int]) -> str:
+        """What stands before a row: the round, and the table when there are several."""
+        if len(tables) == 1:
+            return str(result.round + 1)
+        return self.t("round_of", round=result.round + 1, table=self.at_table(table))
 
     def _way(self, team: Team, decision: str) -> str:
         """Started -> changed -> changed, in names of steps."""

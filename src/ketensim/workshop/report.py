@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ketensim.texts import t, word
 from ketensim.views.markup import Markup, element, joined
 from ketensim.views.page import table_html
-from ketensim.views.report import document
+from ketensim.views.report import document, first_sentence
 from ketensim.views.tables import Table
 from ketensim.workshop.again import POLICIES
 from ketensim.workshop.debrief import Debrief, TableDebrief, Weighed
@@ -153,7 +153,7 @@ def _predictions(pieces: Pieces, seat: Seat) -> Markup:
 
 
 def _lines_to_write_on(number: int = 4) -> Markup:
-    return joined(*(element("hr") for _ in range(number)))
+    return joined(*(joined(element("p", Markup("&nbsp;")), element("hr")) for _ in range(number)))
 
 
 # --- beforehand ----------------------------------------------------------------------------------------------------
@@ -180,7 +180,11 @@ def handout(plan: Plan, language: str) -> str:
     )
     organisations = [element("li", part.label.in_language(language)) for part in scenario.organisations]
     sections = (
-        ("handout_chain", element("p", scenario.summary.in_language(language)), element("ul", *organisations)),
+        (
+            "handout_chain",
+            element("p", first_sentence(scenario.summary.in_language(language))),
+            element("ul", *organisations),
+        ),
         (
             "handout_round",
             element("ol", *(element("li", say(f"handout_{step}")) for step in ("predict", "decide", "run", "reveal"))),
