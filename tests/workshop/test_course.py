@@ -18,7 +18,7 @@ from ketensim.workshop.again import POLICIES, Move, Replay, moves
 from ketensim.workshop.choices import steps_of
 from ketensim.workshop.course import Course, chosen, with_choices
 from ketensim.workshop.decisions import DECISIONS, changes, starting_steps
-from ketensim.workshop.events import Edited, WentBack
+from ketensim.workshop.events import Edited, WentBack, WentOn
 from ketensim.workshop.half_year import WATCHED, Runs, burn_in, half_years
 from ketensim.workshop.hub import Rooms
 from ketensim.workshop.plans import WEEKS, longest_norm, prepared, scenario_of
@@ -168,6 +168,9 @@ def test_a_result_says_what_it_was_counted_from(free):
     assert all(sum(part.hours.values()) == pytest.approx(1) for part in table.organisations)
     assert table.interventions == pytest.approx(sum(part.interventions for part in table.organisations))
     assert table.one_run.waiting[0] == half_year.organisations[table.one_run.run, 0, :, 1].astype(int).tolist()
+    first, again = course.result(free, 0), course.result(free, 1)
+    shown = {part.one_run.run for result in (first, again, found) for part in result.tables}
+    assert len(shown) == 1, "all tables show the same citizens in all rounds"
     assert table.sight.seen[3] == pytest.approx(half_year.belief[:, 3].mean())
 
 
@@ -285,9 +288,7 @@ def test_after_a_restart_the_same_results_come_from_the_log(tmp_path):
     again.close()
 
 
-def rounds_on(one: Room):
-    from ketensim.workshop.events import WentOn
-
+def rounds_on(one: Room) -> WentOn:
     return WentOn(at=one.at, phase=one.phase, round=one.round)
 
 

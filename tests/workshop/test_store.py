@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from tests.workshop.small import NOW, plan
 
 from ketensim.foundation.errors import InputError
-from ketensim.workshop import rounds
+from ketensim.workshop import rounds, store
 from ketensim.workshop.events import Joined, Told, WentOn
 from ketensim.workshop.hub import Rooms
 from ketensim.workshop.plans import Plan
@@ -132,6 +133,26 @@ def test_sixty_joining_at_once_all_get_a_seat_of_their_own(file):
     assert sorted(one.version for one in heard) == list(range(2, 62))
     assert rounds.replay(rooms._store.events(code)) == room
     rooms.close()
+
+
+def test_a_room_that_cannot_be_read_keeps_no_other_room_closed(file, caplog):
+    rooms = Rooms(file)
+    broken, sound = (rooms.create(plan(), "nl", at=NOW).code for _ in range(2))
+    rooms._store._database.execute('UPDATE event SET event = \'{"kind": "Danced"}\' WHERE code = ?', (broken,))
+    rooms.close()
+    again = Rooms(file)
+    assert again.codes() == (sound,)
+    assert broken in caplog.text
+    assert again.delete_expired(at=NOW + 31 * 86_400) == 2, "its date of deletion holds all the same"
+    again.close()
+
+
+def test_sqlite_has_one_door():
+    package = Path(store.__file__).parents[1]
+    doors = {
+        path.name for path in package.rglob("*.py") if re.search(r"^(import|from) sqlite3", path.read_text(), re.M)
+    }
+    assert doors == {"store.py"}
 
 
 def test_a_listener_that_fails_takes_nobody_down(caplog):

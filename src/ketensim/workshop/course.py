@@ -67,6 +67,8 @@ class Course:
         todo = [number for number in range(room.ran) if self.result(room, number) is None]
         for number in todo:
             self._compute(room, number)
+        if room.ran == len(room.plan.rounds):
+            self.let_go()  # nothing comes after it
         return bool(todo)
 
     def result(self, room: Room, number: int) -> RoundResult | None:

@@ -12,7 +12,7 @@ import logging
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,7 +64,7 @@ class Rooms:
         self._store = Store(path)
         self._lock = threading.RLock()
         self._computing = threading.Lock()  # one room at a time: a computation uses all processors
-        self._rooms = {code: rounds.replay(self._store.events(code)) for code in self._store.codes()}
+        self._rooms = dict(self._replayed())
         self._courses: dict[str, Course] = {}
         self._debriefs: dict[str, tuple[str, Debrief]] = {}
         self._listeners: list[Listener] = []
@@ -136,11 +136,10 @@ class Rooms:
     def delete_expired(self, *, at: float) -> int:
         """Remove the rooms whose deletion date has passed; returns how many."""
         with self._lock:
-            gone = [code for code, room in self._rooms.items() if room.delete_at <= at]
-            self._store.delete_expired(at)
-            for code in gone:
+            number = self._store.delete_expired(at)
+            for code in [code for code, room in self._rooms.items() if room.delete_at <= at]:
                 self._forget(code)
-            return len(gone)
+            return number
 
     def close(self) -> None:
         """Close the store."""
@@ -239,6 +238,14 @@ class Rooms:
         room = self.find(code)
         known, found = self._debriefs.get(code, ("", None))
         return found if room.ran and known == mark_of(room, room.ran - 1) else None
+
+    def _replayed(self) -> Iterator[tuple[str, Room]]:
+        """The rooms in the store; one that another version has written and this one cannot read stays in the file."""
+        for code in self._store.codes():
+            try:
+                yield code, rounds.replay(self._store.events(code))
+            except Exception:  # whatever it is, the other rooms open
+                log.exception("room %s cannot be read", code)
 
     def _forget(self, code: str) -> None:
         self._rooms.pop(code, None)

@@ -97,7 +97,9 @@ class OrganisationResult:
 
 @dataclass(frozen=True, slots=True)
 class OneRun:
-    """One run week by week, for the projector: the run whose result of this round lies in the middle.
+    """One run week by week, for the projector: the run that lay in the middle in the first round, at all tables.
+
+    The same run for all tables and rounds, so that tables can be watched side by side with the same citizens.
 
     Attributes
     ----------
@@ -220,7 +222,7 @@ def table_result(
         incidents=total(half_year.weekly, OUTCOME_NAMES, "incidents"),
         trust=series(of(parts, "trust").mean(axis=2), number, before.trust if before else None),
         organisations=tuple(organisation_result(parts[:, :, place], name) for place, name in enumerate(names)),
-        one_run=one_run_of(half_year, goals, own, names, number),
+        one_run=one_run_of(half_year, before.one_run.run if before else middle(all_goals), names, number),
     )
 
 
@@ -277,11 +279,16 @@ def sight_of(half_year: HalfYear, goals: Values, names: Sequence[str], number: i
     )
 
 
-def one_run_of(half_year: HalfYear, goals: Values, own: Values, names: Sequence[str], number: int) -> OneRun:
-    """The run in the middle, week by week."""
-    distance = np.nan_to_num(np.abs(own - np.nanmedian(own)), nan=np.inf) if not np.isnan(own).all() else own * 0
-    run = int(np.argmin(distance))
-    rows = half_year.organisations[run]
+def middle(all_goals: Values) -> int:
+    """The run whose goal realisation, mean over the tables, is nearest to the median."""
+    goals = all_goals.mean(axis=0)
+    known = goals[~np.isnan(goals)]
+    return int(np.argmin(np.nan_to_num(np.abs(goals - np.median(known)), nan=np.inf))) if len(known) else 0
+
+
+def one_run_of(half_year: HalfYear, run: int, names: Sequence[str], number: int) -> OneRun:
+    """A run week by week."""
+    rows, goals = half_year.organisations[run], goal_of_weeks(half_year)[run]
     return OneRun(
         run=run,
         week=[WEEKS * number + week for week in range(WEEKS)],
@@ -289,6 +296,6 @@ def one_run_of(half_year: HalfYear, goals: Values, own: Values, names: Sequence[
         waiting=of(rows, "waiting").astype(int).tolist(),
         handed=of(rows, "handed_over").astype(int).tolist(),
         intervened=(of(rows, "intervention") > 0).tolist(),
-        goal=[None if math.isnan(part) else float(part) for part in goals[run]],
+        goal=[None if math.isnan(part) else float(part) for part in goals],
         incidents=half_year.weekly[run, :, OUTCOME_NAMES.index("incidents")].astype(int).tolist(),
     )
