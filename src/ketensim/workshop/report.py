@@ -41,7 +41,7 @@ def client_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, la
         room.plan.title.in_language(language),
         pieces.t("client_subtitle", chain=chain, **facts),
         pieces.t("client_lead"),
-        pieces.section("course", pieces.course(tables), pieces.results_table(tables)),
+        pieces.section("course", pieces.course(tables), pieces.results_table(tables), pieces.paragraphs("seen_note")),
         pieces.section("energy", pieces.paragraphs("energy_note"), pieces.energy_table(tables)),
         pieces.section(
             "choices",
