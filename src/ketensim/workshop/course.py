@@ -16,7 +16,7 @@ from ketensim.workshop.choices import steps_of
 from ketensim.workshop.decisions import Steps, changes
 from ketensim.workshop.half_year import Runs, burn_in, half_years
 from ketensim.workshop.plans import WEEKS, scenario_of
-from ketensim.workshop.play import RoundResult, goal_of_runs, table_result
+from ketensim.workshop.play import RoundResult, difference_of, goal_of_runs, table_result
 from ketensim.workshop.room import Room
 
 OfTeams = Mapping[str, Steps]
@@ -58,7 +58,8 @@ class Course:
         self._results: dict[int, tuple[str, RoundResult]] = {}
 
     def prepare(self) -> None:
-        """Run the burn-in ahead of the first round, while people are still coming in."""
+        """Do ahead of the first round, while people come in, what it would wait for: the burn-in, and loading pandas."""
+        difference_of(np.zeros(2), np.zeros(2))
         if not self._results and self._runs[0].states[0] is None and self.scenario.burn_in:
             burn_in([(runs, self.scenario) for runs in self._runs])
 
