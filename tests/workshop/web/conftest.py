@@ -12,6 +12,17 @@ from tests.workshop.web.served import PLAN, Facilitator, Person, Phone, Server
 NUMBERS = itertools.count(1)  # everybody has an address of the own
 
 
+@pytest.fixture(autouse=True, scope="session")
+def stopped() -> Iterator[None]:
+    """No server outlives the tests, whatever goes wrong in them."""
+    yield
+    for one in Person.made:
+        one.close()
+    for server in Server.made:
+        if server.process is not None and server.process.poll() is None:
+            server.kill()
+
+
 @pytest.fixture(autouse=True)
 def closed() -> Iterator[None]:
     """Every browser that a test opens is closed after it."""

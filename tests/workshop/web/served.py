@@ -45,6 +45,8 @@ def free_port() -> int:
 class Server:
     """``ketensim workshop``, started as a person would; it can be killed and started again on the same folder."""
 
+    made: ClassVar[list[Server]] = []  # so that none stays behind when a test fails
+
     def __init__(
         self, folder: Path, *options: str, plan: dict[str, Any] | None = None, port: int | None = None
     ) -> None:
@@ -55,6 +57,7 @@ class Server:
             (folder / "plan.yaml").write_text(json.dumps(plan), "utf-8")
         self.plan = plan is not None
         self.process: subprocess.Popen[bytes] | None = None
+        Server.made.append(self)
 
     def start(self, *, with_plan: bool = True) -> Server:
         words = ["--port", str(self.port), "--host", "127.0.0.1", "--folder", str(self.folder), *self.options]

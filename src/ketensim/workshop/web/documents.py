@@ -12,11 +12,12 @@ from starlette.responses import HTMLResponse, Response
 from ketensim.views.markup import element
 from ketensim.workshop import records
 from ketensim.workshop import report as reports
-from ketensim.workshop.plans import READY, ready
+from ketensim.workshop.plans import READY
 from ketensim.workshop.play import RoundResult
 from ketensim.workshop.room import Room
 from ketensim.workshop.web import facilitator, passes
 from ketensim.workshop.web.control_snapshot import join_address
+from ketensim.workshop.web.plan_form import standing_ready
 from ketensim.workshop.web.shell import language_of, narrow, words
 from ketensim.workshop.web.site import Site, site_of
 
@@ -46,7 +47,7 @@ async def handout_of_plan(request: Request) -> Response:
     language = language_of(request, site_of(request).settings.language)
     if not facilitator.has_key(request) or name not in READY:
         return _nothing(language)
-    return _document(await run_in_threadpool(reports.handout, ready(name), language))
+    return _document(await run_in_threadpool(reports.handout, standing_ready(name), language))
 
 
 async def handout(request: Request) -> Response:

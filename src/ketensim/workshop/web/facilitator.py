@@ -12,10 +12,10 @@ from starlette.responses import Response
 from ketensim.foundation.errors import InputError
 from ketensim.texts import languages, t
 from ketensim.views.markup import Markup, element
-from ketensim.workshop.plans import READY, Plan, ready
+from ketensim.workshop.plans import READY, Plan
 from ketensim.workshop.room import Room
 from ketensim.workshop.seating import active_seats
-from ketensim.workshop.web import identity, plan_form
+from ketensim.workshop.web import chain, identity, plan_form
 from ketensim.workshop.web.answers import first, form_of, problem, see
 from ketensim.workshop.web.shell import language_of, page, words
 from ketensim.workshop.web.site import Site, site_of
@@ -28,7 +28,7 @@ async def start_page(request: Request) -> Response:
     """The start: for the facilitator all that can be led from here, for others where to type a code."""
     if not has_key(request):
         return see("/m")
-    return _start_page(request, {})
+    return await run_in_threadpool(_start_page, request, {})
 
 
 async def key_page(request: Request) -> Response:
@@ -64,7 +64,8 @@ async def room_made(request: Request) -> Response:
         days = plan_form.whole(form, "days", 1, LONGEST_DAYS)
         made = await run_in_threadpool(site.rooms.create, plan, spoken, at=time.time(), days=days)
     except InputError as error:
-        return _start_page(request, form, problem(error, language), 409)
+        return await run_in_threadpool(_start_page, request, form, problem(error, language), 409)
+    await run_in_threadpool(chain.organisations, site.rooms.find(made.code), spoken)  # reads the chain, before many ask
     if first(form, "rehearse"):
         await site.rehearsals.begin(made.code)
     answer = see(f"/room/{made.code}")
@@ -119,7 +120,7 @@ def _start_page(request: Request, form: Mapping[str, list[str]], wrong: str = ""
     language = language_of(request, site.settings.language)
     say = words(language)
     name = first(form, "plan") or request.query_params.get("plan", READY[1])
-    plan = ready(name if name in READY else READY[1])
+    plan = plan_form.standing_ready(name)
     title = say("start.title")
     body = element(
         "main",
@@ -145,7 +146,7 @@ def _ready_made(language: str, chosen: str) -> Markup:
     say = words(language)
     cards = []
     for name in READY:
-        plan = ready(name)
+        plan = plan_form.standing_ready(name)
         cards.append(
             element(
                 "a",

@@ -104,11 +104,15 @@ def _event(room: Room, seat: Seat, data: dict[str, Any]) -> events.Event | None:
         case "choose":
             _this_round(room, data, Phase.DECIDE)
             steps, final = steps_in(data, "steps"), data.get("final") is True
-            own = rounds.choice_of(room, seat.team)
-            if final and own.final and seat.role is Role.TEAM and {**own.steps, **steps} == dict(own.steps):
+            if final and seat.role is Role.TEAM and _is_final_already(room, seat, steps):
                 return None
             return events.Chose(at=now, seat=seat.id, steps=steps, final=final)
     raise BadRequest
+
+
+def _is_final_already(room: Room, seat: Seat, steps: dict[str, int]) -> bool:
+    own = rounds.choice_of(room, seat.team)
+    return own.final and {**own.steps, **steps} == dict(own.steps)
 
 
 def _this_round(room: Room, data: dict[str, Any], phase: Phase) -> None:

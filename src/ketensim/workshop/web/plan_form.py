@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from ketensim.foundation.errors import InputError, Problem
@@ -36,17 +37,24 @@ MINUTES: Final = ("predict", "decide", "run", "reveal")
 LEAST_MINUTES, MOST_MINUTES = 0.5, 120.0
 
 
+@cache
+def standing_ready(name: str) -> Plan:
+    """A workshop that stands ready, the middle one when there is none of that name; read once."""
+    return ready(name if name in READY else READY[1])
+
+
+@cache
+def titles(language: str) -> tuple[tuple[str, str], ...]:
+    """Names and titles of the chains; read once."""
+    return tuple((name, files.load(name).title.in_language(language)) for name in files.names())
+
+
 def fields(plan: Plan, language: str, days: int, most_days: int) -> Markup:
     """The fields of the form, filled in as a plan has them."""
     say = words(language)
     chains = [
-        element(
-            "option",
-            files.load(name).title.in_language(language),
-            value=name,
-            selected=True if name == plan.chain else None,
-        )
-        for name in files.names()
+        element("option", title, value=name, selected=True if name == plan.chain else None)
+        for name, title in titles(language)
     ]
     tongues = [
         element("option", t(f"language.{one}", language), value=one, selected=True if one == language else None)
@@ -138,7 +146,7 @@ def plan_of(form: Mapping[str, list[str]]) -> Plan:
         everything that is wrong with it
     """
     name = first(form, "plan")
-    base = ready(name if name in READY else READY[1])
+    base = standing_ready(name)
     chosen = first(form, "chain")
     if chosen not in files.names():  # a form may not name a file of this machine
         raise InputError(

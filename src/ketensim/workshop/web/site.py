@@ -147,6 +147,7 @@ class Site:
         finally:
             self._at_work.discard((name, code))
         self.readers.wake(code)
+        self.work_on(code)  # the room may have gone on while this was computed
 
     async def delete(self, code: str) -> None:
         """Take a room away with all that is kept of it."""
