@@ -34,8 +34,8 @@ steps = st.dictionaries(st.sampled_from([*DECISIONS, "colour"]), st.integers(-1,
 class Workshop(RuleBasedStateMachine):
     """A room and its log on disk, as the hub keeps them."""
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(forth=st.integers(0, 11))
+    def open(self, forth: int) -> None:
         self.folder = tempfile.mkdtemp()
         self.file = Path(self.folder) / "rooms.sqlite"
         self.store = Store(self.file)
@@ -44,6 +44,10 @@ class Workshop(RuleBasedStateMachine):
         assert self.store.create(first.code, first.delete_at, first)
         self.room = rounds.opened(first)
         self.clock = first.at
+        for number in range(6):
+            self.happens(e.Joined, seat=f"seat {number}", token_hash=f"seat {number}")
+        for _ in range(forth):
+            self.happens(e.WentOn)
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -86,7 +90,7 @@ class Workshop(RuleBasedStateMachine):
             one, two = before.seats[event.seat], after.seats[event.seat]
             assert (one.team, one.role) == (two.team, two.role), "only the facilitator moves a seat"
 
-    @rule(seconds=st.sampled_from([0, 1, 30, 90, 400, -50]))
+    @rule(seconds=st.sampled_from([0, 1, 10, 50, 400, -50]))
     def time_passes(self, seconds: float) -> None:
         self.clock += seconds
 
@@ -103,16 +107,25 @@ class Workshop(RuleBasedStateMachine):
         self.happens(e.Chose, seat=seat, steps=chosen, final=final)
 
     @precondition(lambda self: self.room.phase == Phase.DECIDE)
-    @rule(seat=seats, final=st.booleans(), data=st.data())
-    def somebody_chooses_well(self, seat: str, final: bool, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(open_in(self.room.plan, self.room.round)))
-        step = data.draw(st.integers(0, len(DECISIONS[name].steps) - 1))
-        self.happens(e.Chose, seat=seat, steps={name: step}, final=final)
+    @rule(number=st.integers(0, 4), data=st.data())
+    def teams_choose(self, number: int, data: st.DataObject) -> None:
+        self.happens(e.Extended, seconds=60)
+        for seat in list(self.room.seats)[number:]:
+            name = data.draw(st.sampled_from(open_in(self.room.plan, self.room.round)))
+            step = data.draw(st.integers(0, len(DECISIONS[name].steps) - 1))
+            self.happens(e.Chose, seat=seat, steps={name: step}, final=data.draw(st.booleans()))
 
-    @rule(times=st.integers(1, 5))
+    @precondition(lambda self: self.room.phase != Phase.DEBRIEF)
+    @rule(times=st.integers(1, 2))
     def on(self, times: int) -> None:
+        self.happens(e.Resumed)
         for _ in range(times):
             self.happens(e.WentOn)
+
+    @precondition(lambda self: self.room.phase == Phase.DEBRIEF)
+    @rule(closed=st.sampled_from([False, False, False, True]))
+    def the_end_or_back(self, closed: bool) -> None:
+        self.happens(e.Closed if closed else e.WentBack)
 
     @rule()
     def back(self) -> None:
