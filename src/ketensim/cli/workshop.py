@@ -71,7 +71,7 @@ def _tell(order: Order, language: str, key: str, code: str | None, address: str,
         typer.echo(t("room.server.made", language, code=code))
     typer.echo(f"{t('room.server.facilitator', language)}\n{INDENT}{local}{door}#{key}")
     typer.echo(f"{t('room.server.join', language)}\n{INDENT}{address}/m{'' if code is None else f'/{code}'}")
-    if not order.address and _is_local(urlsplit(address).hostname or ""):
+    if not order.address and order.host == DEFAULT_HOST and _is_local(urlsplit(address).hostname or ""):
         typer.echo(t("room.server.no_network", language))
 
 

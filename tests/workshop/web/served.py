@@ -32,7 +32,7 @@ PLAN = {
         {"open": ["room", "hours_together"], "minutes_decide": 5},
     ],
 }
-STARTED = 60.0  # seconds that a machine with other work may take to start a server
+STARTED = 150.0  # seconds that a machine with other work may take to start a server
 ENVIRONMENT = {"LANG": "nl_NL.UTF-8", "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
 
 

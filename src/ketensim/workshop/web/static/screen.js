@@ -110,7 +110,7 @@ const views = {
   },
   choices() {
     const { open, teams } = snapshot.choices;
-    return [h("h1", null, say("screen.choices.title")), h("div", { class: "small-multiples n2" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
+    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? "small-multiples n2" : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
       h("thead", null, h("tr", null, h("th", { scope: "col" }, snapshot.tables > 1 ? say("shared.table", { table: table + 1 }) : say("screen.organisation")), open.map((one) => h("th", { scope: "col" }, say(`decision.${one.name}.label`))))),
       h("tbody", null, teams.filter((team) => team.table === table).map((team) => h("tr", null,
         h("th", { scope: "row" }, nameOf(team.organisation), team.by === "bot" ? h("span", { class: "muted small" }, ` ${say("screen.choices.robot")}`) : null),
