@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ketensim.texts import t, word
+from ketensim.views.front import USES
 from ketensim.views.markup import Markup, element, joined
 from ketensim.views.page import table_html
 from ketensim.views.report import document
@@ -19,15 +20,6 @@ from ketensim.workshop.play import Difference, RoundResult
 from ketensim.workshop.questions import Question
 from ketensim.workshop.records import mean_of, predictions_of
 from ketensim.workshop.room import Room, Team
-
-USES: Final[Mapping[str, tuple[str, ...]]] = {
-    "cases": ("hours_case_work",),
-    "repair": ("hours_rework",),
-    "reporting": ("hours_reporting_politics", "hours_reporting_both", "hours_reporting_operation"),
-    "relations": ("hours_agreements", "hours_trust"),
-    "steering": ("hours_compliance",),
-    "own": ("hours_own_work", "hours_idle"),
-}
 
 
 class Pieces:
@@ -114,12 +106,12 @@ class Pieces:
         rows = [
             (
                 self._round(result, table, tables),
-                *(self.share(sum(result.tables[table].hours[use] for use in uses)) for uses in USES.values()),
+                *(self.share(sum(result.tables[table].hours[use] for use in uses)) for _, uses in USES.values()),
             )
             for result in shown
             for table in tables
         ]
-        return self._table(("round", *(f"use.{name}" for name in USES)), rows)
+        return self._table(("round",), rows, [t(f"report.bar.{use}", self.language) for use in USES])
 
     def choices_table(self, table: int, organisations: Iterable[str] | None = None) -> Markup:
         """What the organisations of a table chose, round by round; a step that stayed is told once."""
@@ -172,6 +164,6 @@ class Pieces:
                 steps.append(step)
         return " → ".join(self.step(decision, step) for step in steps)
 
-    def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
-        numeric = frozenset(range(1, len(heads)))
-        return table_html(Table([self.t(f"column.{head}") for head in heads], rows, numeric))
+    def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], more: Sequence[str] = ()) -> Markup:
+        words = [*(self.t(f"column.{head}") for head in heads), *more]
+        return table_html(Table(words, rows, frozenset(range(1, len(words)))))
