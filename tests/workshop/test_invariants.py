@@ -39,7 +39,7 @@ class Workshop(RuleBasedStateMachine):
         self.folder = tempfile.mkdtemp()
         self.file = Path(self.folder) / "rooms.sqlite"
         self.store = Store(self.file)
-        first = opening(plan(rounds=ROUNDS, team_size=2))
+        first = opening(plan(rounds=ROUNDS, team_size=1))
         self.code = first.code
         assert self.store.create(first.code, first.delete_at, first)
         self.room = rounds.opened(first)
@@ -107,13 +107,27 @@ class Workshop(RuleBasedStateMachine):
         self.happens(e.Chose, seat=seat, steps=chosen, final=final)
 
     @precondition(lambda self: self.room.phase == Phase.DECIDE)
-    @rule(number=st.integers(0, 4), data=st.data())
-    def teams_choose(self, number: int, data: st.DataObject) -> None:
-        self.happens(e.Extended, seconds=60)
-        for seat in list(self.room.seats)[number:]:
+    @rule(number=st.integers(0, 4), late=st.booleans(), data=st.data())
+    def teams_choose(self, number: int, late: bool, data: st.DataObject) -> None:
+        self.in_time_or(late)
+        for seat in [*self.room.seats, *self.room.seats][number:]:
             name = data.draw(st.sampled_from(open_in(self.room.plan, self.room.round)))
             step = data.draw(st.integers(0, len(DECISIONS[name].steps) - 1))
             self.happens(e.Chose, seat=seat, steps={name: step}, final=data.draw(st.booleans()))
+
+    @precondition(lambda self: self.room.phase == Phase.PREDICT)
+    @rule(late=st.booleans(), share=st.integers(0, 100))
+    def everybody_predicts(self, late: bool, share: int) -> None:
+        self.in_time_or(late)
+        for seat in self.room.seats:
+            self.happens(e.Predicted, seat=seat, share=share)
+
+    def in_time_or(self, late: bool) -> None:
+        """Have time left, or just not any more."""
+        if late and self.room.deadline is not None:
+            self.clock = max(self.clock, self.room.deadline + 1)
+        else:
+            self.happens(e.Extended, seconds=60)
 
     @precondition(lambda self: self.room.phase != Phase.DEBRIEF)
     @rule(times=st.integers(1, 2))
