@@ -29,6 +29,7 @@ from ketensim.workshop.refused import Refused
 from ketensim.workshop.report import client_page, handout, participant_page
 from ketensim.workshop.room import By, Room
 
+pytestmark = pytest.mark.jit  # what the pages tell has to be computed
 NAME = "Marlies<b>"
 VOID = {"meta", "br", "hr", "wbr"}
 Made = tuple[Room, list[RoundResult], Debrief]

@@ -92,7 +92,7 @@ class Pieces:
                     (
                         self._round(result, table, tables),
                         self.share(None if told is None else told / 100),
-                        self.share(found.goal_round.mean),
+                        self.t("goal", share=found.goal_round.mean),
                         self.share(mean_of(found.sight.seen)),
                         self.t("times", number=found.interventions),
                     )

@@ -62,12 +62,12 @@ def _rules(pieces: Pieces, debrief: Debrief) -> Markup:
     rows = [
         (
             pieces.table_name(one.table),
-            pieces.share(one.goal.mean),
+            pieces.t("goal", share=one.goal.mean),
             *(pieces.difference(one.against_policies[name]) for name in names),
         )
         for one in debrief.tables
     ]
-    rows.append((pieces.t("the_rule"), "", *(pieces.share(debrief.policies[name].mean) for name in names)))
+    rows.append((pieces.t("the_rule"), "", *(pieces.t("goal", share=debrief.policies[name].mean) for name in names)))
     return table_html(Table(head, rows, frozenset(range(1, len(head)))))
 
 
@@ -146,7 +146,12 @@ def _predictions(pieces: Pieces, seat: Seat) -> Markup:
         found = result.tables[seat.table].goal_round.mean
         off = "" if told is None else pieces.t("off", difference=told / 100 - found)
         rows.append(
-            (str(result.round + 1), pieces.share(None if told is None else told / 100), pieces.share(found), off)
+            (
+                str(result.round + 1),
+                pieces.share(None if told is None else told / 100),
+                pieces.t("goal", share=found),
+                off,
+            )
         )
     head = [pieces.t(f"column.{name}") for name in ("round", "you_expected", "found", "off")]
     return table_html(Table(head, rows, frozenset({1, 2, 3})))
