@@ -152,6 +152,21 @@ def application(language: str) -> typer.Typer:
 
         show_patterns(Order(quick, only, seed, out if out is not None else Path(RESULTS) / "patterns"), language)
 
+    @app.command(help=words("command.workshop"), add_help_option=False)
+    def workshop(
+        port: Annotated[str, option("port", "number", value=8765)] = "8765",
+        host: Annotated[str, option("host", "address")] = "0.0.0.0",
+        folder: Annotated[
+            Path, typer.Option("--folder", metavar=words("metavar.folder"), help=words("option.folder"))
+        ] = Path("workshop"),
+        plan: Annotated[str | None, option("plan", "plan")] = None,
+        address: Annotated[str | None, option("address", "address")] = None,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.workshop import Order, serve_workshop
+
+        serve_workshop(Order(port, host, folder, plan, address), language)
+
     @app.command(help=words("command.warm"), add_help_option=False)
     def warm(lang: a_language = None) -> None:
         from ketensim.cli.simulation import warm_up
