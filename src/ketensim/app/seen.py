@@ -7,11 +7,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.comparison import paired_differences
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 from ketensim.views import findings
+from ketensim.views.against import of_changes
+from ketensim.views.bottleneck import of_bottleneck
 from ketensim.views.marks import marks_of
+from ketensim.views.page import Comparison
 from ketensim.views.reading import Reading
 
 DIGITS: Final = 4
@@ -70,6 +75,15 @@ def marks(scenario: Scenario, language: str) -> list[dict[str, Any]]:
         }
         for mark in marks_of(scenario, language)
     ]
+
+
+def why(results: Results, against: Results, language: str) -> list[str]:
+    """What the changes did, beside the chain as it is: what is set differently, the goal, and what moved along."""
+    reading, other = Reading(results), Reading(against)
+    table = paired_differences(against.summary, results.summary, OUTCOME_NAMES)
+    compared = Comparison(other, table, None, t("app.why.as_it_is", language))
+    found = of_changes(reading, compared, of_bottleneck(reading), of_bottleneck(other), language)
+    return [t(one.key, language, **one.facts) for one in found]
 
 
 def panels(results: Results, language: str) -> list[dict[str, Any]]:

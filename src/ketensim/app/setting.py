@@ -28,6 +28,7 @@ MOST_STEPS: Final = 100  # back
 LONGEST_LINK: Final = 12_000  # letters; browsers and proxies refuse longer ones
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
 DIGITS: Final = 3
+WEEKS_OF_EVENT: Final = {"incident": 8, "arrival_wave": 26, "capacity_loss": 26}  # the others take one; assumptions
 CAPACITY: Final = (0.5, 1.5)  # where the slider ends, as a multiple of what the organisations have
 
 
@@ -159,9 +160,8 @@ def scenario_of(setting: Setting) -> Scenario:
     ------
     InputError : the parts do not fit together
     """
-    scenario = base(Setting(chain=setting.chain, own=setting.own))
-    for name, value in setting.levers:
-        scenario = scenario.with_levers(None, None, **{name: value})
+    levers: dict[str, Any] = dict(setting.levers)
+    scenario = base(Setting(chain=setting.chain, own=setting.own)).with_levers(**levers)
     if setting.capacity is not None or setting.non_standard is not None:
         scenario = scenario.with_context(capacity=setting.capacity, non_standard=setting.non_standard)
     if setting.policy is not None:
@@ -200,7 +200,7 @@ def _as_written(event: ExtraEvent) -> Mapping[str, Any]:
     from ketensim.texts import languages, t
 
     label = {language: t(f"event.{event.kind}.label", language) for language in languages()}
-    weeks = {"arrival_wave": 26, "capacity_loss": 26}.get(event.kind, 1)
+    weeks = WEEKS_OF_EVENT.get(event.kind, 1)
     return {"type": event.kind, "week": event.week, "size": event.size, "weeks": weeks, "label": label}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from ketensim.run.accepted import parameter_sets
@@ -26,16 +27,21 @@ class GrowingEnsemble:
     scenario : what is run
     seed : whole number, 0 to 2**63 - 1
     workers : number of threads; the number of processors when None
+    organisations : the weeks of each organisation are kept of so many first runs, or a few more (they are most of the
+        memory); of all when None
 
     Raises
     ------
     InputError : seed out of range
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1, workers: int | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int = 1, workers: int | None = None, organisations: int | None = None
+    ) -> None:
         check_whole("seed", seed, 0, LARGEST_SEED)
         self.scenario = scenario
         self.seed = seed
+        self._organisations = MOST_RUNS if organisations is None else organisations
         self._workers = workers or os.cpu_count() or 1
         self._job = partial(run_chunk, build.build(scenario), parameter_sets(scenario, None), seed, True, None)
         self._chunks: list[Chunk] = []
@@ -57,10 +63,14 @@ class GrowingEnsemble:
         size = -(-more // self._workers)
         pieces = [(first, min(size, runs - first)) for first in range(self.runs, runs, size)]
         with ThreadPoolExecutor(self._workers) as pool:
-            self._chunks += computed(self._job, pieces, self._workers, pool, progress, more)
+            found = computed(self._job, pieces, self._workers, pool, progress, more)
+        self._chunks += [self._slim(chunk) for chunk in found]
         self.runs = runs
 
     @property
     def results(self) -> Results:
         """The runs so far; equal to the bit to ``simulate`` with so many runs."""
         return assembled(self.scenario, self.seed, self._chunks, None, None)
+
+    def _slim(self, chunk: Chunk) -> Chunk:
+        return chunk if chunk.first < self._organisations else replace(chunk, organisations=None)

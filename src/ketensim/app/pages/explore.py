@@ -60,6 +60,8 @@ def Goal(
     marks: list[dict[str, Any]],
     progress: float,
     query: str,
+    why: list[str],
+    hint: str,
     event_pin: Callable[[Any], None],
     event_unpin: Callable[[int], None],
 ) -> None:
@@ -83,7 +85,9 @@ def Explore() -> solara.Element:
     solara.use_effect(lambda: computer.stop, [])
     setting, language = session.setting.value, session.language.value
     scenario = scenario_of(setting)
-    solara.use_effect(lambda: computer.ask(Wish(scenario, setting.seed)), [setting])
+    as_it_is = scenario_of(replace(setting, levers=(), policy=None, capacity=None, non_standard=None))
+    against = None if as_it_is == scenario else as_it_is
+    solara.use_effect(lambda: computer.ask(Wish(scenario, setting.seed, against)), [setting])
     now = shown.value
     fresh = (
         now is not None and len(now.results.scenario.organisations) > 0 and now.wish.scenario.title == scenario.title
@@ -92,6 +96,10 @@ def Explore() -> solara.Element:
     panels = solara.use_memo(
         lambda: seen.panels(now.results, language) if now and fresh and now.whole else None,
         [now if now and now.whole else None, fresh, language],
+    )
+    why = solara.use_memo(
+        lambda: seen.why(now.results, now.against, language) if now and fresh and now.against else [],
+        [now, fresh, language],
     )
     kept = solara.use_ref(None)
     if panels is not None:
@@ -133,6 +141,7 @@ def Explore() -> solara.Element:
     def unpin(place: Any) -> None:
         pins.value = tuple(one for number, one in enumerate(pins.value) if number != place)
 
+    here = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     facts = {"start": scenario.start.isoformat(), "length": scenario.weeks, "language": language}
     chart = Goal(
         words=dict(session.texts("goal")),
@@ -144,6 +153,8 @@ def Explore() -> solara.Element:
         marks=solara.use_memo(lambda: seen.marks(scenario, language), [scenario, language]),
         progress=0.0 if now is None or not fresh else 1.0 if now.whole else 0.4,
         query=f"{setting.query}&lang={language}",
+        why=why,
+        hint=_hint(setting, scenario),
         event_pin=lambda _: pin(),
         event_unpin=unpin,
         **facts,
@@ -151,7 +162,7 @@ def Explore() -> solara.Element:
     below = Panels(words=dict(session.texts("panels")), panels=kept.current or [], **facts)
     levers = Levers(
         words=dict(session.texts("levers")),
-        conditions=conditions(setting, language),
+        conditions=solara.use_memo(lambda: conditions(setting, language), here),
         values=_values(scenario),
         context=_context(setting, scenario, language),
         event_set=set_levers,
@@ -167,6 +178,13 @@ def Explore() -> solara.Element:
     side = solara.Div(children=[levers], classes=["ks-side"])
     view = solara.Div(children=[chart, below], classes=["ks-view"])
     return solara.Div(children=[cards, solara.Div(children=[side, view], classes=["ks-explore"])])
+
+
+def _hint(setting: Setting, scenario: Scenario) -> str:
+    """What decides whether letting go helps in this chain, for whoever moved frame or room."""
+    if not {"frame", "room"} & dict(setting.levers).keys():
+        return ""
+    return session.say("why.hint", share=_non_standard(scenario), frame=scenario.lever("frame"))
 
 
 def conditions(setting: Setting, language: str) -> list[dict[str, Any]]:
