@@ -38,7 +38,24 @@ def test_the_runs_of_a_point_are_those_of_simulate(plain: Path, tmp_path: Path) 
     np.testing.assert_array_equal(found[list(OUTCOME_NAMES)].to_numpy(), simulated.summary)
     weekly = result.weekly[result.weekly["point"] == last["point"]]
     for name in work.WEEKLY:
-        np.testing.assert_allclose(weekly[name], simulated.band(name)["mean"], atol=1e-6)
+        band = {part: values.to_numpy() for part, values in simulated.band(name).items()}
+        np.testing.assert_allclose(weekly[name], band["mean"], atol=1e-6)
+        width = 1.0 / work.BINS if name != "open" else 0.25 * np.nan_to_num(band["p90"]) + 1.0
+        room = width + band["p75"] - band["p25"]  # so few runs leave gaps, and a quantile lies somewhere in a gap
+        for part in ("p10", "p50", "p90"):
+            off = np.abs(weekly[f"{name}_{part}"].to_numpy() - band[part])
+            assert np.isnan(off).sum() == np.isnan(band[part]).sum() and np.nanmax(off - room) <= 0.0
+
+
+def test_a_histogram_knows_a_value_to_its_bin() -> None:
+    values = np.array(
+        [[0.0, 0.0, 0.5, 0.999, 1.0, 0.25], [1.0, 12.0, 0.1, 0.2, 0.3, 0.4], [np.nan, 1e5, 1.0, 1.0, 1.0, 1.0]]
+    )
+    place = work.bin_of(values)[..., 0]
+    for outcome in range(len(work.WEEKLY)):
+        low, high = (work.value_at((place[:, outcome] + end) / work.BINS, outcome) for end in (0, 1))
+        value = np.nan_to_num(values[:, outcome])
+        assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
 
 
 def test_python_and_the_command_give_the_same_bytes(plain: Path, tmp_path: Path) -> None:

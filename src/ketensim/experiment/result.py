@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
@@ -23,9 +24,10 @@ from ketensim.experiment.failures import Failures
 from ketensim.experiment.points import Plan, Point, model
 from ketensim.experiment.schema import Experiment
 from ketensim.experiment.tables import TableWriter, read_table, write_table
-from ketensim.experiment.work import FIXED_POINT, WEEKLY
+from ketensim.experiment.work import FIXED_POINT, WEEKLY, Computed, value_at
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.results import histogram_band
 from ketensim.scenario import files
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ EXPERIMENT: Final = "experiment.yaml"
 MANIFEST: Final = "manifest.json"
 SCENARIOS: Final = "scenarios"
 POINTS, RUNS, WEEKS = "points.parquet", "runs.parquet", "weekly.parquet"
+BAND: Final = ("p10", "p50", "p90")
 TABLES: Final = (POINTS, RUNS, WEEKS)
 LIBRARIES: Final = ("ketensim", "numpy", "numba", "pyarrow", "salib", "scipy", "pydoe3")
 
@@ -92,7 +95,10 @@ class ExperimentResult:
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """One row per point and week: point, week, and the mean over the runs of some outcomes."""
+        """One row per point and week: point, week, and of some outcomes the mean over the runs and, as NAME_p10, NAME_p50
+        and NAME_p90, the quantiles. These come from histograms of 64 bins: even ones for shares, ones that grow with the
+        number for what is no share (a bin there is a fifth wide).
+        """
         return read_table(self.folder / WEEKS)
 
 
@@ -138,13 +144,29 @@ def _write_runs(path: Path, experiment: Experiment, good: list[tuple[Point, str]
 
 
 def _write_weeks(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: Store) -> None:
-    types = {"point": "int32", "week": "int32", **dict.fromkeys(WEEKLY, "float64")}
-    with TableWriter(path, types) as writer:
+    names = [name + ending for name in WEEKLY for ending in ("", *(f"_{band}" for band in BAND))]
+    with TableWriter(path, {"point": "int32", "week": "int32", **dict.fromkeys(names, "float64")}) as writer:
         for point, key in good:
-            found = [store.read(piece) for piece in store.cover(key, point.first, point.first + experiment.runs)[0]]
-            known, sums = sum(part.known for part in found), sum(part.sums for part in found)
-            mean = np.where(known > 0, sums / np.maximum(known, 1) / FIXED_POINT, np.nan)
-            writer.add([np.full(len(mean), point.number), np.arange(len(mean)), *mean.T])
+            pieces = store.cover(key, point.first, point.first + experiment.runs)[0]
+            columns = _weeks(store.read(piece) for piece in pieces)
+            weeks = np.arange(len(columns[0]))
+            writer.add([np.full(len(weeks), point.number), weeks, *columns])
+
+
+def _weeks(pieces: Iterator[Computed]) -> list[np.ndarray]:
+    """Mean and band of each outcome of ``WEEKLY``, per week, of the pieces of a point, one in memory at a time."""
+    first = next(pieces)
+    known, sums, bins = first.known.copy(), first.sums.copy(), first.bins.astype(np.int64)
+    for piece in pieces:
+        known += piece.known
+        sums += piece.sums
+        bins += piece.bins
+    mean = np.where(known > 0, sums / np.maximum(known, 1) / FIXED_POINT, np.nan)
+    columns = []
+    for place in range(len(WEEKLY)):
+        band = histogram_band(bins[:, place], np.stack([known[:, place], known[:, place]], axis=1), 1.0)
+        columns += [mean[:, place], *(value_at(band[name], place) for name in BAND)]
+    return columns
 
 
 def _write_experiment(experiment: Experiment, folder: Path) -> None:

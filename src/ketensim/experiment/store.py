@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ketensim.experiment.disk import make_folder, write_whole
-from ketensim.experiment.work import WEEKLY, Computed, Piece
+from ketensim.experiment.work import BINS, WEEKLY, Computed, Piece
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOMES
 
-FORMAT: Final = "ketensim runs 1"
+FORMAT: Final = "ketensim runs 2"
 OPTIONS: Final[dict[str, Any]] = {  # fixed, so that the same rows are the same bytes
     "compression": "zstd",
     "compression_level": 3,
@@ -39,6 +39,7 @@ SCHEMA: Final = pa.schema(
         pa.field("summary", pa.list_(pa.float64())),
         pa.field("known", pa.list_(pa.int64())),
         pa.field("sums", pa.list_(pa.int64())),
+        pa.field("bins", pa.list_(pa.uint8())),
     ],
     metadata={"format": FORMAT},
 )
@@ -92,6 +93,7 @@ class Store:
             pa.array([part.summary.ravel() for part in found], pa.list_(pa.float64())),
             pa.array([part.known.ravel() for part in found], pa.list_(pa.int64())),
             pa.array([part.sums.ravel() for part in found], pa.list_(pa.int64())),
+            pa.array([part.bins.ravel() for part in found], pa.list_(pa.uint8())),
         ]
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **OPTIONS)
@@ -131,9 +133,11 @@ class Store:
         """
         path, row = self._places[piece]
         table = self._table(path)
-        summary, known, sums = (table[name][row].values.to_numpy() for name in ("summary", "known", "sums"))
+        parts = (table[name][row].values.to_numpy() for name in ("summary", "known", "sums", "bins"))
+        summary, known, sums, bins = parts
         shape = (-1, len(WEEKLY))
-        return Computed(piece, summary.reshape(piece.number, len(OUTCOMES)), known.reshape(shape), sums.reshape(shape))
+        summary = summary.reshape(piece.number, len(OUTCOMES))
+        return Computed(piece, summary, known.reshape(shape), sums.reshape(shape), bins.reshape(*shape, BINS))
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self._places)

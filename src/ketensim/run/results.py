@@ -15,7 +15,6 @@ import numpy as np
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import (
-    BINS,
     FIXED_POINT,
     ORGANISATION_OUTCOME_NAMES,
     OUTCOME_NAMES,
@@ -207,7 +206,7 @@ def histogram_band(bins: np.ndarray, sums: np.ndarray, top: float) -> Band:
         inside = np.take_along_axis(bins, place[:, None], axis=1)[:, 0]
         before = np.take_along_axis(cumulative, place[:, None], axis=1)[:, 0] - inside
         part = (wanted - before) / np.maximum(inside, 1)
-        band[name] = np.where(total > 0, (place + part) / BINS * top, np.nan)
+        band[name] = np.where(total > 0, (place + part) / bins.shape[1] * top, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         band["mean"] = sums[:, 1] / total / FIXED_POINT * top
     return band

@@ -104,6 +104,16 @@ def levers(language: str) -> str:
     return _indices(stored("levers").query(GOAL), language)
 
 
+def clear(language: str) -> str:
+    """Which levers explain something by themselves: those whose whole interval lies above nought."""
+    found = stored("levers").query(GOAL)
+    own = found[found.input.isin(LEVER_NAMES)]
+    names = [_named(name, language) for name in own[own.first_low > 0].input]
+    return t(
+        "evidence.clear" if names else "evidence.none_clear", language, levers=names, of=len(own), number=len(names)
+    )
+
+
 def lever_outcomes(language: str) -> str:
     """The same for all outcomes: total share per input."""
     found = stored("levers")
@@ -251,6 +261,6 @@ TABLES: Final[dict[str, Callable[[str], str]]] = {
     made.__name__: made
     for made in (
         alone, humps, morris, sobol, levers, lever_outcomes, submodels, space, waves, figures, letting_go, capacity, bands,
-        basis, kinds, moved,
+        basis, kinds, moved, clear,
     )
 }  # fmt: skip

@@ -135,7 +135,15 @@ def over_time(words: Words, lines: Sequence[tuple[str, Sequence[int]]]) -> Figur
         suffix = axes(figure, panel, COLUMNS, rows, words.outcome(outcome))
         for number, (name, points) in enumerate(lines[:MOST_LINES]):
             colour, dash = LINES[number % len(LINES)]
-            course = weekly[weekly["point"].isin(points)].groupby("week")[outcome].mean()
+            chosen = weekly[weekly["point"].isin(points)].groupby("week")
+            course = chosen[outcome].mean()
+            if len(lines) == 1:  # a band per line would hide the other lines
+                figure["data"] += [
+                    {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": rounded(chosen[outcome + end].mean()),
+                     "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "xaxis": f"x{suffix}",
+                     "yaxis": f"y{suffix}", **more}
+                    for end, more in (("_p90", {}), ("_p10", {"fill": "tonexty", "fillcolor": see_through(colour, 0.18)}))
+                ]  # fmt: skip
             figure["data"].append(
                 {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": rounded(course),
                  "name": safe(name), "legendgroup": str(number), "showlegend": panel == 0,
