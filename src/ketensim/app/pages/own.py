@@ -57,7 +57,7 @@ def Form(
 
 
 @solara.component_vue("../parts/own_tabs.vue")
-def Tabs(words: dict[str, Any], tabs: list[dict[str, Any]], event_choose: Callable[[str], None]) -> None:
+def Tabs(words: dict[str, Any], lead: str, tabs: list[dict[str, Any]], event_choose: Callable[[str], None]) -> None:
     """Title and choice between building and scanning."""
 
 
@@ -66,7 +66,8 @@ def Own() -> solara.Element:
     """The page."""
     words = dict(session.texts("own"))
     tabs = [{"name": name, "label": words[name], "here": name == tab.value} for name in TABS]
-    head = Tabs(words=words, tabs=tabs, event_choose=lambda name: tab.set(name) if name in TABS else None)
+    lead = words["lead"] if tab.value == "build" else session.texts("scan")["lead"]
+    head = Tabs(words=words, lead=lead, tabs=tabs, event_choose=lambda name: tab.set(name) if name in TABS else None)
     return solara.Div(children=[head, Building() if tab.value == "build" else Scanning()])
 
 
