@@ -72,7 +72,7 @@ def application() -> Starlette:
     os.environ.update(SETTINGS)
     from solara.server import starlette as solara_server
 
-    from ketensim.app import downloads
+    from ketensim.app import downloads, shelf
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -84,6 +84,7 @@ def application() -> Starlette:
         routes=[
             *(Mount(path, app=_nothing) for path in NOT_SERVED),
             *downloads.routes,
+            *shelf.routes,
             Mount(VENDOR, app=StaticFiles(directory=vendor)),
             Mount("/", app=_Readable(solara_server.app)),
         ],
