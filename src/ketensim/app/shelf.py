@@ -134,7 +134,10 @@ def answers(found: Stored) -> Answers:
     """
     from ketensim.analysis.answers import Answers
 
-    size = (found.folder / RUNS).stat().st_size
+    runs = found.folder / RUNS
+    if not runs.is_file():
+        raise InputError([Problem("error.no_result", "", {"given": found.name})])
+    size = runs.stat().st_size
     if size > LARGEST:
         raise InputError([Problem("lab.too_large", "", {"given": size // MEGABYTE, "allowed": LARGEST // MEGABYTE})])
     return Answers(ExperimentResult.load(found.folder))
