@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import solara
 
-from ketensim.app import session
+from ketensim.app import session, sides
 from ketensim.app.setting import from_query, other_version
 from ketensim.texts import LANGUAGES
 
@@ -48,6 +48,8 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
     solara.use_memo(lambda: _read_link(router.search or ""), [])
     here = "/" + (router.parts[0] if router.parts else "")
     query = f"{session.setting.value.query}&lang={session.language.value}"
+    if here == PATHS["compare"]:
+        query += sides.query(session.setting.value)
     pages = [
         {"path": path, "label": session.say(f"pages.{name}"), "here": path == here} for name, path in PATHS.items()
     ]
@@ -77,6 +79,8 @@ def _read_link(search: str) -> None:
         return
     setting, problems = from_query(search)
     session.setting.value = setting
+    sides.chosen.value, complaints = sides.read(search, setting)
+    problems = [*problems, *complaints]
     words = [session.say("link.left_out", what=session.told(problem)) for problem in problems]
     made = other_version(search)
     if made is not None:
