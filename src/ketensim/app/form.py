@@ -58,20 +58,27 @@ def _cell(data: Data, seen: Examined, cell: Cell, language: str) -> dict[str, An
     )
     kind = "choice" if single else "percent" if field.kind == "entry" else field.kind
     told = section("own", language)["field"][field.name]
+    whole = bool(field.each) and cell.steps[-1] == field.name
     return {
         "path": cell.path,
         "kind": kind,
         "label": cell.label,
         "unit": told.get("unit", "%" if kind == "percent" else ""),
-        "help": told.get("help", ""),
+        "help": told.get("help", "") if whole or not field.each or _first(data, cell) else "",
         "empty": _default(cell, field, language) if kind in ("number", "percent") else "",
         "value": value is True if kind == "check" else written(value, "entry" if single else field.kind, language),
         "options": _options(data, field, language) if kind == "choice" else [],
         "basic": field.basic,
-        "split": bool(field.each) and cell.steps[-1] == field.name and len(data.get(field.each, [])) > 1,
-        "join": bool(field.each) and cell.steps[-1] != field.name,
+        "split": whole and len(data.get(field.each, [])) > 1,
+        "join": bool(field.each) and not whole and _first(data, cell),
+        "each": bool(field.each) and not whole,
         **_told(seen, cell.path, data, language, cell),
     }
+
+
+def _first(data: Data, cell: Cell) -> bool:
+    """Whether it is the first of the cells that share a field."""
+    return bool(cell.steps[-1] == data[cell.field.each][0].get("id"))
 
 
 def _default(cell: Cell, field: Field, language: str) -> str:

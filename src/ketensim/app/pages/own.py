@@ -68,7 +68,8 @@ def Own() -> solara.Element:
     tabs = [{"name": name, "label": words[name], "here": name == tab.value} for name in TABS]
     lead = words["lead"] if tab.value == "build" else session.texts("scan")["lead"]
     head = Tabs(words=words, lead=lead, tabs=tabs, event_choose=lambda name: tab.set(name) if name in TABS else None)
-    return solara.Div(children=[head, Building() if tab.value == "build" else Scanning()])
+    content = Building() if tab.value == "build" else Scanning()
+    return solara.Div(children=[head, content], attributes={"role": "main", "id": "main", "tabindex": "-1"})
 
 
 @solara.component
