@@ -13,14 +13,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, Route, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -42,6 +42,7 @@ serve(sys.argv[1], int(sys.argv[2]))
 """
 LONGEST_START: Final = 180.0  # seconds; the kernel may have to be compiled first
 LONGEST_END: Final = 10.0
+PATIENCE: Final = 30_000  # milliseconds for one thing on a page; machines that test are slow
 
 
 @pytest.fixture(scope="session")
@@ -156,3 +157,34 @@ def watch() -> Iterator[Watch]:
     yield watched
     unexpected = [words for words in watched.complaints if not any(part in words for part in watched.allowed)]
     assert not unexpected, "\n".join(unexpected)
+
+
+Visitor = Callable[..., Page]
+
+
+def only_ours(route: Route) -> None:
+    """Let no request leave the machine."""
+    if urlsplit(route.request.url).hostname in (*OURS, None):
+        route.continue_()
+    else:
+        route.abort()
+
+
+@pytest.fixture
+def visitor(browser: Browser, watch: Watch) -> Iterator[Visitor]:
+    """Opens an address as somebody who was never there before; each call is another person, and each is watched."""
+    people: list[BrowserContext] = []
+
+    def arrive(address: str, *, width: int = 1366, height: int = 768, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL", **options)
+        people.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.route("**/*", only_ours)
+        page = watch.page(context.new_page())
+        page.goto(address)
+        page.locator(".ketensim h1").first.wait_for()
+        return page
+
+    yield arrive
+    for context in people:
+        context.close()

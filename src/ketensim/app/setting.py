@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
+from ketensim.foundation.parameters import EVENTS, LEVER_NAMES, POLICIES
 from ketensim.run.engine import LARGEST_SEED
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
@@ -25,7 +25,7 @@ from ketensim.scenario.schema import Scenario
 FIRST_CHAIN: Final = "jeugdbescherming"
 OWN: Final = "own"
 MOST_STEPS: Final = 100  # back
-LONGEST_LINK: Final = 12_000  # letters; browsers and proxies refuse longer ones
+LONGEST_LINK: Final = 40_000  # letters; a large chain of one's own takes some 20,000, and our server reads 64 kB
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
 DIGITS: Final = 3
 WEEKS_OF_EVENT: Final = {"incident": 8, "arrival_wave": 26, "capacity_loss": 26}  # the others take one; assumptions
@@ -227,7 +227,7 @@ def _number(name: str, text: str | None, lower: float, upper: float, problems: l
     if text is None:
         return None
     try:
-        number = float(text)
+        number = int(text) if text.isdigit() else float(text)  # a float would round a long seed
     except ValueError:
         number = float("nan")
     if lower <= number <= upper:
@@ -240,6 +240,9 @@ def _number(name: str, text: str | None, lower: float, upper: float, problems: l
 def _event(text: str, problems: list[Problem]) -> list[ExtraEvent]:
     kind, _, rest = text.partition(":")
     week, _, size = rest.partition(":")
+    if kind not in EVENTS:
+        problems.append(Problem("error.not_one_of", "event", {"given": kind, "allowed": EVENTS}))
+        return []
     try:
         return [ExtraEvent(kind, int(week), float(size))]
     except ValueError:
