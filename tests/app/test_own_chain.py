@@ -15,7 +15,7 @@ from ketensim.app.building import Data, Draft
 from ketensim.app.fields import cells, read, written
 from ketensim.app.form import form
 from ketensim.app.judged import Examined, examined
-from ketensim.app.setting import LARGEST_OWN, Setting
+from ketensim.app.setting import LARGEST_OWN, Setting, from_query, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES
@@ -276,3 +276,11 @@ def test_what_a_browser_asks_that_cannot_be_done_is_not_done(wish: dict[str, Any
 def test_a_form_does_not_grow_without_end() -> None:
     data = {**STARTER, "principals": [{"id": str(number), "label": {"nl": "x", "en": "x"}} for number in range(60)]}
     assert changes.acted(data, {"what": "add", "block": "principals"}, "nl") is None
+
+
+@pytest.mark.parametrize("name", files.names())
+def test_even_a_large_chain_of_ones_own_comes_back_from_its_link(name: str) -> None:
+    setting = Setting().with_own(files.dump(files.load(name)))
+    found, problems = from_query(setting.query)
+    assert not problems
+    assert scenario_of(found) == files.load(name)
