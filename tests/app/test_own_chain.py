@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import organisation, small
 
-from ketensim.app import building, changes
+from ketensim.app import assembling, building, changes
 from ketensim.app.building import Data, Draft
 from ketensim.app.fields import cells, read, written
 from ketensim.app.form import form
@@ -119,7 +119,7 @@ def test_what_is_improbable_is_told_gently_beside_the_field_and_may_stay() -> No
 
 def test_names_in_what_is_told_are_those_that_people_gave() -> None:
     data = typed(STARTER, "organisations[2].label.nl", "Jongerenwerk Zuid")
-    data, _ = building.removed(data, "links", 1)
+    data, _ = assembling.removed(data, "links", 1)
     seen = examined(Draft(data), "nl")
     told = str([row["errors"] for block in form(Draft(data), seen, "nl") for row in block["rows"]])
     assert "Jongerenwerk Zuid" in told
@@ -139,7 +139,7 @@ def test_a_renamed_part_keeps_everything_that_is_said_about_it() -> None:
 
 
 def test_a_new_name_becomes_the_short_name_only_where_nobody_chose_another() -> None:
-    data = building.added(STARTER, "organisations", "nl")
+    data = assembling.added(STARTER, "organisations", "nl")
     data = building.named(data, "organisations", 3, "nl", "Veilig Thuis")
     assert data["organisations"][3]["id"] == "Veilig Thuis"
     assert data["organisations"][3]["label"] == {"nl": "Veilig Thuis", "en": "Organisation 4"}
@@ -149,7 +149,7 @@ def test_a_new_name_becomes_the_short_name_only_where_nobody_chose_another() -> 
 
 
 def test_two_parts_never_get_the_same_short_name() -> None:
-    data = building.added(building.added(STARTER, "organisations", "nl"), "organisations", "nl")
+    data = assembling.added(assembling.added(STARTER, "organisations", "nl"), "organisations", "nl")
     data = building.named(data, "organisations", 4, "nl", "Organisatie 4")
     names = [part["id"] for part in data["organisations"]]
     assert len(set(names)) == len(names)
@@ -159,7 +159,7 @@ def test_two_parts_never_get_the_same_short_name() -> None:
 @pytest.mark.parametrize("name", files.names())
 def test_a_part_that_is_added_leaves_the_chain_right(name: str, block: str) -> None:
     data = building.content(files.dump(files.load(name)))
-    seen = examined(Draft(building.added(data, block, "nl")), "nl")
+    seen = examined(Draft(assembling.added(data, block, "nl")), "nl")
     assert seen.scenario is not None, seen.errors
 
 
@@ -168,7 +168,7 @@ def test_a_part_that_is_taken_away_leaves_nothing_that_speaks_of_it(name: str) -
     data = building.content(files.dump(files.load(name)))
     for block in ("organisations", "case_types", "principals"):
         for place, part in enumerate(data.get(block, [])):
-            left, _ = building.removed(data, block, place)
+            left, _ = assembling.removed(data, block, place)
             keys = {problem.key for problem in Draft(left).examined()[1]}
             assert not keys & {"error.unknown_organisation", "error.unknown_case_type", "error.unknown_principal"}, part
 
@@ -193,11 +193,11 @@ def test_a_changed_number_loses_its_source_and_the_others_keep_theirs() -> None:
 
 
 def test_a_number_for_each_kind_of_case_and_back_is_the_same_chain() -> None:
-    data = building.added(STARTER, "case_types", "nl")
+    data = assembling.added(STARTER, "case_types", "nl")
     for steps in (("organisations", 0, "hours_per_case"), ("links", 0, "share"), ("case_types", 0, "entry")):
-        apart = building.split(data, steps)
+        apart = assembling.split(data, steps)
         assert examined(Draft(apart), "nl").scenario is not None
-        again = building.joined(apart, steps)
+        again = assembling.joined(apart, steps)
         before, after = files.from_dict(data), files.from_dict(again)
         assert before == after
 

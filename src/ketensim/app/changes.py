@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ketensim.app import building
-from ketensim.app.building import Data, Steps, joined, named, put, renamed, split, told
+from ketensim.app import assembling, building
+from ketensim.app.building import Data, Steps, named, put, renamed, told
 from ketensim.app.fields import FIELDS, LONGEST, Cell, cells, label_of, read
 from ketensim.app.judged import placed
 from ketensim.app.setting import LARGEST_OWN, Setting, scenario_of
@@ -50,11 +50,13 @@ def acted(data: Data, wish: Wish, language: str) -> tuple[Data, str] | None:
     """The content with a part more or less, or a number for each instead of one for all; and what to say about it."""
     block, place, what = str(wish.get("block")), wish.get("place"), wish.get("what")
     if what in ("split", "join"):
-        return _divided(data, str(wish.get("path")), language, split if what == "split" else joined)
+        return _divided(
+            data, str(wish.get("path")), language, assembling.split if what == "split" else assembling.joined
+        )
     if block not in FIELDS or block == "chain":
         return None
     if what == "add" and len(data.get(block, [])) < MOST_PARTS:
-        return building.added(data, block, language), t(f"own.added.{block}", language)
+        return assembling.added(data, block, language), t(f"own.added.{block}", language)
     if what == "remove" and isinstance(place, int) and 0 <= place < len(data.get(block, [])):
         return _removed(data, block, place, language)
     return None
@@ -71,7 +73,7 @@ def _divided(data: Data, path: str, language: str, change: Callable[[Data, Steps
 
 def _removed(data: Data, block: str, place: int, language: str) -> tuple[Data, str]:
     name = part_name(data, block, place, language)
-    new, gone = building.removed(data, block, place)
+    new, gone = assembling.removed(data, block, place)
     return new, t("own.removed_more" if gone else "own.removed", language, name=name, number=gone)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import solara
@@ -78,39 +79,13 @@ def Building() -> solara.Element:
     router = solara.use_router()
     language = session.language.value
     start = solara.use_memo(lambda: Draft(building.first(language)), [])
-    now = draft.value or start
-    notes: solara.Reactive[tuple[str, ...]] = solara.use_reactive(())
+    desk = Desk(draft, start, solara.use_reactive(()), language)
+    now = desk.now
     drawn = solara.use_ref("")
     seen = solara.use_memo(lambda: examined(now, language), [now, language])
     blocks = solara.use_memo(lambda: form(now, seen, language), [seen])
     shipped = solara.use_memo(lambda: _shipped(language), [language])
     drawn.current = solara.use_memo(lambda: _picture(seen, language) or drawn.current, [seen])
-
-    def current() -> Draft:
-        found: Draft = draft.value or start
-        return found
-
-    def change(found: tuple[Data, str] | None, *told: str, touched: bool = False) -> None:
-        if found is not None:
-            draft.value = current().changed(found[0], found[1] if touched else "")
-            notes.value = told if touched or not found[1] else (found[1], *told)
-
-    def opened(wish: dict[str, Any]) -> None:
-        try:
-            data = changes.opened(wish, session.setting.value, language)
-        except InputError as error:
-            refused = [changes.at_line(problem, language) for problem in error.problems]
-            notes.value = (t("own.begin.refused", language), *refused)
-            return
-        if data is not None:
-            change((data, ""), *_greeting(data, language))
-
-    def compute() -> None:
-        scenario, _ = current().examined()
-        if scenario is not None:
-            session.change(session.setting.value.with_own(files.dump(scenario)))
-            router.push("/")
-
     return Form(
         words=dict(session.texts("own")),
         language=language,
@@ -118,7 +93,7 @@ def Building() -> solara.Element:
         shipped=shipped,
         errors=listed(seen.errors, now.data, language),
         doubts=listed(seen.doubts, now.data, language),
-        notes=list(notes.value),
+        notes=list(desk.notes.value),
         picture=drawn.current,
         stale=seen.scenario is None,
         text=now.text,
@@ -128,13 +103,70 @@ def Building() -> solara.Element:
         most=LARGEST_OWN,
         can_undo=bool(now.past),
         can_redo=bool(now.future),
-        event_edit=lambda wish: change(changes.edited(current().data, wish, language), touched=True),
-        event_act=lambda wish: change(changes.acted(current().data, wish, language)),
-        event_open=opened,
-        event_compute=lambda _: compute(),
-        event_undo=lambda _: draft.set(current().undone()),
-        event_redo=lambda _: draft.set(current().redone()),
+        event_edit=desk.edit,
+        event_act=desk.act,
+        event_open=desk.open,
+        event_compute=lambda _: desk.compute() and router.push("/"),
+        event_undo=lambda _: draft.set(desk.now.undone()),
+        event_redo=lambda _: draft.set(desk.now.redone()),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """What a visitor does with the draft.
+
+    Attributes
+    ----------
+    kept : the draft, None as long as nothing was changed
+    start : what it begins with
+    notes : sentences above the form
+    """
+
+    kept: solara.Reactive[Draft | None]
+    start: Draft
+    notes: solara.Reactive[tuple[str, ...]]
+    language: str
+
+    @property
+    def now(self) -> Draft:
+        """The draft as it is."""
+        found: Draft = self.kept.value or self.start
+        return found
+
+    def edit(self, wish: dict[str, Any]) -> None:
+        """Something was typed."""
+        found = changes.edited(self.now.data, wish, self.language)
+        if found is not None:
+            self._change(found[0], touched=found[1])
+
+    def act(self, wish: dict[str, Any]) -> None:
+        """A part more or less."""
+        found = changes.acted(self.now.data, wish, self.language)
+        if found is not None:
+            self._change(found[0], *filter(None, found[1:]))
+
+    def open(self, wish: dict[str, Any]) -> None:
+        """Begin with something else; what was there is one step back."""
+        try:
+            data = changes.opened(wish, session.setting.value, self.language)
+        except InputError as error:
+            refused = [changes.at_line(problem, self.language) for problem in error.problems]
+            self.notes.value = (t("own.begin.refused", self.language), *refused)
+            return
+        if data is not None:
+            self._change(data, *_greeting(data, self.language))
+
+    def compute(self) -> bool:
+        """Make the draft the setting; whether it could be."""
+        scenario, _ = self.now.examined()
+        if scenario is not None:
+            session.change(session.setting.value.with_own(files.dump(scenario)))
+        return scenario is not None
+
+    def _change(self, data: Data, *told: str, touched: str = "") -> None:
+        self.kept.value = self.now.changed(data, touched)
+        self.notes.value = told
 
 
 def listed(found: Mapping[str, Sequence[Problem]], data: Data, language: str) -> list[dict[str, str]]:
