@@ -7,11 +7,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, Route, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -23,6 +32,17 @@ FLAGS = (
     "--disable-sync",
 )
 OURS = ("127.0.0.1", "localhost")
+HOST: Final = "127.0.0.1"
+SERVING: Final = """
+import sys
+import ketensim as ks
+from ketensim.app.server import serve
+ks.simulate(ks.load("jeugdbescherming"), runs=2)
+serve(sys.argv[1], int(sys.argv[2]))
+"""
+LONGEST_START: Final = 180.0  # seconds; the kernel may have to be compiled first
+LONGEST_END: Final = 10.0
+PATIENCE: Final = 30_000  # milliseconds for one thing on a page; machines that test are slow
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +57,68 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield started
         started.close()
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as found:
+        found.bind((HOST, 0))
+        number: int = found.getsockname()[1]
+        return number
+
+
+class AppServer:
+    """The app in a process of its own, as a visitor meets it.
+
+    Attributes
+    ----------
+    url : address without a slash at the end
+    process : of the server
+    """
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.port = port
+        self.url = f"http://{HOST}:{port}"
+        self.log = log
+        with log.open("ab") as kept:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", SERVING, HOST, str(port)], stdout=kept, stderr=subprocess.STDOUT
+            )
+        self._wait_until_it_answers()
+
+    def stop(self) -> None:
+        """End the server at once."""
+        self.process.kill()
+        self.process.wait(LONGEST_END)
+
+    def _wait_until_it_answers(self) -> None:
+        end = time.monotonic() + LONGEST_START
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.url}/leer", timeout=LONGEST_END).close()
+                return
+            except (urllib.error.URLError, TimeoutError):
+                time.sleep(0.2)
+        self.stop()
+        pytest.fail(f"the app did not start:\n{self.log.read_text()}")
+
+
+@contextmanager
+def app_process(folder: Path, port: int | None = None) -> Iterator[AppServer]:
+    """A server of one's own, for a test that ends it."""
+    port = port or free_port()
+    server = AppServer(port, folder / f"server-{port}.log")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app on a free port with a warm kernel, one for all tests; its address is ``app_server.url``."""
+    with app_process(tmp_path_factory.mktemp("app")) as server:
+        yield server
 
 
 class Watch:
@@ -75,3 +157,34 @@ def watch() -> Iterator[Watch]:
     yield watched
     unexpected = [words for words in watched.complaints if not any(part in words for part in watched.allowed)]
     assert not unexpected, "\n".join(unexpected)
+
+
+Visitor = Callable[..., Page]
+
+
+def only_ours(route: Route) -> None:
+    """Let no request leave the machine."""
+    if urlsplit(route.request.url).hostname in (*OURS, None):
+        route.continue_()
+    else:
+        route.abort()
+
+
+@pytest.fixture
+def visitor(browser: Browser, watch: Watch) -> Iterator[Visitor]:
+    """Opens an address as somebody who was never there before; each call is another person, and each is watched."""
+    people: list[BrowserContext] = []
+
+    def arrive(address: str, *, width: int = 1366, height: int = 768, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL", **options)
+        people.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.route("**/*", only_ours)
+        page = watch.page(context.new_page())
+        page.goto(address)
+        page.locator(".ketensim h1").first.wait_for()
+        return page
+
+    yield arrive
+    for context in people:
+        context.close()

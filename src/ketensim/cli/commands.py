@@ -13,6 +13,7 @@ from ketensim.cli import experiment_commands
 from ketensim.cli.options import DEFAULT_RUNS
 from ketensim.texts import names_in, t
 
+DEFAULT_PORT = "8765"  # of the app
 RESULTS = "results"  # folder of reports when --out is silent
 
 
@@ -172,6 +173,17 @@ def application(language: str) -> typer.Typer:
         from ketensim.cli.simulation import warm_up
 
         warm_up(language)
+
+    @app.command(name="app", help=words("command.app"), add_help_option=False)
+    def open_browser_app(
+        port: Annotated[str, option("port", "number")] = DEFAULT_PORT,
+        host: Annotated[str, option("host", "address")] = "127.0.0.1",
+        no_browser: Annotated[bool, typer.Option("--no-browser", help=words("option.no_browser"))] = False,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.app import AppOrder, open_app
+
+        open_app(AppOrder(host, port, browser=not no_browser), language)
 
     app.registered_commands += experiment_commands.application(language).registered_commands
     return app

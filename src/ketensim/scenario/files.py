@@ -114,8 +114,12 @@ def dump(scenario: Scenario) -> str:
 
 def dump_part(part: Part) -> str:
     """The YAML text of a part of a file, without what is silent."""
+    return dump_data(_without_silence(part.model_dump(by_alias=True)))
+
+
+def dump_data(data: Mapping[str, Any]) -> str:
+    """The YAML text of plain values, right or wrong; for a file that is not finished."""
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    data = _without_silence(part.model_dump(by_alias=True))
     text: str = yaml.dump(data, Dumper=dumper, width=LINE_WIDTH, sort_keys=False, allow_unicode=True)
     return text
 

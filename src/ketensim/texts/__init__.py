@@ -108,6 +108,11 @@ def catalogue(language: str) -> dict[str, Any]:
     return {name: _section(language, name) for name in _sections(language)}
 
 
+def section(name: str, language: str) -> Mapping[str, Any]:
+    """All texts of one section as nested names, for a page that fills in the facts itself."""
+    return _section(language, name)
+
+
 def glossary() -> dict[str, dict[str, Any]]:
     """Terms of the field: ``nl``, ``en``, ``definition`` (nl, en) and where there is one ``symbol`` and ``unit``."""
     return {name: dict(_section("glossary", name)) for name in _sections("glossary")}

@@ -1,0 +1,140 @@
+/* What the pages of the app share: scales, paths, numbers and dates as the language writes them, saving a picture. */
+window.ketensim = (function () {
+  "use strict";
+  const finite = (value) => value !== null && Number.isFinite(value);
+
+  /* A function from [low, high] to [from, to]. */
+  function scale(low, high, from, to) {
+    const width = high - low || 1;
+    return (value) => from + ((value - low) / width) * (to - from);
+  }
+
+  /* An SVG path through the points; a missing value leaves a gap. */
+  function line(values, x, y) {
+    let path = "", open = false;
+    values.forEach((value, place) => {
+      if (!finite(value)) { open = false; return; }
+      path += (open ? "L" : "M") + x(place).toFixed(1) + " " + y(value).toFixed(1);
+      open = true;
+    });
+    return path;
+  }
+
+  /* The surface between two series. */
+  function surface(low, high, x, y) {
+    const places = low.map((_, place) => place).filter((place) => finite(low[place]) && finite(high[place]));
+    if (!places.length) return "";
+    const there = places.map((place) => x(place).toFixed(1) + " " + y(high[place]).toFixed(1));
+    const back = places.reverse().map((place) => x(place).toFixed(1) + " " + y(low[place]).toFixed(1));
+    return "M" + there.join("L") + "L" + back.join("L") + "Z";
+  }
+
+  /* Round numbers from 0 to a top: at most `most` of them. */
+  function ticks(top, most) {
+    const rough = top / most || 1;
+    const power = Math.pow(10, Math.floor(Math.log10(rough)));
+    const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((part) => part >= rough);
+    const found = [];
+    for (let value = 0; value <= top + step / 1000; value += step) found.push(value);
+    return found;
+  }
+
+  function number(value, language, digits) {
+    if (!finite(value)) return "–";
+    return value.toLocaleString(language, { maximumFractionDigits: digits === undefined ? 1 : digits });
+  }
+
+  function percent(value, language) {
+    if (!finite(value)) return "–";
+    return Math.round(100 * value).toLocaleString(language) + "%";
+  }
+
+  /* Day of a week of the run. */
+  function day(start, week) {
+    const date = new Date(start + "T12:00:00Z");
+    date.setUTCDate(date.getUTCDate() + 7 * week);
+    return date;
+  }
+
+  function date(start, week, language) {
+    return day(start, week).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  }
+
+  /* {week, year} of each first week of a year in the run, at most some ten of them. */
+  function years(start, weeks) {
+    const found = [];
+    for (let week = 0; week < weeks; week += 1) {
+      const year = day(start, week).getUTCFullYear();
+      if (!week || year !== day(start, week - 1).getUTCFullYear()) found.push({ week, year });
+    }
+    const every = Math.ceil(found.length / 10);
+    return found.filter((_, place) => place % every === 0);
+  }
+
+  /* A sentence with its facts: {name} in braces. */
+  function fill(text, facts) {
+    return text.replace(/\{(\w+)[^}]*\}/g, (whole, name) => (name in facts ? facts[name] : whole));
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch (refused) { /* a page without TLS has no clipboard: the old way */
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.appendChild(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  }
+
+  function save(name, content, type) {
+    const blob = content instanceof Blob ? content : new Blob([content], { type: type });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  const DRAWN = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity",
+    "opacity", "font-size", "font-family", "font-weight", "text-anchor", "paint-order", "dominant-baseline", "visibility"];
+
+  /* A copy of an SVG that looks the same elsewhere: the styles of this page are written into it. */
+  function alone(svg) {
+    const copy = svg.cloneNode(true);
+    const mine = svg.querySelectorAll("*"), theirs = copy.querySelectorAll("*");
+    mine.forEach((element, place) => {
+      const style = getComputedStyle(element);
+      theirs[place].setAttribute("style", DRAWN.map((name) => name + ":" + style.getPropertyValue(name)).join(";"));
+    });
+    const size = svg.getBoundingClientRect();
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.setAttribute("width", size.width);
+    copy.setAttribute("height", size.height);
+    return { text: new XMLSerializer().serializeToString(copy), width: size.width, height: size.height };
+  }
+
+  function png(svg, name) {
+    const drawn = alone(svg);
+    const image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = 2 * drawn.width;
+      canvas.height = 2 * drawn.height;
+      const context = canvas.getContext("2d");
+      context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--paper") || "#fff";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => save(name, blob));
+    };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.text);
+  }
+
+  const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  return { scale, line, surface, ticks, number, percent, date, day, years, fill, copy, save, png, calm, finite };
+})();

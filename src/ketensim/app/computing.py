@@ -1,0 +1,135 @@
+"""Computing beside the page: what is asked last is computed first, some runs at once and more when the hand rests."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from ketensim.run.growing import GrowingEnsemble
+from ketensim.run.results import Results
+from ketensim.scenario.schema import Scenario
+
+FIRST_RUNS: Final = 60
+ALL_RUNS: Final = 200
+STEP: Final = 20  # runs between two looks at whether something else was asked
+LEAST_RUNS: Final = 16  # shown while a hand drags, on a slow machine
+DRAG_TIME: Final = 0.11  # seconds of computing that a first picture may take
+MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
+REST: Final = 0.12  # seconds without a new wish before more runs are added
+
+
+_kept: OrderedDict[tuple[str, int], Results] = OrderedDict()
+_keeping = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What somebody wants to see, and what it is laid beside when all runs are there."""
+
+    scenario: Scenario
+    seed: int
+    against: Scenario | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What can be shown: results of so many runs so far, whether more are coming, and what they are laid beside."""
+
+    wish: Wish
+    results: Results
+    whole: bool
+    against: Results | None = None
+
+
+class SupersededError(Exception):
+    """Something else was asked while this was being computed."""
+
+
+class Computer:
+    """One thread for one visitor; ``ask`` returns at once, ``show`` is called from the thread.
+
+    Parameters
+    ----------
+    show : gets what can be shown
+    """
+
+    def __init__(self, show: Callable[[Seen], None]) -> None:
+        self._show = show
+        self._wish: Wish | None = None
+        self._news = threading.Condition()
+        self._stopped = False
+        self._pace = 0.0  # seconds a run, of the last picture
+        self._thread = threading.Thread(target=self._work, name="ketensim-app", daemon=True)
+        self._thread.start()
+
+    def ask(self, wish: Wish) -> None:
+        """Compute this next; what was asked before is dropped."""
+        with self._news:
+            self._wish = wish
+            self._news.notify()
+
+    def stop(self) -> None:
+        """End the thread; what it was computing is dropped."""
+        with self._news:
+            self._stopped = True
+            self._news.notify()
+
+    def _work(self) -> None:
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._wish is not None or self._stopped)
+                wish, self._wish = self._wish, None
+            if self._stopped or wish is None:
+                return
+            try:
+                self._compute(wish)
+            except SupersededError:
+                continue
+
+    def _compute(self, wish: Wish) -> None:
+        ensemble = GrowingEnsemble(wish.scenario, wish.seed, organisations=FIRST_RUNS)
+        start = time.perf_counter()
+        ensemble.grow(self._affordable())
+        self._pace = (time.perf_counter() - start) / ensemble.runs
+        self._show(Seen(wish, ensemble.results, whole=False))
+        with self._news:
+            if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
+                raise SupersededError
+        self._finish(ensemble)
+        self._show(Seen(wish, ensemble.results, whole=True))
+        if wish.against is not None:
+            against = self._reference(wish.against, wish.seed)
+            self._show(Seen(wish, ensemble.results, whole=True, against=against))
+
+    def _reference(self, scenario: Scenario, seed: int) -> Results:
+        """Results that many ask for: kept for all visitors."""
+        key = (scenario.model_dump_json(), seed)
+        with _keeping:
+            if key in _kept:
+                _kept.move_to_end(key)
+                return _kept[key]
+        ensemble = GrowingEnsemble(scenario, seed, organisations=FIRST_RUNS)
+        self._finish(ensemble)
+        with _keeping:
+            _kept[key] = ensemble.results
+            if len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+            return _kept[key]
+
+    def _finish(self, ensemble: GrowingEnsemble) -> None:
+        """Add runs until all are there, unless something else is asked."""
+        while ensemble.runs < ALL_RUNS:
+            ensemble.grow(min(ALL_RUNS, ensemble.runs + STEP))
+            with self._news:
+                if self._wish is not None or self._stopped:
+                    raise SupersededError
+
+    def _affordable(self) -> int:
+        """Runs of a first picture: sixty, or what this machine can do while the hand moves."""
+        if not self._pace:
+            return FIRST_RUNS
+        return max(LEAST_RUNS, min(FIRST_RUNS, int(DRAG_TIME / self._pace)))

@@ -1,0 +1,51 @@
+"""Files that a link gives: the report of a setting and its scenario file. The link says what; nothing is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from ketensim.app.computing import ALL_RUNS
+from ketensim.app.setting import Setting, from_query, scenario_of
+from ketensim.run.engine import simulate
+from ketensim.scenario.files import dump
+from ketensim.texts import LANGUAGES, t
+from ketensim.views import report
+from ketensim.views.reading import Reading
+
+AT_ONCE: Final = 2  # reports being made at the same time; the others wait
+_turn = asyncio.Semaphore(AT_ONCE)
+
+
+def made_report(setting: Setting, language: str) -> str:
+    """The report of a setting as one HTML file, with the same runs that the page shows."""
+    results = simulate(scenario_of(setting), runs=ALL_RUNS, seed=setting.seed)
+    return report.html(Reading(results), language, t("app.link.recipe", language, link=f"/?{setting.query}"))
+
+
+async def give_report(request: Request) -> Response:
+    """The report, made while the visitor waits."""
+    setting, language = _asked(request)
+    async with _turn:
+        return HTMLResponse(await asyncio.to_thread(made_report, setting, language))
+
+
+async def give_scenario(request: Request) -> Response:
+    """The scenario file of a setting."""
+    setting, _ = _asked(request)
+    name = f"ketensim-{setting.chain}.yaml"
+    head = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(dump(scenario_of(setting)), media_type="application/yaml", headers=head)
+
+
+def _asked(request: Request) -> tuple[Setting, str]:
+    asked = request.query_params.get("lang", "")
+    setting, _ = from_query(request.url.query)
+    return setting, asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+routes = [Route("/bestand/rapport", give_report), Route("/bestand/scenario", give_scenario)]

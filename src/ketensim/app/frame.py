@@ -1,0 +1,93 @@
+"""What stands around every page: the bar with the pages, steps back and forth, the link, language and light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import solara
+
+from ketensim.app import session, sides
+from ketensim.app.setting import from_query, other_version
+from ketensim.texts import LANGUAGES
+
+PATHS = {
+    "explore": "/",
+    "watch": "/kijk",
+    "compare": "/vergelijk",
+    "own": "/keten",
+    "experiments": "/experimenten",
+    "learn": "/leer",
+}
+
+
+@solara.component_vue("parts/bar.vue")
+def Bar(
+    words: dict[str, Any],
+    pages: list[dict[str, Any]],
+    language: str,
+    languages: list[str],
+    query: str,
+    can_undo: bool,
+    can_redo: bool,
+    notices: list[str],
+    event_go: Callable[[str], None],
+    event_undo: Callable[[Any], None],
+    event_redo: Callable[[Any], None],
+    event_speak: Callable[[str], None],
+    event_dismiss: Callable[[Any], None],
+) -> None:
+    """The bar on top of every page."""
+
+
+@solara.component
+def Frame(children: list[solara.Element] | None = None) -> solara.Element:
+    """The layout of every page; the first page that is opened reads the setting from its link."""
+    router = solara.use_router()
+    solara.use_memo(lambda: _read_link(router.search or ""), [])
+    here = "/" + (router.parts[0] if router.parts else "")
+    query = f"{session.setting.value.query}&lang={session.language.value}"
+    if here == PATHS["compare"]:
+        query += sides.query(session.setting.value)
+    pages = [
+        {"path": path, "label": session.say(f"pages.{name}"), "here": path == here} for name, path in PATHS.items()
+    ]
+    bar = Bar(
+        words=dict(session.texts("bar")),
+        pages=pages,
+        language=session.language.value,
+        languages=list(LANGUAGES),
+        query=query,
+        can_undo=bool(session.steps.value.past),
+        can_redo=bool(session.steps.value.future),
+        notices=list(session.notices.value),
+        event_go=lambda path: router.push(path) if path in PATHS.values() else None,
+        event_undo=lambda _: session.undo(),
+        event_redo=lambda _: session.redo(),
+        event_speak=_speak,
+        event_dismiss=lambda _: session.notice(),
+    )
+    return solara.Column(children=[bar, *(children or [])], gap="0", classes=["ketensim"])
+
+
+def _read_link(search: str) -> None:
+    asked = parse_qs(search).get("lang", [""])[0]
+    if asked in LANGUAGES:
+        session.language.value = asked
+    if not search:
+        return
+    setting, problems = from_query(search)
+    session.setting.value = setting
+    sides.chosen.value, complaints = sides.read(search, setting)
+    problems = [*problems, *complaints]
+    words = [session.say("link.left_out", what=session.told(problem)) for problem in problems]
+    made = other_version(search)
+    if made is not None:
+        words.append(session.say("link.other_version", made=made[:20]))
+    session.notice(*words)
+
+
+def _speak(language: str) -> None:
+    if language in LANGUAGES:
+        session.language.value = language

@@ -1,0 +1,175 @@
+"""Compare: up to four settings of one chain side by side on equal luck, and in words which is better and how sure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import solara
+
+from ketensim.app import compared, session, sides
+from ketensim.app.equal_luck import RUNS, Pool, Shown
+from ketensim.app.setting import Setting, base, scenario_of
+from ketensim.foundation.errors import InputError
+from ketensim.foundation.parameters import POLICIES
+from ketensim.texts import t
+
+TOLD: Final = 0.02  # steps in which progress is shown
+
+
+@solara.component_vue("../parts/compare.vue")
+def Board(
+    words: dict[str, Any],
+    title: str,
+    chain: str,
+    start: str,
+    language: str,
+    shown: dict[str, Any] | None,
+    fresh: bool,
+    progress: float,
+    stopped: bool,
+    runs: int,
+    choices: list[int],
+    policies: list[dict[str, str]],
+    room: bool,
+    has_start: bool,
+    kept: bool,
+    elsewhere: str,
+    event_add: Callable[[dict[str, Any]], None],
+    event_remove: Callable[[int], None],
+    event_first: Callable[[int], None],
+    event_take: Callable[[int], None],
+    event_precise: Callable[[int], None],
+    event_halt: Callable[[Any], None],
+) -> None:
+    """The columns, the differences, and what may be added."""
+
+
+@solara.component
+def Compare() -> solara.Element:
+    """The page."""
+    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
+    progress, runs, stopped = solara.use_reactive(0.0), solara.use_reactive(RUNS[0]), solara.use_reactive(False)
+    pool = solara.use_memo(Pool, [])
+    stop = solara.use_ref(threading.Event())
+    present, language = session.setting.value, session.language.value
+    columns = sides.columns(present, sides.chosen.value)
+
+    def start() -> Callable[[], None]:
+        mine = stop.current = threading.Event()
+        progress.value, stopped.value = 0.0, False
+        work = (columns, runs.value, mine, _in_steps(mine, progress.set), _unless(mine, shown.set, progress.set))
+        threading.Thread(target=pool.compute, args=work, name="ketensim-compare", daemon=True).start()
+        return mine.set
+
+    def halt() -> None:
+        stop.current.set()
+        stopped.value = True
+
+    def pick(found: list[Setting] | None) -> None:
+        if found is not None:
+            sides.chosen.value = tuple(found)
+
+    solara.use_effect(start, [tuple(columns), runs.value])
+    now = shown.value
+    mine = now is not None and bool(sides.of_chain(now.settings[:1], present))
+    page = solara.use_memo(
+        lambda: compared.page(now, present, language) if now and mine else None, [now, present, language]
+    )
+    board = Board(
+        words=dict(session.texts("compare")),
+        title=base(sides.as_it_is(present)).title.in_language(language),
+        chain=present.chain,
+        start=scenario_of(present).start.isoformat(),
+        language=language,
+        shown=page,
+        fresh=now is not None and now.settings == tuple(columns),
+        progress=progress.value,
+        stopped=stopped.value,
+        runs=runs.value,
+        choices=list(RUNS),
+        policies=[{"name": name, "label": t(f"policy.{name}.label", language)} for name in POLICIES],
+        room=len(columns) < sides.MOST,
+        has_start=sides.as_it_is(present) in columns,
+        kept=present in (sides.chosen.value or ()),
+        elsewhere=_elsewhere(present),
+        event_add=lambda wish: pick(added(columns, present, wish)),
+        event_remove=lambda place: pick(without(columns, place)),
+        event_first=lambda place: pick(in_front(columns, place)),
+        event_take=lambda place: session.change(columns[place]) if _is_place(place, columns) else None,
+        event_precise=lambda number: runs.set(number) if number in RUNS else None,
+        event_halt=lambda _: halt(),
+    )
+    return solara.Div(children=[board])
+
+
+def added(columns: list[Setting], present: Setting, wish: dict[str, Any]) -> list[Setting] | None:
+    """The columns with one more; None when what a browser asks for cannot be."""
+    what = wish.get("what")
+    if what == "now":
+        return columns
+    if what == "start":
+        new = sides.as_it_is(present)
+    elif what == "policy" and wish.get("name") in POLICIES:
+        new = replace(present, policy=wish["name"])
+    else:
+        return None
+    try:
+        scenario_of(new)
+    except InputError as error:
+        session.notice(*(session.told(problem) for problem in error.problems))
+        return None
+    return [*columns, new] if new not in columns and len(columns) < sides.MOST else None
+
+
+def without(columns: list[Setting], place: int) -> list[Setting] | None:
+    """The columns without one; the last one stays."""
+    if not _is_place(place, columns) or len(columns) < 2:
+        return None
+    return [one for number, one in enumerate(columns) if number != place]
+
+
+def in_front(columns: list[Setting], place: int) -> list[Setting] | None:
+    """The columns with one of them first: the others are compared with that."""
+    if not _is_place(place, columns):
+        return None
+    return [columns[place], *(one for number, one in enumerate(columns) if number != place)]
+
+
+def _is_place(place: Any, columns: list[Setting]) -> bool:
+    return isinstance(place, int) and 0 <= place < len(columns)
+
+
+def _elsewhere(present: Setting) -> str:
+    """What is said when something was picked of another chain."""
+    picked = sides.chosen.value or ()
+    left_out = len(picked) - len(sides.of_chain(picked, present))
+    return t("compare.elsewhere", session.language.value, number=left_out) if left_out else ""
+
+
+def _in_steps(stop: threading.Event, show: Callable[[float], None]) -> Callable[[float], None]:
+    """Progress in steps that can be seen."""
+    last = [0.0]
+
+    def told(share: float) -> None:
+        if share - last[0] >= TOLD and not stop.is_set():
+            last[0] = share
+            show(share)
+
+    return told
+
+
+def _unless(
+    stop: threading.Event, show: Callable[[Shown], None], progress: Callable[[float], None]
+) -> Callable[[Shown], None]:
+    """Show what was found unless something else was asked in the meantime."""
+
+    def found(new: Shown) -> None:
+        if not stop.is_set():
+            show(new)
+            if new.runs in RUNS:
+                progress(1.0)
+
+    return found

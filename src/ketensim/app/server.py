@@ -1,0 +1,222 @@
+"""One process that serves the app: everything from this machine, nothing outside it.
+
+What is set here before Solara is imported was measured as needed (telemetry is on by default, assets come from a CDN,
+kernels live for a day). Solara is mounted last; its pages are rewritten a little on their way out, because its template
+has no language, forbids zooming and speaks English when the connection is lost.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from ketensim.texts import LANGUAGES, t
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PAGES: Final = "ketensim.app.pages"
+VENDOR: Final = "/vendor"
+SETTINGS: Final = {
+    "SOLARA_APP": PAGES,
+    "SOLARA_ASSETS_PROXY": "false",
+    "SOLARA_ASSETS_CDN": VENDOR,
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_SESSION_SAME_SITE": "strict",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+    "SOLARA_KERNEL_MAX_COUNT": "200",
+    "SOLARA_KERNEL_MAX_PER_SESSION": "20",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_VARIANT": "light",  # "auto" leaves its template without a page; custom.css follows the system
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_TITLE": "ketensim",
+    "SOLARA_MODE": "production",
+}
+NOT_SERVED: Final = ("/resourcez", "/_solara/auth", "/_solara/cdn", "/_solara/api/evict")
+LARGEST_MESSAGE: Final = 1_000_000  # bytes on a websocket
+LARGEST_BODY: Final = 1_000_000
+SAME_SITE: Final = re.compile(rb"samesite=\w+", re.IGNORECASE)
+GRACE: Final = 2  # seconds for open streams when the server stops
+HEADERS: Final = {
+    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+def application() -> Starlette:
+    """The app as an ASGI application."""
+    os.environ.update(SETTINGS)
+    from solara.server import starlette as solara_server
+
+    from ketensim.app import downloads, shelf
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with solara_server.app.router.lifespan_context(solara_server.app):
+            yield
+
+    vendor = Path(sys.prefix) / "share" / "solara" / "cdn"
+    return Starlette(
+        routes=[
+            *(Mount(path, app=_nothing) for path in NOT_SERVED),
+            *downloads.routes,
+            *shelf.routes,
+            Mount(VENDOR, app=StaticFiles(directory=vendor)),
+            Mount("/", app=_Readable(solara_server.app)),
+        ],
+        middleware=[Middleware(_Guarded)],
+        lifespan=lifespan,
+    )
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until interrupted."""
+    import uvicorn
+
+    configuration = uvicorn.Config(
+        application(),
+        host=host,
+        port=port,
+        log_level="warning",
+        ws="auto",
+        ws_max_size=LARGEST_MESSAGE,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+    )
+    uvicorn.Server(configuration).run()
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse("", status_code=404)(scope, receive, send)
+
+
+class _Guarded:
+    """Headers on every answer; foreign pages may not open a connection, and no body is larger than it needs to be."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if "origin" in headers and urlsplit(headers["origin"]).netloc != headers.get("host"):
+            await self._refused(scope, receive, send, 403)
+        elif int(headers.get("content-length") or 0) > LARGEST_BODY:
+            await self._refused(scope, receive, send, 413)
+        else:
+            await self.app(scope, receive, _with_headers(send))
+
+    async def _refused(self, scope: Scope, receive: Receive, send: Send, status: int) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+        else:
+            await PlainTextResponse("", status_code=status)(scope, receive, send)
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            present = {name for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *((name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in present),
+            ]
+        await send(message)
+
+    return sending
+
+
+class _Readable:
+    """Solara's page with a language, with zooming, and with words of ours when the connection is lost."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "." in scope["path"].rpartition("/")[2] or scope["path"].startswith("/_solara"):
+            await self.app(scope, receive, send)
+            return
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        page = _Page(send, language)
+        await self.app({**scope, "headers": plain}, receive, page)
+
+
+class _Page:
+    """An answer that is held until it is whole, and then sent with our words."""
+
+    def __init__(self, send: Send, language: str) -> None:
+        self.send = send
+        self.language = language
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body") or self.start is None:
+            return
+        self.start["headers"] = [pair for pair in map(_strict, self.start["headers"]) if pair is not None]
+        headers = dict(self.start["headers"])
+        if headers.get(b"content-type", b"").startswith(b"text/html"):
+            self.body = readable(self.body.decode(), self.language).encode()
+            kept = [pair for pair in self.start["headers"] if pair[0] != b"content-length"]
+            self.start["headers"] = [*kept, (b"content-length", str(len(self.body)).encode())]
+        await self.send(self.start)
+        await self.send({"type": "http.response.body", "body": self.body})
+
+
+def _strict(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes] | None:
+    """A header with its cookie kept to our own pages; Solara's twin of it for old browsers is left out."""
+    name, value = pair
+    if name != b"set-cookie":
+        return pair
+    return None if b"-lax=" in value else (name, SAME_SITE.sub(b"SameSite=Strict", value))
+
+
+def readable(page: str, language: str) -> str:
+    """Solara's page with a language and words of ours; zooming is allowed."""
+    lost = t("app.connection.lost", language)
+    for theirs, ours in (
+        ("<html>", f'<html lang="{language}">'),
+        ("initial-scale=1, maximum-scale=1, user-scalable=no, minimal-ui", "initial-scale=1"),
+        ("Server\n                disconnected.", lost),
+        ("App is disconnected, and may not function properly. Please refresh the page.", lost),
+        ("Could not restore session. Please refresh the page.", t("app.connection.gone", language)),
+        ("Could not restore session. Please refresh.", t("app.connection.gone", language)),
+        ("Please refresh the page", t("app.connection.title", language)),
+        ("Refresh now", t("app.connection.again", language)),
+        ("Restoring session…", t("app.connection.restoring", language)),
+    ):
+        page = page.replace(theirs, ours)
+    return page

@@ -1,0 +1,145 @@
+"""Claims about comparing on equal luck: the numbers are those of ``ks.compare``, and words follow the intervals."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import ketensim as ks
+from ketensim.app.compared import ROWS, Difference, Row, differences, page, sentences, summary
+from ketensim.app.equal_luck import FIRST_RUNS, GOAL, Found, Pool, Shown, Side
+from ketensim.app.setting import Setting, scenario_of
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.texts import languages
+
+PLAIN = Setting(chain="reference", seed=2)
+MOVED = PLAIN.with_lever("room", 0.95).with_lever("frame", 0.05)
+RUNS = 40
+YEAR = 52
+
+
+def computed(*settings: Setting, runs: int = RUNS) -> list[Shown]:
+    shown: list[Shown] = []
+    Pool().compute(settings, runs, threading.Event(), lambda _: None, shown.append)
+    return shown
+
+
+@pytest.fixture(scope="module")
+def shown() -> Shown:
+    return computed(PLAIN, MOVED)[-1]
+
+
+def test_the_differences_are_those_of_ks_compare(shown: Shown) -> None:
+    table = ks.compare(scenario_of(PLAIN), scenario_of(MOVED), runs=RUNS, seed=2).table.set_index("outcome")
+    years = scenario_of(PLAIN).weeks / YEAR
+    for found in differences(shown.found[0], shown.found[1], scenario_of(PLAIN).weeks):
+        row = table.loc[found.row.name]
+        scale = 1 / years if found.row.kind == "per_year" else 1
+        np.testing.assert_allclose(
+            [found.mean, found.low, found.high], scale * row[["difference", "low", "high"]].astype(float)
+        )
+
+
+def test_the_runs_are_those_of_the_ensemble_to_the_bit(shown: Shown) -> None:
+    results = ks.simulate(scenario_of(MOVED), runs=RUNS, seed=2)
+    np.testing.assert_array_equal(shown.found[1].summary, results.summary)
+    np.testing.assert_array_equal(shown.found[1].goal, results.weekly_values[:, :, GOAL])
+
+
+def test_growing_in_steps_gives_the_same_runs() -> None:
+    once, steps = Side(PLAIN), Side(PLAIN)
+    once.grow(23, lambda _: None)
+    for number in (3, 3, 17, 23):
+        steps.grow(number, lambda _: None)
+    np.testing.assert_array_equal(once.found.summary, steps.found.summary)
+
+
+def test_some_runs_are_shown_first_and_all_columns_always_have_the_same_number() -> None:
+    found = computed(PLAIN, MOVED, runs=FIRST_RUNS + 10)
+    assert [one.runs for one in found] == [FIRST_RUNS, FIRST_RUNS + 10]
+    assert all(len(side.summary) == one.runs for one in found for side in one.found)
+
+
+def test_a_setting_that_stays_in_view_is_not_computed_again_and_pairs_stay_paired() -> None:
+    pool, shown = Pool(), []
+    pool.compute([PLAIN], 30, threading.Event(), lambda _: None, shown.append)
+    kept = pool._sides[PLAIN]
+    pool.compute([MOVED, PLAIN], 20, threading.Event(), lambda _: None, shown.append)
+    assert pool._sides[PLAIN] is kept
+    assert shown[-1].settings == (MOVED, PLAIN) and shown[-1].runs == 20
+
+
+def test_it_stops_within_a_few_runs_when_asked() -> None:
+    stop, seen, shown = threading.Event(), [], []
+
+    def progress(share: float) -> None:
+        seen.append(share)
+        stop.set()
+
+    Pool().compute([PLAIN, MOVED], 1000, stop, progress, shown.append)
+    assert len(seen) <= 1 and not shown
+
+
+def one(low: float, high: float, welcome: int = 1) -> Difference:
+    return Difference(Row("goal_realisation", "share", welcome), (low + high) / 2, low, high, 0.6)
+
+
+def test_an_interval_that_holds_nought_may_be_chance() -> None:
+    assert one(-0.01, 0.02).verdict == "chance" and one(-0.01, 0.02).judged == "chance"
+    assert one(0.01, 0.02).judged == "better" and one(-0.02, -0.01).judged == "worse"
+    assert one(0.01, 0.02, welcome=-1).judged == "worse" and one(0.01, 0.02, welcome=0).judged == "other"
+    assert one(0.0, 0.0).judged == "same" and one(float("nan"), float("nan")).judged == "same"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_words_say_chance_where_the_interval_holds_nought_and_only_there(language: str) -> None:
+    sure = list(sentences([one(0.02, 0.04)], "B", "A", language))
+    doubt = list(sentences([one(-0.02, 0.04)], "B", "A", language))
+    chance = {"nl": "kan toeval zijn", "en": "may be chance"}[language]
+    assert not any(chance in sentence for sentence in sure)
+    assert chance in doubt[0]
+    small = list(sentences([one(0.001, 0.002)], "B", "A", language))
+    assert len(small) == len(sure) + 1, "a small difference is called small"
+
+
+def made(*means: float, noise: float = 0.0) -> Shown:
+    """Settings with a known goal realisation in each run; with ``noise`` their differences go both ways."""
+    found = []
+    for place, mean in enumerate(means):
+        table = np.zeros((RUNS, len(OUTCOME_NAMES)))
+        table[:, GOAL] = mean + noise * (-1.0) ** (np.arange(RUNS) + place) + 1e-4 * np.arange(RUNS) / RUNS * place
+        found.append(Found(table, np.tile(table[:, GOAL : GOAL + 1], 3)))
+    settings = [replace(PLAIN, levers=(("room", 0.1 * place),)) for place in range(len(means))]
+    return Shown(tuple(settings), tuple(found))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_verdict_names_the_best_and_whether_that_is_sure(language: str) -> None:
+    names = ["A (x)", "B (y)", "C (z)"]
+    clear = summary(made(0.4, 0.5, 0.45), names, language)
+    assert clear.startswith("B (y)") and "50" in clear and "A (x)" not in clear
+    doubt = summary(made(0.4, 0.5, 0.499, noise=0.2), names, language)
+    assert doubt.startswith("B (y)") and "C (z)" in doubt
+    assert summary(made(0.4), names[:1], language) != summary(made(0.4, 0.4), names[:2], language)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_page_gets_every_outcome_of_every_column(shown: Shown, language: str) -> None:
+    sent = page(shown, MOVED, language)
+    assert [column["letter"] for column in sent["columns"]] == ["A", "B"]
+    assert len(sent["rows"]) == len(ROWS)
+    assert all(len(row["values"]) == 2 and len(row["marks"]) == 1 for row in sent["rows"])
+    assert len(sent["columns"][0]["mean"]) == scenario_of(PLAIN).weeks
+    assert sent["columns"][1]["now"] and not sent["columns"][0]["now"]
+    assert "{" not in str(sent["columns"][1]["said"])
+
+
+def test_two_equal_settings_are_told_to_be_equal() -> None:
+    found = computed(PLAIN)[0].found[0]
+    shown = Shown((PLAIN, PLAIN.with_lever("room", 0.3)), (found, found))
+    sent = page(shown, PLAIN, "nl")
+    assert sent["said"].startswith("Deze instellingen geven precies dezelfde")
+    assert {mark["judged"] for row in sent["rows"] for mark in row["marks"]} == {"same"}

@@ -1,0 +1,164 @@
+"""Claims about the film of a run: it is the run of the ensemble, its cases add up, and everything in it can be asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+
+import numpy as np
+import pytest
+
+import ketensim as ks
+from ketensim.app.film import GOAL, RUNS, Film, Ranking, filmed, ranked
+from ketensim.app.pages.watch import Shown, answered, make
+from ketensim.app.setting import Setting
+from ketensim.app.showing import QUARTER, full, per_dot, reasons, smoothed, told
+from ketensim.app.stage import MOST_LINES, stage
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.scenario import files
+from ketensim.texts import languages
+
+WEEKS = 60
+SEED = 5
+RUN = 3
+
+
+@pytest.fixture(scope="module")
+def film() -> Film:
+    return filmed(files.load("jeugdbescherming").with_weeks(WEEKS), SEED, RUN)
+
+
+@pytest.fixture(scope="module")
+def ranking() -> Ranking:
+    return ranked(files.load("jeugdbescherming").with_weeks(WEEKS), SEED)
+
+
+def test_the_film_is_that_run_of_the_ensemble_to_the_bit(film: Film) -> None:
+    results = ks.simulate(film.scenario, runs=RUN + 1, seed=SEED)
+    np.testing.assert_array_equal(film.outcomes, results.weekly_values[RUN])
+
+
+@pytest.mark.parametrize("name", files.names())
+def test_cases_are_neither_lost_nor_made(name: str) -> None:
+    """What came in at the organisations, as the film shows it, is what the model says arrived."""
+    made = filmed(files.load(name).with_weeks(30), SEED, RUN)
+    arrived = made.outcomes[:, OUTCOME_NAMES.index("arrived")]
+    np.testing.assert_array_equal(made.arrivals.sum(axis=1), arrived)
+    assert (made.arrivals >= 0).all()
+    handed = made.link["accepted"].sum()
+    assert handed == made.organisation["handed_over"][1:].sum()
+
+
+def test_only_what_could_be_known_by_then_is_called_known(film: Film) -> None:
+    assert (np.diff(film.known) >= 0).all()
+    assert (film.known <= np.arange(1, WEEKS + 1)).all()
+    for week, known in enumerate(film.known):
+        part = filmed(film.scenario.with_weeks(week + 1), SEED, RUN).goal if week % 20 == 19 else None
+        if part is not None:
+            assert (~np.isnan(part)).sum() == known
+
+
+def test_trust_over_a_link_lies_between_what_both_ends_feel(film: Film) -> None:
+    assert film.trust.shape == (WEEKS, len(film.chain.link))
+    assert ((film.trust > 0) & (film.trust < 1)).all()
+
+
+def test_an_explanation_is_that_of_the_model(film: Film) -> None:
+    model = ks.ChainModel(film.scenario, rng=SEED, replication=RUN)
+    for _ in range(10):
+        model.step()
+    for place, organisation in enumerate(film.scenario.organisations):
+        assert film.explained(9, place) == model.explain(organisation.id)
+
+
+def test_best_and_worst_are_what_they_are_called(ranking: Ranking) -> None:
+    assert len(ranking.order) == RUNS
+    assert ranking.goal[ranking.worst] == ranking.goal.min()
+    assert ranking.goal[ranking.best] == ranking.goal.max()
+    assert ranking.place(ranking.best) == 1 and ranking.place(ranking.worst) == RUNS
+    assert abs(ranking.goal[ranking.average] - ranking.goal.mean()) == np.abs(ranking.goal - ranking.goal.mean()).min()
+
+
+def test_the_ranked_runs_are_those_of_the_film(film: Film, ranking: Ranking) -> None:
+    summary = ks.simulate(film.scenario, runs=RUN + 1, seed=SEED).summary
+    assert ranking.goal[RUN] == summary[RUN, GOAL]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_the_page_gets_is_complete_and_small(film: Film, ranking: Ranking, language: str) -> None:
+    text = told(film, ranking, language)
+    sent = json.loads(text)
+    assert len(text) < 400_000
+    assert len(sent["organisations"]) == len(film.scenario.organisations)
+    assert all(len(one["waiting"]) == WEEKS for one in sent["organisations"])
+    assert all(len(stage["links"]) == len(sent["links"]) for stage in sent["stages"].values())
+    assert [sum(one["came"][week] for one in sent["organisations"]) for week in range(WEEKS)] == [
+        int(number) for number in film.outcomes[:, OUTCOME_NAMES.index("arrived")]
+    ]
+
+
+def test_a_long_chain_of_many_weeks_is_still_one_message() -> None:
+    scenario = files.load("asiel")
+    made = filmed(scenario, SEED, 0)
+    text = told(made, Ranking(np.arange(RUNS), np.linspace(0.1, 0.9, RUNS)), "nl")
+    assert len(text) < 600_000
+    assert per_dot(made) >= 1 and full(made) >= 1.0
+
+
+def test_smoothing_keeps_a_level_and_looks_back_only() -> None:
+    level = np.full(40, 0.4)
+    np.testing.assert_allclose(smoothed(level), level)
+    jump = np.concatenate([np.zeros(20), np.ones(20)])
+    assert (smoothed(jump)[:20] == 0).all()
+    assert smoothed(jump)[20 + QUARTER - 1] == 1.0
+    assert np.isnan(smoothed(np.array([0.3, np.nan])))[1]
+
+
+@pytest.mark.parametrize("name", files.names())
+@pytest.mark.parametrize("wide", [True, False])
+def test_organisations_stand_free_of_one_another_and_on_the_stage(name: str, wide: bool) -> None:
+    scenario = files.load(name)
+    number = {organisation.id: place for place, organisation in enumerate(scenario.organisations)}
+    drawn = stage(scenario, [(number[link.source], number[link.target]) for link in scenario.links], "nl", wide=wide)
+    width, height = drawn["node"]
+    for place, one in enumerate(drawn["nodes"]):
+        assert 0 <= one["x"] <= drawn["width"] - width and 0 <= one["y"] <= drawn["height"] - height
+        assert 1 <= len(one["lines"]) <= MOST_LINES
+        for other in drawn["nodes"][place + 1 :]:
+            assert abs(one["x"] - other["x"]) > width or abs(one["y"] - other["y"]) > height
+    for link in drawn["links"]:
+        x, y = (float(part) for part in re.match(r"M([\d.-]+) ([\d.-]+)Q", link["path"]).groups())  # type: ignore[union-attr]
+        assert not any(
+            one["x"] < x < one["x"] + width and one["y"] < y < one["y"] + height for one in drawn["nodes"]
+        ), "a link begins outside the organisations"
+
+
+def test_what_a_browser_asks_is_checked(film: Film, ranking: Ranking) -> None:
+    shown = Shown(Setting(), film, ranking)
+    good = answered(shown, {"week": 4, "organisation": 1}, "nl")
+    assert good is not None and good["sentences"] == reasons(film, 4, 1, "nl")
+    for wish in ({}, {"week": -1, "organisation": 0}, {"week": WEEKS, "organisation": 0}, {"week": "1", "organisation": 0},
+                 {"week": 1, "organisation": 99}, {"week": 1.5, "organisation": 0}):  # fmt: skip
+        assert answered(shown, wish, "nl") is None
+    assert answered(None, {"week": 1, "organisation": 1}, "nl") is None
+
+
+def test_leaving_the_page_stops_the_making() -> None:
+    stop, shown, shares = threading.Event(), [], []
+
+    def progress(share: float) -> None:
+        shares.append(share)
+        stop.set()
+
+    make(Setting(chain="reference"), "average", None, stop, progress, shown.append)
+    assert len(shares) == 1 and not shown
+
+
+def test_a_film_is_made_in_a_thread_of_the_setting() -> None:
+    shown: list[Shown] = []
+    make(Setting(chain="reference", seed=3), "worst", None, threading.Event(), lambda _: None, shown.append)
+    (only,) = shown
+    assert only.film.replication == only.ranking.worst and only.film.seed == 3
+    make(only.setting, "7", only, threading.Event(), lambda _: None, shown.append)
+    assert shown[1].film.replication == 7 and shown[1].ranking is only.ranking

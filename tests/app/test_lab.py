@@ -1,0 +1,206 @@
+"""Claims about experiments in the browser: the same numbers as the command line, and nothing but results is given away."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from tests.conftest import small
+from tests.experiment.small import called
+
+from ketensim.app import lab, shelf
+from ketensim.app.lab import PRESENT, Job, Order, State
+from ketensim.app.setting import Setting
+from ketensim.experiment.points import Plan
+from ketensim.foundation.errors import InputError
+from ketensim.scenario import files
+
+TABLES = ("points.parquet", "runs.parquet", "weekly.parquet", "experiment.yaml")
+LONG = 120  # seconds
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "results"
+    monkeypatch.setenv(shelf.VARIABLE, str(folder))
+    return folder
+
+
+def got(path: str) -> httpx.Response:
+    """What the server gives at a path."""
+
+    async def asking() -> httpx.Response:
+        transport = httpx.ASGITransport(app=Starlette(routes=shelf.routes))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(path)
+
+    return asyncio.run(asking())
+
+
+def order(runs: int = 4, **changes: object) -> Order:
+    """The eight levers on a small chain of one's own."""
+    return Order(PRESENT, runs, Setting().with_own(files.dump(files.from_dict(small(**changes)))))
+
+
+def ended(wanted: Order) -> State:
+    """The last state of an experiment that is left to run."""
+    states: list[State] = []
+    job = Job(wanted, states.append)
+    job.wait(LONG)
+    return states[-1]
+
+
+@pytest.mark.jit
+def test_the_page_and_the_command_line_give_the_same_tables(results: Path, tmp_path: Path) -> None:
+    state = ended(order())
+    assert state.phase == "finished", state.problems
+    made = results / state.name
+    again = tmp_path / "again"
+    done = called("experiment", made / "experiment.yaml", "--out", again)
+    assert done.returncode == 0, done.stderr
+    for name in TABLES:
+        assert (made / name).read_bytes() == (again / name).read_bytes(), name
+
+
+@pytest.mark.jit
+def test_an_experiment_that_was_stopped_keeps_what_it_has_and_goes_on_there(results: Path) -> None:
+    wanted = order(40)
+    states: list[State] = []
+
+    def show(state: State) -> None:
+        states.append(state)
+        if state.done:
+            job.stop()
+
+    job = Job(wanted, show)
+    job.wait(LONG)
+    assert states[-1].phase == "stopped"
+    assert not (lab.folder_of(wanted) / "manifest.json").exists()
+    state = ended(wanted)
+    assert state.phase == "finished"
+    assert 0 < state.done < 40 * lab.combinations_of(PRESENT)
+    assert ended(wanted).done == 0, "everything is there"
+
+
+@pytest.mark.jit
+def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: Path) -> None:
+    state = ended(order())
+    found = shelf.one(state.name)
+    assert found is not None
+    card = shelf.card(found, "nl")
+    assert card is not None and card["size"] == "64 combinaties, 256 doorrekeningen"
+    told = shelf.summary(found, "nl")
+    assert told["sentences"]
+    assert len(told["groups"]) == 1 and len(told["groups"][0]["bars"]) == 8
+    effects = shelf.answers(found).tables["first"].set_index("factor")["effect"]
+    assert max(bar["value"] for bar in told["groups"][0]["bars"]) == pytest.approx(effects.max())
+    answer = got(f"/resultaat/{state.name}?lang=en")
+    assert answer.status_code == 200 and '<html lang="en"' in answer.text
+    packed = zipfile.ZipFile(io.BytesIO(got(f"/opzet/{state.name}").content))
+    assert sorted(packed.namelist()) == ["experiment.yaml", "scenarios/x.yaml"]
+
+
+@pytest.mark.jit
+def test_what_a_visitor_made_is_in_nobodys_list_and_has_a_name_that_cannot_be_guessed(results: Path) -> None:
+    one, other = ended(order()), ended(order(weeks=27))
+    assert one.name != other.name
+    assert shelf.stored() == []
+    assert shelf.one(f"app/{'0' * 32}") is None
+
+
+def test_the_list_holds_finished_results_at_any_place_and_nothing_else(results: Path) -> None:
+    for name in ("experiments/one", "two", "app/three", "a/b/c/d/e/too_deep"):
+        (results / name).mkdir(parents=True)
+        (results / name / "manifest.json").write_text("{}")
+        (results / name / "experiment.yaml").write_text("{}")
+    (results / "unfinished").mkdir()
+    (results / "unfinished" / "experiment.yaml").write_text("{}")
+    assert {found.name for found in shelf.stored()} == {"experiments/one", "two"}
+    assert all(shelf.card(found, "nl") is None for found in shelf.stored()), "what cannot be read is left out"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..",
+        "../secret",
+        "app/..",
+        "app/../../secret",
+        "%2e%2e/secret",
+        "/etc/passwd",
+        "app",
+        "",
+        "app/" + "g" * 32,
+        "two/../two",
+    ],
+)
+def test_no_name_leads_out_of_the_results(results: Path, name: str) -> None:
+    for folder in (results / "two", results.parent / "secret"):
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text("{}")
+        (folder / "experiment.yaml").write_text("{}")
+    assert shelf.one(name) is None
+    encoded = "".join(f"%{ord(sign):02x}" for sign in name)
+    for path in ("resultaat", "opzet"):
+        assert got(f"/{path}/{encoded}").status_code == 404
+
+
+def test_a_result_that_lost_its_tables_is_told_as_such(results: Path) -> None:
+    (results / "two").mkdir(parents=True)
+    for name in ("manifest.json", "experiment.yaml"):
+        (results / "two" / name).write_text("{}")
+    answer = got("/resultaat/two?lang=en")
+    assert answer.status_code == 404 and "no finished result" in answer.text
+
+
+def test_a_folder_that_is_not_there_is_an_empty_list(results: Path) -> None:
+    assert shelf.stored() == []
+
+
+def test_every_shipped_experiment_of_the_page_is_there_and_small_enough() -> None:
+    assert set(lab.shipped()) == set(lab.SHIPPED)
+    for name in (PRESENT, *lab.SHIPPED):
+        assert lab.sizes(name), name
+        assert max(lab.sizes(name)) * lab.combinations_of(name) <= lab.MOST_RUNS
+
+
+@pytest.mark.parametrize("name", ["steering_or_letting_go", "when_to_let_go", "what_urgency_is_worth"])
+def test_the_number_of_combinations_is_that_of_the_plan(name: str) -> None:
+    experiment = lab.shipped()[name]
+    assert lab.combinations(experiment) == len(Plan(experiment).points)
+
+
+@pytest.mark.parametrize(
+    ("kind", "runs"), [(PRESENT, 3), (PRESENT, 10**6), ("choices_or_circumstances", 4), ("../x", 4)]
+)
+def test_an_order_that_is_not_offered_is_refused(results: Path, kind: str, runs: int) -> None:
+    with pytest.raises(InputError):
+        lab.experiment_of(Order(kind, runs, Setting()))
+
+
+def test_a_full_server_says_so_and_computes_nothing(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "MOST_BYTES", -1)
+    state = ended(order())
+    assert state.phase == "failed"
+    assert [problem.key for problem in state.problems] == ["lab.full"]
+
+
+def test_a_folder_that_cannot_be_written_is_told(results: Path) -> None:
+    results.write_text("a file and no folder")
+    state = ended(order())
+    assert state.phase == "failed"
+    assert [problem.key for problem in state.problems] == ["error.store_unwritable"]
+
+
+def test_who_waits_for_another_experiment_may_stop_waiting(results: Path) -> None:
+    states: list[State] = []
+    with lab._turn:
+        job = Job(order(), states.append)
+        job.stop()
+        job.wait(LONG)
+    assert [state.phase for state in states] == ["waiting", "stopped"]

@@ -1,0 +1,286 @@
+"""Claims about building a chain in the browser: nothing typed is lost, every error stands beside its field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.conftest import organisation, small
+
+from ketensim.app import assembling, building, changes
+from ketensim.app.building import Data, Draft
+from ketensim.app.fields import cells, read, written
+from ketensim.app.form import form
+from ketensim.app.judged import Examined, examined
+from ketensim.app.setting import LARGEST_OWN, Setting, from_query, scenario_of
+from ketensim.foundation.errors import InputError
+from ketensim.scenario import files
+from ketensim.texts import LANGUAGES
+
+STARTER = building.first("nl")
+
+
+def shown(data: Data, language: str = "nl") -> tuple[Examined, dict[str, dict[str, Any]]]:
+    """What is known of a content, and the cells of its form by path."""
+    draft = Draft(data)
+    seen = examined(draft, language)
+    rows = [row for block in form(draft, seen, language) for row in block["rows"]]
+    return seen, {cell["path"]: cell for row in rows for cell in (*row["basic"], *row["more"])}
+
+
+def typed(data: Data, path: str, value: str | bool, language: str = "nl") -> Data:
+    found = changes.edited(data, {"path": path, "value": value}, language)
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_small_chain_to_begin_with_is_right_and_shows_six_numbers_at_once(language: str) -> None:
+    seen, found = shown(building.first(language), language)
+    assert seen.scenario is not None
+    assert not any(cell["errors"] for cell in found.values())
+    basic = {
+        path.rpartition(".")[2]
+        for path, cell in found.items()
+        if cell["basic"] and cell["kind"] in ("number", "percent")
+    }
+    assert basic == {"fte", "hours_per_case", "arrivals", "norm", "non_standard", "share"}
+
+
+@pytest.mark.parametrize("name", files.names())
+def test_a_shipped_chain_goes_through_the_form_and_stays_the_same(name: str) -> None:
+    scenario = files.load(name)
+    assert examined(Draft(building.content(files.dump(scenario))), "nl").scenario == scenario
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", files.names())
+def test_every_number_of_a_shipped_chain_is_read_as_it_is_written(name: str, language: str) -> None:
+    data = building.content(files.dump(files.load(name)))
+    for cell in cells(data, language).values():
+        number = building.number_of(building.at(data, cell.steps))
+        if number is not None and cell.field.kind in ("number", "percent", "entry"):
+            assert read(written(number, cell.field.kind, language), cell.field.kind, language) == pytest.approx(number)
+
+
+@given(st.sampled_from(sorted(cells(STARTER, "nl"))), st.text(max_size=30))
+def test_whatever_is_typed_anywhere_the_form_stands_and_one_step_back_restores_it(path: str, text: str) -> None:
+    draft = Draft(STARTER).changed(typed(STARTER, path, text), path)
+    seen, found = shown(draft.data)
+    assert (seen.scenario is None) == bool(seen.errors)
+    if path in found and found[path]["kind"] not in ("check", "dates", "number", "percent", "choice", "id"):
+        assert found[path]["value"].strip() == text.strip()
+    assert draft.undone().data is STARTER
+
+
+def test_what_cannot_be_read_stays_as_it_was_typed_with_its_error_beside_it_and_nothing_else_changes() -> None:
+    data = typed(typed(STARTER, "organisations[0].fte", "veel"), "links[0].share", "140")
+    _, found = shown(data)
+    assert found["organisations[0].fte"]["value"] == "veel"
+    assert "veel" in found["organisations[0].fte"]["errors"][0]
+    assert found["links[0].share"]["errors"] == ["Dit moet liggen tussen 0 en 100 procent; er staat 140%."]
+    _, before = shown(STARTER)
+    wrong = {path for path, cell in found.items() if cell["errors"]}
+    assert wrong == {"organisations[0].fte", "links[0].share"}
+    assert all(cell["value"] == before[path]["value"] for path, cell in found.items() if path not in wrong)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place", "words"),
+    [
+        ("organisations[1].hours_per_case", "", "organisations[1].hours_per_case", "Leerplicht"),
+        ("links[0].share", "", "links[0]", "alleen overleg"),
+        ("links[0].to", "School", "links[0]", "twee verschillende"),
+        ("case_types[0].arrivals", "0", "case_types", "instroom"),
+        ("case_types[0].norm", "300", "case_types[0].norm", "104"),
+        ("principals[0].elections", "maart", "principals[0].elections", "maart"),
+        ("organisations[0].label.nl", "", "organisations[0].label.nl", "naam"),
+        ("start", "gisteren", "start", "datum"),
+    ],
+)
+def test_each_mistake_is_told_at_its_own_place_in_plain_words(path: str, value: str, place: str, words: str) -> None:
+    data = typed(STARTER, path, value)
+    seen = examined(Draft(data), "nl")
+    assert place in seen.errors
+    told = [cell["errors"] for cell in shown(data)[1].values() if cell["path"] == place]
+    rows = [row["errors"] for block in form(Draft(data), seen, "nl") for row in (block, *block["rows"])]
+    assert words in str(told + rows)
+
+
+def test_what_is_improbable_is_told_gently_beside_the_field_and_may_stay() -> None:
+    seen, found = shown(typed(STARTER, "organisations[0].fte", "2"))
+    assert seen.scenario is not None
+    assert "voltijdbanen" in found["organisations[0].fte"]["doubts"][0]
+    assert not found["organisations[0].fte"]["errors"]
+
+
+def test_names_in_what_is_told_are_those_that_people_gave() -> None:
+    data = typed(STARTER, "organisations[2].label.nl", "Jongerenwerk Zuid")
+    data, _ = assembling.removed(data, "links", 1)
+    seen = examined(Draft(data), "nl")
+    told = str([row["errors"] for block in form(Draft(data), seen, "nl") for row in block["rows"]])
+    assert "Jongerenwerk Zuid" in told
+    assert "Team" not in told
+
+
+def test_a_renamed_part_keeps_everything_that_is_said_about_it() -> None:
+    data = building.content(files.dump(files.load("jeugdbescherming")))
+    scenario = files.from_dict(data)
+    old = [part.id for part in scenario.organisations]
+    for place in range(len(old)):
+        data = building.renamed(data, "organisations", place, f"nieuw {place}")
+    text = files.dump(files.from_dict(data))
+    for place, name in enumerate(old):
+        text = text.replace(f"nieuw {place}", name)
+    assert files.read(text) == scenario
+
+
+def test_a_new_name_becomes_the_short_name_only_where_nobody_chose_another() -> None:
+    data = assembling.added(STARTER, "organisations", "nl")
+    data = building.named(data, "organisations", 3, "nl", "Veilig Thuis")
+    assert data["organisations"][3]["id"] == "Veilig Thuis"
+    assert data["organisations"][3]["label"] == {"nl": "Veilig Thuis", "en": "Organisation 4"}
+    assert data["links"][-1]["to"] == "Veilig Thuis"
+    data = building.named(data, "organisations", 0, "nl", "Basisscholen")
+    assert data["organisations"][0]["id"] == "School"
+
+
+def test_two_parts_never_get_the_same_short_name() -> None:
+    data = assembling.added(assembling.added(STARTER, "organisations", "nl"), "organisations", "nl")
+    data = building.named(data, "organisations", 4, "nl", "Organisatie 4")
+    names = [part["id"] for part in data["organisations"]]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("block", ["organisations", "case_types", "principals", "links"])
+@pytest.mark.parametrize("name", files.names())
+def test_a_part_that_is_added_leaves_the_chain_right(name: str, block: str) -> None:
+    data = building.content(files.dump(files.load(name)))
+    seen = examined(Draft(assembling.added(data, block, "nl")), "nl")
+    assert seen.scenario is not None, seen.errors
+
+
+@pytest.mark.parametrize("name", files.names())
+def test_a_part_that_is_taken_away_leaves_nothing_that_speaks_of_it(name: str) -> None:
+    data = building.content(files.dump(files.load(name)))
+    for block in ("organisations", "case_types", "principals"):
+        for place, part in enumerate(data.get(block, [])):
+            left, _ = assembling.removed(data, block, place)
+            keys = {problem.key for problem in Draft(left).examined()[1]}
+            assert not keys & {"error.unknown_organisation", "error.unknown_case_type", "error.unknown_principal"}, part
+
+
+def test_taking_a_part_away_says_what_went_with_it() -> None:
+    found = changes.acted(STARTER, {"what": "remove", "block": "organisations", "place": 2}, "nl")
+    assert found is not None
+    assert found[1] == "Jongerenteam is weggehaald, samen met 1 onderdeel waarin alleen Jongerenteam voorkwam."
+
+
+def test_a_changed_number_loses_its_source_and_the_others_keep_theirs() -> None:
+    given_number = {"value": 4, "source": "jaarverslag", "certainty": "high"}
+    data = small(
+        organisations=[organisation("A", fte=given_number, term=dict(given_number, value=3)), organisation("B")],
+        sources={"jaarverslag": {"text": "Jaarverslag 2025", "tag": "L"}},
+    )
+    _, found = shown(data)
+    assert found["organisations[0].fte"]["value"] == "4"
+    changed = typed(data, "organisations[0].fte", "5")
+    assert changed["organisations"][0]["fte"] == 5
+    assert changed["organisations"][0]["term"]["source"] == "jaarverslag"
+
+
+def test_a_number_for_each_kind_of_case_and_back_is_the_same_chain() -> None:
+    data = assembling.added(STARTER, "case_types", "nl")
+    for steps in (("organisations", 0, "hours_per_case"), ("links", 0, "share"), ("case_types", 0, "entry")):
+        apart = assembling.split(data, steps)
+        assert examined(Draft(apart), "nl").scenario is not None
+        again = assembling.joined(apart, steps)
+        before, after = files.from_dict(data), files.from_dict(again)
+        assert before == after
+
+
+def test_typing_a_word_is_one_step_back_and_steps_go_forth_again() -> None:
+    draft = Draft(STARTER)
+    for text in ("1", "12", "120"):
+        draft = draft.changed(typed(draft.data, "organisations[0].fte", text), "organisations[0].fte")
+    assert len(draft.past) == 1
+    assert draft.undone().data is STARTER
+    assert draft.undone().redone().data == draft.data
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_its_line() -> None:
+    with pytest.raises(InputError) as caught:
+        changes.opened({"text": "title: x\nweeks: [1, 2\n"}, Setting(), "nl")
+    assert changes.at_line(caught.value.problems[0], "nl").startswith("Regel")
+
+
+def test_a_file_with_something_the_form_has_no_place_for_is_refused_with_its_line() -> None:
+    text = files.dump_data({**STARTER, "weaks": 3})
+    with pytest.raises(InputError) as caught:
+        changes.opened({"text": text}, Setting(), "nl")
+    assert "Regel" in changes.at_line(caught.value.problems[0], "nl")
+    assert "weaks" in changes.at_line(caught.value.problems[0], "nl")
+
+
+def test_a_file_with_a_mistake_that_can_be_mended_in_the_form_is_opened() -> None:
+    data = changes.opened({"text": files.dump_data(typed(STARTER, "organisations[0].fte", "veel"))}, Setting(), "nl")
+    assert data is not None
+    assert examined(Draft(data), "nl").errors.keys() == {"organisations[0].fte"}
+
+
+def test_a_file_that_is_too_large_is_refused() -> None:
+    with pytest.raises(InputError):
+        changes.opened({"text": "# " + "x" * LARGEST_OWN}, Setting(), "nl")
+
+
+def test_a_draft_that_is_saved_and_opened_again_is_the_same_even_when_it_is_wrong() -> None:
+    wrong = typed(typed(STARTER, "organisations[0].fte", "veel"), "case_types[0].norm", "-3")
+    data = changes.opened({"text": Draft(wrong).text}, Setting(), "nl")
+    assert data is not None
+    assert json.dumps(data, default=str) == json.dumps(wrong, default=str)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"path": "organisations[9].fte", "value": "1"},
+        {"path": "parameters.trust_gain", "value": "1"},
+        {"path": "organisations[0].fte", "value": 3},
+        {"path": "organisations[0].fte", "value": "9" * 5000},
+        {"path": None, "value": None},
+    ],
+)
+def test_what_a_browser_sends_that_fits_nowhere_changes_nothing(wish: dict[str, Any]) -> None:
+    assert changes.edited(STARTER, wish, "nl") is None
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"what": "add", "block": "indicators"},
+        {"what": "remove", "block": "organisations", "place": 99},
+        {"what": "remove", "block": "organisations", "place": "0"},
+        {"what": "split", "path": "organisations[0].fte"},
+        {"what": "remove", "block": "chain", "place": 0},
+    ],
+)
+def test_what_a_browser_asks_that_cannot_be_done_is_not_done(wish: dict[str, Any]) -> None:
+    assert changes.acted(STARTER, wish, "nl") is None
+
+
+def test_a_form_does_not_grow_without_end() -> None:
+    data = {**STARTER, "principals": [{"id": str(number), "label": {"nl": "x", "en": "x"}} for number in range(60)]}
+    assert changes.acted(data, {"what": "add", "block": "principals"}, "nl") is None
+
+
+@pytest.mark.parametrize("name", files.names())
+def test_even_a_large_chain_of_ones_own_comes_back_from_its_link(name: str) -> None:
+    setting = Setting().with_own(files.dump(files.load(name)))
+    found, problems = from_query(setting.query)
+    assert not problems
+    assert scenario_of(found) == files.load(name)

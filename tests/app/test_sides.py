@@ -1,0 +1,121 @@
+"""Claims about settings side by side: which they are, that a link holds them, and that what is read from a link is checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ketensim.app import sides
+from ketensim.app.pages.compare import added, in_front, without
+from ketensim.app.setting import ExtraEvent, Setting
+from ketensim.foundation.parameters import POLICIES
+from ketensim.scenario import files
+from ketensim.texts import languages
+
+PLAIN = Setting(chain="schuldhulp", seed=4)
+MOVED = PLAIN.with_lever("room", 0.91)
+RICH = replace(
+    MOVED, capacity=0.9, non_standard=0.5, policy="hold_firm", quiet=True, events=(ExtraEvent("incident", 30, 0.4),)
+)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_picked() -> None:
+    sides.chosen.value = None
+
+
+def test_a_moved_lever_stands_beside_the_chain_as_it_is() -> None:
+    assert sides.columns(MOVED, None) == [PLAIN, MOVED]
+
+
+def test_a_chain_at_which_nothing_was_set_stands_beside_two_ways_of_steering() -> None:
+    first, *others = sides.columns(PLAIN, None)
+    assert first == PLAIN
+    assert [one.policy for one in others] == list(sides.FIRST_LOOK)
+
+
+def test_the_present_setting_is_always_there_once_and_there_are_never_more_than_four() -> None:
+    picked = tuple(PLAIN.with_lever("room", place / 10) for place in range(6))
+    assert len(sides.columns(MOVED, picked)) == sides.MOST
+    assert sides.columns(MOVED, picked)[-1] == MOVED
+    assert sides.columns(MOVED, (MOVED, PLAIN, MOVED)) == [MOVED, PLAIN]
+
+
+def test_only_settings_of_the_same_chain_are_compared_and_all_on_the_luck_of_the_present_one() -> None:
+    elsewhere = Setting(chain="asiel")
+    found = sides.of_chain([elsewhere, replace(PLAIN, seed=99)], MOVED)
+    assert found == [PLAIN]
+    own, other = PLAIN.with_own(files.dump(files.load("reference"))), PLAIN.with_own(files.dump(files.load("asiel")))
+    assert sides.of_chain([other, own], own) == [own]
+
+
+@pytest.mark.parametrize("setting", [PLAIN, MOVED, RICH])
+def test_a_link_gives_back_what_was_picked(setting: Setting) -> None:
+    sides.chosen.value = (setting, PLAIN)
+    link = f"{MOVED.query}&lang=nl{sides.query(MOVED)}"
+    found, problems = sides.read(f"?{link}", MOVED)
+    assert not problems
+    assert list(dict.fromkeys(found or ())) == list(dict.fromkeys((setting, PLAIN)))
+
+
+def test_a_link_gives_back_settings_of_a_chain_of_ones_own() -> None:
+    own = Setting().with_own(files.dump(files.load("reference")))
+    moved = own.with_lever("frame", 0.1)
+    sides.chosen.value = (own, moved)
+    assert sides.read(own.query + sides.query(own), own)[0] == (own, moved)
+
+
+def test_nothing_picked_leaves_no_trace_in_a_link() -> None:
+    assert sides.query(PLAIN) == ""
+    assert sides.read(PLAIN.query, PLAIN) == (None, [])
+
+
+@pytest.mark.parametrize("text", ["room=7", "policy=shout", "k=asiel&room=x", "event=nonsense", "%%%", "with=with"])
+def test_nonsense_in_a_link_is_left_out_and_stays_in_this_chain(text: str) -> None:
+    found, problems = sides.read(f"{PLAIN.query}&with={text.replace('&', '%26').replace('=', '%3D')}", PLAIN)
+    assert found is not None and len(found) == 1
+    assert found[0].chain in (PLAIN.chain, "asiel")
+    assert sides.columns(PLAIN, found)[-1].chain == PLAIN.chain
+    assert problems or found[0] == PLAIN
+
+
+def test_more_than_four_in_a_link_are_not_read() -> None:
+    many = "&with=start" * 30
+    assert len(sides.read(PLAIN.query + many, PLAIN)[0] or ()) == sides.MOST
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_column_is_called_what_it_is(language: str) -> None:
+    names = [
+        sides.name_of(PLAIN, MOVED, language),
+        sides.name_of(MOVED, MOVED, language),
+        sides.name_of(replace(PLAIN, policy="hold_firm"), MOVED, language),
+        sides.name_of(RICH, MOVED, language),
+    ]
+    assert len(set(names)) == 4
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_different_is_told_in_words(language: str) -> None:
+    told = sides.changes(RICH, PLAIN, language)
+    assert len(told) == 5, "room, policy, capacity, events, non-standard cases"
+    assert sides.changes(PLAIN, PLAIN, language) == []
+    assert len(sides.changes(PLAIN, RICH, language)) == 5
+
+
+def test_what_a_browser_asks_for_is_checked() -> None:
+    columns = [PLAIN, MOVED]
+    assert added(columns, MOVED, {"what": "now"}) == columns
+    assert added(columns, MOVED, {"what": "start"}) is None, "it is there already"
+    assert added(columns, MOVED, {"what": "policy", "name": POLICIES[1]}) == [
+        *columns,
+        replace(MOVED, policy=POLICIES[1]),
+    ]
+    for wish in ({}, {"what": "policy", "name": "shout"}, {"what": "policy"}, {"what": 3}):
+        assert added(columns, MOVED, wish) is None
+    four = [PLAIN.with_lever("room", place / 10) for place in range(4)]
+    assert added(four, PLAIN, {"what": "policy", "name": POLICIES[1]}) is None
+    assert without(columns, 0) == [MOVED] and without([PLAIN], 0) is None and without(columns, 9) is None
+    assert without(columns, "0") is None  # type: ignore[arg-type]
+    assert in_front(columns, 1) == [MOVED, PLAIN] and in_front(columns, -1) is None

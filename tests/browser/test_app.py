@@ -1,0 +1,206 @@
+"""Claims about the browser app that hold for all its pages, in a real Chromium with several people."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import PATIENCE, AppServer, Visitor, Watch, app_process
+
+pytestmark = pytest.mark.browser
+
+PATHS = {
+    "explore": "/",
+    "watch": "/kijk",
+    "compare": "/vergelijk",
+    "own": "/keten",
+    "experiments": "/experimenten",
+    "learn": "/leer",
+}
+PHONE = {"width": 390, "height": 844}
+GRAVE = ("serious", "critical")
+CURVE = ".ks-goal path.mean"
+
+
+def kept(page: Page, name: str) -> None:
+    """A picture of the page, where somebody wants to look at it."""
+    folder = os.environ.get("KETENSIM_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def grave(page: Page) -> list[str]:
+    """What axe-core finds that keeps people out."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): {node['target']} {node.get('failureSummary', '')}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:3]
+    ]
+
+
+def curve(page: Page) -> str:
+    return page.locator(CURVE).get_attribute("d") or ""
+
+
+def drawn(page: Page) -> str:
+    """The curve once it is there."""
+    expect(page.locator(CURVE)).to_have_attribute("d", re.compile("M.+"), timeout=PATIENCE)
+    return curve(page)
+
+
+def value(page: Page, lever: str) -> int:
+    return int(page.locator(f"#lever-{lever}").input_value())
+
+
+def put(page: Page, lever: str, to: int) -> None:
+    """Put a slider somewhere, as a hand that comes to rest does."""
+    page.locator(f"#lever-{lever}").fill(str(to))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", PATHS)
+def test_a_page_opens_without_complaint_on_desktop_and_phone_in_light_and_dark(
+    name: str, language: str, app_server: AppServer, visitor: Visitor
+) -> None:
+    page = visitor(f"{app_server.url}{PATHS[name]}?lang={language}", color_scheme="light")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.wait_for_load_state("networkidle")
+    kept(page, f"{name}-{language}-desktop-light")
+    assert grave(page) == []
+    page.emulate_media(color_scheme="dark")
+    kept(page, f"{name}-{language}-desktop-dark")
+    assert grave(page) == []
+    page.set_viewport_size(PHONE)
+    kept(page, f"{name}-{language}-phone-dark")
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, "one has to scroll sideways"
+
+
+def test_two_people_at_once_never_see_what_the_other_did(app_server: AppServer, visitor: Visitor) -> None:
+    one, other = visitor(app_server.url), visitor(app_server.url)
+    before = value(other, "room")
+    put(one, "room", 95)
+    one.get_by_role("button", name="EN", exact=True).click()
+    expect(one.locator("html")).to_have_attribute("lang", "en")
+    expect(one.get_by_role("button", name="Step back")).to_be_enabled()
+    one.wait_for_url(re.compile("room=0.95"))
+    assert value(other, "room") == before
+    put(other, "frame", 5)
+    other.wait_for_url(re.compile("frame=0.05"))
+    assert "room=" not in other.url
+    expect(other.locator("html")).to_have_attribute("lang", "nl")
+    other.get_by_role("button", name="Stap terug").click()
+    other.wait_for_url(lambda url: "frame=" not in url)
+    expect(other.get_by_role("button", name="Stap terug")).to_be_disabled()
+    assert value(one, "room") == 95
+
+
+def test_a_chain_is_explored_with_the_keyboard_alone(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(app_server.url)
+    drawn(page)
+    start = value(page, "frame")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "lever-frame":
+            break
+    else:
+        pytest.fail("the slider of the frame cannot be reached with Tab")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert value(page, "frame") == start + 5
+    page.wait_for_url(re.compile(f"frame={(start + 5) / 100:g}"))
+    for _ in range(5):
+        page.keyboard.press("Control+z")
+    page.wait_for_url(lambda url: "frame=" not in url)
+    expect(page.locator("#lever-frame")).to_have_value(str(start))
+
+
+def test_the_curve_moves_with_the_point_in_the_plane(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(app_server.url)
+    before = drawn(page)
+    page.locator(".ks-plane").scroll_into_view_if_needed()
+    box = page.locator(".ks-plane").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"], steps=6)
+    expect(page.locator(CURVE)).not_to_have_attribute("d", before, timeout=PATIENCE)
+    page.mouse.up()
+    page.wait_for_url(re.compile("frame=.*room="))
+    assert value(page, "frame") > 85 and value(page, "room") > 85
+    page.keyboard.press("Control+z")
+    page.wait_for_url(lambda url: "frame=" not in url and "room=" not in url)
+
+
+def test_a_link_gives_somebody_else_the_whole_setting(app_server: AppServer, visitor: Visitor) -> None:
+    link = f"{app_server.url}/?k=reference&room=0.85&frame=0.2&non_standard=0.6&event=incident:26:0.9&seed=7&lang=en"
+    page = visitor(link)
+    page.wait_for_url(re.compile("v="))
+    assert value(page, "room") == 85 and value(page, "frame") == 20
+    page.get_by_text("Circumstances").click()
+    expect(page.locator("#non_standard")).to_have_value("60")
+    expect(page.locator("#seed")).to_have_value("7")
+    shared = visitor(page.url)
+    assert drawn(shared) and value(shared, "room") == 85
+    shared.wait_for_url(re.compile("seed=7"))
+    assert "event=incident" in shared.url and "k=reference" in shared.url
+
+
+def test_what_is_wrong_in_a_link_is_left_out_and_said(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(f"{app_server.url}/?k=geen_keten&room=9&frame=0.7&seed=veel&v=0.0.0")
+    said = page.locator(".ks-notices")
+    expect(said).to_contain_text("geen_keten")
+    expect(said).to_contain_text("weggelaten")
+    expect(said).to_contain_text("0.0.0")
+    assert value(page, "frame") == 70
+
+
+def test_a_server_that_comes_back_is_told_and_the_link_has_kept_the_setting(
+    visitor: Visitor, watch: Watch, tmp_path: Path
+) -> None:
+    watch.allowed = ("net::ERR_CONNECTION_REFUSED", "WebSocket", "Failed to fetch", "ERR_", "502", "NetworkError")
+    with app_process(tmp_path) as server:
+        page = visitor(server.url)
+        put(page, "room", 91)
+        page.wait_for_url(re.compile("room=0.91"))
+        server.stop()
+        expect(page.get_by_text(re.compile("verbinding", re.IGNORECASE)).first).to_be_visible(timeout=PATIENCE)
+        link, port = page.url, server.port
+    with app_process(tmp_path, port):
+        page.goto(link)
+        page.locator(".ketensim h1").first.wait_for()
+        expect(page.locator("#lever-room")).to_have_value("91")
+
+
+def test_a_story_is_predicted_computed_and_opened(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(f"{app_server.url}/leer?verhaal=letting_go")
+    guesses = page.locator("fieldset")
+    guesses.nth(0).get_by_text("omhoog").click()
+    guesses.nth(1).get_by_text("omhoog").click()
+    page.get_by_role("button", name="Laat zien").click()
+    expect(page.locator(".ks-conclusion")).to_contain_text("procentpunt", timeout=2 * PATIENCE)
+    expect(page.get_by_text("U dacht: omhoog. Het werd: omlaag.")).to_be_visible()
+    expect(page.get_by_text("Goed gezien: omhoog.")).to_be_visible()
+    page.get_by_role("link", name=re.compile("50%.*veel ruimte")).click()
+    page.wait_for_url(re.compile(r"/\?.*non_standard=0.5"))
+    assert value(page, "room") == 80
+
+
+def test_the_language_changes_without_losing_the_setting(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(f"{app_server.url}/?k=asiel&room=0.9")
+    page.get_by_role("button", name="EN", exact=True).click()
+    expect(page.get_by_role("link", name="Explore")).to_be_visible()
+    page.wait_for_url(re.compile("k=asiel.*lang=en"))
+    assert value(page, "room") == 90
+    page.get_by_role("link", name="Learn").click()
+    page.get_by_role("link", name="Explore").click()
+    page.locator("#lever-room").wait_for()
+    assert value(page, "room") == 90

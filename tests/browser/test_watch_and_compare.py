@@ -1,0 +1,225 @@
+"""Claims about the pages Watch and Compare, seen in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1366, "height": 768}
+PATIENCE = 60_000  # milliseconds; CI is slow
+expect.set_options(timeout=PATIENCE)
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, watch: Any, app_server: Any) -> Iterator[Opener]:
+    """Opens a page of the app as a visitor of its own."""
+    contexts = []
+
+    def opener(path: str, **options: Any) -> Page:
+        context = browser.new_context(**({"viewport": DESK, "locale": "nl-NL"} | options))
+        contexts.append(context)
+        page: Page = watch.page(context.new_page())
+        page.set_default_timeout(PATIENCE)
+        page.goto(app_server.url + path)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+def playing(opened: Opener, query: str = "k=reference", **options: Any) -> Page:
+    page = opened(f"/kijk?{query}", **options)
+    page.locator("#ks-play").wait_for()
+    return page
+
+
+def week_of(page: Page) -> int:
+    return int(page.locator("#ks-scrub").input_value())
+
+
+def test_a_run_plays_pauses_and_steps_with_the_keyboard(opened: Opener) -> None:
+    page = playing(opened)
+    page.keyboard.press("Space")
+    page.wait_for_function("() => Number(document.querySelector('#ks-scrub').value) >= 3")
+    page.locator(".dots path").first.wait_for(state="attached")
+    page.keyboard.press("Space")
+    expect(page.locator("#ks-play")).to_have_text("Afspelen")
+    at = week_of(page)
+    page.wait_for_timeout(700)
+    assert week_of(page) == at, "a film that is stopped stands still"
+    page.keyboard.press("ArrowRight")
+    assert week_of(page) == at + 1
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert week_of(page) == at - 1
+
+
+def test_one_can_go_to_any_week_and_to_the_next_event(opened: Opener) -> None:
+    page = playing(opened, "k=jeugdbescherming")
+    page.locator("#ks-scrub").fill("100")
+    assert week_of(page) == 100
+    date = page.locator("#ks-week").inner_text()
+    page.get_by_role("button", name="Volgende gebeurtenis").click()
+    assert week_of(page) > 100 and page.locator("#ks-week").inner_text() != date
+    page.get_by_role("button", name="Naar het begin").click()
+    assert week_of(page) == 0
+    page.locator(".ks-strip").click()
+    assert week_of(page) > 50, "a click in the curve goes to that week"
+
+
+def test_an_organisation_tells_why_it_changed_in_the_week_that_is_seen(opened: Opener) -> None:
+    page = playing(opened)
+    page.locator("#ks-scrub").fill("30")
+    node = page.locator(".node").nth(1)
+    node.focus()
+    page.keyboard.press("Enter")
+    reasons = page.locator(".ks-reasons li")
+    reasons.first.wait_for()
+    first = page.locator(".ks-reasons").inner_text()
+    expect(node).to_have_attribute("aria-pressed", "true")
+    page.locator("#ks-scrub").fill("31")
+    expect(page.locator(".ks-reasons")).not_to_have_text(first)
+    page.get_by_role("button", name="EN", exact=True).click()
+    expect(page.locator("#ks-reasoning")).to_have_text("Why did this change?")
+    expect(page.locator(".ks-reasons li").first).to_contain_text(re.compile(r"The |of |cases|chain", re.IGNORECASE))
+
+
+def test_trust_is_a_number_for_whoever_points_at_a_line_or_tabs_to_it(opened: Opener) -> None:
+    page = playing(opened)
+    line = page.locator(".link .feel").first
+    line.focus()
+    expect(page.locator(".label.told")).to_contain_text(re.compile(r"vertrouwen \d+ van 100"))
+    assert re.search(r"Vertrouwen \d+ van 100", line.get_attribute("aria-label") or "")
+
+
+def test_best_worst_and_another_run_can_be_chosen(opened: Opener) -> None:
+    page = playing(opened)
+    status = page.locator(".ks-watch-head [role=status]")
+    page.get_by_role("button", name="De beste van 60").click()
+    expect(status).to_contain_text("plaats 1 van 60")
+    page.get_by_role("button", name="De slechtste van 60").click()
+    expect(status).to_contain_text("plaats 60 van 60")
+    number = status.inner_text()
+    page.get_by_role("button", name="Een andere").click()
+    expect(status).not_to_have_text(number)
+
+
+def test_who_wants_little_motion_sees_numbers_instead_of_travelling_cases(opened: Opener) -> None:
+    page = playing(opened, reduced_motion="reduce")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => Number(document.querySelector('#ks-scrub').value) >= 3")
+    assert page.locator(".dots path").count() == 0
+    assert page.locator(".label:not(.told)").count() > 3
+
+
+def test_the_table_of_the_week_says_what_the_picture_shows(opened: Opener) -> None:
+    page = playing(opened)
+    page.locator("#ks-scrub").fill("20")
+    page.locator("summary", has_text="Deze week in cijfers").click()
+    rows = page.locator("details[open] table").first.locator("tbody tr")
+    shown = [text.strip() for text in page.locator(".node .number").all_text_contents()]
+    assert [rows.nth(place).locator("td").first.inner_text() for place in range(rows.count())] == shown
+
+
+def settled(opened: Opener, query: str = "k=reference", **options: Any) -> Page:
+    page = opened(f"/vergelijk?{query}", **options)
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    page.locator("#ks-verdict").wait_for()
+    page.wait_for_function("() => !document.querySelector('#ks-halt') && !document.querySelector('.stale')")
+
+
+def test_a_moved_lever_stands_beside_the_chain_as_it_is_and_words_say_which_is_better(opened: Opener) -> None:
+    page = settled(opened, "k=reference&frame=0.05&room=0.95")
+    expect(page.locator(".ks-side-card h2")).to_contain_text(["De keten zoals zij is", "Uw instelling nu"])
+    expect(page.locator(".ks-changes")).to_contain_text("Ruimte")
+    said = page.locator(".ks-said-of .first").inner_text()
+    assert re.search(r"doet het (beter|slechter) dan A|kan toeval zijn", said)
+    mark = page.locator("svg.ks-whiskers .mark").first.get_attribute("class") or ""
+    assert ("chance" in mark) == ("kan toeval zijn" in said), "dots and words agree"
+
+
+def test_the_link_holds_what_stands_side_by_side(opened: Opener) -> None:
+    page = settled(opened)
+    page.select_option("#ks-policy", "let_go_when_trusted")
+    page.locator("#ks-add").click()
+    expect(page.locator(".ks-side-card")).to_have_count(4)
+    ready(page)
+    page.wait_for_function("() => location.search.includes('with=')")
+    link = page.url[page.url.index("?") + 1 :]
+    names = page.locator(".ks-side-card h2").all_inner_texts()
+    verdict = page.locator("#ks-verdict").inner_text()
+    other = settled(opened, link)
+    assert other.locator(".ks-side-card h2").all_inner_texts() == names
+    expect(other.locator("#ks-verdict")).to_have_text(verdict)
+
+
+def test_another_column_can_be_the_one_to_compare_with_and_one_can_be_taken_away(opened: Opener) -> None:
+    page = settled(opened)
+    second = page.locator(".ks-side-card").nth(1)
+    name = second.locator("h2 span").inner_text()
+    second.get_by_role("button", name="Vergelijk met deze").click()
+    expect(page.locator(".ks-side-card").first.locator("h2")).to_contain_text(name)
+    ready(page)
+    page.locator(".ks-side-card").first.get_by_role("button", name=re.compile("weghalen")).click()
+    expect(page.locator(".ks-side-card")).to_have_count(2)
+
+
+def test_a_kept_setting_stays_while_one_explores_on(opened: Opener) -> None:
+    page = settled(opened, "k=reference&room=0.9")
+    page.get_by_role("button", name="Houd uw instelling nu vast").click()
+    page.get_by_role("link", name="Verkennen").click()
+    page.locator("#lever-frame").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("link", name="Vergelijken").click()
+    expect(page.locator(".ks-side-card")).to_have_count(3)
+
+
+def test_computing_can_be_stopped_and_shows_what_there_is(opened: Opener) -> None:
+    page = settled(opened)
+    page.get_by_label("Nauwkeurigheid").select_option("1000")
+    page.locator("#ks-halt").click()
+    expect(page.locator(".ks-compare-tools [role=status]")).to_contain_text("Gestopt")
+    expect(page.locator(".ks-side-card")).to_have_count(3)
+
+
+@pytest.mark.parametrize("path", ["/kijk", "/vergelijk"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_page_fits_the_screen_in_both_languages(
+    opened: Opener, path: str, language: str, size: dict[str, int]
+) -> None:
+    page = opened(f"{path}?k=ouderenzorg&lang={language}", viewport=size)
+    page.locator("#ks-play, #ks-verdict").first.wait_for()
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide <= size["width"] + 1, "nothing sticks out sideways"
+    body = page.locator("#main").inner_text()
+    assert "{" not in body and "undefined" not in body and "NaN" not in body
+
+
+def test_figures_can_be_saved(opened: Opener) -> None:
+    page = settled(opened)
+    with page.expect_download() as table:
+        page.get_by_role("button", name="CSV").click()
+    text = table.value.path().read_text()
+    assert text.splitlines()[0] == "outcome,setting,name,runs,mean,difference,low,high"
+    assert len(text.splitlines()) == 1 + 7 * 3
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="PNG").click()
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+    film = playing(opened)
+    film.locator("summary", has_text="Bewaren").click()
+    with film.expect_download() as weeks:
+        film.get_by_role("button", name="CSV").click()
+    assert weeks.value.path().read_text().startswith("week,date,organisation,waiting")
