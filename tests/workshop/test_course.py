@@ -74,6 +74,18 @@ def test_going_on_from_a_burn_in_or_starting_in_the_middle_changes_no_bit():
     np.testing.assert_array_equal(three.belief, four.belief)
 
 
+def test_a_computation_that_breaks_off_leaves_nothing_half_done(monkeypatch):
+    scenario, runs = prepared(plan()), Runs(RUNS + 10, 1)
+    burn_in([(runs, scenario)])
+    right = half_years([(Runs(RUNS + 10, 1), scenario)], 0)[0]
+    whole = Runs.piece
+    monkeypatch.setattr(Runs, "piece", lambda self, *given: 1 / 0 if given[2] else whole(self, *given))
+    with pytest.raises(ZeroDivisionError):
+        half_years([(runs, scenario)], 0)
+    monkeypatch.setattr(Runs, "piece", whole)
+    np.testing.assert_array_equal(half_years([(runs, scenario)], 0)[0].weekly, right.weekly)
+
+
 def test_what_administrators_saw_is_the_belief_of_the_mesa_model():
     scenario = prepared(plan())
     found = half_years([(Runs(2, 7), scenario)], 0)[0]
