@@ -38,8 +38,10 @@ def room(browser: Browser, server: Server, watch: Watch, tmp_path: Path) -> Iter
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_workshop_is_played_from_the_door_to_the_page_that_is_taken_home(room: NewRoom, language: str):
-    here = room(language)
+def test_a_workshop_is_played_from_the_door_to_the_page_that_is_taken_home(
+    room: NewRoom, server: Server, language: str
+):
+    here = room(language, server.code if language == "nl" else "")  # two tables of few runs, and one as it stands ready
     noor = here.join("Noor", "0|team|Intake")
     observer = here.join("", "0|observer|")
     adviser = here.join("", "0|mirror|Intake")
@@ -127,12 +129,19 @@ def test_a_phone_that_is_reloaded_offline_or_asleep_keeps_its_seat_and_catches_u
     here.go_on()
     noor.locator("button.large").tap()
     expect(noor.locator(".saved")).to_be_visible()
-    noor.context.set_offline(True)
     here.go_on()
+    expect(noor.locator(".question").first).to_be_visible()
+    noor.context.set_offline(True)
+    noor.locator(".step").first.tap()
     expect(noor.locator(".away")).to_be_visible(timeout=30_000)
+    expect(noor.locator(".error")).to_be_visible(timeout=30_000)
     noor.context.set_offline(False)
-    expect(noor.locator(".question").first).to_be_visible(timeout=30_000)
-    expect(noor.locator(".away")).to_have_count(0)
+    expect(noor.locator(".away")).to_have_count(0, timeout=30_000)
+    noor.locator(".step").first.tap()
+    expect(noor.locator(".step input").first).to_be_checked()
+    expect(here.facilitator.locator(".chosen tbody tr").nth(2)).to_contain_text("Nauwelijks")
+    here.go_on()
+    expect(noor.locator(".halfyear")).to_be_visible(timeout=30_000)
     assert here.facilitator.locator(".people .person").count() == 1
 
 

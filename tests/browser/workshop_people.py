@@ -48,12 +48,12 @@ class Room:
     def lead(self, code: str = "") -> Page:
         """Come in with the secret address; open the room of the server, or a new one of twenty minutes."""
         self.facilitator = self.watched(self.context(LAPTOP).new_page())
+        self.facilitator.goto(f"{self.server.base}/key?lang={self.language}#{self.server.key}")
+        self.facilitator.wait_for_url(re.compile(r":\d+/(\?.*)?$"))
         if code:
-            self.facilitator.goto(f"{self.server.base}/room/{code}?lang={self.language}#{self.server.key}")
+            self.facilitator.goto(f"{self.server.base}/room/{code}?lang={self.language}")
             self.code = code
         else:
-            self.facilitator.goto(f"{self.server.base}/key?lang={self.language}#{self.server.key}")
-            self.facilitator.wait_for_url(re.compile(r":\d+/(\?.*)?$"))
             self.facilitator.goto(f"{self.server.base}/?lang={self.language}&plan=minutes_20")
             self.look(self.facilitator, "start")
             self.facilitator.locator("#language").select_option(self.language)

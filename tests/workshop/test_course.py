@@ -23,6 +23,7 @@ from ketensim.workshop.half_year import WATCHED, Runs, burn_in, half_years
 from ketensim.workshop.hub import Rooms
 from ketensim.workshop.plans import WEEKS, longest_norm, prepared, scenario_of
 from ketensim.workshop.play import goal_of_runs
+from ketensim.workshop.refused import Refused
 from ketensim.workshop.room import By, Phase, Room, Turn
 
 pytestmark = pytest.mark.jit
@@ -72,6 +73,18 @@ def test_going_on_from_a_burn_in_or_starting_in_the_middle_changes_no_bit():
     np.testing.assert_array_equal(three.weekly, four.weekly)
     np.testing.assert_array_equal(three.cohort, four.cohort)
     np.testing.assert_array_equal(three.belief, four.belief)
+
+
+def test_a_computation_that_breaks_off_leaves_nothing_half_done(monkeypatch):
+    scenario, runs = prepared(plan()), Runs(RUNS + 10, 1)
+    burn_in([(runs, scenario)])
+    right = half_years([(Runs(RUNS + 10, 1), scenario)], 0)[0]
+    whole = Runs.piece
+    monkeypatch.setattr(Runs, "piece", lambda self, *given: 1 / 0 if given[2] else whole(self, *given))
+    with pytest.raises(ZeroDivisionError):
+        half_years([(runs, scenario)], 0)
+    monkeypatch.setattr(Runs, "piece", whole)
+    np.testing.assert_array_equal(half_years([(runs, scenario)], 0)[0].weekly, right.weekly)
 
 
 def test_what_administrators_saw_is_the_belief_of_the_mesa_model():
@@ -286,6 +299,32 @@ def test_after_a_restart_the_same_results_come_from_the_log(tmp_path):
     again.compute(code)
     assert again.result(code, 0) == before
     again.close()
+
+
+def test_only_the_rooms_that_computed_last_keep_the_states_of_their_runs(monkeypatch):
+    monkeypatch.setattr("ketensim.workshop.hub.STANDING", 4)
+    rooms = Rooms()
+    codes = [rooms.create(plan(runs=20), "nl", at=NOW).code for _ in range(3)]
+    for code in codes:
+        rooms.compute(code)
+
+    def standing() -> list[bool]:
+        return [rooms._courses[code]._runs[0].states[0] is not None for code in codes]
+
+    assert standing() == [False, True, True]
+    rooms.compute(codes[0])
+    assert standing() == [True, False, True]
+
+
+def test_nothing_computed_stays_of_a_room_that_was_deleted_meanwhile(monkeypatch):
+    rooms = Rooms()
+    code = rooms.create(plan(runs=20), "nl", at=NOW).code
+    for _ in range(5):
+        rooms.act(code, rounds_on(rooms.find(code)))
+    monkeypatch.setattr("ketensim.workshop.hub.study", lambda *_: rooms.delete(code))
+    with pytest.raises(Refused):
+        rooms.compute_debrief(code)
+    assert (rooms._rooms, rooms._courses, rooms._debriefs) == ({}, {}, {})
 
 
 def rounds_on(one: Room) -> WentOn:

@@ -56,6 +56,7 @@ class Course:
         self._runs = [Runs(room.plan.runs, room.plan.seed) for _ in range(room.plan.tables)]
         self._standing: list[str] = [""] * room.plan.tables  # with which choices the states came where they are
         self._results: dict[int, tuple[str, RoundResult]] = {}
+        self._marks: tuple[object, dict[int, str]] = (None, {})
 
     def prepare(self) -> None:
         """Do ahead of the first round, while people come in, what it would wait for: the burn-in, and loading pandas."""
@@ -74,8 +75,20 @@ class Course:
 
     def result(self, room: Room, number: int) -> RoundResult | None:
         """What came out of a round with the choices that the room now holds."""
-        known, found = self._results.get(number, ("", None))
-        return found if number < room.ran and known == mark_of(room, number) else None
+        if not 0 <= number < room.ran or number not in self._results:
+            return None
+        known, found = self._results[number]
+        return found if known == self.mark(room, number) else None
+
+    def mark(self, room: Room, number: int) -> str:
+        """``mark_of``, worked out once for the choices of a room: every screen asks for it all the time."""
+        choices, known = self._marks
+        if choices is not room.choices:
+            known = {}
+            self._marks = (room.choices, known)
+        if number not in known:
+            known[number] = mark_of(room, number)
+        return known[number]
 
     def let_go(self) -> None:
         """Drop the states of the runs, which are large; what was computed stays."""

@@ -148,11 +148,17 @@ def half_years(tables: Iterable[tuple[Runs, Scenario]], week: int, workers: int 
         if runs.week != week:
             runs.forget()
             runs.week = week
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        pieces = [
-            [pool.submit(runs.piece, scenario, week, *part) for part in parts(runs.number)] for runs, scenario in given
-        ]
-        found = [together([piece.result() for piece in row]) for row in pieces]
+    try:
+        with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+            pieces = [
+                [pool.submit(runs.piece, scenario, week, *part) for part in parts(runs.number)]
+                for runs, scenario in given
+            ]
+            found = [together([piece.result() for piece in row]) for row in pieces]
+    except BaseException:
+        for runs, _ in given:
+            runs.forget()  # some have gone on and others not
+        raise
     for runs, _ in given:
         runs.week = week + WEEKS
     return found

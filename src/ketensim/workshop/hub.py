@@ -18,7 +18,7 @@ from typing import Final
 
 from ketensim.scenario import files
 from ketensim.workshop import rounds
-from ketensim.workshop.course import Course, mark_of
+from ketensim.workshop.course import Course
 from ketensim.workshop.debrief import Debrief, study
 from ketensim.workshop.decisions import starting_steps
 from ketensim.workshop.events import Event, Joined, Opened
@@ -31,6 +31,7 @@ from ketensim.workshop.store import MEMORY, Store
 DAYS: Final = 30  # until a room is deleted
 DAY: Final = 86_400.0  # seconds
 MOST_ROOMS: Final = 500
+STANDING: Final = 12  # tables that keep the states of their runs between rounds, some 30 MB each
 SECRET_BYTES: Final = 24
 Listener = Callable[[str, Room], None]
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Rooms:
         self._computing = threading.Lock()  # one room at a time: a computation uses all processors
         self._rooms = dict(self._replayed())
         self._courses: dict[str, Course] = {}
+        self._recent: list[str] = []  # codes of rooms with a course, the one that computed last in front
         self._debriefs: dict[str, tuple[str, Debrief]] = {}
         self._listeners: list[Listener] = []
 
@@ -202,11 +204,7 @@ class Rooms:
         """
         with self._computing:
             room = self.find(code)
-            with self._lock:
-                course = self._courses.setdefault(code, Course(room))
-                for other, one in self._courses.items():
-                    if other != code:
-                        one.let_go()  # states of runs are large: those of one room at a time
+            course = self._course(room)
             if not room.ran:
                 course.prepare()
             if not course.advance(room):
@@ -230,14 +228,30 @@ class Rooms:
                 return
             found = study(room, known)
             with self._lock:
-                self._debriefs[code] = (mark_of(room, room.ran - 1), found)
+                self.find(code)  # it may have been deleted in the meantime
+                self._debriefs[code] = (self._courses[code].mark(room, room.ran - 1), found)
         self._tell(code, self.find(code))
 
     def debrief(self, code: str) -> Debrief | None:
         """The debriefing; None while it has not been computed, or not with these choices."""
         room = self.find(code)
-        known, found = self._debriefs.get(code, ("", None))
-        return found if room.ran and known == mark_of(room, room.ran - 1) else None
+        if code not in self._debriefs or not room.ran:
+            return None
+        known, found = self._debriefs[code]
+        return found if known == self._courses[code].mark(room, room.ran - 1) else None
+
+    def _course(self, room: Room) -> Course:
+        """What was computed for a room; only the rooms that computed last keep the states of their runs."""
+        with self._lock:
+            self.find(room.code)  # it may have been deleted in the meantime
+            course = self._courses.setdefault(room.code, Course(room))
+            self._recent = [room.code, *(code for code in self._recent if code != room.code and code in self._rooms)]
+            tables = 0
+            for code in self._recent:
+                tables += self._rooms[code].plan.tables
+                if tables > STANDING and code != room.code:
+                    self._courses[code].let_go()
+            return course
 
     def _replayed(self) -> Iterator[tuple[str, Room]]:
         """The rooms in the store; one that another version has written and this one cannot read stays in the file."""

@@ -134,14 +134,7 @@ class Pieces:
 
     def page(self, title: str, subtitle: str, lead: str, *sections: Markup) -> str:
         """A whole page in one file."""
-        header = element(
-            "header",
-            element("p", self.t("kind"), class_="kind"),
-            element("h1", title),
-            element("p", subtitle, class_="subtitle"),
-            element("p", lead, class_="lead"),
-            class_="page",
-        )
+        header = heading(self.t("kind"), title, subtitle, lead)
         footer = element("footer", element("p", self.t("footer", runs=self.room.plan.runs)))
         return document(title, element("body", header, element("main", *sections), footer), self.language)
 
@@ -167,3 +160,15 @@ class Pieces:
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], more: Sequence[str] = ()) -> Markup:
         words = [*(self.t(f"column.{head}") for head in heads), *more]
         return table_html(Table(words, rows, frozenset(range(1, len(words)))))
+
+
+def heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:
+    """What a page begins with."""
+    return element(
+        "header",
+        element("p", kind, class_="kind"),
+        element("h1", title),
+        element("p", subtitle, class_="subtitle"),
+        element("p", lead, class_="lead"),
+        class_="page",
+    )

@@ -97,9 +97,7 @@ class OrganisationResult:
 
 @dataclass(frozen=True, slots=True)
 class OneRun:
-    """One run week by week, for the projector: the run that lay in the middle in the first round, at all tables.
-
-    The same run for all tables and rounds, so that tables can be watched side by side with the same citizens.
+    """One run week by week, for the projector: the same for all tables and rounds, so with the same citizens.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ from ketensim.views.tables import Table
 from ketensim.workshop.again import POLICIES
 from ketensim.workshop.debrief import Debrief, TableDebrief, Weighed
 from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.pieces import Pieces
+from ketensim.workshop.pieces import Pieces, heading
 from ketensim.workshop.plans import Plan, prepared
 from ketensim.workshop.play import RoundResult
 from ketensim.workshop.room import Role, Room, Seat
@@ -175,14 +175,8 @@ def handout(plan: Plan, language: str) -> str:
         return t(f"workshop.report.{key}", language, **facts)
 
     opened = [name for name in DECISIONS if any(name in part.open for part in plan.rounds)]
-    header = element(
-        "header",
-        element("p", say("handout_kind"), class_="kind"),
-        element("h1", plan.title.in_language(language)),
-        element("p", say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds)), class_="subtitle"),
-        element("p", say("handout_lead"), class_="lead"),
-        class_="page",
-    )
+    subtitle = say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds))
+    header = heading(say("handout_kind"), plan.title.in_language(language), subtitle, say("handout_lead"))
     organisations = [element("li", part.label.in_language(language)) for part in scenario.organisations]
     sections = (
         (
