@@ -15,10 +15,12 @@ from tests.experiment.small import called
 
 from ketensim.app import lab, shelf
 from ketensim.app.lab import PRESENT, Job, Order, State
+from ketensim.app.pages.experiments import told
 from ketensim.app.setting import Setting
 from ketensim.experiment.points import Plan
-from ketensim.foundation.errors import InputError
+from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
+from ketensim.texts import LANGUAGES
 
 TABLES = ("points.parquet", "runs.parquet", "weekly.parquet", "experiment.yaml")
 LONG = 120  # seconds
@@ -195,6 +197,15 @@ def test_a_folder_that_cannot_be_written_is_told(results: Path) -> None:
     state = ended(order())
     assert state.phase == "failed"
     assert [problem.key for problem in state.problems] == ["error.store_unwritable"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_progress_is_told_with_rate_and_time_left(language: str) -> None:
+    assert "40" in told(State("running", 100, 500, 40.0), language)["sentences"][0]
+    assert "10 second" in told(State("running", 100, 500, 40.0), "en")["sentences"][0]
+    assert "2 minutes" in told(State("running", 100, 4900, 40.0), "en")["sentences"][0]
+    assert told(State("running"), language)["share"] == 0.0
+    assert told(State("failed", problems=(Problem("lab.full"),)), language)["sentences"]
 
 
 def test_who_waits_for_another_experiment_may_stop_waiting(results: Path) -> None:

@@ -19,6 +19,7 @@ from ketensim.app.setting import LARGEST_OWN, Setting, from_query, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES
+from ketensim.views.picture import chain_picture
 
 STARTER = building.first("nl")
 
@@ -146,6 +147,21 @@ def test_a_new_name_becomes_the_short_name_only_where_nobody_chose_another() -> 
     assert data["links"][-1]["to"] == "Veilig Thuis"
     data = building.named(data, "organisations", 0, "nl", "Basisscholen")
     assert data["organisations"][0]["id"] == "School"
+
+
+def test_a_new_part_whose_name_is_wiped_and_typed_anew_still_gets_its_short_name() -> None:
+    data = assembling.added(STARTER, "organisations", "nl")
+    for name in ("", "W", "Wijkteam"):
+        data = building.named(data, "organisations", 3, "nl", name)
+    assert data["organisations"][3]["id"] == "Wijkteam"
+
+
+def test_a_name_with_markup_in_it_is_shown_as_it_was_typed() -> None:
+    data = building.named(STARTER, "organisations", 0, "nl", "<img src=x onerror=alert(1)>")
+    scenario = examined(Draft(data), "nl").scenario
+    assert scenario is not None
+    picture = chain_picture(scenario, "nl")
+    assert "<img" not in picture and "&lt;img" in picture
 
 
 def test_two_parts_never_get_the_same_short_name() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import PATIENCE, AppServer, Visitor, Watch, app_process
+from tests.app.served import AppServer, app_process
+from tests.browser.conftest import PATIENCE, Visitor, Watch
 
 pytestmark = pytest.mark.browser
 

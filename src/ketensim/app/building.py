@@ -17,7 +17,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.scenario.fields import NAME
 from ketensim.scenario.schema import Scenario
-from ketensim.texts import LANGUAGES, starter
+from ketensim.texts import LANGUAGES, starter, t
 
 Data = dict[str, Any]
 Steps = tuple[str | int, ...]
@@ -149,11 +149,12 @@ def told(data: Data, steps: Steps, language: str, text: str) -> Data:
 
 
 def named(data: Data, block: str, place: int, language: str, name: str) -> Data:
-    """A part with another name; its short name follows as long as it is the short form of its name."""
+    """A part with another name; its short name follows as long as it is the short form of its name or made up."""
     before = str(at(data, (block, place, "label", language)) or "")
     new = told(data, (block, place, "label"), language, name)
     old = str(data[block][place].get("id", ""))
-    follows = re.fullmatch(rf"{re.escape(short(before))}( \d+)?", old) is not None
+    given = [short(before), *(short(t(f"own.new.{block}", one, number="")) for one in LANGUAGES)]
+    follows = any(name and re.fullmatch(rf"{re.escape(name)}( \d+)?", old) for name in given)
     return renamed(new, block, place, short(name) or old) if follows else new
 
 

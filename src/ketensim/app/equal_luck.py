@@ -24,7 +24,7 @@ from ketensim.run.engine import computed, run_chunk
 from ketensim.scenario import build
 
 GOAL: Final = OUTCOME_NAMES.index("goal_realisation")
-FIRST_RUNS: Final = 60
+FIRST_RUNS: Final = 40
 RUNS: Final = (200, 1000)  # to choose from
 PIECE: Final = 10  # runs between two looks at whether it should stop
 

@@ -82,7 +82,6 @@ def application() -> Starlette:
     vendor = Path(sys.prefix) / "share" / "solara" / "cdn"
     return Starlette(
         routes=[
-            *(Mount(path, app=_nothing) for path in NOT_SERVED),
             *downloads.routes,
             *shelf.routes,
             Mount(VENDOR, app=StaticFiles(directory=vendor)),
@@ -110,12 +109,8 @@ def serve(host: str, port: int) -> None:
     uvicorn.Server(configuration).run()
 
 
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    await PlainTextResponse("", status_code=404)(scope, receive, send)
-
-
 class _Guarded:
-    """Headers on every answer; foreign pages may not open a connection, and no body is larger than it needs to be."""
+    """Headers on every answer; foreign pages may not open a connection, no body is larger than needed, some paths are shut."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -129,6 +124,8 @@ class _Guarded:
             await self._refused(scope, receive, send, 403)
         elif int(headers.get("content-length") or 0) > LARGEST_BODY:
             await self._refused(scope, receive, send, 413)
+        elif scope["path"].rstrip("/").startswith(NOT_SERVED):
+            await self._refused(scope, receive, send, 404)
         else:
             await self.app(scope, receive, _with_headers(send))
 
@@ -137,7 +134,7 @@ class _Guarded:
             await receive()
             await send({"type": "websocket.close", "code": 4403})
         else:
-            await PlainTextResponse("", status_code=status)(scope, receive, send)
+            await PlainTextResponse("", status_code=status)(scope, receive, _with_headers(send))
 
 
 def _with_headers(send: Send) -> Send:

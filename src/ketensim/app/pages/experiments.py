@@ -15,6 +15,7 @@ from ketensim.foundation.errors import InputError
 from ketensim.texts import t
 
 IDLE: Final = "idle"
+LONG: Final = 90  # seconds; a longer time is told in minutes
 MOST_MINE: Final = 12
 
 mine: solara.Reactive[tuple[str, ...]] = solara.reactive(())
@@ -49,6 +50,7 @@ def Experiments() -> solara.Element:
     running = solara.use_ref(None)
     solara.use_effect(lambda: lambda: _stop(running.current), [])
     results = use_task(lambda: _results(mine.value, language), dependencies=[mine.value, language], raise_error=False)
+    kinds = solara.use_memo(lambda: _kinds(language), [session.setting.value, language])
     picked = chosen.value
     summary = use_task(lambda: _summary(picked, language), dependencies=[picked, language], raise_error=False)
 
@@ -73,7 +75,7 @@ def Experiments() -> solara.Element:
     return Laboratory(
         words=dict(session.texts("lab")),
         language=language,
-        kinds=solara.use_memo(lambda: _kinds(language), [session.setting.value, language]),
+        kinds=kinds,
         state=told(state.value, language),
         goes_on=_order(unfinished.value, language),
         results=results.latest,
@@ -98,8 +100,9 @@ def told(state: State | None, language: str) -> dict[str, Any]:
         return {"phase": IDLE, "share": 0.0, "sentences": []}
     key = f"lab.state.{state.phase}"
     facts = {"done": state.done, "total": state.total, "rate": state.rate, "seconds": max(1.0, state.left)}
-    if state.phase == "running" and not state.total:
-        key = "lab.state.preparing"
+    facts["minutes"] = max(1, round(facts["seconds"] / 60))
+    if state.phase == "running":
+        key = "lab.state.preparing" if not state.total else "lab.state.long" if state.left > LONG else key
     sentences = [t(key, language, **facts)] if state.phase != "failed" else []
     sentences += [t(problem.key, language, **problem.facts) for problem in state.problems]
     return {"phase": state.phase, "share": state.done / state.total if state.total else 0.0, "sentences": sentences}

@@ -139,7 +139,7 @@ def _sentences(given: Answers, scenario: Scenario, language: str) -> list[str]:
     if len(ordered) > 1 and given.levers[ordered[0]] < given.levers[ordered[-1]]:
         weak, strong = (t(f"lever.{name}.label", language) for name in (ordered[0], ordered[-1]))
         found.append(t("scan.weak_and_strong", language, weak=weak, strong=strong))
-    elif ordered:
+    elif len(ordered) > 1:
         found.append(t("scan.even", language))
     least = given.least_trusted()
     labels = {part.id: part.label.in_language(language) for part in scenario.organisations}

@@ -70,7 +70,7 @@ def Watch() -> solara.Element:
         return stop.set
 
     def ask(wish: dict[str, Any]) -> None:
-        answer.value = answered(shown.value, wish, language)
+        answer.value = answered(shown.value, wish, session.language.value)
 
     def choose(wish: str) -> None:
         if wish in CHOICES:
@@ -138,4 +138,9 @@ def answered(shown: Shown | None, wish: dict[str, Any], language: str) -> dict[s
         return None
     if not (0 <= week < shown.film.weeks and 0 <= place < shown.film.counted.shape[1]):
         return None
-    return {"week": week, "organisation": place, "sentences": reasons(shown.film, week, place, language)}
+    return {
+        "week": week,
+        "organisation": place,
+        "language": language,
+        "sentences": reasons(shown.film, week, place, language),
+    }

@@ -1,0 +1,158 @@
+"""Claims about the server of the app and the command that starts it: what it gives, what it refuses, how it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.app.served import LONGEST_START, app_process, command, free_port
+
+from ketensim.app.server import HEADERS, LARGEST_BODY, NOT_SERVED, readable
+from ketensim.cli import main
+from ketensim.texts import languages, t
+
+STRANGER = {"origin": "https://elsewhere.example"}
+UPGRADE = {
+    "connection": "upgrade",
+    "upgrade": "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "MDEyMzQ1Njc4OTAxMjM0NQ==",
+}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Somebody who asks a real server."""
+    with app_process(tmp_path_factory.mktemp("app")) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/", "/leer?lang=en", "/kijk", "/bestand/scenario?k=reference", "/bestaat-niet"])
+def test_every_answer_carries_the_security_headers(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+
+
+@pytest.mark.parametrize("path", [*NOT_SERVED, *(f"{path}/" for path in NOT_SERVED), "/resourcez?verbose"])
+def test_what_tells_about_the_server_is_not_served(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_page_of_a_stranger_gets_nothing_and_opens_no_connection(client: httpx.Client) -> None:
+    assert client.get("/", headers=STRANGER).status_code == 403
+    assert client.get("/", headers={"origin": str(client.base_url).rstrip("/")}).status_code == 200
+    assert client.get("/_solara/api/watchdog/x", headers=STRANGER | UPGRADE).status_code == 403
+
+
+def test_a_body_that_is_too_large_is_refused(client: httpx.Client) -> None:
+    assert client.post("/", content=b"x" * (LARGEST_BODY + 1)).status_code == 413
+
+
+def test_a_cookie_stays_with_us(client: httpx.Client) -> None:
+    cookies = httpx.get(client.base_url).headers.get_list("set-cookie")
+    assert cookies
+    for cookie in cookies:
+        assert "httponly" in cookie.lower() and "samesite=strict" in cookie.lower()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_page_has_a_language_allows_zooming_and_has_no_english_of_others_in_it(
+    client: httpx.Client, language: str
+) -> None:
+    page = client.get("/", params={"lang": language}).text
+    assert f'<html lang="{language}">' in page
+    assert "user-scalable=no" not in page and "maximum-scale" not in page
+    for key in ("lost", "gone", "again", "title"):
+        assert t(f"app.connection.{key}", language) in page
+    for theirs in (
+        "Please refresh",
+        "Refresh now",
+        "Could not restore session",
+        "Server\n                disconnected",
+    ):
+        assert theirs not in page
+
+
+def test_a_page_names_no_other_machine(client: httpx.Client) -> None:
+    page = client.get("/").text
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!localhost)[^"]+', page)
+
+
+def test_a_page_that_is_not_theirs_is_left_alone() -> None:
+    assert readable("<p>ours</p>", "nl") == "<p>ours</p>"
+
+
+def test_the_scenario_of_a_link_can_be_downloaded(client: httpx.Client) -> None:
+    answer = client.get("/bestand/scenario", params={"k": "reference", "room": "0.9"})
+    assert "room: 0.9" in answer.text
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+@pytest.mark.jit
+def test_the_report_of_a_link_is_one_page_in_the_language_asked(client: httpx.Client) -> None:
+    answer = client.get("/bestand/rapport", params={"k": "reference", "lang": "en"})
+    assert answer.text.lstrip().lower().startswith("<!doctype html>") and 'lang="en"' in answer.text[:400]
+
+
+# --- the command ---
+def test_a_port_in_use_is_refused_before_anything_is_started(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["app", "--port", str(port), "--no-browser", "--lang", "nl"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert str(port) in told.err and "al in gebruik" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("--port", "0"), "--port"),
+        (("--port", "70000"), "--port"),
+        (("--port", "web"), "--port"),
+        (("--host", "no.such.host.invalid"), "--host"),
+        (("--host", "203.0.113.7"), "--host"),
+    ],
+)
+@pytest.mark.parametrize("language", languages())
+def test_what_is_no_port_or_no_host_is_refused(
+    words: tuple[str, ...], place: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["app", *words, "--no-browser", "--lang", language]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.startswith(f"{place}: ") and "Traceback" not in told.err
+
+
+@pytest.mark.jit
+def test_the_command_says_where_the_app_is_and_ends_cleanly_when_interrupted(tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    with log.open("w") as kept:
+        process = subprocess.Popen(command(port, "--lang", "en"), stdout=kept, stderr=subprocess.STDOUT)
+        try:
+            end = time.monotonic() + LONGEST_START
+            while time.monotonic() < end and process.poll() is None:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30).close()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+    assert log.read_text().splitlines() == [
+        t("cli.opening.preparing", "en"),
+        t("cli.opening.ready", "en", url=f"http://127.0.0.1:{port}/?lang=en"),
+        t("cli.opening.stopped", "en"),
+    ]
