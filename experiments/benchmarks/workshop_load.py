@@ -22,9 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-HOST = "127.0.0.1"
+from workshop_phones import HOST, Browser, Leader
+
 TABLES = 6
 ORGANISATIONS = 6
 PACE = 10.0  # seconds between two actions of a phone
@@ -38,119 +38,6 @@ def plan(tables: int, runs: int) -> dict[str, Any]:
         "title": TEXT, "summary": TEXT, "chain": "reference", "tables": tables, "team_size": 2, "runs": runs,
         "minutes_lobby": 1, "rounds": [part] * 3,
     }  # fmt: skip
-
-
-class Browser:
-    """The least that a browser is: cookies, one connection that is kept, and an event stream on another."""
-
-    def __init__(self, port: int) -> None:
-        self.port, self.cookies, self.token, self.seen = port, {}, "", 0
-        self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        self._busy = asyncio.Lock()
-        self.listening: asyncio.Task[None] | None = None
-
-    async def ask(
-        self, method: str, path: str, body: bytes = b"", kind: str = "application/json"
-    ) -> tuple[int, dict, str]:
-        async with self._busy:
-            if self._line is None:
-                self._line = await asyncio.open_connection(HOST, self.port)
-            reader, writer = self._line
-            writer.write(self._head(method, path, body, kind) + body)
-            await writer.drain()
-            status, headers = await self._headers(reader)
-            text = (await reader.readexactly(int(headers.get("content-length", 0)))).decode()
-            return status, headers, text
-
-    def _head(self, method: str, path: str, body: bytes, kind: str) -> bytes:
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self.port}", f"Origin: http://{HOST}:{self.port}"]
-        lines += (
-            [f"Cookie: {'; '.join(f'{name}={value}' for name, value in self.cookies.items())}"] if self.cookies else []
-        )
-        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}", f"X-Ketensim-Token: {self.token}"]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-    async def _headers(self, reader: asyncio.StreamReader) -> tuple[int, dict]:
-        status = int((await reader.readline()).split()[1])
-        headers = {}
-        while line := (await reader.readline()).decode().strip():
-            name, _, value = line.partition(": ")
-            if name.lower() == "set-cookie":
-                cookie, _, kept = value.partition(";")[0].partition("=")
-                self.cookies[cookie] = kept
-            headers[name.lower()] = value
-        return status, headers
-
-    async def form(self, path: str, fields: dict[str, str]) -> tuple[int, dict, str]:
-        return await self.ask("POST", path, urlencode(fields).encode(), "application/x-www-form-urlencoded")
-
-    async def act(self, path: str, **action: Any) -> tuple[int, float]:
-        begun = time.perf_counter()
-        status, _, text = await self.ask("POST", path, json.dumps(action).encode())
-        took = time.perf_counter() - begun
-        assert status == 200, (status, text)
-        return status, took
-
-    async def join(self, code: str) -> None:
-        """As a phone does: the page, the button, the page of the seat, and a stream."""
-        _, _, page = await self.ask("GET", f"/m/{code}")
-        fields = dict(re.findall(r'name="(token|once)" value="([^"]*)"', page))
-        status, headers, _ = await self.form(f"/m/{code}", fields | {"nickname": "", "place": ""})
-        assert status == 303 and headers["location"].endswith("/seat"), (status, headers)
-        assert (await self.ask("GET", f"/m/{code}/seat"))[0] == 200
-        started = asyncio.Event()
-        self.listening = asyncio.create_task(self._listen(f"/m/{code}/stream", started))
-        await started.wait()
-
-    async def _listen(self, path: str, started: asyncio.Event) -> None:
-        reader, writer = await asyncio.open_connection(HOST, self.port, limit=2**22)
-        writer.write(self._head("GET", path, b"", "text/plain"))
-        await self._headers(reader)
-        try:
-            while line := await reader.readline():
-                if line.startswith(b'data: {"now"'):
-                    self.token = json.loads(line[6:])["token"]
-                    self.seen += 1
-                    started.set()
-        finally:
-            writer.close()
-
-    async def leave(self) -> None:
-        if self.listening is not None:
-            self.listening.cancel()
-        if self._line is not None:
-            self._line[1].close()
-
-
-class Leader(Browser):
-    """The facilitator."""
-
-    code = ""
-
-    async def enter(self, key: str) -> None:
-        assert (await self.form("/key", {"key": key}))[0] == 303
-
-    async def lead(self, code: str) -> None:
-        self.code = code
-        await self.state()
-
-    async def state(self) -> dict[str, Any]:
-        _, _, text = await self.ask("GET", f"/room/{self.code}/state")
-        found: dict[str, Any] = json.loads(text)
-        self.token = found["token"]
-        return found
-
-    async def go_on(self) -> None:
-        here = await self.state()
-        await self.act(f"/room/{self.code}/act", do="on", phase=here["phase"], round=here["round"])
-
-    async def run(self) -> float:
-        """From the button to the outcome on the screens, in seconds."""
-        begun = time.perf_counter()
-        await self.go_on()
-        while not (await self.state())["computed"]:
-            await asyncio.sleep(0.02)
-        return time.perf_counter() - begun
 
 
 class Served:
@@ -186,7 +73,10 @@ class Served:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-    async def stop(self) -> None:
+    async def __aenter__(self) -> Served:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         self.process.terminate()
         await self.process.wait()
 
@@ -278,33 +168,28 @@ async def ten_workshops(served: Served, number: int) -> list[float]:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--memory", action="store_true", help="only the workshops one after another")
     parser.add_argument("--port", type=int, default=8790)
     asked = parser.parse_args()
     people, many, seconds, workshops = (12, 24, 11.0, 3) if asked.quick else (60, 200, 30.0, 10)
     before = os.getloadavg()
     rows: list[tuple[str, str, str]] = []
     for number, rounds in ((people, 2), (many, 1)):
+        if asked.memory:
+            break
         with tempfile.TemporaryDirectory() as folder:
-            served = Served(Path(folder), asked.port)
-            await served.start(TABLES, 200)
-            await asyncio.sleep(0 if asked.quick else 8)  # the model is read while people sit down
-            rows += await room_full(served, number, seconds, rounds)
-            rows.append(
-                (f"memory of the server with {number} people and {TABLES} tables", "", f"{served.memory():.0f} MB")
-            )
-            await served.stop()
+            async with Served(Path(folder), asked.port) as served:
+                await served.start(TABLES, 200)
+                await asyncio.sleep(0 if asked.quick else 8)  # the model is read while people sit down
+                rows += await room_full(served, number, seconds, rounds)
+                what = f"memory of the server with {number} people and {TABLES} tables"
+                rows.append((what, "", f"{served.memory():.0f} MB"))
     with tempfile.TemporaryDirectory() as folder:
-        served = Served(Path(folder), asked.port)
-        await served.start(1, 50)
-        memory = await ten_workshops(served, workshops)
-        await served.stop()
-    rows.append(
-        (
-            f"memory after {workshops} workshops, one after another",
-            "flat",
-            ", ".join(f"{one:.0f}" for one in memory) + " MB",
-        )
-    )
+        async with Served(Path(folder), asked.port) as served:
+            await served.start(1, 50)
+            memory = await ten_workshops(served, workshops)
+    found = ", ".join(f"{one:.0f}" for one in memory)
+    rows.append((f"memory after each of {workshops} workshops, one after another", "flat", f"{found} MB"))
     print(f"load of the machine before {before[0]:.1f}, after {os.getloadavg()[0]:.1f}; {os.cpu_count()} processors\n")
     print("| what | wanted | found |\n|---|---|---|")
     for row in rows:

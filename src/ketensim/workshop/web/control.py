@@ -29,7 +29,8 @@ from ketensim.workshop.web.control_snapshot import for_control
 from ketensim.workshop.web.facilitator import door
 from ketensim.workshop.web.screen_snapshot import for_screen
 from ketensim.workshop.web.shell import language_of, noscript, page, words
-from ketensim.workshop.web.site import CONTROL, SCREEN, Site, site_of
+from ketensim.workshop.web.site import Site, site_of
+from ketensim.workshop.web.stream import CONTROL, SCREEN
 
 GONE = 410
 BUSY = 503

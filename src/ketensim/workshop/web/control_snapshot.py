@@ -8,7 +8,8 @@ from ketensim.workshop import rounds
 from ketensim.workshop.room import Phase, Room
 from ketensim.workshop.seating import active_seats, seats_of, teams
 from ketensim.workshop.web import chain, debriefing, passes, results, slides, snapshots
-from ketensim.workshop.web.site import SCREEN, Site
+from ketensim.workshop.web.site import Site
+from ketensim.workshop.web.stream import SCREEN
 
 Facts = dict[str, Any]
 WITH_CHOICES = (Phase.DECIDE, Phase.RUN, Phase.REVEAL)

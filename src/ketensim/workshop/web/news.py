@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ketensim.workshop.room import Room
+from ketensim.workshop.web.stream import CONTROL, SCREEN
 
 PUBLIC = ("phase", "round", "deadline", "paused", "message", "language")
 
@@ -27,7 +28,7 @@ def who_sees(before: Room | None, after: Room) -> set[str] | None:
     teams |= {(found.table, found.organisation) for found in _seats(before, after, advising)}
     concerned = {seat for _, seat in changed(before.predictions, after.predictions)} | seats
     concerned |= {id for id, seat in after.seats.items() if (seat.table, seat.organisation) in teams}
-    return concerned | {"control", "screen"}
+    return concerned | {CONTROL, SCREEN}
 
 
 def changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> set[Any]:

@@ -18,6 +18,7 @@ from ketensim.workshop.plans import (
     MOST_TABLES,
     READY,
     Plan,
+    PlanRound,
     ready,
 )
 from ketensim.workshop.web.answers import first
@@ -97,23 +98,7 @@ def _more(plan: Plan, language: str, days: int, most_days: int) -> Markup:
 def _round(plan: Plan, number: int, language: str) -> Markup:
     say = words(language)
     part = plan.rounds[min(number, len(plan.rounds) - 1)]
-    ticks = [
-        element(
-            "label",
-            element(
-                "input", type="checkbox", name=f"open_{number}", value=name,
-                checked=True if name in part.open else None,
-            ),
-            " ",
-            t(f"workshop.decision.{name}.label", language),
-            class_="tick",
-        )
-        for name in DECISIONS
-    ]  # fmt: skip
-    kept = [event.label.in_language(language) for event in part.events] if number < len(plan.rounds) else []
-    options = [element("option", say("plan.event_keep", events=kept), value=KEEP)] if kept else []
-    options.append(element("option", say("plan.event_none"), value=NONE))
-    options += [element("option", say(f"plan.event.{kind}"), value=kind) for kind in EVENTS]
+    title = say("plan.round" if number < len(plan.rounds) else "plan.round_more", number=number + 1)
     minutes = [
         _number(
             say(f"plan.minutes_{name}"), f"{name}_{number}", getattr(part, f"minutes_{name}"), LEAST_MINUTES, MOST_MINUTES,
@@ -121,20 +106,40 @@ def _round(plan: Plan, number: int, language: str) -> Markup:
         )
         for name in MINUTES
     ]  # fmt: skip
-    event = _labelled(
-        say("plan.event_label"),
-        f"event_{number}",
-        element("select", *options, id=f"event_{number}", name=f"event_{number}"),
-    )
-    title = say("plan.round" if number < len(plan.rounds) else "plan.round_more", number=number + 1)
     return element(
         "fieldset",
         element("legend", title),
         element("p", say("plan.open"), class_="hint"),
-        element("div", *ticks, class_="ticks"),
-        element("div", event, *minutes, class_="grid"),
+        element("div", *_decisions(part, number, language), class_="ticks"),
+        element("div", _event(plan, number, language), *minutes, class_="grid"),
         class_="round",
     )
+
+
+def _decisions(part: PlanRound, number: int, language: str) -> list[Markup]:
+    """A box per decision, ticked when it is open in the round."""
+    return [
+        element(
+            "label",
+            element("input", type="checkbox", name=f"open_{number}", value=name, checked=name in part.open or None),
+            " ",
+            t(f"workshop.decision.{name}.label", language),
+            class_="tick",
+        )
+        for name in DECISIONS
+    ]
+
+
+def _event(plan: Plan, number: int, language: str) -> Markup:
+    """What can happen in a round: what the plan has, nothing, or one thing of the list."""
+    say = words(language)
+    events = plan.rounds[number].events if number < len(plan.rounds) else ()
+    kept = [event.label.in_language(language) for event in events]
+    options = [element("option", say("plan.event_keep", events=kept), value=KEEP)] if kept else []
+    options.append(element("option", say("plan.event_none"), value=NONE))
+    options += [element("option", say(f"plan.event.{kind}"), value=kind) for kind in EVENTS]
+    name = f"event_{number}"
+    return _labelled(say("plan.event_label"), name, element("select", *options, id=name, name=name))
 
 
 def plan_of(form: Mapping[str, list[str]]) -> Plan:

@@ -17,6 +17,7 @@ from ketensim.foundation.errors import InputError, Problem
 KEY_FILE: Final = "facilitator.key"
 ROOMS_FILE: Final = "workshops.sqlite"
 STOPPING: Final = 2  # seconds that answers which are under way may take when the server stops
+KEPT_OPEN: Final = 30  # seconds that a silent connection is kept, so that a phone need not make a new one per tap
 BACKLOG: Final = 512
 LOWEST_PORT, HIGHEST_PORT = 1, 65_535
 KEY_BYTES: Final = 24
@@ -50,6 +51,7 @@ def serve(app: Starlette, listening: socket.socket, *, behind_proxy: bool) -> No
         proxy_headers=behind_proxy,
         forwarded_allow_ips="127.0.0.1",
         timeout_graceful_shutdown=STOPPING,
+        timeout_keep_alive=KEPT_OPEN,
     )
     Server(config).run([listening])
 

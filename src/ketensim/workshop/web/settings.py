@@ -19,8 +19,8 @@ class Limits:
     wrong_codes : wrong codes that one address may try before it has to wait
     wrong_codes_everywhere : wrong codes of all addresses before every try is slowed down
     forgiven_per_minute : wrong codes of one address that are forgotten per minute
-    actions : POSTs of one address that are answered at once
-    actions_per_second : POSTs of one address that are answered in the long run
+    actions : things that one seat may do at once
+    actions_per_second : things that one seat may do in the long run
     streams_per_seat : open event streams of one browser in one room; a newer one closes the oldest
     streams_per_address : open event streams of one address (a room may share one, behind a router)
     streams : open event streams in all
@@ -30,8 +30,8 @@ class Limits:
     wrong_codes: int = 12
     wrong_codes_everywhere: int = 120
     forgiven_per_minute: float = 2.0
-    actions: int = 600
-    actions_per_second: float = 60.0
+    actions: int = 60
+    actions_per_second: float = 4.0
     streams_per_seat: int = 3
     streams_per_address: int = 400
     streams: int = 1_200

@@ -23,10 +23,8 @@ from ketensim.workshop.web.attempts import Buckets, Guesses
 from ketensim.workshop.web.debriefing import Replays
 from ketensim.workshop.web.rehearsal import Rehearsals
 from ketensim.workshop.web.settings import Settings
-from ketensim.workshop.web.stream import Readers
+from ketensim.workshop.web.stream import CONTROL, Readers
 
-CONTROL: Final = "control"  # the name under which the facilitator's page reads along; a seat's is its id
-SCREEN: Final = "screen"
 SWEEP: Final = 300.0  # seconds between two looks for rooms that have to go
 PRESENT: Final = 15.0  # seconds after a poll in which somebody counts as present
 REMEMBERED: Final = 2_000  # forms of which a second sending is recognised

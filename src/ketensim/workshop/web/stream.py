@@ -22,6 +22,9 @@ AT_MOST_EVERY: Final = 0.05  # seconds between two snapshots to one reader
 RETRY: Final = 1_000  # milliseconds after which a browser comes back by itself
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx must not hold snapshots back
 
+CONTROL: Final = "control"  # the name under which the facilitator's page reads along; a seat's is its id
+SCREEN: Final = "screen"
+
 Snapshot = Callable[[], "dict[str, Any] | None"]
 
 
@@ -85,6 +88,7 @@ class Readers:
             present.remove(reader)
             self._addresses[reader.address] -= 1
         self._addresses += Counter()  # forgets the addresses that have none left
+        self.wake(room, {CONTROL})
         if not present:
             self._rooms.pop(room, None)
 
@@ -126,7 +130,7 @@ async def _events(readers: Readers, room: str, reader: Reader, snapshot: Snapsho
                 yield f'data: {{"now":{time.time():.3f},{written[1:]}\n\n'
                 last = written
                 await asyncio.sleep(AT_MOST_EVERY)
-            while not await reader.news():
-                yield "event: beat\ndata: {}\n\n"
+            if not await reader.news():
+                yield "event: beat\ndata: {}\n\n"  # and look again: who is present changes without an event
     finally:
         readers.leave(room, reader)
