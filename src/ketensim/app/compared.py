@@ -57,14 +57,16 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """``up``, ``down``, ``chance`` when the interval holds nought, ``same`` when nothing differs at all."""
-        if not np.isfinite(self.mean) or (self.low == 0.0 and self.high == 0.0):
+        """``up``, ``down``, ``chance`` when the interval holds nought, ``same`` when nothing differs; or ``unknown``."""
+        if not np.isfinite([self.mean, self.low, self.high]).all():
+            return "unknown"
+        if self.low == 0.0 and self.high == 0.0:
             return "same"
         return "up" if self.low > 0 else "down" if self.high < 0 else "chance"
 
     @property
     def judged(self) -> str:
-        """``better``, ``worse``, ``other`` when neither is welcome, ``chance`` or ``same``."""
+        """``better``, ``worse``, ``other`` when neither is welcome, ``chance``, ``same`` or ``unknown``."""
         if self.verdict not in ("up", "down"):
             return self.verdict
         if not self.row.welcome:
@@ -161,7 +163,7 @@ def _row(
     marks = []
     for found in [one[number] for one in different[1:]]:
         facts = {"difference": found.mean, "low": found.low, "high": found.high}
-        known = np.isfinite([found.mean, found.low, found.high]).all()
+        known = found.verdict != "unknown"
         marks.append(
             {
                 **{name: float(value) if known else None for name, value in facts.items()},

@@ -38,7 +38,7 @@ def told(film: Film, ranking: Ranking, language: str) -> str:
         "open": np.rint(film.organisation["present"][1:].sum(axis=1)).astype(int).tolist(),
         "per_dot": per_dot(film),
         "full": full(film),
-        "run": t("watch.run", language, number=number + 1, of=RUNS, share=_of_run(ranking, number)),
+        "run": _called(ranking, number, language),
         "rank": t("watch.rank", language, place=ranking.place(number), of=RUNS),
     }
     return json.dumps(content, separators=(",", ":"), allow_nan=False)
@@ -77,8 +77,10 @@ def full(film: Film) -> float:
     return round(max(LEAST_FULL, float(np.quantile(work, NEARLY_ALL))), 1) if len(work) else LEAST_FULL
 
 
-def _of_run(ranking: Ranking, number: int) -> float:
-    return float(ranking.goal[number])
+def _called(ranking: Ranking, number: int, language: str) -> str:
+    share = float(ranking.goal[number])
+    key = "watch.run_unknown" if np.isnan(share) else "watch.run"
+    return t(key, language, number=number + 1, of=RUNS, share=share)
 
 
 def _organisation(film: Film, place: int, language: str) -> dict[str, Any]:
