@@ -27,6 +27,10 @@ PATIENCE = 120_000  # milliseconds for one thing on a page
 LARGEST = 300_000  # bytes
 CHANGED = "k=jeugdbescherming&room=0.8&frame=0.8"
 
+COMPUTED = """
+[...document.querySelectorAll("[role=progressbar]")].every((bar) => bar.ariaValueNow === bar.ariaValueMax)
+"""
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -55,8 +59,7 @@ def answered(page: Page) -> None:
     """Ask the story to be computed."""
     page.locator("fieldset input[value=up]").first.check()
     page.locator("article .ks-main").click()
-    page.locator(".ks-conclusion").wait_for()
-    page.locator("#story-title").scroll_into_view_if_needed()
+    page.locator(".ks-legend", has_text="200 ").wait_for()
     page.locator("article h4").nth(1).evaluate("(heading) => heading.scrollIntoView()")
 
 
@@ -80,7 +83,8 @@ def photograph(browser: Browser, url: str, name: str, language: str, scheme: str
     page.locator(".ketensim h1").first.wait_for()
     page.wait_for_load_state("networkidle")
     shot.done(page)
-    page.wait_for_timeout(3_000)
+    page.wait_for_function(COMPUTED)
+    page.wait_for_timeout(1_000)
     dark = "-dark" if scheme == "dark" else ""
     target = IMAGES / f"app-{name}-{language}{dark}.png"
     page.screenshot(path=target)
