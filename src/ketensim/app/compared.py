@@ -118,7 +118,8 @@ def sentences(found: Sequence[Difference], name: str, first: str, language: str)
     facts |= {"low": 100 * min(abs(goal.low), abs(goal.high)), "high": 100 * max(abs(goal.low), abs(goal.high))}
     if goal.verdict in ("up", "down"):
         yield t(f"compare.goal.{goal.verdict}", language, **facts)
-        yield t(f"compare.goal.runs_{goal.verdict}", language, **facts)
+        often = {0.0: "never", 1.0: "always"}.get(goal.higher, goal.verdict)
+        yield t(f"compare.goal.runs_{often}", language, **facts)
         if abs(goal.mean) < SMALL:
             yield t("compare.goal.small", language)
     else:

@@ -74,7 +74,7 @@ def full(film: Film) -> float:
     """Weeks of work at which an organisation is drawn full; the same for all, so that they can be compared."""
     work = film.counted["weeks_of_work"]
     work = work[np.isfinite(work)]
-    return round(max(LEAST_FULL, float(np.quantile(work, NEARLY_ALL))), 1) if len(work) else LEAST_FULL
+    return float(round(max(LEAST_FULL, float(np.quantile(work, NEARLY_ALL))))) if len(work) else LEAST_FULL
 
 
 def _called(ranking: Ranking, number: int, language: str) -> str:
