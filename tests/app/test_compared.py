@@ -91,7 +91,7 @@ def test_an_interval_that_holds_nought_may_be_chance() -> None:
     assert one(-0.01, 0.02).verdict == "chance" and one(-0.01, 0.02).judged == "chance"
     assert one(0.01, 0.02).judged == "better" and one(-0.02, -0.01).judged == "worse"
     assert one(0.01, 0.02, welcome=-1).judged == "worse" and one(0.01, 0.02, welcome=0).judged == "other"
-    assert one(0.0, 0.0).judged == "same" and one(float("nan"), float("nan")).judged == "same"
+    assert one(0.0, 0.0).judged == "same" and one(float("nan"), float("nan")).judged == "unknown"
 
 
 @pytest.mark.parametrize("language", languages())

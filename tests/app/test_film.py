@@ -144,6 +144,14 @@ def test_what_a_browser_asks_is_checked(film: Film, ranking: Ranking) -> None:
     assert answered(None, {"week": 1, "organisation": 1}, "nl") is None
 
 
+def test_a_run_whose_goal_nobody_can_know_yet_is_not_called_a_failure() -> None:
+    scenario = files.load("reference").with_weeks(3)
+    ranking = ranked(scenario, SEED)
+    assert np.isnan(ranking.goal).all()
+    sent = json.loads(told(filmed(scenario, SEED, ranking.run("average")), ranking, "nl"))
+    assert sent["run"] == f"Doorrekening 1 van {RUNS}" and set(sent["known"]) == {0}
+
+
 def test_leaving_the_page_stops_the_making() -> None:
     stop, shown, shares = threading.Event(), [], []
 

@@ -15,7 +15,7 @@ from tests.experiment.small import called
 
 from ketensim.app import lab, shelf
 from ketensim.app.lab import PRESENT, Job, Order, State
-from ketensim.app.pages.experiments import told
+from ketensim.app.pages.experiments import recalled, told
 from ketensim.app.setting import Setting
 from ketensim.experiment.points import Plan
 from ketensim.foundation.errors import InputError, Problem
@@ -197,6 +197,12 @@ def test_a_folder_that_cannot_be_written_is_told(results: Path) -> None:
     state = ended(order())
     assert state.phase == "failed"
     assert [problem.key for problem in state.problems] == ["error.store_unwritable"]
+
+
+def test_a_browser_brings_back_names_of_results_and_nothing_else() -> None:
+    good = f"{shelf.OWN}/{'0a' * 16}"
+    assert recalled([good, "../x", f"{good}/..", 3, None]) == (good,)
+    assert recalled("x") == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

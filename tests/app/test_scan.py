@@ -83,3 +83,16 @@ def test_an_answer_that_is_taken_back_is_gone() -> None:
     answers = Answers().trusted("A", "persons", 2).trusted("A", "persons", None)
     assert answers == Answers()
     assert answers.least_trusted() is None
+
+
+@given(ANSWERS)
+def test_what_a_browser_kept_comes_back_as_it_was(questions: dict[str, int]) -> None:
+    answers = Answers(questions).trusted("Raad", "persons", 3)
+    assert Answers.recalled(answers.kept) == answers
+
+
+@pytest.mark.parametrize(
+    "kept", [None, "x", [["clear", 9]], [["nothing", 1]], [["A", "love", 1]], [[]], [["clear", "1"]], {}]
+)
+def test_what_a_browser_brings_that_is_no_answer_is_left_out(kept: object) -> None:
+    assert Answers.recalled(kept) == Answers()

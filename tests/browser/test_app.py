@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.app.served import AppServer, app_process
 from tests.browser.conftest import PATIENCE, Visitor, Watch
 
@@ -25,6 +26,8 @@ PATHS = {
 }
 PHONE = {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
+VISITS = 8
+MOST_PER_VISIT = 5.0  # MB; a visit whose results are kept would take more
 CURVE = ".ks-goal path.mean"
 
 
@@ -45,6 +48,13 @@ def grave(page: Page) -> list[str]:
         if one["impact"] in GRAVE
         for node in one["nodes"][:3]
     ]
+
+
+def held(server: AppServer) -> tuple[float, int]:
+    """Memory in MB and threads of the server."""
+    told = Path(f"/proc/{server.process.pid}/status").read_text()
+    found = {name: int(re.findall(rf"{name}:\s+(\d+)", told)[0]) for name in ("VmRSS", "Threads")}
+    return found["VmRSS"] / 1024, found["Threads"]
 
 
 def curve(page: Page) -> str:
@@ -205,3 +215,23 @@ def test_the_language_changes_without_losing_the_setting(app_server: AppServer, 
     page.get_by_role("link", name="Explore").click()
     page.locator("#lever-room").wait_for()
     assert value(page, "room") == 90
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_the_server_forgets_who_has_left(browser: Browser, app_server: AppServer) -> None:
+    """Fifty visits take a minute or more, so those are in experiments/benchmarks/app.py; a leak of a session shows here."""
+
+    def come_and_go(times: int) -> tuple[float, int]:
+        for _ in range(times):
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(app_server.url)
+            page.locator(CURVE).wait_for(timeout=PATIENCE)
+            context.close()
+        time.sleep(2)  # threads of the last visit end
+        return held(app_server)
+
+    before, threads_before = come_and_go(VISITS)
+    after, threads_after = come_and_go(VISITS)
+    assert threads_after <= threads_before + 1
+    assert after - before < MOST_PER_VISIT * VISITS

@@ -120,6 +120,9 @@ def test_the_scan_becomes_levers_in_words_and_a_setting_to_explore(page: Page, s
     page.get_by_text("The professional does what this case needs, and feels supported.").click()
     expect(page.get_by_role("status").filter(has_text="1 of the 12")).to_be_visible()
     expect(page.locator(".ks-standing")).to_contain_text("Room")
+    page.reload()
+    page.get_by_role("button", name="Chain scan").click()
+    expect(page.get_by_role("status").filter(has_text="1 of the 12")).to_be_visible()
     page.get_by_role("button", name="Explore with this").click()
     page.wait_for_url("**room=0.9**")
     page.get_by_role("button", name="Step back").first.click()
@@ -141,6 +144,8 @@ def test_an_experiment_starts_stops_goes_on_and_opens_as_a_report(page: Page, se
     with page.context.expect_page() as opening:
         page.get_by_role("link", name="Het hele rapport").click()
     expect(opening.value.get_by_role("heading", level=1)).to_contain_text("Welke conditie eerst?", timeout=LONG)
+    page.reload()
+    expect(page.locator(".ks-results")).to_contain_text("van u", timeout=LONG)
 
 
 def test_a_visitor_does_not_see_what_another_one_made(

@@ -98,6 +98,9 @@ def test_best_worst_and_another_run_can_be_chosen(opened: Opener) -> None:
     number = status.inner_text()
     page.get_by_role("button", name="Een andere").click()
     expect(status).not_to_have_text(number)
+    page.wait_for_function("() => /run=\\d/.test(location.search)")
+    other = playing(opened, page.url[page.url.index("?") + 1 :])
+    expect(other.locator(".ks-watch-head [role=status]")).to_have_text(status.inner_text())
 
 
 def test_who_wants_little_motion_sees_numbers_instead_of_travelling_cases(opened: Opener) -> None:

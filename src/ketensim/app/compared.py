@@ -57,14 +57,16 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """``up``, ``down``, ``chance`` when the interval holds nought, ``same`` when nothing differs at all."""
-        if not np.isfinite(self.mean) or (self.low == 0.0 and self.high == 0.0):
+        """``up``, ``down``, ``chance`` when the interval holds nought, ``same`` when nothing differs; or ``unknown``."""
+        if not np.isfinite([self.mean, self.low, self.high]).all():
+            return "unknown"
+        if self.low == 0.0 and self.high == 0.0:
             return "same"
         return "up" if self.low > 0 else "down" if self.high < 0 else "chance"
 
     @property
     def judged(self) -> str:
-        """``better``, ``worse``, ``other`` when neither is welcome, ``chance`` or ``same``."""
+        """``better``, ``worse``, ``other`` when neither is welcome, ``chance``, ``same`` or ``unknown``."""
         if self.verdict not in ("up", "down"):
             return self.verdict
         if not self.row.welcome:
@@ -116,7 +118,8 @@ def sentences(found: Sequence[Difference], name: str, first: str, language: str)
     facts |= {"low": 100 * min(abs(goal.low), abs(goal.high)), "high": 100 * max(abs(goal.low), abs(goal.high))}
     if goal.verdict in ("up", "down"):
         yield t(f"compare.goal.{goal.verdict}", language, **facts)
-        yield t(f"compare.goal.runs_{goal.verdict}", language, **facts)
+        often = {0.0: "never", 1.0: "always"}.get(goal.higher, goal.verdict)
+        yield t(f"compare.goal.runs_{often}", language, **facts)
         if abs(goal.mean) < SMALL:
             yield t("compare.goal.small", language)
     else:
@@ -161,7 +164,7 @@ def _row(
     marks = []
     for found in [one[number] for one in different[1:]]:
         facts = {"difference": found.mean, "low": found.low, "high": found.high}
-        known = np.isfinite([found.mean, found.low, found.high]).all()
+        known = found.verdict != "unknown"
         marks.append(
             {
                 **{name: float(value) if known else None for name, value in facts.items()},

@@ -22,6 +22,7 @@ from ketensim.run.model import ChainModel
 from ketensim.scenario.schema import Scenario
 
 RUNS: Final = 60  # among which a run can be chosen
+CHOICES: Final = ("average", "best", "worst")
 GOAL: Final = OUTCOME_NAMES.index("goal_realisation")
 Progress = Callable[[float], None]
 
@@ -149,7 +150,8 @@ class Ranking:
     @property
     def average(self) -> int:
         """The run that lies nearest to the mean of all."""
-        return int(np.argmin(np.abs(self.goal - self.goal.mean())))
+        known = np.where(np.isnan(self.goal), np.inf, self.goal)
+        return int(np.argmin(np.abs(known - np.nanmean(self.goal)))) if np.isfinite(known).any() else 0
 
     @property
     def worst(self) -> int:
@@ -165,8 +167,23 @@ class Ranking:
         """Place of a run, counted from 1 for the one that realises most."""
         return len(self.order) - int(np.flatnonzero(self.order == run)[0])
 
+    def run(self, choice: str) -> int:
+        """Number of the run that is meant by ``average``, ``best``, ``worst`` or a number."""
+        return int(getattr(self, choice)) if choice in CHOICES else int(choice)
+
 
 def ranked(scenario: Scenario, seed: int) -> Ranking:
-    """The first runs of an ensemble in order of goal realisation; one without a value counts as nought."""
-    goal = np.nan_to_num(summaries(scenario, 0, RUNS, seed)[:, GOAL])
+    """The first runs of an ensemble in order of goal realisation; those without a value come last."""
+    goal = summaries(scenario, 0, RUNS, seed)[:, GOAL]
     return Ranking(np.argsort(goal, kind="stable"), goal)
+
+
+def is_choice(text: str) -> bool:
+    """Whether a text from outside means a run.
+
+    Examples
+    --------
+    >>> is_choice("best"), is_choice("17"), is_choice("60"), is_choice("-1")
+    (True, True, False, False)
+    """
+    return text in CHOICES or (text.isascii() and text.isdigit() and len(text) < 3 and int(text) < RUNS)

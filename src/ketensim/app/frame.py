@@ -9,9 +9,11 @@ from urllib.parse import parse_qs
 import solara
 
 from ketensim.app import session, sides
+from ketensim.app.film import is_choice
 from ketensim.app.setting import from_query, other_version
 from ketensim.texts import LANGUAGES
 
+RUN = "run"  # part of a link: which run is watched
 PATHS = {
     "explore": "/",
     "watch": "/kijk",
@@ -50,6 +52,8 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
     query = f"{session.setting.value.query}&lang={session.language.value}"
     if here == PATHS["compare"]:
         query += sides.query(session.setting.value)
+    elif here == PATHS["watch"]:
+        query += f"&{RUN}={session.run.value}"
     pages = [
         {"path": path, "label": session.say(f"pages.{name}"), "here": path == here} for name, path in PATHS.items()
     ]
@@ -80,6 +84,9 @@ def _read_link(search: str) -> None:
     setting, problems = from_query(search)
     session.setting.value = setting
     sides.chosen.value, complaints = sides.read(search, setting)
+    run = parse_qs(search).get(RUN, [""])[0]
+    if is_choice(run):
+        session.run.value = run
     problems = [*problems, *complaints]
     words = [session.say("link.left_out", what=session.told(problem)) for problem in problems]
     made = other_version(search)

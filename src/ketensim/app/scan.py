@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from ketensim.app import building
 from ketensim.app.setting import Setting, scenario_of
@@ -32,6 +32,7 @@ QUESTIONS: Final[Mapping[str, str]] = {  # which lever each asks after; two for 
     "kept": "trust_in_agreements",
 }
 TRUST: Final[Mapping[str, str]] = {"persons": "trust_persons_start", "agreements": "trust_agreements_start"}
+MOST_KEPT: Final = 500  # answers that a browser may bring back
 CONDITION: Final = {row.name: row.condition for row in LEVERS}
 
 
@@ -56,6 +57,24 @@ class Answers:
         """With one more answer about a partner; None takes it back."""
         kept = {place: value for place, value in self.partners.items() if place != (organisation, kind)}
         return replace(self, partners=kept if answer is None else {**kept, (organisation, kind): answer})
+
+    @property
+    def kept(self) -> list[list[str | int]]:
+        """Everything answered as plain values, for a browser to keep."""
+        questions: list[list[str | int]] = [[question, answer] for question, answer in self.questions.items()]
+        return questions + [[place, kind, answer] for (place, kind), answer in self.partners.items()]
+
+    @classmethod
+    def recalled(cls, kept: Any) -> Answers:
+        """Answers that a browser kept; what is no answer is left out."""
+        found = cls()
+        for one in kept[:MOST_KEPT] if isinstance(kept, list) else ():
+            match one:
+                case [str(question), int(answer)] if question in QUESTIONS and 0 <= answer < len(VALUES):
+                    found = found.answered(question, answer)
+                case [str(organisation), str(kind), int(answer)] if kind in TRUST and 0 <= answer < len(VALUES):
+                    found = found.trusted(organisation, kind, answer)
+        return found
 
     @property
     def levers(self) -> dict[str, float]:

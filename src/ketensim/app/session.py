@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import solara
 
+from ketensim.app.film import CHOICES
 from ketensim.app.setting import Setting, Steps
 from ketensim.foundation.errors import Problem
 from ketensim.texts import LANGUAGES, section, t
@@ -18,6 +19,7 @@ setting: solara.Reactive[Setting] = solara.reactive(Setting())
 steps: solara.Reactive[Steps] = solara.reactive(Steps())
 language: solara.Reactive[str] = solara.reactive(LANGUAGES[0])
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
+run: solara.Reactive[str] = solara.reactive(CHOICES[0])  # that is watched
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 VARIABLE: Final = "KETENSIM_RESULTS"
 FOLDER: Final = "results"
 OWN: Final = "app"  # what visitors made
-KEY: Final = re.compile(r"[0-9a-f]{32}")
+OWN_NAME: Final = re.compile(rf"{OWN}/[0-9a-f]{{32}}")
 DEEPEST: Final = 4
 MOST: Final = 200
 LARGEST: Final = 200_000_000  # bytes of a table of runs; larger ones are for the command line
@@ -93,9 +93,8 @@ def one(name: str) -> Stored | None:
     listed = next((found for found in stored() if found.name == name), None)
     if listed is not None:
         return listed
-    kind, _, key = name.partition("/")
-    folder = root() / OWN / key
-    if kind == OWN and KEY.fullmatch(key) and (folder / MANIFEST).is_file():
+    folder = root() / name
+    if OWN_NAME.fullmatch(name) and (folder / MANIFEST).is_file():
         return Stored(name, folder, (folder / MANIFEST).stat().st_mtime)
     return None
 

@@ -38,7 +38,7 @@ def told(film: Film, ranking: Ranking, language: str) -> str:
         "open": np.rint(film.organisation["present"][1:].sum(axis=1)).astype(int).tolist(),
         "per_dot": per_dot(film),
         "full": full(film),
-        "run": t("watch.run", language, number=number + 1, of=RUNS, share=_of_run(ranking, number)),
+        "run": _called(ranking, number, language),
         "rank": t("watch.rank", language, place=ranking.place(number), of=RUNS),
     }
     return json.dumps(content, separators=(",", ":"), allow_nan=False)
@@ -74,11 +74,13 @@ def full(film: Film) -> float:
     """Weeks of work at which an organisation is drawn full; the same for all, so that they can be compared."""
     work = film.counted["weeks_of_work"]
     work = work[np.isfinite(work)]
-    return round(max(LEAST_FULL, float(np.quantile(work, NEARLY_ALL))), 1) if len(work) else LEAST_FULL
+    return float(round(max(LEAST_FULL, float(np.quantile(work, NEARLY_ALL))))) if len(work) else LEAST_FULL
 
 
-def _of_run(ranking: Ranking, number: int) -> float:
-    return float(ranking.goal[number])
+def _called(ranking: Ranking, number: int, language: str) -> str:
+    share = float(ranking.goal[number])
+    key = "watch.run_unknown" if np.isnan(share) else "watch.run"
+    return t(key, language, number=number + 1, of=RUNS, share=share)
 
 
 def _organisation(film: Film, place: int, language: str) -> dict[str, Any]:

@@ -150,8 +150,10 @@ def _stubs(centre: Point, side: int, shape: Shape, turn: slice) -> tuple[str, st
 
 def _name(organisation: Organisation, language: str, letters: int) -> list[str]:
     """The name in at most two lines; the short name when it is longer."""
-    lines = textwrap.wrap(organisation.label.in_language(language), letters)
-    return lines if 0 < len(lines) <= MOST_LINES else textwrap.wrap(organisation.id, letters)[:MOST_LINES]
+    lines = textwrap.wrap(organisation.label.in_language(language), letters, break_long_words=False)
+    if 0 < len(lines) <= MOST_LINES and max(map(len, lines)) <= letters:
+        return lines
+    return textwrap.wrap(organisation.id, letters)[:MOST_LINES]
 
 
 def _at(point: Point) -> str:

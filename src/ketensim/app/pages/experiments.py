@@ -31,6 +31,7 @@ def Laboratory(
     state: dict[str, Any],
     goes_on: dict[str, Any] | None,
     results: list[dict[str, Any]] | None,
+    mine: list[str],
     chosen: str,
     summary: dict[str, Any] | None,
     refused: list[str],
@@ -38,6 +39,7 @@ def Laboratory(
     event_stop: Callable[[Any], None],
     event_go_on: Callable[[Any], None],
     event_choose: Callable[[str], None],
+    event_recall: Callable[[Any], None],
 ) -> None:
     """The list of results, one of them in short, and the start of a new one."""
 
@@ -79,14 +81,22 @@ def Experiments() -> solara.Element:
         state=told(state.value, language),
         goes_on=_order(unfinished.value, language),
         results=results.latest,
+        mine=list(mine.value),
         chosen=chosen.value,
         summary=summary.value if summary.finished else None,
         refused=_refused(summary, language),
         event_start=started,
         event_stop=lambda _: _stop(running.current),
         event_go_on=lambda _: start(unfinished.value) if unfinished.value else None,
+        event_recall=lambda names: None if mine.value else mine.set(recalled(names)),
         event_choose=lambda name: chosen.set(name) if isinstance(name, str) else None,
     )
+
+
+def recalled(names: Any) -> tuple[str, ...]:
+    """Names of results that a browser kept; what is no such name is left out."""
+    given = names[:MOST_MINE] if isinstance(names, list) else []
+    return tuple(name for name in given if isinstance(name, str) and shelf.OWN_NAME.fullmatch(name))
 
 
 def _stop(job: Job | None) -> None:

@@ -28,9 +28,11 @@ def Scan(
     partners: list[dict[str, Any]],
     result: dict[str, Any],
     values: list[float],
+    kept: list[list[Any]],
     event_answer: Callable[[dict[str, Any]], None],
     event_trust: Callable[[dict[str, Any]], None],
     event_again: Callable[[Any], None],
+    event_recall: Callable[[Any], None],
     event_explore: Callable[[Any], None],
 ) -> None:
     """The questions and what comes out."""
@@ -65,8 +67,10 @@ def Scanning() -> solara.Element:
         partners=_partners(given, scenario, language),
         result=result(given, scenario, language),
         values=list(VALUES),
+        kept=given.kept,
         event_answer=answer,
         event_trust=trust,
+        event_recall=lambda kept: None if answers.value.kept else answers.set(Answers.recalled(kept)),
         event_again=lambda _: answers.set(Answers()),
         event_explore=lambda _: explore(),
     )

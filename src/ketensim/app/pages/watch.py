@@ -10,11 +10,10 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import seen, session
-from ketensim.app.film import RUNS, Film, Ranking, filmed, ranked
+from ketensim.app.film import CHOICES, RUNS, Film, Ranking, filmed, ranked
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.app.showing import reasons, told
 
-CHOICES: Final = ("average", "best", "worst")
 RANKED: Final = 0.5  # share of the work that is done when the runs are known
 TOLD: Final = 0.1  # steps in which progress is shown
 
@@ -53,7 +52,7 @@ def Watch() -> solara.Element:
     """The page."""
     shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
     progress = solara.use_reactive(0.0)
-    choice = solara.use_reactive(CHOICES[0])
+    choice = session.run
     answer: solara.Reactive[dict[str, Any] | None] = solara.use_reactive(None)
     setting, language = session.setting.value, session.language.value
     before = solara.use_ref(None)
@@ -122,8 +121,7 @@ def make(
         scenario = scenario_of(setting)
         ranking = before.ranking if before and before.setting == setting else ranked(scenario, setting.seed)
         tell(RANKED)
-        run = getattr(ranking, choice) if choice in CHOICES else int(choice)
-        film = filmed(scenario, setting.seed, run, lambda share: tell(RANKED + (1 - RANKED) * share))
+        film = filmed(scenario, setting.seed, ranking.run(choice), lambda share: tell(RANKED + (1 - RANKED) * share))
     except StoppedError:
         return
     if not stop.is_set():
