@@ -93,8 +93,8 @@ def test_what_cannot_be_read_stays_as_it_was_typed_with_its_error_beside_it_and_
     ("path", "value", "place", "words"),
     [
         ("organisations[1].hours_per_case", "", "organisations[1].hours_per_case", "Leerplicht"),
-        ("links[0].share", "", "links[0]", "alleen overleg"),
-        ("links[0].to", "School", "links[0]", "twee verschillende"),
+        ("links[0].share", "", "links[0].share", "alleen overleg"),
+        ("links[0].to", "School", "links[0].to", "twee verschillende"),
         ("case_types[0].arrivals", "0", "case_types", "instroom"),
         ("case_types[0].norm", "300", "case_types[0].norm", "104"),
         ("principals[0].elections", "maart", "principals[0].elections", "maart"),

@@ -23,6 +23,11 @@ NAMES: Final = {  # facts of problems that are short names, and the block in whi
     "case_type": "case_types",
     "principal": "principals",
 }
+ABOUT: Final = {  # problems of a whole part that one of its fields can mend
+    "error.link_without_share": "share",
+    "error.link_to_itself": "to",
+    "error.duplicate_link": "to",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,9 @@ def placed(problems: Sequence[Problem], data: Data, known: Mapping[str, Cell]) -
     rows = [path_of((block, place)) for block, place in parts(data) if block != "chain"]
     found: dict[str, list[Problem]] = {}
     for problem in problems:
-        found.setdefault(_place(problem.path, known, rows), []).append(problem)
+        field = ABOUT.get(problem.key)
+        path = problem.path if field is None else f"{problem.path}.{field}"
+        found.setdefault(_place(path, known, rows), []).append(problem)
     return found
 
 
