@@ -24,8 +24,9 @@ def application(language: str) -> typer.Typer:
     def words(key: str, **facts: object) -> str:
         return t(f"cli.{key}", language, **facts)
 
-    def option(name: str, kind: str, **facts: object) -> object:
-        return typer.Option(f"--{name}", metavar=words(f"metavar.{kind}"), help=words(f"option.{name}", **facts))
+    def option(name: str, kind: str, told: str = "", **facts: object) -> object:
+        help_text = words(f"option.{told or name}", **facts)
+        return typer.Option(f"--{name}", metavar=words(f"metavar.{kind}"), help=help_text)
 
     def argument(name: str) -> object:
         return typer.Argument(metavar=words(f"metavar.{name}"), help=words(f"option.{name}"))
@@ -176,8 +177,8 @@ def application(language: str) -> typer.Typer:
 
     @app.command(name="app", help=words("command.app"), add_help_option=False)
     def open_browser_app(
-        port: Annotated[str, option("port", "number")] = DEFAULT_PORT,
-        host: Annotated[str, option("host", "address")] = "127.0.0.1",
+        port: Annotated[str, option("port", "number", "app_port")] = DEFAULT_PORT,
+        host: Annotated[str, option("host", "address", "app_host")] = "127.0.0.1",
         no_browser: Annotated[bool, typer.Option("--no-browser", help=words("option.no_browser"))] = False,
         lang: a_language = None,
     ) -> None:
