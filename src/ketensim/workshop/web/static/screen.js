@@ -131,6 +131,7 @@ const views = {
         seenAndThere(mean(table.sight.seen), mean(table.sight.there)),
         h("p", { class: "muted" }, say("screen.sight.detail", { interventions: table.interventions, incidents: table.incidents, organisation: nameOf(table.sight.most_mistaken) }))))),
       h("p", { class: "lead ask" }, say("screen.sight.ask")),
+      h("p", { class: "muted small" }, say("screen.sight.note")),
     ])];
   },
   tables() {
