@@ -168,14 +168,14 @@ async def ten_workshops(served: Served, number: int) -> list[float]:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--memory", action="store_true", help="only the workshops one after another")
+    parser.add_argument("--only", choices=("rooms", "memory"), help="full rooms, or workshops one after another")
     parser.add_argument("--port", type=int, default=8790)
     asked = parser.parse_args()
     people, many, seconds, workshops = (12, 24, 11.0, 3) if asked.quick else (60, 200, 30.0, 10)
     before = os.getloadavg()
     rows: list[tuple[str, str, str]] = []
     for number, rounds in ((people, 2), (many, 1)):
-        if asked.memory:
+        if asked.only == "memory":
             break
         with tempfile.TemporaryDirectory() as folder:
             async with Served(Path(folder), asked.port) as served:
@@ -184,12 +184,13 @@ async def main() -> None:
                 rows += await room_full(served, number, seconds, rounds)
                 what = f"memory of the server with {number} people and {TABLES} tables"
                 rows.append((what, "", f"{served.memory():.0f} MB"))
-    with tempfile.TemporaryDirectory() as folder:
-        async with Served(Path(folder), asked.port) as served:
-            await served.start(1, 50)
-            memory = await ten_workshops(served, workshops)
-    found = ", ".join(f"{one:.0f}" for one in memory)
-    rows.append((f"memory after each of {workshops} workshops, one after another", "flat", f"{found} MB"))
+    if asked.only != "rooms":
+        with tempfile.TemporaryDirectory() as folder:
+            async with Served(Path(folder), asked.port) as served:
+                await served.start(1, 50)
+                memory = await ten_workshops(served, workshops)
+        found = ", ".join(f"{one:.0f}" for one in memory)
+        rows.append((f"memory after each of {workshops} workshops, one after another", "flat", f"{found} MB"))
     print(f"load of the machine before {before[0]:.1f}, after {os.getloadavg()[0]:.1f}; {os.cpu_count()} processors\n")
     print("| what | wanted | found |\n|---|---|---|")
     for row in rows:

@@ -195,6 +195,7 @@ def test_an_unchanged_choice_makes_a_difference_of_exactly_nothing(free):
     zero = replay.without(Move(0, "Judge", 1, "room", 2, 2, "team"))
     assert (zero.mean, zero.low, zero.high) == (0.0, 0.0, 0.0)
     assert replay.against_played(0, replay.chain_of(0)).mean == 0.0
+    np.testing.assert_array_equal(Replay(free).played(0), replay.played(0))  # computed anew
 
 
 def test_what_a_move_brought_is_the_difference_of_two_simulations(free):

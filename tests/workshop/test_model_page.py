@@ -15,7 +15,7 @@ from ketensim.workshop.half_year import WATCHED
 from ketensim.workshop.plans import READY, WEEKS, ready
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = {"en": DOCS / "en" / "workshop_model.md", "nl": DOCS / "nl" / "workshopmodel.md"}
+PAGES = {"en": DOCS / "en" / "workshop_model.md", "nl": DOCS / "nl" / "workshop_model.md"}
 
 
 @pytest.mark.parametrize("language", PAGES)

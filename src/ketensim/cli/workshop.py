@@ -41,9 +41,10 @@ def serve_workshop(order: Order, language: str) -> None:
     """Open the rooms, say where they are, and serve until Ctrl+C."""
     from ketensim.workshop.hub import Rooms
     from ketensim.workshop.web import Settings, application
-    from ketensim.workshop.web.serving import HIGHEST_PORT, LOWEST_PORT, ROOMS_FILE, key_in, listen, serve
+    from ketensim.workshop.web.serving import HIGHEST_PORT, LOWEST_PORT, ROOMS_FILE, key_in, listen, serve, share_memory
 
     port = whole("--port", order.port, LOWEST_PORT, HIGHEST_PORT)
+    share_memory()
     plan = None if order.plan is None else _plan(order.plan)
     address, names = _public(order.address, order.host, port)
     key = key_in(order.folder)

@@ -61,18 +61,18 @@ class Replay:
         self.room = room
         self.scenario = scenario_of(room.scenario)
         self.first, self.runs = first, runs or room.plan.runs
-        self._known: dict[int, Values] = {}
+        self._known: dict[str, Values] = {}
 
     def goals(self, scenario: Scenario) -> Values:
-        """Goal realisation over all rounds in each run, [run]."""
-        values: Values = summaries(scenario, self.first, self.runs, self.room.plan.seed)[:, GOAL]
-        return values
+        """Goal realisation over all rounds in each run, [run]; what was run before is not run again."""
+        course = repr((scenario.policy, scenario.calendar))  # all else is the same
+        if course not in self._known:
+            self._known[course] = summaries(scenario, self.first, self.runs, self.room.plan.seed)[:, GOAL]
+        return self._known[course]
 
     def played(self, table: int) -> Values:
         """The same of what a table really chose."""
-        if table not in self._known:
-            self._known[table] = self.goals(self.chain_of(table))
-        return self._known[table]
+        return self.goals(self.chain_of(table))
 
     def chain_of(self, table: int, change: Callable[[list[dict[str, dict[str, int]]]], None] | None = None) -> Scenario:
         """The chain with the choices of a table, after something has been changed in them.

@@ -12,8 +12,8 @@ from ketensim.workshop.web.settings import Limits
 
 MOST_ADDRESSES: Final = 4_096  # addresses that are remembered; the longest silent one is forgotten first
 MINUTE: Final = 60.0  # seconds
-PAUSE: Final = 1.5  # seconds that a try takes while the whole server is being guessed at
-WAITING_AT_ONCE: Final = 12  # tries that may wait; more are refused
+PAUSE: Final = 2.0  # seconds that a try takes while the whole server is being guessed at
+WAITING_AT_ONCE: Final = 6  # tries that may wait; more are refused
 
 
 class Bucket:

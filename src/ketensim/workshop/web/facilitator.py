@@ -66,6 +66,7 @@ async def room_made(request: Request) -> Response:
     except InputError as error:
         return await run_in_threadpool(_start_page, request, form, problem(error, language), 409)
     await run_in_threadpool(chain.organisations, site.rooms.find(made.code), spoken)  # reads the chain, before many ask
+    site.work_on(made.code)
     if first(form, "rehearse"):
         await site.rehearsals.begin(made.code)
     answer = see(f"/room/{made.code}")

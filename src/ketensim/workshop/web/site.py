@@ -28,7 +28,6 @@ from ketensim.workshop.web.stream import CONTROL, Readers
 SWEEP: Final = 300.0  # seconds between two looks for rooms that have to go
 PRESENT: Final = 15.0  # seconds after a poll in which somebody counts as present
 REMEMBERED: Final = 2_000  # forms of which a second sending is recognised
-PLAYED: Final = (Phase.RUN, Phase.REVEAL, Phase.PREDICT, Phase.DECIDE, Phase.DEBRIEF, Phase.CLOSED)
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +55,7 @@ class Site:
         self._sent: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_work: set[tuple[str, str]] = set()
+        self._prepared: set[str] = set()
 
     # --- life ---
     @asynccontextmanager
@@ -123,9 +123,12 @@ class Site:
         room = self.room(code)
         if room is None:
             return
-        if room.phase in PLAYED and self._lacks_results(room):
+        if not room.ran and code not in self._prepared:  # the year before the first round, while people come in
+            self._prepared.add(code)
             self._compute("rounds", self.rooms.compute, code)
-        if room.phase in (Phase.DEBRIEF, Phase.CLOSED) and self.rooms.debrief(code) is None:
+        elif self._lacks_results(room):
+            self._compute("rounds", self.rooms.compute, code)
+        elif _at_the_end(room) and self.rooms.debrief(code) is None:
             self._compute("debrief", self.rooms.compute_debrief, code)
 
     def _compute(self, name: str, compute: Callable[[str], None], code: str) -> None:
@@ -134,8 +137,7 @@ class Site:
             self.start(self._computed(name, compute, code))
 
     def _lacks_results(self, room: Room) -> bool:
-        done = room.round + (room.phase not in (Phase.PREDICT, Phase.DECIDE))
-        return any(self.rooms.result(room.code, number) is None for number in range(done))
+        return any(self.rooms.result(room.code, number) is None for number in range(room.ran))
 
     async def _computed(self, name: str, compute: Callable[[str], None], code: str) -> None:
         try:
@@ -156,6 +158,7 @@ class Site:
         """Nothing of a room that is gone stays in memory; who still looks at it is told."""
         self.readers.wake(code)
         self._known.pop(code, None)
+        self._prepared.discard(code)
         self.slides.pop(code, None)
         self.rehearsals.forget(code)
         self.replays.forget(code)
@@ -199,6 +202,12 @@ class Site:
         self._sent[code, once] = seat
         while len(self._sent) > REMEMBERED:
             self._sent.popitem(last=False)
+
+
+def _at_the_end(room: Room) -> bool:
+    """Whether the debriefing will be asked for: from the last reveal on."""
+    last = room.phase is Phase.REVEAL and room.round == len(room.plan.rounds) - 1
+    return last or (room.ran > 0 and room.phase in (Phase.DEBRIEF, Phase.CLOSED))
 
 
 def new_key() -> str:

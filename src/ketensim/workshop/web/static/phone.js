@@ -229,6 +229,7 @@ function outcome(last) {
     last.own ? h("section", { class: "card" }, h("h2", null, say("phone.own.of", { organisation: snapshot.me.organisation })), facts(last), hours(last.own.hours, { title: say("phone.own.hours") })) :
       h("section", { class: "card" }, h("h2", null, say("phone.own.chain_hours")), hours(last.hours)),
     h("section", { class: "card" }, h("h2", null, say("phone.sight.title")), seenAndThere(last.sight.seen, last.sight.there),
+      h("p", { class: "muted small" }, say("phone.sight.note")),
       h("p", { class: "muted small" }, last.sight.most_mistaken ? say("phone.sight.most", { organisation: last.sight.most_mistaken }) : "")),
   ];
 }

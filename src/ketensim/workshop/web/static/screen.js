@@ -11,6 +11,7 @@ const root = document.getElementById("page");
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const WEEK = 1_050; // ms that a week takes on the screen
 const WEEKS = 26;
+const MANY = 2; // more tables than this are drawn small
 let snapshot = null, status = "ok", gone = false, film = { round: -1, start: 0 };
 
 const link = new Link(data, {
@@ -33,7 +34,7 @@ function draw() {
   if (!snapshot) return void render(root, h("div", { class: "center" }, h("p", null, say("screen.connecting"))));
   if (snapshot.phase !== "run") film.round = -1;
   const view = views[snapshot.slide] ?? views[snapshot.phase];
-  render(root, head(), h("div", { class: `stage ${snapshot.slide}`, key: `${snapshot.slide} ${snapshot.round}` }, view()), foot());
+  render(root, head(), h("div", { class: `stage ${snapshot.slide} ${snapshot.tables > MANY ? "many" : ""}`, key: `${snapshot.slide} ${snapshot.round}` }, view()), foot());
 }
 
 function head() {
@@ -99,18 +100,18 @@ const views = {
       h("div", { class: "row apart" },
         h("h1", null, say("screen.run.title")),
         h("p", { class: "week number" }, say("screen.run.week", { week: week + 1, weeks: WEEKS }))),
-      bands(tables, { weeks: snapshot.rounds * WEEKS, upto: first + week, height: 300, events: snapshot.happened, firstWeek: first }),
+      bands(tables, { weeks: snapshot.rounds * WEEKS, upto: first + week, height: tables.length > MANY ? 210 : 300, events: snapshot.happened, firstWeek: first }),
       queues(tables, week),
     ];
   },
   prediction() {
-    return [h("h1", null, say("screen.prediction.title")), waitingOr((tables) => h("div", { class: `small-multiples n${Math.min(4, tables.length)}` }, tables.map((table) =>
+    return [h("h1", null, say("screen.prediction.title")), waitingOr((tables) => h("div", { class: `small-multiples n${Math.min(3, tables.length)}` }, tables.map((table) =>
       h("figure", { key: String(table.table) }, tableName(table), histogram(table.histogram, table),
         h("figcaption", null, table.expected === null ? say("screen.prediction.nobody") : say("screen.prediction.expected", { expected: table.expected / 100 }))))))];
   },
   choices() {
     const { open, teams } = snapshot.choices;
-    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? "small-multiples n2" : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
+    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? `small-multiples n${Math.min(3, snapshot.tables)}` : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
       h("thead", null, h("tr", null, h("th", { scope: "col" }, snapshot.tables > 1 ? say("shared.table", { table: table + 1 }) : say("screen.organisation")), open.map((one) => h("th", { scope: "col" }, say(`decision.${one.name}.label`))))),
       h("tbody", null, teams.filter((team) => team.table === table).map((team) => h("tr", null,
         h("th", { scope: "row" }, nameOf(team.organisation), team.by === "bot" ? h("span", { class: "muted small" }, ` ${say("screen.choices.robot")}`) : null),
@@ -126,10 +127,11 @@ const views = {
   },
   sight() {
     return [h("h1", null, say("screen.sight.title")), waitingOr((tables) => [
-      h("div", { class: `small-multiples n${Math.min(2, tables.length)}` }, tables.map((table) => h("section", { key: String(table.table) }, tableName(table),
+      h("div", { class: `small-multiples n${Math.min(3, tables.length)}` }, tables.map((table) => h("section", { key: String(table.table) }, tableName(table),
         seenAndThere(mean(table.sight.seen), mean(table.sight.there)),
         h("p", { class: "muted" }, say("screen.sight.detail", { interventions: table.interventions, incidents: table.incidents, organisation: nameOf(table.sight.most_mistaken) }))))),
       h("p", { class: "lead ask" }, say("screen.sight.ask")),
+      h("p", { class: "muted small" }, say("screen.sight.note")),
     ])];
   },
   tables() {
@@ -203,19 +205,26 @@ function grid(teams, tell) {
     h("tbody", null, snapshot.organisations.map((one) => h("tr", { key: one.id }, h("th", { scope: "row" }, one.name), tables.map((table) => {
       const team = teams.find((found) => found.table === table && found.organisation === one.id);
       const { kind, words, sign } = tell(team);
-      return h("td", null, h("span", { class: `state ${kind}` }, h("i", { "aria-hidden": "true" }, sign), " ", words));
+      return h("td", null, h("span", { class: `state ${kind}` }, h("i", { "aria-hidden": "true" }, sign), " ", h("span", { class: "told" }, words)));
     })))));
 }
 
 function seating() {
   const people = (table, id) => snapshot.teams.find((team) => team[0] === table && team[1] === id)?.[2] ?? 0;
   const tables = Array.from({ length: snapshot.tables }, (_, table) => table);
-  return h("section", { class: "seating" },
-    h("p", { class: "lead" }, say("screen.in", { people: snapshot.people }), snapshot.observers ? ` ${say("screen.watching", { people: snapshot.observers })}` : ""),
+  const told = h("p", { class: "lead" }, say("screen.in", { people: snapshot.people }), snapshot.observers ? ` ${say("screen.watching", { people: snapshot.observers })}` : "");
+  if (snapshot.tables > MANY) return h("section", { class: "seating" }, told, h("div", { class: "fill" }, tables.map((table) => h("p", { key: String(table) }, h("b", null, say("shared.table", { table: table + 1 })),
+    " ", seatsText(snapshot.organisations.map((one) => people(table, one.id)))))));
+  return h("section", { class: "seating" }, told,
     h("table", { class: "teams" },
       h("thead", null, h("tr", null, snapshot.tables > 1 ? h("td") : null, snapshot.organisations.map((one) => h("th", { scope: "col" }, one.name)))),
       h("tbody", null, tables.map((table) => h("tr", { key: String(table) }, snapshot.tables > 1 ? h("th", { scope: "row" }, say("shared.table", { table: table + 1 })) : null,
         snapshot.organisations.map((one) => seats(people(table, one.id))))))));
+}
+
+function seatsText(numbers) {
+  const taken = numbers.filter((one) => one > 0).length;
+  return h("span", { class: taken === numbers.length ? "state done" : "state" }, say("screen.taken", { taken, all: numbers.length }));
 }
 
 function seats(number_) {
@@ -234,7 +243,7 @@ function queues(tables, week) {
         const waiting = table.run.waiting[week]?.[place] ?? 0;
         const stepped = table.run.intervened.slice(Math.max(0, week - 1), week + 1).some((row) => row[place]);
         return h("td", { key: id, class: stepped ? "stepped" : "" },
-          h("span", { class: "queue" }, h("i", { style: { height: `${Math.round((100 * waiting) / most)}%` } })),
+          h("span", { class: "queue" }, h("i", { style: { [tables.length > MANY ? "width" : "height"]: `${Math.round((100 * waiting) / most)}%` } })),
           h("b", { class: "number" }, number(waiting)),
           h("span", { class: "flag" }, stepped ? say("screen.run.stepped_in") : ""));
       })))));
