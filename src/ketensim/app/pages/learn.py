@@ -59,7 +59,7 @@ def Reading(
 @solara.component
 def Learn() -> solara.Element:
     """The page."""
-    return solara.Div(children=[Told(), Read()])
+    return solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}, children=[Told(), Read()])
 
 
 @solara.component
