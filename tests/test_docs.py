@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from tests.conftest import script
 
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.texts import catalogue
@@ -26,18 +24,7 @@ HOMES = re.compile(r"(?<![\w.~/])/(?:" + "|".join(("root", "work", "home", "User
 WINDOWS = re.compile(r"\b[A-Z]:\\Users\\")
 
 
-def examples() -> ModuleType:
-    """``docs/make_outputs.py``, which is no part of the package."""
-    spec = importlib.util.spec_from_file_location("make_outputs", ROOT / "docs" / "make_outputs.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-EXAMPLES = examples()
+EXAMPLES = script("docs/make_outputs.py")
 
 
 def text_of(path: Path) -> str:

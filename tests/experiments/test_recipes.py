@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
 
 import pytest
+from tests.conftest import script
 
-ROOT = Path(__file__).parents[2]
-
-
-def recipe(path: str) -> ModuleType:
-    """A script of ``experiments/`` as a module."""
-    file = ROOT / "experiments" / path
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-SUBMODELS = recipe("sensitivity/submodels.py")
+SUBMODELS = script("experiments/sensitivity/submodels.py")
 
 
 @pytest.mark.parametrize("variant", SUBMODELS.VARIANTS)

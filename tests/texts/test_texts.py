@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import ketensim
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
@@ -130,8 +131,6 @@ def test_every_reason_of_an_explanation_has_a_sentence() -> None:
 
 
 def test_a_section_read_alone_equals_the_section_of_the_whole_file() -> None:
-    import yaml
-
     for language in languages():
         whole: dict[str, Any] = {}
         for part in PARTS:
@@ -140,6 +139,24 @@ def test_a_section_read_alone_equals_the_section_of_the_whole_file() -> None:
             assert not set(sections) & set(whole)
             whole |= sections
         assert whole == catalogue(language)
+
+
+class Strict(yaml.BaseLoader):
+    """Refuses a key that comes twice in a block; YAML itself takes the last one in silence."""
+
+
+def _once(loader: yaml.BaseLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [key.value for key, _ in node.value]
+    assert len(keys) == len(set(keys)), sorted({key for key in keys if keys.count(key) > 1})
+    return loader.construct_mapping(node, deep=True)
+
+
+Strict.add_constructor("tag:yaml.org,2002:map", _once)
+
+
+@pytest.mark.parametrize("file", sorted((SOURCES / "texts").glob("*.yaml")), ids=lambda file: file.stem)
+def test_no_key_of_a_catalogue_comes_twice(file: Path) -> None:
+    yaml.load(file.read_text("utf-8"), Loader=Strict)
 
 
 def test_a_term_of_the_glossary_has_words_and_a_meaning_in_both_languages() -> None:

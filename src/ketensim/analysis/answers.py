@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.analysis.discovery import LEAST_POINTS, Box, boxes
-from ketensim.analysis.effects import by_point, effects, first_of_all, interval, paired
+from ketensim.analysis.effects import by_point, effects, first_of_all, paired
 from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import morris_indices, sobol_indices
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
+from ketensim.run.comparison import interval
 
 if TYPE_CHECKING:
     import pandas as pd

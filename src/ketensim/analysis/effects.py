@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.run.comparison import CONFIDENCE, interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIDENCE: Final = 0.95
 DRAWS: Final = 2000  # resamples of the replications for a ranking
 SAME: Final = 1e-9  # two columns of signs that differ less are the same column
 Values = NDArray[np.float64]
@@ -147,16 +147,6 @@ def paired(outcomes: Values, baseline: int) -> pd.DataFrame:
         mean, half = interval(difference)
         rows.append((float(np.nanmean(values)), mean, mean - half, mean + half, float(np.mean(difference > 0))))
     return pd.DataFrame(rows, columns=["mean", "difference", "low", "high", "better"])
-
-
-def interval(values: Values) -> tuple[float, float]:
-    """Mean, and half of its 95 % interval (not-a-number with fewer than two values)."""
-    from scipy import stats
-
-    if len(values) < 2:
-        return (float(values.mean()) if len(values) else float("nan")), float("nan")
-    error = float(values.std(ddof=1)) / np.sqrt(len(values))
-    return float(values.mean()), float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)) * error
 
 
 def _name(factor: str, other: str) -> str:

@@ -67,13 +67,13 @@ def check_free(host: str, port: int) -> None:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself does
             trial.bind(place)
     except socket.gaierror:
-        raise InputError([Problem("error.no_such_host", "--host", {"given": host})]) from None
+        raise InputError([Problem("error.host_unusable", "--host", {"given": host})]) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise InputError([Problem("error.port_in_use", "--port", {"given": port})]) from None
         if error.errno == errno.EACCES:
-            raise InputError([Problem("error.port_not_allowed", "--port", {"given": port})]) from None
-        raise InputError([Problem("error.no_such_host", "--host", {"given": host})]) from None
+            raise InputError([Problem("error.port_forbidden", "--port", {"given": port})]) from None
+        raise InputError([Problem("error.host_unusable", "--host", {"given": host})]) from None
 
 
 def prepare() -> None:

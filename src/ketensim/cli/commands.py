@@ -24,8 +24,9 @@ def application(language: str) -> typer.Typer:
     def words(key: str, **facts: object) -> str:
         return t(f"cli.{key}", language, **facts)
 
-    def option(name: str, kind: str, **facts: object) -> object:
-        return typer.Option(f"--{name}", metavar=words(f"metavar.{kind}"), help=words(f"option.{name}", **facts))
+    def option(name: str, kind: str, told: str = "", **facts: object) -> object:
+        help_text = words(f"option.{told or name}", **facts)
+        return typer.Option(f"--{name}", metavar=words(f"metavar.{kind}"), help=help_text)
 
     def argument(name: str) -> object:
         return typer.Argument(metavar=words(f"metavar.{name}"), help=words(f"option.{name}"))
@@ -153,6 +154,21 @@ def application(language: str) -> typer.Typer:
 
         show_patterns(Order(quick, only, seed, out if out is not None else Path(RESULTS) / "patterns"), language)
 
+    @app.command(help=words("command.workshop"), add_help_option=False)
+    def workshop(
+        port: Annotated[str, option("port", "number", value=8765)] = "8765",
+        host: Annotated[str, option("host", "address")] = "0.0.0.0",
+        folder: Annotated[
+            Path, typer.Option("--folder", metavar=words("metavar.folder"), help=words("option.folder"))
+        ] = Path("workshop"),
+        plan: Annotated[str | None, option("plan", "plan")] = None,
+        address: Annotated[str | None, option("address", "address")] = None,
+        lang: a_language = None,
+    ) -> None:
+        from ketensim.cli.workshop import Order, serve_workshop
+
+        serve_workshop(Order(port, host, folder, plan, address), language)
+
     @app.command(help=words("command.warm"), add_help_option=False)
     def warm(lang: a_language = None) -> None:
         from ketensim.cli.simulation import warm_up
@@ -161,8 +177,8 @@ def application(language: str) -> typer.Typer:
 
     @app.command(name="app", help=words("command.app"), add_help_option=False)
     def open_browser_app(
-        port: Annotated[str, option("port", "number")] = DEFAULT_PORT,
-        host: Annotated[str, option("host", "address")] = "127.0.0.1",
+        port: Annotated[str, option("port", "number", "app_port")] = DEFAULT_PORT,
+        host: Annotated[str, option("host", "address", "app_host")] = "127.0.0.1",
         no_browser: Annotated[bool, typer.Option("--no-browser", help=words("option.no_browser"))] = False,
         lang: a_language = None,
     ) -> None:

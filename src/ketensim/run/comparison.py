@@ -55,21 +55,25 @@ class Comparison:
 def paired_differences(a: np.ndarray, b: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
     """Mean paired difference b - a per column with a Student interval; runs without a value in either are left out."""
     import pandas as pd
-    from scipy import stats
 
     rows = []
     for column, name in enumerate(names):
         difference = b[:, column] - a[:, column]
         difference = difference[~np.isnan(difference)]
-        number = len(difference)
-        mean = float(difference.mean()) if number else np.nan
-        half = np.nan
-        if number > 1:
-            error = float(difference.std(ddof=1)) / np.sqrt(number)
-            half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, number - 1)) * error
-        higher = float(np.mean(difference > 0)) if number else np.nan
+        mean, half = interval(difference)
+        higher = float(np.mean(difference > 0)) if len(difference) else np.nan
         rows.append((name, known_mean(a[:, column]), known_mean(b[:, column]), mean, mean - half, mean + half, higher))
     return pd.DataFrame(rows, columns=["outcome", "a", "b", "difference", "low", "high", "b_higher"])
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """Mean, and half of its 95 % interval (Student's t); not-a-number with no value, or fewer than two."""
+    from scipy import stats
+
+    if len(values) < 2:
+        return (float(values.mean()) if len(values) else float("nan")), float("nan")
+    error = float(values.std(ddof=1)) / np.sqrt(len(values))
+    return float(values.mean()), float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)) * error
 
 
 def known_mean(values: np.ndarray) -> float:

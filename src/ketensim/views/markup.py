@@ -6,7 +6,7 @@ import html
 import json
 from typing import Any, Final
 
-VOID: Final = frozenset({"meta", "br", "hr", "wbr"})
+VOID: Final = frozenset({"meta", "br", "hr", "wbr", "link", "img", "input"})
 Child = "Markup | str | None"
 
 

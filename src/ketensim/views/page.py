@@ -112,7 +112,9 @@ def table_html(table: Table) -> Markup:
         )
         for row in table.rows
     ]
-    return element("div", element("table", element("thead", head), element("tbody", *rows)), class_="scroll")
+    return element(
+        "div", element("table", element("thead", head), element("tbody", *rows)), class_="scroll", tabindex="0"
+    )
 
 
 def _side(table: Table, place: int) -> str | None:

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from ketensim.analysis.effects import interval
 from ketensim.analysis.patterns.contrasts import Measured
 from ketensim.analysis.patterns.description import Axis, CellName, Pattern
 from ketensim.analysis.patterns.expressions import value_of
+from ketensim.run.comparison import interval
 from ketensim.scenario import files
 from ketensim.texts import t
 from ketensim.views.frame import SEPARATORS, Figure, safe

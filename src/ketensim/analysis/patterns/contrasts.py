@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.analysis.effects import CONFIDENCE, interval
 from ketensim.analysis.patterns.description import CellName, Statement
 from ketensim.analysis.patterns.expressions import value_of
+from ketensim.run.comparison import CONFIDENCE, interval
 
 Values = NDArray[np.float64]
 Measured = Mapping[tuple[str, CellName], Values]

@@ -1,0 +1,127 @@
+"""``ketensim workshop``: serve the workshop from this machine to the phones in the room."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import typer
+
+from ketensim.cli.options import whole
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.texts import t
+
+if TYPE_CHECKING:
+    from ketensim.workshop.plans import Plan
+
+DEFAULT_PORT: Final = 8765
+DEFAULT_HOST: Final = "0.0.0.0"
+DEFAULT_FOLDER: Final = "workshop"
+INDENT: Final = "  "
+
+
+@dataclass(frozen=True)
+class Order:
+    """What ``ketensim workshop`` was asked for, as typed."""
+
+    port: str
+    host: str
+    folder: Path
+    plan: str | None
+    address: str | None
+
+
+def serve_workshop(order: Order, language: str) -> None:
+    """Open the rooms, say where they are, and serve until Ctrl+C."""
+    from ketensim.workshop.hub import Rooms
+    from ketensim.workshop.web import Settings, application
+    from ketensim.workshop.web.serving import HIGHEST_PORT, LOWEST_PORT, ROOMS_FILE, key_in, listen, serve
+
+    port = whole("--port", order.port, LOWEST_PORT, HIGHEST_PORT)
+    plan = None if order.plan is None else _plan(order.plan)
+    address, names = _public(order.address, order.host, port)
+    key = key_in(order.folder)
+    listening = listen(order.host, port)
+    rooms = Rooms(order.folder / ROOMS_FILE)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    settings = Settings(join_address=address, language=language, names=names)
+    code = None if plan is None else rooms.create(plan, language, at=time.time()).code
+    _tell(order, language, key, code, address, port)
+    threading.Thread(target=_warm, daemon=True).start()
+    try:
+        serve(application(rooms, settings, key), listening, behind_proxy=order.address is not None)
+    except KeyboardInterrupt:  # the ordinary way to stop a server
+        pass
+    finally:
+        rooms.close()
+    typer.echo(t("room.server.stopped", language))
+
+
+def _tell(order: Order, language: str, key: str, code: str | None, address: str, port: int) -> None:
+    local = address if order.address else f"http://{'127.0.0.1' if order.host == DEFAULT_HOST else order.host}:{port}"
+    door = "/key" if code is None else f"/room/{code}"
+    typer.echo(t("room.server.starting", language, folder=str(order.folder)))
+    if code is not None:
+        typer.echo(t("room.server.made", language, code=code))
+    typer.echo(f"{t('room.server.facilitator', language)}\n{INDENT}{local}{door}#{key}")
+    typer.echo(f"{t('room.server.join', language)}\n{INDENT}{address}/m{'' if code is None else f'/{code}'}")
+    if not order.address and order.host == DEFAULT_HOST and _is_local(urlsplit(address).hostname or ""):
+        typer.echo(t("room.server.no_network", language))
+
+
+def _plan(name: str) -> Plan:
+    """A workshop that stands ready, or one from a file."""
+    from ketensim.workshop.plans import READY, read_plan, ready
+
+    file = Path(name)
+    if name in READY or not file.is_file():
+        return ready(name)
+    try:
+        return read_plan(file.read_text("utf-8"), name)
+    except OSError as error:
+        facts = {"given": name, "reason": type(error).__name__}
+        raise InputError([Problem("error.file_unreadable", "--plan", facts)]) from None
+    except UnicodeDecodeError as error:
+        raise InputError([Problem("error.file_not_text", "--plan", {"position": error.start})], name) from None
+
+
+def _public(address: str | None, host: str, port: int) -> tuple[str, tuple[str, ...]]:
+    """The address that phones use, and the names under which this server may be asked."""
+    import socket
+
+    from ketensim.workshop.web.settings import address_of_this_machine
+
+    own = socket.gethostname().lower()
+    names = (own, f"{own}.local")
+    if address is None:
+        shown = address_of_this_machine() if host in (DEFAULT_HOST, "::") else host
+        return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}", (*names, host)
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.path in ("", "/")
+        good = good and not parts.query and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise InputError([Problem("error.workshop_address", "--address", {"given": address})])
+    return address.rstrip("/"), (*names, str(parts.hostname))
+
+
+def _is_local(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def _warm() -> None:
+    """Translate the model while people come in, so that the first half-year does not have to wait for it."""
+    from ketensim.run.model import warm
+
+    warm()

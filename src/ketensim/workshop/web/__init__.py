@@ -1,0 +1,123 @@
+"""The workshop's web side: one Starlette application with the pages of participants, facilitator and projector.
+
+All pages are plain HTML with small script and style files of our own, the facilitator's too: a Solara session is lost
+when the server stops, and nobody in the room may fall out then, the facilitator least of all. State goes down as one
+snapshot per audience (an event stream, polling where that is blocked), actions come up by POST; a page draws what the
+newest snapshot says, so that a reload, a sleeping phone or a restarted server all come right by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ketensim.workshop.hub import Rooms
+from ketensim.workshop.web import control, documents, facilitator, joining, phone, shell
+from ketensim.workshop.web.answers import BadRequest, problem
+from ketensim.workshop.web.guard import Guard
+from ketensim.workshop.web.settings import Limits, Settings
+from ketensim.workshop.web.site import Site, new_key
+
+__all__ = ["Limits", "Settings", "application", "new_key"]
+
+GET: Final = ["GET"]
+POST: Final = ["POST"]
+
+
+def application(rooms: Rooms, settings: Settings, key: str) -> Starlette:
+    """The pages of the workshop.
+
+    Parameters
+    ----------
+    rooms : every room of this server
+    settings : where it is served, and limits
+    key : the facilitator's secret of this server
+
+    Returns
+    -------
+    application that needs its lifespan; who mounts it enters ``app.state.site.running()`` instead
+    """
+    site = Site(rooms, settings, key)
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        async with site.running():
+            yield
+
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(Guard, settings=settings)],
+        exception_handlers={BadRequest: not_understood},
+        lifespan=life,
+    )
+    app.state.site = site
+    return app
+
+
+def routes() -> list[Route]:
+    """Every address: ``/m`` for phones, ``/room`` for who leads, ``/static`` for style and script."""
+    return [
+        Route("/", facilitator.start_page, methods=GET),
+        Route("/key", facilitator.key_page, methods=GET),
+        Route("/key", facilitator.key_given, methods=POST),
+        Route("/rooms", facilitator.room_made, methods=POST),
+        Route("/rooms", _to_start, methods=GET),
+        Route("/handout", documents.handout_of_plan, methods=GET),
+        Route("/m", joining.code_page, methods=GET),
+        Route("/m", joining.code_given, methods=POST),
+        Route("/m/{code}", joining.confirm_page, methods=GET),
+        Route("/m/{code}", joining.joined, methods=POST),
+        Route("/m/{code}/back", joining.rejoin_page, methods=GET),
+        Route("/m/{code}/back", joining.rejoined, methods=POST),
+        Route("/m/{code}/seat", phone.phone_page, methods=GET),
+        Route("/m/{code}/stream", phone.phone_stream, methods=GET),
+        Route("/m/{code}/state", phone.phone_state, methods=GET),
+        Route("/m/{code}/act", phone.phone_act, methods=POST),
+        Route("/m/{code}/takeaway", documents.takeaway, methods=GET),
+        Route("/room/{code}", control.control_page, methods=GET),
+        Route("/room/{code}/key", control.room_key_given, methods=POST),
+        Route("/room/{code}/stream", control.control_stream, methods=GET),
+        Route("/room/{code}/state", control.control_state, methods=GET),
+        Route("/room/{code}/act", control.control_act, methods=POST),
+        Route("/room/{code}/screen", control.screen_page, methods=GET),
+        Route("/room/{code}/screen/stream", control.screen_stream, methods=GET),
+        Route("/room/{code}/screen/state", control.screen_state, methods=GET),
+        Route("/room/{code}/qr.svg", documents.qr_code, methods=GET),
+        Route("/room/{code}/handout", documents.handout, methods=GET),
+        Route("/room/{code}/report", documents.report, methods=GET),
+        Route("/room/{code}/decisions.csv", documents.decisions, methods=GET),
+        Route("/room/{code}/outcomes.csv", documents.outcomes, methods=GET),
+        Route("/scherm", control.only_screen, methods=GET),
+        Route("/screen", control.only_screen, methods=GET),
+        Route("/static/{version}/{name}", shell.static, methods=GET),
+        Route("/favicon.ico", _icon, methods=GET),
+        Route("/health", _health, methods=GET),
+    ]
+
+
+async def not_understood(request: Request, error: Exception) -> Response:
+    """The answer to what no page of ours sends."""
+    assert isinstance(error, BadRequest)
+    said = problem(error, request.app.state.site.settings.language)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return JSONResponse({"problem": said}, error.status)
+    return PlainTextResponse(said, error.status)
+
+
+async def _to_start(_: Request) -> Response:
+    return RedirectResponse("/", 303)
+
+
+async def _icon(_: Request) -> Response:
+    return RedirectResponse(shell.address_of("icon.svg"), 303)
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse("ok")

@@ -1,0 +1,70 @@
+"""How the workshop is served: names, limits and who is let in."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import Final
+
+LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one browser, one address and all of them together may ask; far above what a room of 200 people does.
+
+    Attributes
+    ----------
+    body : bytes of a POST
+    wrong_codes : wrong codes that one address may try before it has to wait
+    wrong_codes_everywhere : wrong codes of all addresses before every try is slowed down
+    forgiven_per_minute : wrong codes of one address that are forgotten per minute
+    actions : things that one seat may do at once
+    actions_per_second : things that one seat may do in the long run
+    streams_per_seat : open event streams of one browser in one room; a newer one closes the oldest
+    streams_per_address : open event streams of one address (a room may share one, behind a router)
+    streams : open event streams in all
+    """
+
+    body: int = 16_384
+    wrong_codes: int = 12
+    wrong_codes_everywhere: int = 120
+    forgiven_per_minute: float = 2.0
+    actions: int = 60
+    actions_per_second: float = 4.0
+    streams_per_seat: int = 3
+    streams_per_address: int = 400
+    streams: int = 1_200
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the pages have to know about the place where they are served.
+
+    Attributes
+    ----------
+    join_address : what participants type and what the QR code holds, e.g. ``http://192.168.1.20:8765``
+    language : of pages before a room is known
+    names : names of this server beside its addresses and ``localhost``, e.g. ``workshop.example.nl``
+    limits : see ``Limits``
+    """
+
+    join_address: str
+    language: str = "nl"
+    names: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+def address_of_this_machine() -> str:
+    """The address under which phones on the same network find this machine; 127.0.0.1 without a network.
+
+    Nothing is sent: connecting a datagram socket only asks the system which way it would go.
+    """
+    for target in ("192.0.2.1", "10.255.255.255", "192.168.255.255"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((target, 9))
+                return str(probe.getsockname()[0])
+            except OSError:
+                continue
+    return "127.0.0.1"

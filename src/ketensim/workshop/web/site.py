@@ -1,0 +1,213 @@
+"""What all pages share: the rooms, who reads along, who guesses, and the work that goes on behind the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from ketensim.workshop.events import Event
+from ketensim.workshop.hub import Rooms
+from ketensim.workshop.room import Phase, Room, Seat
+from ketensim.workshop.rounds import Refused
+from ketensim.workshop.web import identity, news, passes
+from ketensim.workshop.web.attempts import Buckets, Guesses
+from ketensim.workshop.web.debriefing import Replays
+from ketensim.workshop.web.rehearsal import Rehearsals
+from ketensim.workshop.web.settings import Settings
+from ketensim.workshop.web.stream import CONTROL, Readers
+
+SWEEP: Final = 300.0  # seconds between two looks for rooms that have to go
+PRESENT: Final = 15.0  # seconds after a poll in which somebody counts as present
+REMEMBERED: Final = 2_000  # forms of which a second sending is recognised
+PLAYED: Final = (Phase.RUN, Phase.REVEAL, Phase.PREDICT, Phase.DECIDE, Phase.DEBRIEF, Phase.CLOSED)
+
+log = logging.getLogger(__name__)
+
+
+class Site:
+    """The running workshop server, apart from its pages.
+
+    Parameters
+    ----------
+    rooms : every room, kept in one file
+    settings : names, addresses and limits
+    key : the facilitator's secret of this server: who has it makes rooms and enters all of them
+    """
+
+    def __init__(self, rooms: Rooms, settings: Settings, key: str) -> None:
+        self.rooms, self.settings, self.key = rooms, settings, key
+        self.readers = Readers(settings.limits)
+        self.guesses = Guesses(settings.limits)
+        self.actions = Buckets(settings.limits.actions, settings.limits.actions_per_second)
+        self.slides: dict[str, str] = {}  # what the projector shows, per room
+        self.rehearsals = Rehearsals(self)
+        self.replays = Replays(self)
+        self._seen: dict[tuple[str, str], float] = {}
+        self._known: dict[str, Room] = {}
+        self._sent: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._at_work: set[tuple[str, str]] = set()
+
+    # --- life ---
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While this is open news reaches the pages, rounds are computed, and rooms go when their time has come."""
+        loop = asyncio.get_running_loop()
+
+        def told(code: str, room: Room) -> None:
+            loop.call_soon_threadsafe(self._news, code, room)
+
+        stop = self.rooms.listen(told)
+        await run_in_threadpool(self.rooms.delete_expired, at=time.time())
+        for code in self.rooms.codes():
+            self.work_on(code)
+        self.start(self._sweep())
+        try:
+            yield
+        finally:
+            stop()
+            self.readers.close_all()
+            for task in tuple(self._tasks):
+                task.cancel()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something behind the pages; what goes wrong there is logged and stops nothing else."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("work behind the pages failed", exc_info=task.exception())
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            await run_in_threadpool(self.rooms.delete_expired, at=time.time())
+            present = set(self.rooms.codes())
+            for code in [code for code in self._known if code not in present]:
+                self.forget(code)
+
+    def _news(self, code: str, room: Room) -> None:
+        before = self._known.get(code)
+        self._known[code] = room
+        self.readers.wake(code, news.who_sees(before, room))
+
+    # --- rooms ---
+    def room(self, code: str) -> Room | None:
+        """The room with a code, None when there is none or its time is over."""
+        try:
+            room = self.rooms.find(code)
+        except Refused:
+            return None
+        return room if room.delete_at > time.time() else None
+
+    async def act(self, code: str, event: Event) -> Room:
+        """Let something happen; it is on disk when this returns. Raises Refused."""
+        room = await run_in_threadpool(self.rooms.act, code, event)
+        self.work_on(code)
+        return room
+
+    def work_on(self, code: str) -> None:
+        """Compute what a room is waiting for, when there is anything."""
+        room = self.room(code)
+        if room is None:
+            return
+        if room.phase in PLAYED and self._lacks_results(room):
+            self._compute("rounds", self.rooms.compute, code)
+        if room.phase in (Phase.DEBRIEF, Phase.CLOSED) and self.rooms.debrief(code) is None:
+            self._compute("debrief", self.rooms.compute_debrief, code)
+
+    def _compute(self, name: str, compute: Callable[[str], None], code: str) -> None:
+        if (name, code) not in self._at_work:
+            self._at_work.add((name, code))
+            self.start(self._computed(name, compute, code))
+
+    def _lacks_results(self, room: Room) -> bool:
+        done = room.round + (room.phase not in (Phase.PREDICT, Phase.DECIDE))
+        return any(self.rooms.result(room.code, number) is None for number in range(done))
+
+    async def _computed(self, name: str, compute: Callable[[str], None], code: str) -> None:
+        try:
+            await asyncio.to_thread(compute, code)
+        except Refused:
+            return  # the room was deleted meanwhile
+        finally:
+            self._at_work.discard((name, code))
+        self.readers.wake(code)
+        self.work_on(code)  # the room may have gone on while this was computed
+
+    async def delete(self, code: str) -> None:
+        """Take a room away with all that is kept of it."""
+        await run_in_threadpool(self.rooms.delete, code)
+        self.forget(code)
+
+    def forget(self, code: str) -> None:
+        """Nothing of a room that is gone stays in memory; who still looks at it is told."""
+        self.readers.wake(code)
+        self._known.pop(code, None)
+        self.slides.pop(code, None)
+        self.rehearsals.forget(code)
+        self.replays.forget(code)
+        for key in [key for key in self._seen if key[0] == code]:
+            del self._seen[key]
+        for key in [key for key in self._sent if key[0] == code]:
+            del self._sent[key]
+
+    # --- who is there ---
+    def see(self, code: str, seat: str) -> None:
+        """Somebody has given a sign of life."""
+        new = not self.is_present(code, seat)
+        self._seen[code, seat] = time.monotonic()
+        if new:
+            self.readers.wake(code, {CONTROL})
+
+    def is_present(self, code: str, seat: str) -> bool:
+        """Whether a seat reads along now."""
+        recent = time.monotonic() - self._seen.get((code, seat), -PRESENT) < PRESENT
+        return recent or self.readers.has(code, seat)
+
+    def facilitates(self, request: Request, code: str) -> str:
+        """The cookie that lets a browser lead a room; empty when it may not."""
+        key = identity.cookie(request, identity.KEY)
+        if key and identity.same(key, self.key):
+            return key
+        secret = identity.cookie(request, identity.FACILITATOR)
+        return secret if secret and self.rooms.is_facilitator(code, secret) else ""
+
+    def seat(self, request: Request, room: Room) -> Seat | None:
+        """The seat of a browser in a room."""
+        return passes.seat_of_pass(room, identity.cookie(request, identity.SEAT))
+
+    # --- forms that were sent twice ---
+    def sent_before(self, code: str, once: str) -> str | None:
+        """The seat that came of a form which has been sent before."""
+        return self._sent.get((code, once))
+
+    def remember(self, code: str, once: str, seat: str) -> None:
+        """A form has led to a seat; a second tap on its button will not make another."""
+        self._sent[code, once] = seat
+        while len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+
+
+def new_key() -> str:
+    """A facilitator's secret."""
+    return secrets.token_urlsafe(24)
+
+
+def site_of(request: Request) -> Site:
+    """The site that a request is for."""
+    found = request.app.state.site
+    assert isinstance(found, Site)
+    return found

@@ -1,0 +1,212 @@
+// The facilitator's page: where the workshop is, what comes next, who is in and who is waited for.
+
+import { choicesPanel } from "./choices.js";
+import { embedded, h, render } from "./dom.js";
+import { Link } from "./link.js";
+import { peoplePanel } from "./people.js";
+import { number, say } from "./say.js";
+import { alarm, announce, secondsLeft, timer } from "./shared.js";
+
+const data = embedded("data");
+const root = document.getElementById("page");
+const local = { problem: "", busy: false, status: "ok", gone: false, open: "", deleting: "", message: "" };
+let snapshot = null;
+
+const link = new Link(data, {
+  seen(found) {
+    if (snapshot && (snapshot.phase !== found.phase || snapshot.round !== found.round)) Object.assign(local, { open: "", problem: "", message: "" });
+    snapshot = found;
+    draw();
+  },
+  status(status) {
+    local.status = status;
+    if (snapshot) draw();
+  },
+  gone() {
+    local.gone = true;
+    draw();
+  },
+});
+setInterval(() => snapshot && !local.gone && draw(), 500);
+
+async function act(action) {
+  local.busy = true;
+  draw();
+  const answer = await link.act(action);
+  local.busy = false;
+  local.problem = answer.ok ? "" : (answer.problem ?? say("control.not_sent"));
+  if (answer.deleted) local.gone = true;
+  draw();
+  return answer.ok;
+}
+
+function draw() {
+  if (local.gone) return void render(root, h("div", { class: "card alone" }, h("h1", null, say("control.gone")), h("a", { class: "button main", href: "/" }, say("control.to_start"))));
+  if (!snapshot) return void render(root, h("p", { class: "muted alone" }, say("control.connecting")));
+  const tools = { snapshot, act, local, draw, data };
+  render(root, head(), h("div", { class: "columns", key: "columns" },
+    h("div", { class: "first" }, alarm(local.problem), now(), steps(), script(), h("div", { key: snapshot.phase }, detail(tools))),
+    h("aside", { class: "second" }, invite(), peoplePanel(tools), broadcast(), keeping())));
+}
+
+function head() {
+  return h("header", { key: "head" },
+    h("div", null, h("strong", null, snapshot.title), h("span", { class: "muted" }, ` ${snapshot.chain}`)),
+    h("div", { class: "row" },
+      local.status === "away" ? h("span", { class: "tag warn", role: "status" }, say("control.away")) : null,
+      h("a", { class: "button", href: `${data.base}/screen`, target: "ketensim-screen" }, say("control.screen"))));
+}
+
+// the journey as a line: where we are
+function steps() {
+  const names = ["lobby", ...Array.from({ length: snapshot.rounds }, (_, round) => `round ${round}`), "debrief"];
+  const here = snapshot.phase === "lobby" ? "lobby" : ["debrief", "closed"].includes(snapshot.phase) ? "debrief" : `round ${snapshot.round}`;
+  const place = names.indexOf(here);
+  return h("ol", { class: "journey", key: "journey" }, names.map((name, number) => h("li", {
+    class: number < place ? "past" : number === place ? "here" : "", "aria-current": number === place ? "step" : null },
+    name.startsWith("round") ? say("control.round", { round: Number(name.slice(6)) + 1 }) : say(`shared.phase.${name}`))));
+}
+
+function now() {
+  const { phase, round, rounds } = snapshot;
+  const last = phase === "reveal" && round === rounds - 1;
+  const forward = last ? "reveal_last" : phase;
+  const stuck = phase === "run" && !snapshot.computed;
+  const where = ["lobby", "debrief", "closed"].includes(phase) ? say(`shared.phase.${phase}`) : say("control.where", { round: round + 1, rounds, phase: say(`shared.phase.${phase}`) });
+  const seen = { phase, round };
+  return h("section", { class: "card now", key: "now" },
+    h("div", { class: "row apart" }, h("h1", null, where), secondsLeft(snapshot, link) === null ? null : timer(snapshot, link)),
+    progress(),
+    phase === "closed" ? null : h("button", { class: "main large", disabled: local.busy || stuck, onclick: () => act({ do: "on", ...seen }) }, stuck ? say("control.computing") : say(`control.on.${forward}`)),
+    h("p", { class: "hint center" }, consequence()),
+    phase === "closed" || phase === "lobby" ? null : h("div", { class: "row tools" },
+      snapshot.paused ? h("button", { onclick: () => act({ do: "resume" }) }, say("control.resume")) : h("button", { onclick: () => act({ do: "pause" }) }, say("control.pause")),
+      snapshot.deadline === null ? null : h("button", { onclick: () => act({ do: "extend", seconds: 60 }) }, say("control.extend")),
+      ["decide", "run", "reveal"].includes(phase) ? h("button", { onclick: () => act({ do: "back", ...seen }) }, say("control.back")) : null));
+}
+
+function progress() {
+  const all = snapshot.people.length;
+  if (snapshot.phase === "predict") {
+    const done = all - snapshot.not_predicted.length;
+    return meter(done, all, say("control.predicted", { done, all }));
+  }
+  if (snapshot.phase === "decide") {
+    const teams = snapshot.teams.filter((team) => team.people).length;
+    return meter(teams - snapshot.waiting.length, teams, say("control.decided", { done: teams - snapshot.waiting.length, all: teams }));
+  }
+  if (snapshot.phase === "lobby") return h("p", { class: "lead" }, say("control.joined", { people: all, places: snapshot.teams.length * snapshot.team_size }));
+  return null;
+}
+
+function meter(done, all, words) {
+  return h("div", { class: "progress" }, h("p", null, words), h("progress", { max: Math.max(1, all), value: done, "aria-label": words }));
+}
+
+function consequence() {
+  if (snapshot.phase === "decide" && snapshot.waiting.length) return say("control.without", { teams: snapshot.waiting.length });
+  if (snapshot.phase === "predict" && snapshot.not_predicted.length) return say("control.without_people", { people: snapshot.not_predicted.length });
+  return say(`control.then.${snapshot.phase}`);
+}
+
+function script() {
+  const key = snapshot.phase === "predict" && snapshot.round === 0 ? "predict_first" : snapshot.phase;
+  return h("details", { class: "card script", key: "script", open: true },
+    h("summary", null, say("control.script")),
+    h("p", { class: "say" }, say(`script.${key}.say`)),
+    h("p", { class: "muted small" }, say(`script.${key}.do`)));
+}
+
+function detail(tools) {
+  const { phase } = snapshot;
+  if (phase === "decide" || phase === "run") return choicesPanel(tools);
+  if (phase === "reveal" || phase === "debrief" || phase === "closed") return phase === "reveal" ? [pages(), outcomes(), choicesPanel(tools)] : [pages(), whatIf(), downloads()];
+  return null;
+}
+
+function pages() {
+  const place = snapshot.slides.indexOf(snapshot.slide);
+  const turn = (name) => act({ do: "slide", slide: name });
+  return h("section", { class: "card" },
+    h("h2", null, say("control.slides")),
+    snapshot.phase !== "reveal" && !snapshot.debriefed ? h("p", { class: "muted" }, say("control.debriefing")) : null,
+    h("div", { class: "slides", role: "group", "aria-label": say("control.slides") }, snapshot.slides.map((name, number_) =>
+      h("button", { key: name, class: name === snapshot.slide ? "chosen" : "", "aria-pressed": String(name === snapshot.slide), onclick: () => turn(name) }, `${number_ + 1}. ${say(`control.slide.${name}`)}`))),
+    h("p", { class: "say small" }, say(`control.ask.${snapshot.slide}`)),
+    place < snapshot.slides.length - 1 ? h("button", { class: "main", onclick: () => turn(snapshot.slides[place + 1]) }, say("control.next_slide")) : null,
+    snapshot.screens ? null : h("p", { class: "hint" }, say("control.no_screen")));
+}
+
+function outcomes() {
+  if (!snapshot.outcome) return null;
+  return h("section", { class: "card" }, h("h2", null, say("control.outcome")),
+    h("table", null,
+      h("thead", null, h("tr", null, ["table", "expected", "goal", "range"].map((name) => h("th", { scope: "col" }, say(`control.column.${name}`))))),
+      h("tbody", null, snapshot.outcome.map(({ table, goal, expected }) => h("tr", null,
+        h("th", { scope: "row" }, number(table + 1)), h("td", null, expected === null ? "–" : `${number(expected)}%`),
+        h("td", null, h("b", null, goal.mean === null ? "–" : `${number(goal.mean, 1)}%`)), h("td", { class: "muted" }, `${number(goal.low)}–${number(goal.high)}%`))))));
+}
+
+function whatIf() {
+  if (!snapshot.played) return null;
+  const send = (event) => {
+    event.preventDefault();
+    const form = event.target.elements;
+    act({ do: "replay", table: Number(form.table.value), round: Number(form.from.value), organisation: form.organisation.value, other: form.other.value });
+  };
+  const choice = (name, label, options) => h("div", { class: "field" }, h("label", { for: `what-${name}` }, label), h("select", { id: `what-${name}`, name }, options));
+  return h("section", { class: "card", key: "what-if" },
+    h("h2", null, say("control.what_if.title")), h("p", { class: "muted" }, say("control.what_if.help")),
+    h("form", { class: "grid", onsubmit: send },
+      snapshot.tables > 1 ? choice("table", say("control.column.table"), Array.from({ length: snapshot.tables }, (_, table) => h("option", { value: table }, number(table + 1)))) : h("input", { type: "hidden", name: "table", value: 0 }),
+      choice("from", say("control.what_if.from"), Array.from({ length: snapshot.played }, (_, round) => h("option", { value: round }, say("control.round", { round: round + 1 })))),
+      choice("organisation", say("control.what_if.who"), [h("option", { value: "" }, say("control.what_if.everybody")), snapshot.organisations.map((one) => h("option", { value: one.id }, one.name))]),
+      choice("other", say("control.what_if.other"), ["let_go", "firm", "together", "one_record"].map((name) => h("option", { value: name }, say(`control.what_if.choice.${name}`)))),
+      h("button", { class: "main", type: "submit", disabled: local.busy }, say("control.what_if.button"))),
+    snapshot.replays.map((one) => h("p", { key: one.words, class: "replayed" }, one.words)),
+    snapshot.replaying ? h("p", { class: "muted", role: "status" }, say("control.what_if.busy")) : null);
+}
+
+function downloads() {
+  const lines = [["report", "report"], ["decisions.csv", "decisions"], ["outcomes.csv", "outcomes"], ["handout", "handout"]];
+  return h("section", { class: "card" }, h("h2", null, say("control.downloads")), h("div", { class: "row" }, lines.map(([file, name]) =>
+    h("a", { class: "button", href: `${data.base}/${file}${data.query}`, target: "_blank" }, say(`control.download.${name}`)))));
+}
+
+function invite() {
+  const address = snapshot.join;
+  return h("section", { class: "card invite", key: "invite" },
+    h("img", { src: `${data.base}/qr.svg`, alt: say("control.qr", { address }) }),
+    h("div", null, h("p", { class: "code" }, snapshot.code), h("p", { class: "small" }, say("control.address"), h("br"), h("b", null, address.replace(/^https?:\/\//, "")))));
+}
+
+function broadcast() {
+  const send = (event) => {
+    event.preventDefault();
+    act({ do: "tell", message: local.message.trim() }).then((ok) => ok && announce(say("control.told")));
+  };
+  return h("section", { class: "card", key: "broadcast" },
+    h("h2", null, say("control.tell")),
+    snapshot.message ? h("p", { class: "notice" }, snapshot.message, " ", h("button", { class: "quietly", onclick: () => ((local.message = ""), act({ do: "tell", message: "" })) }, say("control.untell"))) : null,
+    h("form", { onsubmit: send },
+      h("label", { for: "message", class: "hidden" }, say("control.tell")),
+      h("textarea", { id: "message", maxlength: data.message_length, rows: 2, value: local.message, oninput: (event) => (local.message = event.target.value) }),
+      h("button", { type: "submit", disabled: local.busy }, say("control.send"))));
+}
+
+function keeping() {
+  const date = new Date(snapshot.delete_at * 1000).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
+  const remove = (event) => {
+    event.preventDefault();
+    act({ do: "delete", code: local.deleting });
+  };
+  return h("details", { class: "card", key: "keeping" },
+    h("summary", null, say("control.keeping")),
+    h("p", null, say("control.kept_until", { date })),
+    snapshot.phase === "lobby" || snapshot.phase === "closed" || snapshot.phase === "debrief" ? null : h("p", null, h("button", { onclick: () => confirm(say("control.close_sure")) && act({ do: "close" }) }, say("control.close"))),
+    h("form", { onsubmit: remove },
+      h("label", { for: "deleting" }, say("control.delete_label", { code: snapshot.code })),
+      h("div", { class: "row nowrap" },
+        h("input", { type: "text", id: "deleting", autocomplete: "off", maxlength: 12, value: local.deleting, oninput: (event) => { local.deleting = event.target.value; draw(); } }),
+        h("button", { class: "danger", type: "submit", disabled: local.deleting.trim().toUpperCase() !== snapshot.code }, say("control.delete")))));
+}

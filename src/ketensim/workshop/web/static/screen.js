@@ -1,0 +1,248 @@
+// The projector: large, calm, and never a person's name.
+
+import { bands, differences, histogram, ranges, signed } from "./charts.js";
+import { embedded, h, render } from "./dom.js";
+import { Link } from "./link.js";
+import { number, say } from "./say.js";
+import { hours, hoursLegend, seenAndThere, timer } from "./shared.js";
+
+const data = embedded("data");
+const root = document.getElementById("page");
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const WEEK = 1_050; // ms that a week takes on the screen
+const WEEKS = 26;
+let snapshot = null, status = "ok", gone = false, film = { round: -1, start: 0 };
+
+const link = new Link(data, {
+  seen(found) {
+    snapshot = found;
+    draw();
+  },
+  status(now) {
+    status = now;
+  },
+  gone() {
+    gone = true;
+    draw();
+  },
+});
+setInterval(() => snapshot && draw(), 350);
+
+function draw() {
+  if (gone) return void render(root, h("div", { class: "center" }, h("h1", null, say("screen.gone"))));
+  if (!snapshot) return void render(root, h("div", { class: "center" }, h("p", null, say("screen.connecting"))));
+  if (snapshot.phase !== "run") film.round = -1;
+  const view = views[snapshot.slide] ?? views[snapshot.phase];
+  render(root, head(), h("div", { class: `stage ${snapshot.slide}`, key: `${snapshot.slide} ${snapshot.round}` }, view()), foot());
+}
+
+function head() {
+  const playing = !["lobby", "debrief", "closed"].includes(snapshot.phase);
+  return h("header", { key: "head" },
+    h("div", null,
+      h("span", { class: "where" }, playing ? say("screen.where", { round: snapshot.round + 1, rounds: snapshot.rounds, phase: say(`shared.phase.${snapshot.phase}`) }) : say(`shared.phase.${snapshot.phase}`)),
+      h("span", { class: "muted" }, snapshot.chain)),
+    ["predict", "decide"].includes(snapshot.phase) || snapshot.paused ? timer(snapshot, link) : null);
+}
+
+function foot() {
+  return h("footer", { key: "foot" },
+    snapshot.message ? h("p", { class: "message", role: "status" }, snapshot.message) : null,
+    status === "away" ? h("span", { class: "tag" }, say("screen.away")) : null,
+    snapshot.phase === "lobby" ? null : h("span", { class: "late" }, say("screen.late", { address: plain(snapshot.join), code: snapshot.code })));
+}
+
+function plain(address) {
+  return address.replace(/^https?:\/\//, "").replace(/\/m\/.*$/, "");
+}
+
+const views = {
+  lobby() {
+    return [
+      h("div", { class: "invite" },
+        h("div", null,
+          h("h1", null, snapshot.title),
+          h("ol", { class: "how" },
+            h("li", null, say("screen.scan")),
+            h("li", null, say("screen.or_type"), " ", h("b", null, plain(snapshot.join)))),
+          h("p", { class: "code giant", "aria-label": say("screen.code_told", { code: [...snapshot.code].join(" ") }) }, snapshot.code)),
+        h("img", { class: "qr", src: data.qr, alt: say("screen.qr", { address: snapshot.join }) })),
+      seating(),
+    ];
+  },
+  predict() {
+    return h("div", { class: "center" },
+      h("h1", null, say("screen.predict.title")),
+      h("p", { class: "lead" }, say("screen.predict.question")),
+      h("p", { class: "giant number" }, say("screen.of", { done: snapshot.predicted, all: snapshot.people })),
+      h("p", { class: "muted" }, say("screen.predict.in")),
+      snapshot.before.length ? h("p", { class: "muted" }, snapshot.before.map((one) => say("screen.predict.before", { table: one.table + 1, goal: (one.goal.mean ?? 0) / 100 })).join("  ")) : null);
+  },
+  decide() {
+    return [
+      h("h1", null, say("screen.decide.title")),
+      h("div", { class: "chips" }, snapshot.open.map((name) => h("span", { class: "chip" }, say(`decision.${name}.label`)))),
+      grid(snapshot.teams, (team) => ({
+        kind: team.people === 0 ? "robot" : team.final ? "done" : "open",
+        words: team.people === 0 ? say("screen.decide.robot") : say(team.final ? "screen.decide.done" : "screen.decide.open"),
+        sign: team.people === 0 ? "○" : team.final ? "✓" : "…",
+      })),
+    ];
+  },
+  run() {
+    const tables = snapshot.result;
+    if (!tables) return h("div", { class: "center" }, h("h1", null, say("screen.run.computing")), h("div", { class: "pulse", "aria-hidden": "true" }));
+    if (film.round !== snapshot.round) film = { round: snapshot.round, start: Date.now() };
+    const week = calm ? WEEKS - 1 : Math.min(WEEKS - 1, Math.floor((Date.now() - film.start) / WEEK));
+    const first = tables[0].first_week;
+    return [
+      h("div", { class: "row apart" },
+        h("h1", null, say("screen.run.title")),
+        h("p", { class: "week number" }, say("screen.run.week", { week: week + 1, weeks: WEEKS }))),
+      bands(tables, { weeks: snapshot.rounds * WEEKS, upto: first + week, height: 300, events: snapshot.happened, firstWeek: first }),
+      queues(tables, week),
+    ];
+  },
+  prediction() {
+    return [h("h1", null, say("screen.prediction.title")), waitingOr((tables) => h("div", { class: `small-multiples n${Math.min(4, tables.length)}` }, tables.map((table) =>
+      h("figure", { key: String(table.table) }, tableName(table), histogram(table.histogram, table),
+        h("figcaption", null, table.expected === null ? say("screen.prediction.nobody") : say("screen.prediction.expected", { expected: table.expected / 100 }))))))];
+  },
+  choices() {
+    const { open, teams } = snapshot.choices;
+    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? "small-multiples n2" : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, snapshot.tables > 1 ? say("shared.table", { table: table + 1 }) : say("screen.organisation")), open.map((one) => h("th", { scope: "col" }, say(`decision.${one.name}.label`))))),
+      h("tbody", null, teams.filter((team) => team.table === table).map((team) => h("tr", null,
+        h("th", { scope: "row" }, nameOf(team.organisation), team.by === "bot" ? h("span", { class: "muted small" }, ` ${say("screen.choices.robot")}`) : null),
+        open.map((one) => h("td", null, scale(team.steps[one.name], one))))))))),
+    ];
+  },
+  energy() {
+    return [h("h1", null, say("screen.energy.title")), waitingOr((tables) => [
+      tables.map((table) => h("div", { class: "bar-row", key: String(table.table) }, tableName(table), hours(table.hours, { legend: false }))),
+      tables.length ? hoursLegend(tables[0].hours) : null,
+      h("p", { class: "lead ask" }, say("screen.energy.ask")),
+    ])];
+  },
+  sight() {
+    return [h("h1", null, say("screen.sight.title")), waitingOr((tables) => [
+      h("div", { class: `small-multiples n${Math.min(2, tables.length)}` }, tables.map((table) => h("section", { key: String(table.table) }, tableName(table),
+        seenAndThere(mean(table.sight.seen), mean(table.sight.there)),
+        h("p", { class: "muted" }, say("screen.sight.detail", { interventions: table.interventions, incidents: table.incidents, organisation: nameOf(table.sight.most_mistaken) }))))),
+      h("p", { class: "lead ask" }, say("screen.sight.ask")),
+    ])];
+  },
+  tables() {
+    return [h("h1", null, say("screen.tables.title")), waitingOr((tables) => [
+      ranges(tables.map((table) => ({ name: say("shared.table", { table: table.table + 1 }), kind: `table-${table.table % 8}`, ...table.goal }))),
+      h("p", { class: "lead" }, tables.map((table) => say("screen.tables.against", { table: table.table + 1, points: signed(table.goal.against) })).join("  ")),
+      h("p", { class: "muted" }, say("screen.tables.luck")),
+    ])];
+  },
+  journey() {
+    return [h("h1", null, say("screen.journey.title")), debriefOr((found) => [
+      bands(found.tables, { weeks: snapshot.rounds * WEEKS, upto: 1e9, height: 440 }),
+      h("p", { class: "muted" }, say("screen.journey.detail")),
+    ])];
+  },
+  policies() {
+    return [h("h1", null, say("screen.policies.title")), debriefOr((found) => [
+      ranges(found.ranges.map((row) => ({ ...row, kind: row.table === null ? "policy" : `table-${row.table % 8}` }))),
+      h("p", { class: "muted" }, say("screen.policies.detail", { runs: found.runs })),
+    ])];
+  },
+  decision() {
+    return [h("h1", null, say("screen.decision.title")), debriefOr((found) => [
+      found.moves.length ? differences(found.moves) : h("p", { class: "lead" }, say("screen.decision.none")),
+      h("p", { class: "muted" }, say("screen.decision.detail")),
+    ])];
+  },
+  what_if() {
+    return [h("h1", null, say("screen.what_if.title")), debriefOr((found) => [
+      differences(found.what_if),
+      h("p", { class: "muted" }, say("screen.what_if.detail")),
+    ])];
+  },
+  questions() {
+    return [h("h1", null, say("screen.questions.title")), debriefOr((found) => h("ol", { class: "questions" }, found.questions.map((words) => h("li", { key: words }, words))))];
+  },
+  debrief: () => views.journey(),
+  closed: () => h("div", { class: "center" }, h("h1", null, say("screen.closed"))),
+};
+
+function waitingOr(draw) {
+  return snapshot.result ? draw(snapshot.result) : h("p", { class: "lead" }, say("screen.run.computing"));
+}
+
+function debriefOr(draw) {
+  return snapshot.debrief ? draw(snapshot.debrief) : h("div", { class: "center" }, h("p", { class: "lead" }, say("screen.debrief_computing")), h("div", { class: "pulse", "aria-hidden": "true" }));
+}
+
+function tableName(table) {
+  return snapshot.tables > 1 ? h("h2", null, say("shared.table", { table: table.table + 1 })) : null;
+}
+
+function tablesOf(teams) {
+  return [...new Set(teams.map((team) => team.table))];
+}
+
+function nameOf(id) {
+  return snapshot.organisations.find((one) => one.id === id)?.name ?? id;
+}
+
+function mean(values) {
+  const known = values.filter((value) => value !== null);
+  return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
+}
+
+// organisations by tables, one cell per team
+function grid(teams, tell) {
+  const tables = tablesOf(teams);
+  return h("table", { class: `teams t${Math.min(4, tables.length)}` },
+    snapshot.tables > 1 ? h("thead", null, h("tr", null, h("td"), tables.map((table) => h("th", { scope: "col" }, say("shared.table", { table: table + 1 }))))) : null,
+    h("tbody", null, snapshot.organisations.map((one) => h("tr", { key: one.id }, h("th", { scope: "row" }, one.name), tables.map((table) => {
+      const team = teams.find((found) => found.table === table && found.organisation === one.id);
+      const { kind, words, sign } = tell(team);
+      return h("td", null, h("span", { class: `state ${kind}` }, h("i", { "aria-hidden": "true" }, sign), " ", words));
+    })))));
+}
+
+function seating() {
+  const people = (table, id) => snapshot.teams.find((team) => team[0] === table && team[1] === id)?.[2] ?? 0;
+  const tables = Array.from({ length: snapshot.tables }, (_, table) => table);
+  return h("section", { class: "seating" },
+    h("p", { class: "lead" }, say("screen.in", { people: snapshot.people }), snapshot.observers ? ` ${say("screen.watching", { people: snapshot.observers })}` : ""),
+    h("table", { class: "teams" },
+      h("thead", null, h("tr", null, snapshot.tables > 1 ? h("td") : null, snapshot.organisations.map((one) => h("th", { scope: "col" }, one.name)))),
+      h("tbody", null, tables.map((table) => h("tr", { key: String(table) }, snapshot.tables > 1 ? h("th", { scope: "row" }, say("shared.table", { table: table + 1 })) : null,
+        snapshot.organisations.map((one) => seats(people(table, one.id))))))));
+}
+
+function seats(number_) {
+  return h("td", null, h("span", { class: `state ${number_ ? "done" : "robot"}`, role: "img", "aria-label": number(number_) }, number_ ? "●".repeat(Math.min(10, number_)) : "○"));
+}
+
+// how full each organisation is in the one run that is shown, and where an administrator stepped in
+function queues(tables, week) {
+  const most = Math.max(1, ...tables.flatMap((table) => table.run.waiting.flat().map((value) => value ?? 0)));
+  const few = tables.slice(0, 6);
+  return h("table", { class: `queues q${few.length}` },
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, say("screen.run.waiting")), snapshot.organisations.map((one) => h("th", { scope: "col" }, one.name)))),
+    h("tbody", null, few.map((table) => h("tr", { key: String(table.table) },
+      h("th", { scope: "row" }, snapshot.tables > 1 ? say("shared.table", { table: table.table + 1 }) : ""),
+      table.run.organisations.map((id, place) => {
+        const waiting = table.run.waiting[week]?.[place] ?? 0;
+        const stepped = table.run.intervened.slice(Math.max(0, week - 1), week + 1).some((row) => row[place]);
+        return h("td", { key: id, class: stepped ? "stepped" : "" },
+          h("span", { class: "queue" }, h("i", { style: { height: `${Math.round((100 * waiting) / most)}%` } })),
+          h("b", { class: "number" }, number(waiting)),
+          h("span", { class: "flag" }, stepped ? say("screen.run.stepped_in") : ""));
+      })))));
+}
+
+// a decision as a row of dots from least to most
+function scale(step, decision) {
+  return h("span", { class: "scale", role: "img", "aria-label": say(`decision.${decision.name}.step.${decision.steps[step]}.label`) },
+    h("span", { class: "dots", "aria-hidden": "true" }, decision.steps.map((_, place) => h("i", { class: place === step ? "on" : "" }))),
+    h("span", { class: "small", "aria-hidden": "true" }, say(`decision.${decision.name}.step.${decision.steps[step]}.label`)));
+}

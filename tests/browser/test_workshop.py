@@ -1,0 +1,224 @@
+"""A workshop in real browsers: phones, a facilitator and a projector, and everything that makes people fall out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.browser.conftest import Watch
+from tests.browser.workshop_people import COMPUTED, Room
+from tests.workshop.web.served import PLAN, Server
+
+pytestmark = pytest.mark.browser
+NewRoom = Callable[..., Room]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    started = Server(tmp_path_factory.mktemp("workshop"), plan=PLAN)
+    yield started.start()
+    started.stop()
+
+
+@pytest.fixture
+def room(browser: Browser, server: Server, watch: Watch, tmp_path: Path) -> Iterator[NewRoom]:
+    """A workshop that is opened, with its facilitator and projector."""
+    made: list[Room] = []
+
+    def new(language: str = "nl", code: str = "", on: Server = server) -> Room:
+        made.append(Room(browser, on, watch.page, tmp_path, language))
+        made[-1].lead(code)
+        return made[-1]
+
+    yield new
+    for one in made:
+        one.close()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_workshop_is_played_from_the_door_to_the_page_that_is_taken_home(
+    room: NewRoom, server: Server, language: str
+):
+    here = room(language, server.code if language == "nl" else "")  # two tables of few runs, and one as it stands ready
+    noor = here.join("Noor", "0|team|Intake")
+    observer = here.join("", "0|observer|")
+    adviser = here.join("", "0|mirror|Intake")
+    expect(here.screen.locator(".seating")).to_contain_text("3")
+    for page, name in ((here.facilitator, "control-lobby"), (here.screen, "screen-lobby"), (noor, "phone-lobby")):
+        here.look(page, name)
+
+    here.go_on()
+    noor.locator("#exact").fill("63")
+    noor.locator("#exact").blur()
+    expect(noor.locator(".big")).to_have_text("63%")
+    noor.locator("button.large").tap()
+    expect(noor.locator(".saved")).to_be_visible()
+    expect(here.screen.locator(".giant")).to_contain_text("1")
+    for page, name in ((here.facilitator, "control-predict"), (here.screen, "screen-predict"), (noor, "phone-predict")):
+        here.look(page, name)
+
+    here.go_on()
+    adviser.locator(".step").first.tap()
+    expect(noor.locator(".step .tag")).to_be_visible()
+    noor.locator(".question").nth(1).locator(".step").last.tap()
+    expect(noor.locator(".question").nth(1).locator("input").last).to_be_checked()
+    pages = [(noor, "phone-decide"), (observer, "phone-observer"), (adviser, "phone-adviser")]
+    for page, name in (*pages, (here.facilitator, "control-decide"), (here.screen, "screen-decide")):
+        here.look(page, name)
+    noor.locator(".bar button").tap()
+    expect(noor.locator(".notice")).to_be_visible()
+    expect(here.screen.locator(".state.done")).to_be_visible()
+    here.look(noor, "phone-decided")
+    here.facilitator.locator(".chosen .quietly").nth(1).click()
+    here.look(here.facilitator, "control-edit")
+    here.facilitator.locator("#edit-room").select_option("4")
+    here.facilitator.locator(".chosen form button.main").click()
+    expect(here.facilitator.locator(".state.edited")).to_be_visible()
+
+    here.go_on()
+    expect(here.screen.locator("svg.bands")).to_be_visible(timeout=COMPUTED)
+    for page, name in ((here.facilitator, "control-run"), (here.screen, "screen-run"), (noor, "phone-run")):
+        here.look(page, name)
+
+    here.go_on()
+    expect(noor.locator("svg.strip")).to_be_visible()
+    for page, name in (
+        (here.facilitator, "control-reveal"),
+        (noor, "phone-reveal"),
+        (observer, "phone-reveal-observer"),
+    ):
+        here.look(page, name)
+    for number in range(here.facilitator.locator(".slides button").count()):
+        here.turn(number)
+        expect(here.screen.locator("h1")).to_be_visible()
+        here.screen.wait_for_timeout(250)
+        assert "Noor" not in here.screen.content()
+        here.look(here.screen, f"screen-reveal-{number}")
+
+    for _ in range(2 * 4 + 1):
+        here.go_on()
+    here.turn(1)
+    expect(here.screen.locator("svg.ranges")).to_be_visible(timeout=COMPUTED)
+    for number in range(5):
+        here.turn(number)
+        here.screen.wait_for_timeout(250)
+        here.look(here.screen, f"screen-debrief-{number}")
+    here.facilitator.locator("form.grid button.main").click()
+    expect(here.facilitator.locator(".replayed")).to_be_visible(timeout=COMPUTED)
+    for page, name in ((here.facilitator, "control-debrief"), (noor, "phone-debrief")):
+        here.look(page, name)
+    with noor.context.expect_page() as opened:
+        noor.locator("a.main").tap()
+    expect(opened.value.locator("h1")).to_be_visible()
+    here.look(opened.value, "phone-takeaway")
+    here.go_on()
+    expect(here.screen.locator("h1")).to_be_visible()
+    for page, name in ((here.screen, "screen-closed"), (noor, "phone-closed")):
+        here.look(page, name)
+    assert here.findings == []
+
+
+def test_a_phone_that_is_reloaded_offline_or_asleep_keeps_its_seat_and_catches_up(room: NewRoom, watch: Watch):
+    watch.allowed = ("ERR_INTERNET_DISCONNECTED",)
+    here = room()
+    noor = here.join("Noor", "0|team|Judge")
+    noor.reload()
+    expect(noor.locator(".top strong")).to_have_text("Rechter")
+    here.go_on()
+    noor.locator("button.large").tap()
+    expect(noor.locator(".saved")).to_be_visible()
+    here.go_on()
+    expect(noor.locator(".question").first).to_be_visible()
+    noor.context.set_offline(True)
+    noor.locator(".step").first.tap()
+    expect(noor.locator(".away")).to_be_visible(timeout=30_000)
+    expect(noor.locator(".error")).to_be_visible(timeout=30_000)
+    noor.context.set_offline(False)
+    expect(noor.locator(".away")).to_have_count(0, timeout=30_000)
+    noor.locator(".step").first.tap()
+    expect(noor.locator(".step input").first).to_be_checked()
+    expect(here.facilitator.locator(".chosen tbody tr").nth(2)).to_contain_text("Nauwelijks")
+    here.go_on()
+    expect(noor.locator(".halfyear")).to_be_visible(timeout=30_000)
+    assert here.facilitator.locator(".people .person").count() == 1
+
+
+def test_another_browser_with_the_own_code_has_the_same_seat(room: NewRoom):
+    here = room()
+    noor = here.join("Noor", "0|team|Judge")
+    noor.locator(".place summary").tap()
+    own = noor.locator(".place .code").inner_text()
+    other = here.watched(here.context({"width": 820, "height": 1100}).new_page())
+    other.goto(f"{here.server.base}/m/{here.code}")
+    other.locator("a[href$='/back']").click()
+    other.locator("#own").fill(own.lower())
+    other.locator("button.main").click()
+    expect(other.locator(".top strong")).to_have_text("Rechter")
+    here.go_on()
+    here.go_on()
+    other.locator(".step").first.click()
+    expect(noor.locator(".step input").first).to_be_checked()
+    assert here.facilitator.locator(".people .person").count() == 1
+
+
+def test_where_event_streams_are_blocked_the_page_asks_by_itself(room: NewRoom, watch: Watch):
+    watch.allowed = ("ERR_FAILED",)
+    here = room()
+    noor = here.join("Noor")
+    noor.context.route("**/stream*", lambda route: route.abort())
+    noor.reload()
+    expect(noor.locator("main h1")).to_be_visible(timeout=15_000)
+    here.go_on()
+    expect(noor.locator("#share")).to_be_visible(timeout=20_000)
+
+
+def test_after_a_kill_of_the_server_every_page_comes_back_by_itself(room: NewRoom, watch: Watch, tmp_path: Path):
+    watch.allowed = (
+        "ERR_CONNECTION_REFUSED",
+        "ERR_CONNECTION_RESET",
+        "ERR_INCOMPLETE_CHUNKED",
+        "ERR_EMPTY_RESPONSE",
+        "ERR_SOCKET",
+    )
+    own = Server(tmp_path / "killed", plan={**PLAN, "tables": 1}).start()
+    here = room("nl", own.code, own)
+    noor = here.join("Noor", "0|team|Judge")
+    here.go_on()
+    here.go_on()
+    noor.locator(".step").first.tap()
+    noor.wait_for_timeout(300)
+    own.kill()
+    expect(noor.locator(".away")).to_be_visible(timeout=30_000)
+    own.start(with_plan=False)
+    expect(noor.locator(".away")).to_have_count(0, timeout=30_000)
+    expect(noor.locator(".step input").first).to_be_checked()
+    here.go_on()
+    expect(noor.locator(".halfyear")).to_be_visible(timeout=30_000)
+    expect(here.screen.locator("svg.bands")).to_be_visible(timeout=COMPUTED)
+    own.stop()
+
+
+def test_what_somebody_types_is_shown_as_text(room: NewRoom):
+    here = room()
+    here.join("<img src=x>", "0|team|Judge")
+    mate = here.join("Bo", "0|team|Judge")
+    expect(here.facilitator.locator(".people")).to_contain_text("<img src=x>")
+    mate.locator(".place summary").tap()
+    expect(mate.locator(".place")).to_contain_text("<img src=x>")
+    here.facilitator.locator("#message").fill("<b>Nog één minuut</b>")
+    here.facilitator.locator("section:has(#message) button[type=submit]").click()
+    expect(mate.locator(".notice")).to_contain_text("<b>Nog één minuut</b>")
+    expect(here.screen.locator(".message")).to_contain_text("<b>Nog één minuut</b>")
+
+
+def test_dark_screens_can_be_read_too(room: NewRoom):
+    here = room()
+    noor = here.join("Noor", "0|team|Intake", color_scheme="dark")
+    here.look(noor, "phone-dark-lobby")
+    here.go_on()
+    here.look(noor, "phone-dark-predict")
+    here.go_on()
+    here.look(noor, "phone-dark-decide")
+    assert here.findings == []

@@ -1,0 +1,72 @@
+"""A small workshop for tests: the reference chain, three rounds, few runs; and a clock that is only a number."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from ketensim.scenario import files
+from ketensim.workshop import rounds
+from ketensim.workshop.decisions import DECISIONS, starting_steps
+from ketensim.workshop.events import Chose, Event, Joined, Opened, Predicted, WentOn
+from ketensim.workshop.plans import Plan, prepared
+from ketensim.workshop.room import Room
+
+NOW = 1_800_000_000.0
+TEXT = {"nl": "proef", "en": "trial"}
+EVERYTHING = list(DECISIONS)
+
+
+def plan(**parts: Any) -> Plan:
+    given = {"title": TEXT, "summary": TEXT, "rounds": [{"open": EVERYTHING}] * 3, "tables": 2, "runs": 20}
+    return Plan.from_dict({**given, **parts})
+
+
+@cache
+def _chain(given: str) -> tuple[str, dict[str, dict[str, int]]]:
+    scenario = prepared(Plan.from_dict(json.loads(given)))
+    return files.dump(scenario), starting_steps(scenario)
+
+
+def opening(given: Plan | None = None) -> Opened:
+    given = given or plan()
+    text, start = _chain(json.dumps(given.as_dict()))
+    return Opened(
+        at=NOW,
+        code="BCDF",
+        secret_hash="f" * 64,
+        language="nl",
+        plan=given.as_dict(),
+        scenario=text,
+        start=start,
+        delete_at=NOW + 30 * 86_400,
+    )
+
+
+def room(given: Plan | None = None) -> Room:
+    return rounds.opened(opening(given))
+
+
+def joined(one: Room, seat: str, **wishes: Any) -> Room:
+    return rounds.apply(one, Joined(at=one.at + 1, seat=seat, token_hash=f"hash of {seat}", **wishes))
+
+
+def after(one: Room, *events: Event) -> Room:
+    for event in events:
+        one = rounds.apply(one, event)
+    return one
+
+
+def went_on(one: Room, times: int = 1) -> Room:
+    for _ in range(times):
+        one = rounds.apply(one, WentOn(at=one.at + 1))
+    return one
+
+
+def predicted(one: Room, seat: str, share: float) -> Room:
+    return rounds.apply(one, Predicted(at=one.at + 1, seat=seat, share=share))
+
+
+def chose(one: Room, seat: str, *, final: bool = False, **steps: int) -> Room:
+    return rounds.apply(one, Chose(at=one.at + 1, seat=seat, steps=steps, final=final))

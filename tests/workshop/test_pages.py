@@ -1,0 +1,188 @@
+"""Claims about what people take along: complete in both languages, no names, no request to elsewhere, sound CSV."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from tests.workshop.small import NOW, chose, joined, plan, predicted, room, went_on
+
+import ketensim.workshop
+from ketensim.foundation.state import HOURS
+from ketensim.texts import catalogue, languages
+from ketensim.workshop.course import Course
+from ketensim.workshop.debrief import Debrief, study
+from ketensim.workshop.decisions import DECISIONS
+from ketensim.workshop.pictures import lines
+from ketensim.workshop.pieces import Pieces
+from ketensim.workshop.plans import CHARACTERS, READY, ready
+from ketensim.workshop.play import RoundResult
+from ketensim.workshop.questions import RULES, Question, questions
+from ketensim.workshop.records import decisions_csv, outcomes_csv, predictions_of
+from ketensim.workshop.refused import Refused
+from ketensim.workshop.report import client_page, handout, participant_page
+from ketensim.workshop.room import By, Room
+
+pytestmark = pytest.mark.jit  # what the pages tell has to be computed
+NAME = "Marlies<b>"
+VOID = {"meta", "br", "hr", "wbr"}
+Made = tuple[Room, list[RoundResult], Debrief]
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    one = joined(room(plan(runs=20)), "anna", nickname=NAME, table=0, organisation="Guidance")
+    one = joined(one, "bert", table=1, organisation="Judge")
+    one = joined(one, "carla", role="observer", table=1)
+    for number in range(3):
+        one = predicted(predicted(went_on(one), "anna", 90), "bert", 10 * number)
+        one = went_on(chose(went_on(one), "anna", room=4, steering=number + 1), 2)
+    course = Course(one)
+    course.advance(one)
+    results = [course.result(one, number) for number in range(3)]
+    return one, results, study(one, results)
+
+
+class Strict(HTMLParser):
+    """Every element is closed in order; nothing is fetched; nothing runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        assert tag not in ("script", "iframe", "img", "link", "form"), tag
+        for name, value in attrs:
+            assert not name.startswith("on") and name not in ("src", "style"), name
+            assert name != "href" or (value or "").startswith("#")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def sound(page: str) -> str:
+    parser = Strict()
+    parser.feed(page)
+    assert parser.open == []
+    assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return page
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_report_for_the_client_is_one_sound_file_without_names(made, language):
+    page = sound(client_page(*made, language))
+    assert "Marlies" not in page
+    assert f'lang="{language}"' in page
+    assert page.count("<svg") == 1
+
+
+@pytest.mark.parametrize("seat", ["anna", "bert", "carla"])
+@pytest.mark.parametrize("language", languages())
+def test_a_participant_takes_along_the_own_predictions_and_choices_and_no_name(made, seat, language):
+    page = sound(participant_page(*made, seat, language))
+    assert "Marlies" not in page
+    guidance = {"nl": "Begeleiding", "en": "Guidance"}[language]
+    if seat == "anna":
+        assert "90%" in page and guidance in page
+    if seat == "carla":
+        assert "90%" not in page
+
+
+@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize("language", languages())
+def test_the_hand_out_shows_every_question_that_will_be_asked(name, language):
+    page = sound(handout(ready(name), language))
+    asked = {one for part in ready(name).rounds for one in part.open}
+    texts = catalogue(language)["workshop"]["decision"]
+    assert all((texts[one]["question"] in page) == (one in asked) for one in DECISIONS)
+
+
+def test_choices_and_outcomes_go_along_as_csv(made):
+    one, results, _ = made
+    chosen = list(csv.DictReader(io.StringIO(decisions_csv(one))))
+    assert len(chosen) == 3 * 2 * 6
+    own = [row for row in chosen if (row["table"], row["organisation"]) == ("1", "Guidance")]
+    assert [row["steering"] for row in own] == ["few", "fair", "many"]
+    assert {row["by"] for row in chosen} == {"team", "bot", "kept"}
+    found = list(csv.DictReader(io.StringIO(outcomes_csv(one, results))))
+    assert len(found) == 6
+    assert float(found[0]["goal_realisation"]) == pytest.approx(results[0].tables[0].goal_round.mean, abs=1e-6)
+    assert sum(float(found[0][use]) for use in HOURS) == pytest.approx(1, abs=1e-5)
+    assert (found[0]["predictions"], found[0]["predicted"]) == ("1", "0.9")
+    assert "Marlies" not in decisions_csv(one) + outcomes_csv(one, results)
+
+
+def test_predictions_count_at_the_table_of_the_seat(made):
+    one, _, _ = made
+    assert predictions_of(one, 2, 0) == [90.0]
+    assert predictions_of(one, 2, 1) == [20.0]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_question_has_words_and_every_word_has_a_question(made, language):
+    one, results, debrief = made
+    pieces = Pieces(one, results, language)
+    facts = {"points": 0.02, "round": 1, "organisation": "Judge", "seen": 0.8, "there": 0.5, "first": 0.1, "last": 0.2}
+    facts |= {"number": 3.0, "table": 1, "policy": "hold_firm", "decision": "room", "step": "room.step.free"}
+    known = set(catalogue(language)["workshop"]["question"])
+    for key in known:
+        assert pieces.question(Question(key, facts)).count("{") == 0
+    source = "".join(inspect.getsource(rule) for rule in RULES)
+    used = set(re.findall(r'"([a-z]+_[a-z_]+|intervened)"', source)) & known
+    assert used | {"monday"} == known
+    assert all(pieces.question(question) for question in debrief.questions)
+
+
+def test_a_room_that_hoped_too_much_is_asked_about_it(made):
+    one, results, debrief = made
+    hoped = dict.fromkeys(one.predictions, 100.0)
+    asked = questions(replace(one, predictions=hoped), results, debrief.policies, debrief.tables)
+    [question] = [question for question in asked if question.key == "too_hopeful"]
+    gaps = [1 - results[number].tables[one.seats[seat].table].goal_round.mean for number, seat in hoped]
+    assert question.facts["points"] == pytest.approx(sum(gaps) / len(gaps))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_decision_step_character_and_way_of_choosing_has_words(language):
+    texts = catalogue(language)["workshop"]
+    assert set(texts["decision"]) == set(DECISIONS)
+    for name, decision in DECISIONS.items():
+        part = texts["decision"][name]
+        assert part["question"].endswith("?") and part["help"].endswith(".")
+        assert tuple(part["step"]) == decision.steps
+        assert len(decision.steps) == len(decision.values) and list(decision.values) == sorted(decision.values)
+        labels = [step["label"] for step in part["step"].values()]
+        assert len(set(labels)) == len(labels)
+        assert all(step["means"].endswith(".") for step in part["step"].values())
+    assert set(texts["by"]) == {str(by) for by in By}
+    assert set(texts["character"]) == set(CHARACTERS)
+
+
+def test_every_refusal_has_words():
+    folder = Path(ketensim.workshop.__file__).parent
+    used = {
+        key for file in folder.glob("*.py") for key in re.findall(r'Refused\(\s*"([a-z_]+)"', file.read_text("utf-8"))
+    }
+    used |= {"nickname", "message"}
+    assert used == set(catalogue("nl")["workshop"]["refused"])
+    assert str(Refused("paused"))
+
+
+def test_a_picture_says_in_words_what_it_shows_and_breaks_a_line_at_a_gap():
+    picture = lines([("Tafel <1>", [0.5, None, 0.6, 0.7]), ("Tafel 2", [0.52] * 4)], 2, "Ronde", "alles in woorden")
+    assert "alles in woorden" in picture and "Tafel &lt;1&gt;" in picture
+    assert picture.count("<path") == 3
+
+
+def test_no_page_is_needed_to_know_the_day(made):
+    one, results, _ = made
+    assert Pieces(one, results, "nl").date.isoformat() == "2027-01-15"
+    assert one.created == NOW

@@ -1,0 +1,184 @@
+"""Claims about what survives: a killed process, a restart; and what is gone when it is deleted."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from tests.workshop.small import NOW, plan
+
+from ketensim.foundation.errors import InputError
+from ketensim.workshop import rounds, store
+from ketensim.workshop.events import Joined, Told, WentOn
+from ketensim.workshop.hub import Rooms
+from ketensim.workshop.plans import Plan
+from ketensim.workshop.refused import Refused
+from ketensim.workshop.room import ALPHABET, Phase, Room
+
+WRITER = """
+import sys
+from ketensim.workshop.events import Told, WentOn
+from ketensim.workshop.hub import Rooms
+from tests.workshop.small import NOW, plan
+rooms = Rooms(sys.argv[1])
+code = rooms.create(plan(), "nl", at=NOW).code
+number = 0
+while True:
+    number += 1
+    room = rooms.act(code, Told(at=NOW + number, message=f"bericht {number}"))
+    print(code, room.version, room.message, flush=True)
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "rooms.sqlite"
+
+
+@pytest.mark.parametrize("acknowledged", [3, 60])
+def test_nothing_that_was_acknowledged_is_lost_when_the_process_is_killed(file, acknowledged):
+    root = Path(__file__).parents[2]
+    with subprocess.Popen([sys.executable, "-c", WRITER, file], cwd=root, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        heard = [writer.stdout.readline() for _ in range(acknowledged)]
+        os.kill(writer.pid, signal.SIGKILL)
+        heard += writer.stdout.read().splitlines()[:-1]  # what it had said before it died, but for half a line
+    code, version, message = heard[-1].split(" ", 2)
+    rooms = Rooms(file)
+    room = rooms.find(code)
+    assert room.version >= int(version)
+    assert int(room.message.split()[1]) >= int(message.split()[1])
+    assert rooms.act(code, WentOn(at=room.at)).phase == Phase.PREDICT, "and the workshop goes on"
+    rooms.close()
+
+
+def test_the_same_codes_seats_and_secrets_after_a_restart(file):
+    rooms = Rooms(file)
+    made = [rooms.create(plan(), "nl", at=NOW) for _ in range(3)]
+    place = rooms.join(made[0].code, at=NOW, nickname="Merel", table=1, organisation="Judge")
+    before = {one.code: rooms.find(one.code) for one in made}
+    rooms.close()
+    again = Rooms(file)
+    assert set(again.codes()) == set(before)
+    assert {code: again.find(code) for code in before} == before
+    assert again.seat_of(made[0].code, place.token) == place.seat
+    assert again.is_facilitator(made[0].code, made[0].secret)
+    again.close()
+
+
+def test_one_room_does_not_open_with_the_keys_of_another(file):
+    rooms = Rooms(file)
+    one, two = (rooms.create(plan(), "nl", at=NOW) for _ in range(2))
+    place = rooms.join(one.code, at=NOW)
+    assert rooms.seat_of(two.code, place.token) is None
+    assert not rooms.is_facilitator(two.code, one.secret)
+    assert not rooms.is_facilitator(one.code, place.token)
+    with pytest.raises(Refused):
+        rooms.act(two.code, Joined(at=NOW, seat="x", token_hash="y", table=9))
+    assert rooms.find(two.code).version == 1
+    rooms.close()
+
+
+def test_a_deleted_room_is_nowhere_in_the_file(file):
+    rooms = Rooms(file)
+    gone, kept = (rooms.create(plan(), "nl", at=NOW, days=days) for days in (1, 30))
+    for room, name in ((gone, "Zeldzaam"), (kept, "Blijvend")):
+        for _ in range(20):
+            rooms.join(room.code, at=NOW, nickname=name)
+    everything = b"".join(part.read_bytes() for part in file.parent.iterdir())
+    assert b"Zeldzaam" in everything and b"Blijvend" in everything
+    assert rooms.delete_expired(at=NOW + 86_399) == 0
+    assert rooms.delete_expired(at=NOW + 86_400) == 1
+    everything = b"".join(part.read_bytes() for part in file.parent.iterdir())
+    assert b"Zeldzaam" not in everything and gone.code.encode() not in everything
+    assert b"Blijvend" in everything
+    with pytest.raises(Refused):
+        rooms.find(gone.code)
+    rooms.delete(kept.code)
+    assert b"Blijvend" not in b"".join(part.read_bytes() for part in file.parent.iterdir())
+    rooms.close()
+
+
+def test_the_file_holds_no_secret_and_only_its_owner_reads_it(file):
+    rooms = Rooms(file)
+    made = rooms.create(plan(), "nl", at=NOW)
+    place = rooms.join(made.code, at=NOW)
+    everything = b"".join(part.read_bytes() for part in file.parent.iterdir())
+    assert made.secret.encode() not in everything and place.token.encode() not in everything
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    rooms.close()
+
+
+def test_sixty_joining_at_once_all_get_a_seat_of_their_own(file):
+    rooms = Rooms(file)
+    code = rooms.create(plan(team_size=5), "nl", at=NOW).code
+    heard: list[Room] = []
+    stop = rooms.listen(lambda _, room: heard.append(room))
+    threads = [threading.Thread(target=rooms.join, args=(code,), kwargs={"at": NOW}) for _ in range(60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stop()
+    rooms.act(code, Told(at=NOW, message="allen binnen"))
+    room = rooms.find(code)
+    assert len(room.seats) == 60
+    assert sorted(one.version for one in heard) == list(range(2, 62))
+    assert rounds.replay(rooms._store.events(code)) == room
+    rooms.close()
+
+
+def test_a_room_that_cannot_be_read_keeps_no_other_room_closed(file, caplog):
+    rooms = Rooms(file)
+    broken, sound = (rooms.create(plan(), "nl", at=NOW).code for _ in range(2))
+    rooms._store._database.execute('UPDATE event SET event = \'{"kind": "Danced"}\' WHERE code = ?', (broken,))
+    rooms.close()
+    again = Rooms(file)
+    assert again.codes() == (sound,)
+    assert broken in caplog.text
+    assert again.delete_expired(at=NOW + 31 * 86_400) == 2, "its date of deletion holds all the same"
+    again.close()
+
+
+def test_sqlite_has_one_door():
+    package = Path(store.__file__).parents[1]
+    doors = {
+        path.name for path in package.rglob("*.py") if re.search(r"^(import|from) sqlite3", path.read_text(), re.M)
+    }
+    assert doors == {"store.py"}
+
+
+def test_a_listener_that_fails_takes_nobody_down(caplog):
+    rooms = Rooms()
+    code = rooms.create(plan(), "nl", at=NOW).code
+    rooms.listen(lambda *_: 1 / 0)
+    assert rooms.act(code, WentOn(at=NOW)).phase == Phase.PREDICT
+    assert "listener" in caplog.text
+
+
+def test_codes_use_no_sign_that_is_read_as_another_and_spell_no_words():
+    assert not set("01OILAEIUY") & set(ALPHABET)
+    rooms = Rooms()
+    codes = {rooms.create(plan(), "nl", at=NOW).code for _ in range(5)}
+    assert len(codes) == 5 and all(len(code) == 4 and set(code) <= set(ALPHABET) for code in codes)
+
+
+def test_a_file_that_cannot_be_used_is_one_clear_error(tmp_path):
+    (tmp_path / "other").write_text("no database at all, but long enough to be looked at " * 40)
+    for path in (tmp_path / "other", tmp_path / "no" / "such" / "folder", tmp_path):
+        with pytest.raises(InputError):
+            Rooms(path)
+
+
+def test_a_plan_for_a_chain_that_is_not_there_opens_no_room():
+    rooms = Rooms()
+    with pytest.raises(InputError):
+        rooms.create(Plan.from_dict({**plan().as_dict(), "chain": "nergens"}), "nl", at=NOW)
+    assert rooms.codes() == ()

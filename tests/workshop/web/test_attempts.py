@@ -1,0 +1,62 @@
+"""Claims about guessing: slow for who guesses, without effect for who does not."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ketensim.workshop.web import attempts
+from ketensim.workshop.web.attempts import Buckets, Guesses
+from ketensim.workshop.web.settings import Limits
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def wait(guesses: Guesses, address: str) -> int:
+    return asyncio.run(guesses.seconds_to_wait(address))
+
+
+def test_an_address_may_try_again_as_time_passes():
+    clock = Clock()
+    guesses = Guesses(Limits(wrong_codes=3, forgiven_per_minute=2), clock)
+    for _ in range(3):
+        assert wait(guesses, "a") == 0
+        guesses.wrong("a")
+    assert wait(guesses, "a") > 0 and wait(guesses, "b") == 0
+    clock.now += wait(guesses, "a")
+    assert wait(guesses, "a") == 0
+
+
+def test_guessing_from_many_addresses_slows_every_try_down_but_refuses_no_right_one(monkeypatch):
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(attempts.asyncio, "sleep", sleep)
+    guesses = Guesses(Limits(wrong_codes=2, wrong_codes_everywhere=10), Clock())
+    for number in range(10):
+        guesses.wrong(f"address {number}")
+    assert slept == []
+    assert wait(guesses, "somebody else") == 0
+    assert slept == [attempts.PAUSE]
+
+
+def test_a_room_of_four_signs_is_not_guessed_in_a_day():
+    """27 signs, four places; at the pace that is left over for all guessers together."""
+    limits = Limits()
+    a_day = limits.wrong_codes_everywhere + 10 * limits.forgiven_per_minute * 60 * 24
+    at_most = a_day + 60 * 60 * 24 * attempts.WAITING_AT_ONCE / attempts.PAUSE
+    assert limits.forgiven_per_minute * 60 * 24 + limits.wrong_codes < 0.01 * 27**4  # one address
+    assert at_most > a_day  # many addresses together are slowed, not stopped: the facilitator sees who comes in
+
+
+def test_addresses_that_are_long_silent_are_forgotten():
+    buckets = Buckets(2, 1, Clock())
+    for number in range(attempts.MOST_ADDRESSES + 10):
+        buckets.of(str(number)).add()
+    assert len(buckets._buckets) == attempts.MOST_ADDRESSES
