@@ -20,6 +20,7 @@ steps: solara.Reactive[Steps] = solara.reactive(Steps())
 language: solara.Reactive[str] = solara.reactive(LANGUAGES[0])
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 run: solara.Reactive[str] = solara.reactive(CHOICES[0])  # that is watched
+story: solara.Reactive[str] = solara.reactive("")  # that was chosen on the page Learn
 
 
 @dataclass(frozen=True)
