@@ -44,6 +44,7 @@ def Board(
     event_take: Callable[[int], None],
     event_precise: Callable[[int], None],
     event_halt: Callable[[Any], None],
+    event_resume: Callable[[Any], None],
 ) -> None:
     """The columns, the differences, and what may be added."""
 
@@ -52,28 +53,35 @@ def Board(
 def Compare() -> solara.Element:
     """The page."""
     shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
-    progress, runs, stopped = solara.use_reactive(0.0), solara.use_reactive(RUNS[0]), solara.use_reactive(False)
+    progress, runs = solara.use_reactive(0.0), solara.use_reactive(RUNS[0])
+    halted: solara.Reactive[tuple[Any, ...] | None] = solara.use_reactive(None)
     pool = solara.use_memo(Pool, [])
-    stop = solara.use_ref(threading.Event())
     present, language = session.setting.value, session.language.value
     columns = sides.columns(present, sides.chosen.value)
+    wish = (tuple(columns), runs.value)
+    stopped = halted.value == wish
 
     def start() -> Callable[[], None]:
-        mine = stop.current = threading.Event()
-        progress.value, stopped.value = 0.0, False
+        mine = threading.Event()
+        if stopped:
+            return mine.set
+        progress.value = 0.0
         work = (columns, runs.value, mine, _in_steps(mine, progress.set), _unless(mine, shown.set, progress.set))
         threading.Thread(target=pool.compute, args=work, name="ketensim-compare", daemon=True).start()
         return mine.set
 
     def halt() -> None:
-        stop.current.set()
-        stopped.value = True
+        halted.value = (tuple(sides.columns(session.setting.value, sides.chosen.value)), runs.value)
 
     def pick(found: list[Setting] | None) -> None:
         if found is not None:
-            sides.chosen.value = tuple(found)
+            halted.value, sides.chosen.value = None, tuple(found)
 
-    solara.use_effect(start, [tuple(columns), runs.value])
+    def precise(number: int) -> None:
+        if number in RUNS:
+            halted.value, runs.value = None, number
+
+    solara.use_effect(start, [wish, stopped])
     now = shown.value
     mine = now is not None and bool(sides.of_chain(now.settings[:1], present))
     page = solara.use_memo(
@@ -87,9 +95,9 @@ def Compare() -> solara.Element:
         language=language,
         shown=page,
         coming=[sides.name_of(one, present, language) for one in columns if page is None or one not in now.settings],
-        fresh=now is not None and now.settings == tuple(columns),
+        fresh=now is not None and now.settings == wish[0],
         progress=progress.value,
-        stopped=stopped.value,
+        stopped=stopped,
         runs=runs.value,
         choices=list(RUNS),
         policies=[{"name": name, "label": t(f"policy.{name}.label", language)} for name in POLICIES],
@@ -101,8 +109,9 @@ def Compare() -> solara.Element:
         event_remove=lambda place: pick(without(columns, place)),
         event_first=lambda place: pick(in_front(columns, place)),
         event_take=lambda place: session.change(columns[place]) if _is_place(place, columns) else None,
-        event_precise=lambda number: runs.set(number) if number in RUNS else None,
+        event_precise=precise,
         event_halt=lambda _: halt(),
+        event_resume=lambda _: halted.set(None),
     )
     return solara.Div(children=[board])
 
