@@ -26,7 +26,7 @@ PATHS = {
 }
 PHONE = {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
-COMPUTED = "[...document.querySelectorAll('[role=progressbar]')].every((bar) => bar.ariaValueNow === bar.ariaValueMax)"
+COMPUTED = "[...document.querySelectorAll('.ks-busy')].every((bar) => bar.ariaValueNow === bar.ariaValueMax)"
 VISITS = 5
 MOST_PER_VISIT = 5.0  # MB; a visit whose results are kept would take more
 CURVE = ".ks-goal path.mean"
