@@ -52,23 +52,13 @@ def Board(
 @solara.component
 def Compare() -> solara.Element:
     """The page."""
-    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
-    progress, runs = solara.use_reactive(0.0), solara.use_reactive(RUNS[0])
+    runs = solara.use_reactive(RUNS[0])
     halted: solara.Reactive[tuple[Any, ...] | None] = solara.use_reactive(None)
-    pool = solara.use_memo(Pool, [])
     present, language = session.setting.value, session.language.value
     columns = sides.columns(present, sides.chosen.value)
     wish = (tuple(columns), runs.value)
     stopped = halted.value == wish
-
-    def start() -> Callable[[], None]:
-        mine = threading.Event()
-        if stopped:
-            return mine.set
-        progress.value = 0.0
-        work = (columns, runs.value, mine, _in_steps(mine, progress.set), _unless(mine, shown.set, progress.set))
-        threading.Thread(target=pool.compute, args=work, name="ketensim-compare", daemon=True).start()
-        return mine.set
+    now, progress = use_runs(columns, runs.value, stopped)
 
     def halt() -> None:
         halted.value = (tuple(sides.columns(session.setting.value, sides.chosen.value)), runs.value)
@@ -81,8 +71,6 @@ def Compare() -> solara.Element:
         if number in RUNS:
             halted.value, runs.value = None, number
 
-    solara.use_effect(start, [wish, stopped])
-    now = shown.value
     mine = now is not None and bool(sides.of_chain(now.settings[:1], present))
     page = solara.use_memo(
         lambda: compared.page(now, present, language) if now and mine else None, [now, present, language]
@@ -94,9 +82,13 @@ def Compare() -> solara.Element:
         start=scenario_of(present).start.isoformat(),
         language=language,
         shown=page,
-        coming=[sides.name_of(one, present, language) for one in columns if page is None or one not in now.settings],
+        coming=[
+            sides.name_of(one, present, language)
+            for one in columns
+            if now is None or page is None or one not in now.settings
+        ],
         fresh=now is not None and now.settings == wish[0],
-        progress=progress.value,
+        progress=progress,
         stopped=stopped,
         runs=runs.value,
         choices=list(RUNS),
@@ -114,6 +106,25 @@ def Compare() -> solara.Element:
         event_resume=lambda _: halted.set(None),
     )
     return solara.Div(children=[board])
+
+
+def use_runs(columns: list[Setting], runs: int, stopped: bool) -> tuple[Shown | None, float]:
+    """What has been computed of the columns, and the share that is done; a thread goes on until the page is left."""
+    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
+    progress = solara.use_reactive(0.0)
+    pool = solara.use_memo(Pool, [])
+
+    def start() -> Callable[[], None]:
+        mine = threading.Event()
+        if stopped:
+            return mine.set
+        progress.value = 0.0
+        work = (columns, runs, mine, _in_steps(mine, progress.set), _unless(mine, shown.set, progress.set))
+        threading.Thread(target=pool.compute, args=work, name="ketensim-compare", daemon=True).start()
+        return mine.set
+
+    solara.use_effect(start, [tuple(columns), runs, stopped])
+    return shown.value, progress.value
 
 
 def added(columns: list[Setting], present: Setting, wish: dict[str, Any]) -> list[Setting] | None:
