@@ -28,7 +28,7 @@ LARGEST = 300_000  # bytes
 CHANGED = "k=jeugdbescherming&room=0.8&frame=0.8"
 
 COMPUTED = """
-[...document.querySelectorAll("[role=progressbar]")].every((bar) => bar.ariaValueNow === bar.ariaValueMax)
+[...document.querySelectorAll(".ks-busy")].every((bar) => bar.ariaValueNow === bar.ariaValueMax)
 """
 
 

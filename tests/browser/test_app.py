@@ -26,7 +26,8 @@ PATHS = {
 }
 PHONE = {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
-VISITS = 8
+COMPUTED = "[...document.querySelectorAll('.ks-busy')].every((bar) => bar.ariaValueNow === bar.ariaValueMax)"
+VISITS = 5
 MOST_PER_VISIT = 5.0  # MB; a visit whose results are kept would take more
 CURVE = ".ks-goal path.mean"
 
@@ -84,6 +85,7 @@ def test_a_page_opens_without_complaint_on_desktop_and_phone_in_light_and_dark(
     page = visitor(f"{app_server.url}{PATHS[name]}?lang={language}", color_scheme="light")
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.wait_for_load_state("networkidle")
+    page.wait_for_function(COMPUTED, timeout=2 * PATIENCE)
     kept(page, f"{name}-{language}-desktop-light")
     assert grave(page) == []
     page.emulate_media(color_scheme="dark")
@@ -193,6 +195,7 @@ def test_a_server_that_comes_back_is_told_and_the_link_has_kept_the_setting(
 
 def test_a_story_is_predicted_computed_and_opened(app_server: AppServer, visitor: Visitor) -> None:
     page = visitor(f"{app_server.url}/leer?verhaal=letting_go")
+    page.wait_for_url(re.compile("k=.*verhaal=letting_go"))
     guesses = page.locator("fieldset")
     guesses.nth(0).get_by_text("omhoog").click()
     guesses.nth(1).get_by_text("omhoog").click()

@@ -192,6 +192,8 @@ def test_computing_can_be_stopped_and_shows_what_there_is(opened: Opener) -> Non
     page.get_by_label("Nauwkeurigheid").select_option("1000")
     page.locator("#ks-halt").click()
     expect(page.locator(".ks-compare-tools [role=status]")).to_contain_text("Gestopt")
+    page.wait_for_timeout(1500)
+    assert page.locator("#ks-resume").is_visible(), "it stays stopped"
     expect(page.locator(".ks-side-card")).to_have_count(3)
 
 

@@ -11,9 +11,11 @@ import solara
 from ketensim.app import session, sides
 from ketensim.app.film import is_choice
 from ketensim.app.setting import from_query, other_version
+from ketensim.app.stories import STORIES
 from ketensim.texts import LANGUAGES
 
 RUN = "run"  # part of a link: which run is watched
+STORY = "verhaal"  # part of a link: which story is told
 PATHS = {
     "explore": "/",
     "watch": "/kijk",
@@ -54,6 +56,8 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
         query += sides.query(session.setting.value)
     elif here == PATHS["watch"]:
         query += f"&{RUN}={session.run.value}"
+    elif here == PATHS["learn"] and session.story.value:
+        query += f"&{STORY}={session.story.value}"
     pages = [
         {"path": path, "label": session.say(f"pages.{name}"), "here": path == here} for name, path in PATHS.items()
     ]
@@ -87,6 +91,9 @@ def _read_link(search: str) -> None:
     run = parse_qs(search).get(RUN, [""])[0]
     if is_choice(run):
         session.run.value = run
+    story = parse_qs(search).get(STORY, [""])[0]
+    if story in STORIES:
+        session.story.value = story
     problems = [*problems, *complaints]
     words = [session.say("link.left_out", what=session.told(problem)) for problem in problems]
     made = other_version(search)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import solara
@@ -20,17 +19,7 @@ steps: solara.Reactive[Steps] = solara.reactive(Steps())
 language: solara.Reactive[str] = solara.reactive(LANGUAGES[0])
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 run: solara.Reactive[str] = solara.reactive(CHOICES[0])  # that is watched
-
-
-@dataclass(frozen=True)
-class Pinned:
-    """A setting that stays in view, and what it is called."""
-
-    setting: Setting
-    name: str
-
-
-pinned: solara.Reactive[tuple[Pinned, ...]] = solara.reactive(())
+story: solara.Reactive[str] = solara.reactive("")  # that was chosen on the page Learn
 
 
 def change(new: Setting, *, step: bool = True) -> None:

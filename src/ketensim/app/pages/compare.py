@@ -44,6 +44,7 @@ def Board(
     event_take: Callable[[int], None],
     event_precise: Callable[[int], None],
     event_halt: Callable[[Any], None],
+    event_resume: Callable[[Any], None],
 ) -> None:
     """The columns, the differences, and what may be added."""
 
@@ -51,30 +52,25 @@ def Board(
 @solara.component
 def Compare() -> solara.Element:
     """The page."""
-    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
-    progress, runs, stopped = solara.use_reactive(0.0), solara.use_reactive(RUNS[0]), solara.use_reactive(False)
-    pool = solara.use_memo(Pool, [])
-    stop = solara.use_ref(threading.Event())
+    runs = solara.use_reactive(RUNS[0])
+    halted: solara.Reactive[tuple[Any, ...] | None] = solara.use_reactive(None)
     present, language = session.setting.value, session.language.value
     columns = sides.columns(present, sides.chosen.value)
-
-    def start() -> Callable[[], None]:
-        mine = stop.current = threading.Event()
-        progress.value, stopped.value = 0.0, False
-        work = (columns, runs.value, mine, _in_steps(mine, progress.set), _unless(mine, shown.set, progress.set))
-        threading.Thread(target=pool.compute, args=work, name="ketensim-compare", daemon=True).start()
-        return mine.set
+    wish = (tuple(columns), runs.value)
+    stopped = halted.value == wish
+    now, progress = use_runs(columns, runs.value, stopped)
 
     def halt() -> None:
-        stop.current.set()
-        stopped.value = True
+        halted.value = (tuple(sides.columns(session.setting.value, sides.chosen.value)), runs.value)
 
     def pick(found: list[Setting] | None) -> None:
         if found is not None:
-            sides.chosen.value = tuple(found)
+            halted.value, sides.chosen.value = None, tuple(found)
 
-    solara.use_effect(start, [tuple(columns), runs.value])
-    now = shown.value
+    def precise(number: int) -> None:
+        if number in RUNS:
+            halted.value, runs.value = None, number
+
     mine = now is not None and bool(sides.of_chain(now.settings[:1], present))
     page = solara.use_memo(
         lambda: compared.page(now, present, language) if now and mine else None, [now, present, language]
@@ -86,10 +82,14 @@ def Compare() -> solara.Element:
         start=scenario_of(present).start.isoformat(),
         language=language,
         shown=page,
-        coming=[sides.name_of(one, present, language) for one in columns if page is None or one not in now.settings],
-        fresh=now is not None and now.settings == tuple(columns),
-        progress=progress.value,
-        stopped=stopped.value,
+        coming=[
+            sides.name_of(one, present, language)
+            for one in columns
+            if now is None or page is None or one not in now.settings
+        ],
+        fresh=now is not None and now.settings == wish[0],
+        progress=progress,
+        stopped=stopped,
         runs=runs.value,
         choices=list(RUNS),
         policies=[{"name": name, "label": t(f"policy.{name}.label", language)} for name in POLICIES],
@@ -101,10 +101,30 @@ def Compare() -> solara.Element:
         event_remove=lambda place: pick(without(columns, place)),
         event_first=lambda place: pick(in_front(columns, place)),
         event_take=lambda place: session.change(columns[place]) if _is_place(place, columns) else None,
-        event_precise=lambda number: runs.set(number) if number in RUNS else None,
+        event_precise=precise,
         event_halt=lambda _: halt(),
+        event_resume=lambda _: halted.set(None),
     )
     return solara.Div(children=[board])
+
+
+def use_runs(columns: list[Setting], runs: int, stopped: bool) -> tuple[Shown | None, float]:
+    """What has been computed of the columns, and the share that is done; a thread goes on until the page is left."""
+    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
+    progress = solara.use_reactive(0.0)
+    pool = solara.use_memo(Pool, [])
+
+    def start() -> Callable[[], None]:
+        mine = threading.Event()
+        if stopped:
+            return mine.set
+        progress.value = 0.0
+        work = (columns, runs, mine, _in_steps(mine, progress.set), _unless(mine, shown.set, progress.set))
+        threading.Thread(target=pool.compute, args=work, name="ketensim-compare", daemon=True).start()
+        return mine.set
+
+    solara.use_effect(start, [tuple(columns), runs, stopped])
+    return shown.value, progress.value
 
 
 def added(columns: list[Setting], present: Setting, wish: dict[str, Any]) -> list[Setting] | None:

@@ -6,20 +6,18 @@ import threading
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 import solara
 
 from ketensim.analysis.patterns.record import Record, read
 from ketensim.app import session, stories
-from ketensim.app.setting import LONGEST_LINK, Setting, scenario_of
+from ketensim.app.setting import Setting, scenario_of
 from ketensim.app.stories import DIRECTIONS, SIDES, STORIES, Found, Story
 from ketensim.foundation.parameters import LEVERS
 from ketensim.texts import glossary, t
 from ketensim.views import evidence_tables, pattern_words
 
 EXPLORE: Final = "/"
-ASKED: Final = "verhaal"  # in a link to a story
 LARGEST_SEED: Final = 999_999
 CONDITIONS: Final = ("ambition", "urgency", "steering", "binding", "information", "trust")
 ENDS: Final = {"low": 0.1, "high": 0.9}
@@ -59,18 +57,18 @@ def Reading(
 @solara.component
 def Learn() -> solara.Element:
     """The page."""
-    return solara.Div(children=[Told(), Read()])
+    return solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}, children=[Told(), Read()])
 
 
 @solara.component
 def Told() -> solara.Element:
     """Stories: predict, see, explain, and open one of the chains."""
     router = solara.use_router()
-    chosen = solara.use_reactive(_asked(router.search or ""))
     predicted: solara.Reactive[dict[str, str] | None] = solara.use_reactive(None)
     seed = solara.use_reactive(1)
     progress: solara.Reactive[float | None] = solara.use_reactive(None)
     found: solara.Reactive[tuple[Found, ...] | None] = solara.use_reactive(None)
+    chosen = session.story
     story, language = STORIES.get(chosen.value), session.language.value
     wanted = story if predicted.value is not None else None
     solara.use_effect(lambda: _computing(wanted, seed.value, progress, found), [wanted, seed.value])
@@ -162,12 +160,6 @@ def _computing(
 
     threading.Thread(target=work, name="ketensim-story", daemon=True).start()
     return stopped.set
-
-
-def _asked(search: str) -> str:
-    """The story that a link asks for; none when it asks for none that there is."""
-    name = parse_qs(search[:LONGEST_LINK]).get(ASKED, [""])[0]
-    return name if name in STORIES else ""
 
 
 def _guesses(story: Story | None, given: object) -> dict[str, str]:

@@ -50,35 +50,20 @@ class StoppedError(Exception):
 @solara.component
 def Watch() -> solara.Element:
     """The page."""
-    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
-    progress = solara.use_reactive(0.0)
     choice = session.run
     answer: solara.Reactive[dict[str, Any] | None] = solara.use_reactive(None)
     setting, language = session.setting.value, session.language.value
-    before = solara.use_ref(None)
-
-    def show(found: Shown) -> None:
-        before.current = found
-        answer.value, shown.value = None, found
-
-    def start() -> Callable[[], None]:
-        stop = threading.Event()
-        progress.value = 0.0
-        work = (setting, choice.value, before.current, stop, progress.set, show)
-        threading.Thread(target=make, args=work, name="ketensim-film", daemon=True).start()
-        return stop.set
+    now, progress = use_film(setting, choice.value, lambda: answer.set(None))
 
     def ask(wish: dict[str, Any]) -> None:
-        answer.value = answered(shown.value, wish, session.language.value)
+        answer.value = answered(now, wish, session.language.value)
 
     def choose(wish: str) -> None:
         if wish in CHOICES:
             choice.value = wish
-        elif wish == "other" and shown.value is not None:
-            choice.value = str((shown.value.film.replication + 1) % RUNS)
+        elif wish == "other" and now is not None:
+            choice.value = str((now.film.replication + 1) % RUNS)
 
-    solara.use_effect(start, [setting, choice.value])
-    now = shown.value
     fresh = now is not None and now.setting == setting
     scenario = scenario_of(setting)
     film = solara.use_memo(
@@ -90,13 +75,35 @@ def Watch() -> solara.Element:
         marks=solara.use_memo(lambda: seen.marks(scenario, language), [scenario, language]),
         language=language,
         chosen_run=choice.value if choice.value in CHOICES else "other",
-        progress=progress.value,
+        progress=progress,
         chain=setting.chain,
         answer=answer.value,
         event_ask=ask,
         event_choose=choose,
     )
     return solara.Div(children=[screen])
+
+
+def use_film(setting: Setting, choice: str, forget: Callable[[], None]) -> tuple[Shown | None, float]:
+    """The film of a setting, and the share of it that is made; a thread makes it until the page is left."""
+    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
+    progress = solara.use_reactive(0.0)
+    before = solara.use_ref(None)
+
+    def show(found: Shown) -> None:
+        before.current = found
+        forget()
+        shown.value = found
+
+    def start() -> Callable[[], None]:
+        stop = threading.Event()
+        progress.value = 0.0
+        work = (setting, choice, before.current, stop, progress.set, show)
+        threading.Thread(target=make, args=work, name="ketensim-film", daemon=True).start()
+        return stop.set
+
+    solara.use_effect(start, [setting, choice])
+    return shown.value, progress.value
 
 
 def make(
