@@ -7,15 +7,16 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from ketensim.app import seen
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 
 FIRST_RUNS: Final = 60
 ALL_RUNS: Final = 200
-STEP: Final = 20  # runs between two looks at whether something else was asked
+PIECE: Final = 4  # runs of one thread between two looks at whether something else was asked
 LEAST_RUNS: Final = 16  # shown while a hand drags, on a slow machine
 DRAG_TIME: Final = 0.11  # seconds of computing that a first picture may take
 MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
@@ -28,21 +29,23 @@ _keeping = threading.Lock()
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """What somebody wants to see, and what it is laid beside when all runs are there."""
+    """What somebody wants to see, in which language, and what it is laid beside when all runs are there."""
 
     scenario: Scenario
     seed: int
+    language: str
     against: Scenario | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What can be shown: results of so many runs so far, whether more are coming, and what they are laid beside."""
+    """What can be shown by now: the goal, and when all runs are there the figures below and what the changes did."""
 
     wish: Wish
-    results: Results
+    goal: dict[str, Any]
+    panels: list[dict[str, Any]]
+    why: list[str]
     whole: bool
-    against: Results | None = None
 
 
 class SupersededError(Exception):
@@ -95,15 +98,17 @@ class Computer:
         start = time.perf_counter()
         ensemble.grow(self._affordable())
         self._pace = (time.perf_counter() - start) / ensemble.runs
-        self._show(Seen(wish, ensemble.results, whole=False))
+        self._show(Seen(wish, seen.goal(ensemble.results, wish.language), [], [], whole=False))
         with self._news:
             if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
                 raise SupersededError
         self._finish(ensemble)
-        self._show(Seen(wish, ensemble.results, whole=True))
+        results, language = ensemble.results, wish.language
+        goal, panels = seen.goal(results, language), seen.panels(results, language)
+        self._show(Seen(wish, goal, panels, [], whole=True))
         if wish.against is not None:
             against = self._reference(wish.against, wish.seed)
-            self._show(Seen(wish, ensemble.results, whole=True, against=against))
+            self._show(Seen(wish, goal, panels, seen.why(results, against, language), whole=True))
 
     def _reference(self, scenario: Scenario, seed: int) -> Results:
         """Results that many ask for: kept for all visitors."""
@@ -122,11 +127,13 @@ class Computer:
 
     def _finish(self, ensemble: GrowingEnsemble) -> None:
         """Add runs until all are there, unless something else is asked."""
-        while ensemble.runs < ALL_RUNS:
-            ensemble.grow(min(ALL_RUNS, ensemble.runs + STEP))
+
+        def still_wanted(_done: int, _all: int) -> None:
             with self._news:
                 if self._wish is not None or self._stopped:
                     raise SupersededError
+
+        ensemble.grow(ALL_RUNS, still_wanted, PIECE)
 
     def _affordable(self) -> int:
         """Runs of a first picture: sixty, or what this machine can do while the hand moves."""

@@ -23,7 +23,7 @@ from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, N
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
 from ketensim.run.chunks import Chunk, histogram_tops, in_bands
-from ketensim.run.results import Results, provenance
+from ketensim.run.results import Results
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
 
@@ -263,5 +263,4 @@ def assembled(
         sums=sums,
         top=top,
         sets=sets,
-        provenance=provenance(scenario, seed),
     )

@@ -47,7 +47,7 @@ class GrowingEnsemble:
         self._chunks: list[Chunk] = []
         self.runs = 0
 
-    def grow(self, runs: int, progress: Progress | None = None) -> None:
+    def grow(self, runs: int, progress: Progress | None = None, piece: int | None = None) -> None:
         """Compute further runs until there are so many; nothing when there are.
 
         Parameters
@@ -55,12 +55,13 @@ class GrowingEnsemble:
         runs : wanted number of runs in all
         progress : called with (further runs done, further runs in all); what it raises stops the growing, and the
             runs that were there before are kept
+        piece : runs between two calls of ``progress`` on one thread; when None, each thread has one piece
         """
         check_whole("runs", runs, 1, MOST_RUNS)
         more = runs - self.runs
         if more <= 0:
             return
-        size = -(-more // self._workers)
+        size = piece or -(-more // self._workers)
         pieces = [(first, min(size, runs - first)) for first in range(self.runs, runs, size)]
         with ThreadPoolExecutor(self._workers) as pool:
             found = computed(self._job, pieces, self._workers, pool, progress, more)

@@ -42,7 +42,6 @@ class Results:
         when the ensemble was too large to keep them
     bins, sums, top : histograms over the runs instead of them
     sets : array [run]; which set of parameters each run used, or None when all used the same
-    provenance : versions, seed and fingerprints, enough to run it again
     """
 
     scenario: Scenario
@@ -53,8 +52,12 @@ class Results:
     bins: np.ndarray | None = field(repr=False)
     sums: np.ndarray | None = field(repr=False)
     top: np.ndarray | None = field(repr=False)
-    provenance: dict[str, Any] = field(repr=False)
     sets: np.ndarray | None = field(default=None, repr=False)
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Versions, seed and fingerprints, enough to run it again; made when somebody asks."""
+        return provenance(self.scenario, self.seed)
 
     @property
     def number_of_runs(self) -> int:

@@ -117,7 +117,8 @@ def Explore() -> solara.Element:
     )
     side = solara.Div(children=[levers], classes=["ks-side"])
     seen_side = solara.Div(children=[chart, below], classes=["ks-view"])
-    return solara.Div(children=[cards, solara.Div(children=[side, seen_side], classes=["ks-explore"])])
+    both = solara.Div(children=[side, seen_side], classes=["ks-explore"])
+    return solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}, children=[cards, both])
 
 
 def use_view(setting: Setting, scenario: Scenario, language: str) -> View:
@@ -127,21 +128,16 @@ def use_view(setting: Setting, scenario: Scenario, language: str) -> View:
     solara.use_effect(lambda: computer.stop, [])
     as_it_is = scenario_of(replace(setting, levers=(), policy=None, capacity=None, non_standard=None))
     against = None if as_it_is == scenario else as_it_is
-    solara.use_effect(lambda: computer.ask(Wish(scenario, setting.seed, against)), [setting])
+    solara.use_effect(lambda: computer.ask(Wish(scenario, setting.seed, language, against)), [setting, language])
     now = shown.value
     if now is not None and now.wish.scenario.title != scenario.title:
         now = None  # of the chain that was chosen before
-    whole = now if now is not None and now.whole else None
-    compared = now.against if now is not None else None
-    goal = solara.use_memo(lambda: seen.goal(now.results, language) if now else None, [now, language])
-    panels = solara.use_memo(lambda: seen.panels(whole.results, language) if whole else None, [whole, language])
-    why = solara.use_memo(
-        lambda: seen.why(now.results, compared, language) if now and compared else [], [now, language]
-    )
     kept = solara.use_ref([])
-    if panels is not None:
-        kept.current = panels
-    return View(goal, kept.current, why, 0.0 if now is None else 1.0 if now.whole else 0.4)
+    if now is None:
+        return View(None, kept.current, [], 0.0)
+    if now.whole:
+        kept.current = now.panels
+    return View(now.goal, kept.current, now.why, 1.0 if now.whole else 0.4)
 
 
 @dataclass(frozen=True, eq=False)
