@@ -69,7 +69,7 @@ def test_a_folder_that_cannot_be_written_is_refused(refused, tmp_path: Path):
     assert "facilitator.key" in refused()
 
 
-def test_it_tells_two_addresses_keeps_its_key_and_stops_at_once(tmp_path: Path):
+def test_it_tells_two_addresses_keeps_its_key_and_stops(tmp_path: Path):
     server = Server(tmp_path, plan=PLAN).start()
     code, key = server.code, server.key
     assert f"{server.base}/room/{code}#{key}" in server.log()
@@ -81,7 +81,7 @@ def test_it_tells_two_addresses_keeps_its_key_and_stops_at_once(tmp_path: Path):
     next(stream)
     begun = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30  # a half-year that is being computed is finished first
     assert "Traceback" not in server.log() and "Gestopt" in server.log()
     server.start(with_plan=False)
     assert server.key == key

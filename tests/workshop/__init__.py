@@ -1,0 +1,1 @@
+"""Claims about the workshop (a package, because other folders have tests of the same name)."""
