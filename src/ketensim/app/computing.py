@@ -7,16 +7,17 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ketensim.app import seen
+from ketensim.app.session import Whole
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 
 FIRST_RUNS: Final = 60
 ALL_RUNS: Final = 200
-PIECE: Final = 4  # runs of one thread between two looks at whether something else was asked
+PIECE: Final = 2  # runs of one thread between two looks at whether something else was asked
 LEAST_RUNS: Final = 16  # shown while a hand drags, on a slow machine
 DRAG_TIME: Final = 0.11  # seconds of computing that a first picture may take
 MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
@@ -42,9 +43,9 @@ class Seen:
     """What can be shown by now: the goal, and when all runs are there the figures below and what the changes did."""
 
     wish: Wish
-    goal: dict[str, Any]
-    panels: list[dict[str, Any]]
-    why: list[str]
+    goal: Whole
+    panels: Whole
+    why: Whole
     whole: bool
 
 
@@ -98,17 +99,17 @@ class Computer:
         start = time.perf_counter()
         ensemble.grow(self._affordable())
         self._pace = (time.perf_counter() - start) / ensemble.runs
-        self._show(Seen(wish, seen.goal(ensemble.results, wish.language), [], [], whole=False))
+        self._show(Seen(wish, Whole(seen.goal(ensemble.results, wish.language)), Whole([]), Whole([]), whole=False))
         with self._news:
             if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
                 raise SupersededError
         self._finish(ensemble)
         results, language = ensemble.results, wish.language
-        goal, panels = seen.goal(results, language), seen.panels(results, language)
-        self._show(Seen(wish, goal, panels, [], whole=True))
+        goal, panels = Whole(seen.goal(results, language)), Whole(seen.panels(results, language))
+        self._show(Seen(wish, goal, panels, Whole([]), whole=True))
         if wish.against is not None:
             against = self._reference(wish.against, wish.seed)
-            self._show(Seen(wish, goal, panels, seen.why(results, against, language), whole=True))
+            self._show(Seen(wish, goal, panels, Whole(seen.why(results, against, language)), whole=True))
 
     def _reference(self, scenario: Scenario, seed: int) -> Results:
         """Results that many ask for: kept for all visitors."""

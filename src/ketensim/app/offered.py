@@ -26,7 +26,7 @@ def hint(setting: Setting, scenario: Scenario) -> str:
 
 def conditions(setting: Setting, language: str) -> list[dict[str, Any]]:
     """The six conditions with their levers, as the file of the chain has them."""
-    start = base(Setting(chain=setting.chain, own=setting.own))
+    start = base(setting)
     found = []
     for number, name in enumerate(CONDITIONS, 1):
         levers = [
@@ -61,7 +61,7 @@ def non_standard(scenario: Scenario) -> float:
 
 def context(setting: Setting, scenario: Scenario, language: str) -> dict[str, Any]:
     """The circumstances: what can be chosen, what is, and what the file of the chain has."""
-    start = base(Setting(chain=setting.chain, own=setting.own))
+    start = base(setting)
     return {
         "capacity": start.context.capacity,
         "non_standard": non_standard(start),

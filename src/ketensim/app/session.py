@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import solara
@@ -20,6 +21,20 @@ language: solara.Reactive[str] = solara.reactive(LANGUAGES[0])
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 run: solara.Reactive[str] = solara.reactive(CHOICES[0])  # that is watched
 story: solara.Reactive[str] = solara.reactive("")  # that was chosen on the page Learn
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """A value for a page that Solara takes as one thing: it would look for components in every list, which takes longer
+    than a picture may (200 ms for the figures of Explore, measured). Make it once, with ``solara.use_memo``.
+    """
+
+    value: Any
+
+
+def handed(value: Any, _widget: Any) -> Any:
+    """What a page gets of a ``Whole``; everything else as it is."""
+    return value.value if isinstance(value, Whole) else value
 
 
 def change(new: Setting, *, step: bool = True) -> None:

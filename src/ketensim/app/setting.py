@@ -146,10 +146,14 @@ def other_version(query: str) -> str | None:
     return made if made is not None and made != version("ketensim") else None
 
 
-@lru_cache(maxsize=64)
 def base(setting: Setting) -> Scenario:
     """The chain as its file has it."""
-    return files.read(setting.own) if setting.chain == OWN else files.load(setting.chain)
+    return _file(setting.chain, setting.own)
+
+
+@lru_cache(maxsize=64)
+def _file(chain: str, own: str) -> Scenario:
+    return files.read(own) if chain == OWN else files.load(chain)
 
 
 @lru_cache(maxsize=64)
@@ -161,7 +165,7 @@ def scenario_of(setting: Setting) -> Scenario:
     InputError : the parts do not fit together
     """
     levers: dict[str, Any] = dict(setting.levers)
-    scenario = base(Setting(chain=setting.chain, own=setting.own)).with_levers(**levers)
+    scenario = base(setting).with_levers(**levers)
     if setting.capacity is not None or setting.non_standard is not None:
         scenario = scenario.with_context(capacity=setting.capacity, non_standard=setting.non_standard)
     if setting.policy is not None:

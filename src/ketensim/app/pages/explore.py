@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import solara
 
 from ketensim.app import moves, offered, seen, session
 from ketensim.app.computing import Computer, Seen, Wish
+from ketensim.app.session import Whole, handed
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario.schema import Scenario
 
 Values = dict[str, Any]
+NOTHING: Final = Whole([])
+WORDS: Final = ("chains", "levers", "goal", "panels")  # sections of the catalogue, one for each part of the page
 
 
-@solara.component_vue("../parts/chains.vue")
-def Chains(
-    words: dict[str, Any], chains: list[dict[str, str]], chosen: str, event_choose: Callable[[str], None]
-) -> None:
+@solara.component_vue("../parts/chains.vue", to_json=dict.fromkeys(("words", "chains"), handed))
+def Chains(words: Whole, chains: Whole, chosen: str, event_choose: Callable[[str], None]) -> None:
     """The cards with the chains."""
 
 
-@solara.component_vue("../parts/levers.vue")
+@solara.component_vue("../parts/levers.vue", to_json=dict.fromkeys(("words", "conditions", "context"), handed))
 def Levers(
-    words: dict[str, Any],
-    conditions: list[dict[str, Any]],
+    words: Whole,
+    conditions: Whole,
     values: dict[str, float],
-    context: dict[str, Any],
+    context: Whole,
     event_set: Callable[[dict[str, Any]], None],
     event_other: Callable[[dict[str, Any]], None],
     event_reset: Callable[[Any], None],
@@ -37,21 +38,23 @@ def Levers(
     """The six conditions and the circumstances."""
 
 
-@solara.component_vue("../parts/goal.vue")
+@solara.component_vue(
+    "../parts/goal.vue", to_json=dict.fromkeys(("words", "goal", "before", "pinned", "marks", "why"), handed)
+)
 def Goal(
-    words: dict[str, Any],
+    words: Whole,
     title: str,
     chain: str,
     start: str,
     length: int,
     language: str,
-    goal: dict[str, Any] | None,
-    before: dict[str, Any] | None,
-    pinned: list[dict[str, Any]],
-    marks: list[dict[str, Any]],
+    goal: Whole | None,
+    before: Whole | None,
+    pinned: Whole,
+    marks: Whole,
     progress: float,
     query: str,
-    why: list[str],
+    why: Whole,
     hint: str,
     event_pin: Callable[[Any], None],
     event_unpin: Callable[[int], None],
@@ -59,8 +62,8 @@ def Goal(
     """Goal realisation over time."""
 
 
-@solara.component_vue("../parts/panels.vue")
-def Panels(words: dict[str, Any], panels: list[dict[str, Any]], start: str, length: int, language: str) -> None:
+@solara.component_vue("../parts/panels.vue", to_json=dict.fromkeys(("words", "panels"), handed))
+def Panels(words: Whole, panels: Whole, start: str, length: int, language: str) -> None:
     """The figures below."""
 
 
@@ -68,9 +71,9 @@ def Panels(words: dict[str, Any], panels: list[dict[str, Any]], start: str, leng
 class View:
     """What can be seen of the setting by now."""
 
-    goal: Values | None
-    panels: list[Values]
-    why: list[str]
+    goal: Whole | None
+    panels: Whole
+    why: Whole
     progress: float
 
 
@@ -81,16 +84,18 @@ def Explore() -> solara.Element:
     scenario = scenario_of(setting)
     view = use_view(setting, scenario, language)
     hands = Hands(view.goal, solara.use_reactive(None), solara.use_reactive(()), solara.use_ref(None))
+    words = solara.use_memo(lambda: {name: Whole(dict(session.texts(name))) for name in WORDS}, [language])
     here = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
+    beside = [setting.policy, setting.quiet, setting.events, setting.seed, setting.capacity, setting.non_standard]
     facts = {"start": scenario.start.isoformat(), "length": scenario.weeks, "language": language}
     chart = Goal(
-        words=dict(session.texts("goal")),
+        words=words["goal"],
         title=scenario.title.in_language(language),
         chain=setting.chain,
         goal=view.goal,
         before=hands.before.value,
-        pinned=list(hands.pins.value),
-        marks=solara.use_memo(lambda: seen.marks(scenario, language), [scenario, language]),
+        pinned=solara.use_memo(lambda: Whole(list(hands.pins.value)), [hands.pins.value]),
+        marks=solara.use_memo(lambda: Whole(seen.marks(scenario, language)), [setting.quiet, setting.events, *here]),
         progress=view.progress,
         query=f"{setting.query}&lang={language}",
         why=view.why,
@@ -99,19 +104,19 @@ def Explore() -> solara.Element:
         event_unpin=hands.unpin,
         **facts,
     )
-    below = Panels(words=dict(session.texts("panels")), panels=view.panels, **facts)
+    below = Panels(words=words["panels"], panels=view.panels, **facts)
     levers = Levers(
-        words=dict(session.texts("levers")),
-        conditions=solara.use_memo(lambda: offered.conditions(setting, language), here),
+        words=words["levers"],
+        conditions=solara.use_memo(lambda: Whole(offered.conditions(setting, language)), here),
         values=offered.values(scenario),
-        context=offered.context(setting, scenario, language),
+        context=solara.use_memo(lambda: Whole(offered.context(setting, scenario, language)), [*beside, *here]),
         event_set=hands.set_levers,
         event_other=hands.set_other,
         event_reset=lambda _: session.change(replace(session.setting.value, levers=())),
     )
     cards = Chains(
-        words=dict(session.texts("chains")),
-        chains=solara.use_memo(lambda: offered.chains(setting, language), here),
+        words=words["chains"],
+        chains=solara.use_memo(lambda: Whole(offered.chains(setting, language)), here),
         chosen=setting.chain,
         event_choose=hands.choose,
     )
@@ -132,9 +137,9 @@ def use_view(setting: Setting, scenario: Scenario, language: str) -> View:
     now = shown.value
     if now is not None and now.wish.scenario.title != scenario.title:
         now = None  # of the chain that was chosen before
-    kept = solara.use_ref([])
+    kept = solara.use_ref(NOTHING)
     if now is None:
-        return View(None, kept.current, [], 0.0)
+        return View(None, kept.current, NOTHING, 0.0)
     if now.whole:
         kept.current = now.panels
     return View(now.goal, kept.current, now.why, 1.0 if now.whole else 0.4)
@@ -151,8 +156,8 @@ class Hands:
     began : the setting when the hand that still drags took hold, in ``current``
     """
 
-    goal: Values | None
-    before: solara.Reactive[Values | None]
+    goal: Whole | None
+    before: solara.Reactive[Whole | None]
     pins: solara.Reactive[tuple[Values, ...]]
     began: Any
 
@@ -188,7 +193,7 @@ class Hands:
         """Keep what is seen in view."""
         if self.goal is not None and len(self.pins.value) < session.MOST_PINNED:
             name = session.say("goal.pin_name", number=len(self.pins.value) + 1)
-            self.pins.value = (*self.pins.value, {"name": name, "mean": self.goal["mean"]})
+            self.pins.value = (*self.pins.value, {"name": name, "mean": self.goal.value["mean"]})
 
     def unpin(self, place: Any) -> None:
         """Let go of what was pinned."""
