@@ -98,7 +98,7 @@ def test_every_indicator_of_a_scenario_has_its_place_in_the_order_of_the_file() 
 
 def test_results_without_weeks_are_refused() -> None:
     kept = results(waiting=5.0)
-    gone = Results(kept.scenario, 1, kept.summary, None, None, None, None, None, {})
+    gone = Results(kept.scenario, 1, kept.summary, None, None, None, None, None)
     with pytest.raises(InputError):
         resemblance(gone)
 

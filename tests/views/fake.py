@@ -84,8 +84,7 @@ def fake_results(scenario: Scenario | None = None, runs: int = 20, better: float
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a run shorter than the norm knows no goal realisation
         summary = np.nanmean(weekly, axis=1)
-    versions = {"seed": 1, "ketensim": "0.1.0", "python": "3.12.1"}
-    return Results(chosen, 1, summary, weekly, organisations, None, None, None, versions)
+    return Results(chosen, 1, summary, weekly, organisations, None, None, None)
 
 
 def curve(luck: np.random.Generator, shape: tuple[int, int], start: float, end: float, noise: float) -> np.ndarray:
