@@ -104,6 +104,7 @@ def test_everybody_takes_a_page_along_and_the_client_a_report(played):
     report = leader.get(f"/room/{leader.code}/report?lang=en")
     assert report.status_code == 200 and not {"P0", "P1", "late"} & set(report.text.split())
     assert leader.get(f"/room/{leader.code}/handout").status_code == 200
+    assert "<table" in leader.get("/guide").text
     decisions = list(
         csv.DictReader(io.StringIO(leader.get(f"/room/{leader.code}/decisions.csv").content.decode("utf-8-sig")))
     )

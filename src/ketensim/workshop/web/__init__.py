@@ -70,6 +70,7 @@ def routes() -> list[Route]:
         Route("/rooms", facilitator.room_made, methods=POST),
         Route("/rooms", _to_start, methods=GET),
         Route("/handout", documents.handout_of_plan, methods=GET),
+        Route("/guide", documents.guide, methods=GET),
         Route("/m", joining.code_page, methods=GET),
         Route("/m", joining.code_given, methods=POST),
         Route("/m/{code}", joining.confirm_page, methods=GET),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+from importlib import resources
+from pathlib import Path
 
 import segno
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from ketensim.views.markup import element
+from ketensim.views.markup import Markup, element
+from ketensim.views.report import document
 from ketensim.workshop import records
 from ketensim.workshop import report as reports
 from ketensim.workshop.plans import READY
@@ -22,6 +26,8 @@ from ketensim.workshop.web.shell import language_of, narrow, words
 from ketensim.workshop.web.site import Site, site_of
 
 NOT_FOUND = 404
+GUIDE = "workshop.md"
+LINK_TO_DOCS = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>', re.DOTALL)
 # these pages carry their style inside, so that they can be kept as one file; still no script runs in them
 CONTENT = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -48,6 +54,26 @@ async def handout_of_plan(request: Request) -> Response:
     if not facilitator.has_key(request) or name not in READY:
         return _nothing(language)
     return _document(await run_in_threadpool(reports.handout, standing_ready(name), language))
+
+
+async def guide(request: Request) -> Response:
+    """The facilitator's guide of the docs, with its script, worksheets and debrief, to read and to print."""
+    language = language_of(request, site_of(request).settings.language)
+    if not facilitator.has_key(request):
+        return _nothing(language)
+    return _document(await run_in_threadpool(guide_page, language))
+
+
+def guide_page(language: str) -> str:
+    """The guide as one HTML file; links to other pages of the docs, which are not served, become plain words."""
+    import markdown
+
+    inside = resources.files("ketensim") / "_docs" / language / GUIDE
+    beside = Path(__file__).resolve().parents[4] / "docs" / language / GUIDE
+    text = (inside if inside.is_file() else beside).read_text("utf-8")
+    html = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
+    body = Markup(LINK_TO_DOCS.sub(r"\1", html))
+    return document(words(language)("start.guide"), element("body", element("main", body)), language)
 
 
 async def handout(request: Request) -> Response:

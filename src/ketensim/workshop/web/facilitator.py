@@ -130,6 +130,7 @@ def _start_page(request: Request, form: Mapping[str, list[str]], wrong: str = ""
             element("p", "ketensim", class_="brand"),
             element("h1", title),
             element("p", say("start.intro"), class_="lead"),
+            element("p", element("a", say("start.guide"), href=f"/guide?lang={language}", target="_blank")),
             class_="page",
         ),
         element("p", wrong, class_="error", role="alert") if wrong else None,
