@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.conftest import scenario_of, small
 
 import ketensim as ks
 from ketensim.foundation.errors import InputError
 from ketensim.run.growing import GrowingEnsemble
-from tests.conftest import scenario_of, small
 
 
 def test_runs_added_in_steps_are_those_of_one_go() -> None:
