@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import threading
+import weakref
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,7 @@ class Store:
         except (sqlite3.Error, OSError, ValueError) as error:
             facts = {"given": file, "reason": getattr(error, "strerror", None) or type(error).__name__}
             raise InputError([Problem("error.file_unwritable", "", facts)], file) from None
+        weakref.finalize(self, self._database.close)  # whoever forgets to close it leaves no open file
 
     def codes(self) -> list[str]:
         """The codes of all rooms."""
