@@ -11,7 +11,7 @@ import binascii
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -96,7 +96,7 @@ class Setting:
             "event": [f"{event.kind}:{event.week}:{event.size:g}" for event in self.events],
             "seed": self.seed,
             "file": _packed(self.own) if self.chain == OWN else None,
-            "v": version("ketensim"),
+            "v": made_by(),
         }
         told = {name: value for name, value in parts.items() if value is not None}
         return urlencode(told, doseq=True)
@@ -140,10 +140,16 @@ def from_query(query: str) -> tuple[Setting, list[Problem]]:
     return wished, problems
 
 
+@cache
+def made_by() -> str:
+    """The version of ketensim; reading it takes some milliseconds, and a link is made at every move."""
+    return version("ketensim")
+
+
 def other_version(query: str) -> str | None:
     """The version that made a link, when it is another than this one."""
     made = dict(parse_qsl(query[:LONGEST_LINK].removeprefix("?"), max_num_fields=60)).get("v")
-    return made if made is not None and made != version("ketensim") else None
+    return made if made is not None and made != made_by() else None
 
 
 def base(setting: Setting) -> Scenario:

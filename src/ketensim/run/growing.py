@@ -7,7 +7,6 @@ runs so far are not computed again.
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -63,8 +62,7 @@ class GrowingEnsemble:
             return
         size = piece or -(-more // self._workers)
         pieces = [(first, min(size, runs - first)) for first in range(self.runs, runs, size)]
-        with ThreadPoolExecutor(self._workers) as pool:
-            found = computed(self._job, pieces, self._workers, pool, progress, more)
+        found = computed(self._job, pieces, self._workers, None, progress, more)
         self._chunks += [self._slim(chunk) for chunk in found]
         self.runs = runs
 
