@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from ketensim.experiment.disk import make_folder
 from ketensim.experiment.schema import Experiment
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
+from ketensim.scenario.shipped import shipped as place_of
 from ketensim.texts import LANGUAGES, t
 
 FIRST: Final = "which_condition_first"  # the design that is also run on the present setting
@@ -97,9 +97,7 @@ class StoppedError(Exception):
 @cache
 def shipped() -> Mapping[str, Experiment]:
     """The experiments that come with ketensim and are small enough for a page."""
-    inside = Path(str(resources.files("ketensim"))) / "_experiments"
-    beside = Path(__file__).resolve().parents[3] / "experiments"
-    folder = inside if inside.is_dir() else beside
+    folder = Path(str(place_of("_experiments", "experiments")))
     return {name: Experiment.load(path) for name in SHIPPED if (path := folder / f"{name}.yaml").is_file()}
 
 

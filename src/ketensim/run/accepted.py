@@ -7,8 +7,6 @@ luck only, so that the spread over the runs can be split into what luck does and
 
 from __future__ import annotations
 
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,6 +16,7 @@ from ketensim.foundation.parameters import BY_NAME, PARAMETER_DTYPE
 from ketensim.scenario import build
 from ketensim.scenario.complaints import nearest
 from ketensim.scenario.schema import Scenario
+from ketensim.scenario.shipped import shipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,13 +47,11 @@ def accepted() -> pd.DataFrame:
     """
     import pandas as pd
 
-    inside = resources.files("ketensim") / "_history_matching" / FILE
-    beside = Path(__file__).parents[3] / "experiments" / "history_matching" / FILE
-    for place in (inside, beside):
-        if place.is_file():
-            with place.open("rb") as opened:
-                return pd.read_csv(opened, comment="#")
-    raise InputError([Problem("error.no_accepted_set", "parameters", {})])
+    place = shipped(f"_history_matching/{FILE}", f"experiments/history_matching/{FILE}")
+    if not place.is_file():
+        raise InputError([Problem("error.no_accepted_set", "parameters", {})])
+    with place.open("rb") as opened:
+        return pd.read_csv(opened, comment="#")
 
 
 def parameter_sets(scenario: Scenario, parameters: str | pd.DataFrame | None) -> np.recarray:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Mapping
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from ketensim.scenario.complaints import nearest, shown
 from ketensim.scenario.numbers import Part
 from ketensim.scenario.reading import plain
 from ketensim.scenario.schema import Scenario, checked
+from ketensim.scenario.shipped import shipped
 
 LARGEST: Final = 1_000_000  # bytes
 MEGABYTE: Final = 1_000_000
@@ -167,12 +167,10 @@ def _found(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
 
 def _shipped() -> dict[str, Traversable]:
     """Scenario files by name: in the installed package, else in the folder beside the sources."""
-    inside = resources.files("ketensim") / "_scenarios"
-    beside = Path(__file__).resolve().parents[3] / "scenarios"
-    for folder in (inside, beside):
-        if folder.is_dir():
-            return {Path(file.name).stem: file for file in folder.iterdir() if file.name.endswith(SUFFIXES)}
-    return {}
+    folder = shipped("_scenarios", "scenarios")
+    if not folder.is_dir():
+        return {}
+    return {Path(file.name).stem: file for file in folder.iterdir() if file.name.endswith(SUFFIXES)}
 
 
 def looks_like_path(given: str | os.PathLike[str]) -> bool:

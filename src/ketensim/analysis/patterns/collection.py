@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Final
 
 from ketensim.analysis.patterns.description import NullModel, NullModels, Pattern
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.complaints import nearest
 from ketensim.scenario.reading import plain
+from ketensim.scenario.shipped import shipped
 
 NULL_MODELS: Final = "null_models.yaml"
 FULL: Final = "full"
@@ -19,8 +18,7 @@ FULL: Final = "full"
 
 def folder() -> Traversable:
     """Where the pattern files are: inside the installed package, or beside its sources."""
-    inside = resources.files("ketensim") / "_patterns"
-    return inside if inside.is_dir() else Path(__file__).parents[4] / "experiments" / "patterns"
+    return shipped("_patterns", "experiments/patterns")
 
 
 @cache

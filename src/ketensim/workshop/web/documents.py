@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from importlib import resources
-from pathlib import Path
 
 import segno
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ketensim.scenario.shipped import shipped
 from ketensim.views.markup import Markup, element
 from ketensim.views.report import document
 from ketensim.workshop import records
@@ -68,9 +67,7 @@ def guide_page(language: str) -> str:
     """The guide as one HTML file; links to other pages of the docs, which are not served, become plain words."""
     import markdown
 
-    inside = resources.files("ketensim") / "_docs" / language / GUIDE
-    beside = Path(__file__).resolve().parents[4] / "docs" / language / GUIDE
-    text = (inside if inside.is_file() else beside).read_text("utf-8")
+    text = shipped(f"_docs/{language}/{GUIDE}", f"docs/{language}/{GUIDE}").read_text("utf-8")
     html = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
     body = Markup(LINK_TO_DOCS.sub(r"\1", html))
     return document(words(language)("start.guide"), element("body", element("main", body)), language)
