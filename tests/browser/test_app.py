@@ -136,6 +136,19 @@ def test_a_chain_is_explored_with_the_keyboard_alone(app_server: AppServer, visi
     expect(page.locator("#lever-frame")).to_have_value(str(start))
 
 
+def test_no_press_of_a_key_is_lost_while_answers_are_under_way(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(app_server.url)
+    drawn(page)
+    start = value(page, "room")
+    page.locator("#lever-room").focus()
+    for press in range(30):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(7 * press)  # from faster than the server answers to slower
+    assert value(page, "room") == start + 30
+    page.wait_for_url(re.compile(f"room={(start + 30) / 100:g}"))
+    assert value(page, "room") == start + 30
+
+
 def test_the_curve_moves_with_the_point_in_the_plane(app_server: AppServer, visitor: Visitor) -> None:
     page = visitor(app_server.url)
     before = drawn(page)

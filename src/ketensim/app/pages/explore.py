@@ -30,6 +30,7 @@ def Levers(
     words: Whole,
     conditions: Whole,
     values: dict[str, float],
+    turn: int,
     context: Whole,
     event_set: Callable[[dict[str, Any]], None],
     event_other: Callable[[dict[str, Any]], None],
@@ -83,7 +84,8 @@ def Explore() -> solara.Element:
     setting, language = session.setting.value, session.language.value
     scenario = scenario_of(setting)
     view = use_view(setting, scenario, language)
-    hands = Hands(view.goal, solara.use_reactive(None), solara.use_reactive(()), solara.use_ref(None))
+    before, pins = solara.use_reactive(None), solara.use_reactive(())
+    hands = Hands(view.goal, before, pins, began=solara.use_ref(None), turn=solara.use_ref(0))
     words = solara.use_memo(lambda: {name: Whole(dict(session.texts(name))) for name in WORDS}, [language])
     here = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     beside = [setting.policy, setting.quiet, setting.events, setting.seed, setting.capacity, setting.non_standard]
@@ -109,6 +111,7 @@ def Explore() -> solara.Element:
         words=words["levers"],
         conditions=solara.use_memo(lambda: Whole(offered.conditions(setting, language)), here),
         values=offered.values(scenario),
+        turn=hands.turn.current,
         context=solara.use_memo(lambda: Whole(offered.context(setting, scenario, language)), [*beside, *here]),
         event_set=hands.set_levers,
         event_other=hands.set_other,
@@ -154,17 +157,21 @@ class Hands:
     goal : what is seen now
     before, pins : what stays in view behind it: of before the last change, and what was pinned
     began : the setting when the hand that still drags took hold, in ``current``
+    turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
     """
 
     goal: Whole | None
     before: solara.Reactive[Whole | None]
     pins: solara.Reactive[tuple[Values, ...]]
     began: Any
+    turn: Any
 
     def set_levers(self, told: Values) -> None:
         """While a hand drags the setting moves along; when it rests that is one step to go back by."""
         if self.began.current is None:
             self.began.current, self.before.value = session.setting.value, self.goal
+        turn = told.get("turn")
+        self.turn.current = turn if isinstance(turn, int) else 0
         new = moves.moved(session.setting.value, dict(told.get("values") or {}))
         session.setting.value = new
         if told.get("rests"):
