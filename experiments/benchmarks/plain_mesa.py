@@ -51,7 +51,9 @@ class OrganisationAgent(mesa.Agent, Organisation):
 class ChainOfAgents(ChainTwin):
     """The rules of the twin on agents of a model."""
 
-    def __init__(self, model: PlainMesaChain, scenario: ks.Scenario, seed: int, replication: int, luck: str) -> None:
+    kinds: tuple[type, type, type] = OrganisationAgent, AdministratorAgent, CaseAgent
+
+    def __init__(self, model: Any, scenario: ks.Scenario, seed: int, replication: int, luck: str) -> None:
         self.model = model
         if luck == STREAM:
             self.numbers = self._stream
@@ -61,14 +63,14 @@ class ChainOfAgents(ChainTwin):
         draw = self.model.random.random
         return draw() or 0.5, draw() or 0.5, draw() or 0.5, draw() or 0.5
 
-    def new_organisation(self, number: int, profile: dict[str, Any]) -> OrganisationAgent:
-        people = Professionals(), Manager(), AdministratorAgent(self.model)
-        return OrganisationAgent(self.model, number, profile, people)
+    def new_organisation(self, number: int, profile: dict[str, Any]) -> Organisation:
+        organisation, administrator, _ = self.kinds
+        return organisation(self.model, number, profile, (Professionals(), Manager(), administrator(self.model)))
 
-    def new_case(self, *given: Any) -> CaseAgent:
-        return CaseAgent(self.model, *given)
+    def new_case(self, *given: Any) -> Case:
+        return self.kinds[2](self.model, *given)
 
-    def gone(self, case: CaseAgent) -> None:
+    def gone(self, case: Case) -> None:
         super().gone(case)
         case.remove()
 
@@ -115,9 +117,15 @@ class PlainMesaChain(mesa.Model):
 
 
 # --- speed ---------------------------------------------------------------------------------------------------------
+def at_length(weeks: int | None) -> ks.Scenario:
+    """The reference chain, its own length when None."""
+    scenario = ks.load("reference")
+    return scenario if weeks is None else scenario.with_weeks(weeks)
+
+
 def plain_mesa_rate(weeks: int | None = None, runs: int = 3, luck: str = STREAM) -> float:
     """Runs per second of the reference chain under ``mesa.batch_run`` in one process."""
-    scenario = ks.load("reference") if weeks is None else ks.load("reference").with_weeks(weeks)
+    scenario = at_length(weeks)
     PlainMesaChain(scenario.with_weeks(1), luck=luck).step()
     start = time.perf_counter()
     rows = mesa.batch_run(
@@ -135,7 +143,7 @@ def plain_mesa_rate(weeks: int | None = None, runs: int = 3, luck: str = STREAM)
 
 def engine_rate(weeks: int | None = None, runs: int = 100, rounds: int = 3) -> float:
     """Runs per second of ketensim's engine, one thread, every week of every run kept; the best of some rounds."""
-    scenario = ks.load("reference") if weeks is None else ks.load("reference").with_weeks(weeks)
+    scenario = at_length(weeks)
     ks.simulate(scenario, runs=2, seed=1, workers=1)
     best = 0.0
     for _ in range(rounds):
