@@ -11,12 +11,12 @@ from typing import ClassVar
 
 import pytest
 
-import ketensim
+import ketensim as ks
 from ketensim.foundation import compiled, compiled_code
 from ketensim.foundation.mathematics import lifted
 from ketensim.foundation.tables import Tables
 
-PACKAGE = Path(ketensim.__file__).parent
+PACKAGE = Path(ks.__file__).parent
 ONE_RUN = """
 import sys
 import ketensim as ks
@@ -40,10 +40,10 @@ def outcome_of_copy(folder: Path, **environment: str) -> str:
 @pytest.mark.jit
 def test_an_edited_rule_is_followed_at_once(tmp_path):
     source = PACKAGE.parent.parent
-    shutil.copytree(PACKAGE, tmp_path / "src" / "ketensim", ignore=shutil.ignore_patterns("__pycache__"))
+    ks.simulate("reference", runs=1, seed=1, weeks=1)  # so that there is a file of machine code, which goes along
+    shutil.copytree(PACKAGE, tmp_path / "src" / "ketensim", ignore=shutil.ignore_patterns("*.pyc", "*.nb?"))
     shutil.copytree(source / "scenarios", tmp_path / "scenarios")
     before = outcome_of_copy(tmp_path)
-    assert outcome_of_copy(tmp_path) == before  # now from the file of machine code
     rule = tmp_path / "src" / "ketensim" / "conditions" / "trust.py"
     text = rule.read_text()
     changed = text.replace("return (trust + gain * (1.0 - trust)) / (1.0 + loss)", "return trust / (1.0 + loss)")
