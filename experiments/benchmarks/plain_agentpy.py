@@ -23,9 +23,17 @@ import agentpy
 sys.modules["tests"] = ModuleType("tests")
 sys.modules["tests"].__path__ = [str(Path(__file__).resolve().parents[2] / "tests")]
 
-from plain_mesa import STREAM, Administrator, Case, ChainOfAgents, Organisation, at_length, engine_rate, plain_mesa_rate
-
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from plain_mesa import (  # noqa: E402
+    OUTCOME_NAMES,
+    STREAM,
+    Administrator,
+    Case,
+    ChainOfAgents,
+    Organisation,
+    at_length,
+    engine_rate,
+    plain_mesa_rate,
+)
 
 ROUNDS = 3
 
