@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
@@ -92,21 +93,19 @@ def application() -> Starlette:
     )
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until interrupted."""
+def serve(listening: socket.socket) -> None:
+    """Serve on a socket that listens, until interrupted."""
     import uvicorn
 
     configuration = uvicorn.Config(
         application(),
-        host=host,
-        port=port,
         log_level="warning",
         ws="auto",
         ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=GRACE,
         server_header=False,
     )
-    uvicorn.Server(configuration).run()
+    uvicorn.Server(configuration).run([listening])
 
 
 class _Guarded:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from ketensim.cli.options import whole
+from ketensim.cli.listening import listen, port_of
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import t
 
@@ -41,9 +41,9 @@ def serve_workshop(order: Order, language: str) -> None:
     """Open the rooms, say where they are, and serve until Ctrl+C."""
     from ketensim.workshop.hub import Rooms
     from ketensim.workshop.web import Settings, application
-    from ketensim.workshop.web.serving import HIGHEST_PORT, LOWEST_PORT, ROOMS_FILE, key_in, listen, serve, share_memory
+    from ketensim.workshop.web.serving import ROOMS_FILE, key_in, serve, share_memory
 
-    port = whole("--port", order.port, LOWEST_PORT, HIGHEST_PORT)
+    port = port_of(order.port)
     share_memory()
     plan = None if order.plan is None else _plan(order.plan)
     address, names = _public(order.address, order.host, port)

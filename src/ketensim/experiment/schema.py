@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PrivateAttr, Strict, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, Strict, model_validator
 
 from ketensim.experiment import design
 from ketensim.experiment.parts import (
@@ -23,10 +23,10 @@ from ketensim.experiment.parts import (
     History,
     Wanted,
 )
-from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.scenario import files
-from ketensim.scenario.complaints import nearest, problems_of, refusal, shown
+from ketensim.scenario.complaints import nearest, read_model, refusal, shown
 from ketensim.scenario.fields import MOST_WEEKS
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 from ketensim.scenario.schema import Scenario
@@ -152,12 +152,7 @@ class Experiment(Part):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Experiment:
         """An experiment from a mapping with the keys of a file; raises InputError with every problem."""
-        if not isinstance(data, Mapping):
-            raise InputError([Problem("error.not_a_mapping", "", {"given": shown(data)})])
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            raise InputError(problems_of(error, cls)) from None
+        return read_model(cls, data)
 
     def scenario_at(self, place: int) -> Scenario:
         """The scenario at a place of the list, over the wanted number of weeks.

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from ketensim.foundation.errors import Problem
+from ketensim.foundation.errors import InputError, Problem
 
 MOST_PROBLEMS: Final = 50
 LONGEST_GIVEN: Final = 80
@@ -84,6 +84,14 @@ def path_of(steps: Iterable[int | str]) -> str:
         elif step not in TRANSPARENT:
             path = joined(path, shown(step))
     return path
+
+
+def read_model[Kind: BaseModel](kind: type[Kind], data: object) -> Kind:
+    """What a file says, as a model; raises InputError with every problem."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise InputError(problems_of(error, kind)) from None
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:

@@ -11,9 +11,8 @@ from pydantic import TypeAdapter, ValidationError, model_validator
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import BY_NAME, LEVERS
 from ketensim.scenario import checks
-from ketensim.scenario.complaints import joined, nearest, problems_of, shown
+from ketensim.scenario.complaints import joined, nearest, problems_of, read_model, shown
 from ketensim.scenario.content import Content
-from ketensim.scenario.numbers import Part
 from ketensim.scenario.parts import Change, Event, Lever, Levers, Timed
 
 POLICY_PREFIX: Final = "policy_"
@@ -84,7 +83,7 @@ class Scenario(Content):
         if not read:
             return self
         if week is not None:
-            change = _part(Change, {"week": week, "organisation": names, "levers": read})
+            change = read_model(Change, {"week": week, "organisation": names, "levers": read})
             _refuse(checks.outside_run(self, change, "week"))
             return self._with(calendar=(*self.calendar, change))
         if not names:
@@ -161,20 +160,13 @@ def checked(data: Mapping[str, Any]) -> Scenario:
     InputError
         with every problem that was found: first those of shape, then those of meaning
     """
-    return _part(Scenario, data)
+    return read_model(Scenario, data)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
     found = list(problems)
     if found:
         raise InputError(found)
-
-
-def _part[Kind: Part](kind: type[Kind], data: Mapping[str, Any]) -> Kind:
-    try:
-        return kind.model_validate(data)
-    except ValidationError as error:
-        raise InputError(problems_of(error, kind)) from None
 
 
 def _levers(levers: Mapping[str, float], prefix: str) -> dict[str, Lever]:

@@ -10,11 +10,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, Strict, ValidationError, model_validator
+from pydantic import Field, Strict, model_validator
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
-from ketensim.scenario.complaints import nearest, problems_of, refusal, shown
+from ketensim.scenario.complaints import nearest, read_model, refusal, shown
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 from ketensim.scenario.parts import Event
 from ketensim.scenario.schema import Scenario
@@ -105,12 +105,7 @@ class Plan(Part):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Plan:
         """A plan from a mapping with the keys of a file."""
-        if not isinstance(data, Mapping):
-            raise InputError([Problem("error.not_a_mapping", "", {"given": shown(data)})])
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            raise InputError(problems_of(error, cls)) from None
+        return read_model(cls, data)
 
     def as_dict(self) -> dict[str, Any]:
         """The mapping that ``from_dict`` reads."""

@@ -19,8 +19,6 @@ KEY_FILE: Final = "facilitator.key"
 ROOMS_FILE: Final = "workshops.sqlite"
 STOPPING: Final = 2  # seconds that answers which are under way may take when the server stops
 KEPT_OPEN: Final = 30  # seconds that a silent connection is kept, so that a phone need not make a new one per tap
-BACKLOG: Final = 512
-LOWEST_PORT, HIGHEST_PORT = 1, 65_535
 KEY_BYTES: Final = 24
 HEAPS_AT_MOST: Final = -8  # M_ARENA_MAX of mallopt
 FEW: Final = 2
@@ -43,7 +41,7 @@ def serve(app: Starlette, listening: socket.socket, *, behind_proxy: bool) -> No
     Parameters
     ----------
     app : the pages
-    listening : a socket from ``listen``
+    listening : a socket that listens
     behind_proxy : believe the address and the protocol that a proxy on this machine says
     """
     config = uvicorn.Config(
@@ -71,20 +69,6 @@ def share_memory() -> None:
         return
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens, or an InputError that says why not."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise InputError([_why(error, host, port)]) from None
-    return listening
-
-
 def key_in(folder: Path) -> str:
     """The facilitator's secret of this server: kept in its folder, so that a restart asks nobody to come in again.
 
@@ -109,13 +93,3 @@ def key_in(folder: Path) -> str:
     if len(found) < KEY_BYTES:
         raise InputError([Problem("error.workshop_key", "--folder", {"given": str(file)})])
     return found
-
-
-def _why(error: OSError, host: str, port: int) -> Problem:
-    import errno
-
-    if error.errno == errno.EADDRINUSE:
-        return Problem("error.port_in_use", "--port", {"given": port})
-    if error.errno == errno.EACCES:
-        return Problem("error.port_forbidden", "--port", {"given": port})
-    return Problem("error.host_unusable", "--host", {"given": host})
