@@ -17,8 +17,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.parameters import EVENTS, LEVER_NAMES, POLICIES
-from ketensim.run.engine import LARGEST_SEED
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 

@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from ketensim.cli.options import LARGEST_SEED, whole
+from ketensim.cli.options import whole
 from ketensim.cli.terminal import screen
 from ketensim.experiment import runner
 from ketensim.experiment.executors import EXECUTORS
@@ -22,6 +22,7 @@ from ketensim.experiment.result import ExperimentResult
 from ketensim.experiment.schema import Experiment
 from ketensim.experiment.verify import verify as computed_again
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.texts import t
 
 PARTLY: Final = 1  # exit code: something failed or is not what it says

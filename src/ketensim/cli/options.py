@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario.complaints import nearest
 
 if TYPE_CHECKING:
     from ketensim.scenario.schema import Scenario
 
-LARGEST_SEED: Final = 2**63 - 1
-MOST_RUNS: Final = 10_000_000
 DEFAULT_RUNS: Final = 200
 SMALLEST_HALF_WIDTH: Final = 1e-6
 BASELINE: Final = "baseline"

@@ -13,9 +13,10 @@ from rich.text import Text
 from ketensim.analysis.patterns.collection import FULL, chosen
 from ketensim.analysis.patterns.record import models, recorded, written
 from ketensim.analysis.patterns.verdicts import Evaluation, evaluate
-from ketensim.cli.options import LARGEST_SEED, whole
+from ketensim.cli.options import whole
 from ketensim.cli.output import Folder
 from ketensim.cli.terminal import progress_bar, screen, show_table
+from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.texts import t
 from ketensim.views import pattern_page, pattern_words
 

@@ -9,8 +9,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from ketensim.analysis.resemblance import resemblance
-from ketensim.cli.options import LARGEST_SEED, whole
+from ketensim.cli.options import whole
 from ketensim.cli.terminal import progress_bar, screen, show_table
+from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.run.engine import simulate
 from ketensim.scenario.files import load, names
 from ketensim.scenario.schema import Scenario

@@ -14,8 +14,6 @@ from ketensim.cli.options import (
     ACCEPTED,
     BASELINE,
     DEFAULT_RUNS,
-    LARGEST_SEED,
-    MOST_RUNS,
     Changes,
     at_length,
     changed,
@@ -25,6 +23,7 @@ from ketensim.cli.options import (
 from ketensim.cli.output import Folder, runs_csv, weekly_csv
 from ketensim.cli.terminal import progress_bar, show_summary
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.scenario.complaints import nearest
 from ketensim.scenario.files import dump, load
 from ketensim.texts import t

@@ -24,6 +24,7 @@ from ketensim.experiment.parts import (
     Wanted,
 )
 from ketensim.foundation.errors import InputError
+from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.scenario import files
 from ketensim.scenario.complaints import nearest, read_model, refusal, shown
@@ -34,8 +35,7 @@ from ketensim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from ketensim.experiment.result import ExperimentResult
 
-LARGEST_SEED: Final = 2**63 - 1
-MOST_RUNS: Final = 1_000_000
+MOST_RUNS: Final = 1_000_000  # of one combination
 LUCK: Final = ("equal", "own")
 PARAMETERS: Final = ("scenario", "accepted")
 Outcome = Annotated[str, OneOf(OUTCOME_NAMES)]

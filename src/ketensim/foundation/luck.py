@@ -23,6 +23,8 @@ MULTIPLIER_1: Final = 0xCD9E8D57
 WEYL_0: Final = 0x9E3779B9
 WEYL_1: Final = 0xBB67AE85
 TO_UNIT: Final = 1.0 / 4294967296.0
+LARGEST_SEED: Final = 2**63 - 1
+MOST_RUNS: Final = 10_000_000  # replications of one seed
 
 # what a draw is for: part of the counter, so that no two decisions share a number
 ARRIVALS: Final = 1

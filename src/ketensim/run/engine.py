@@ -19,6 +19,7 @@ import numpy as np
 from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, mark_ready
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Notebook, new_notebook
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[int, int], None]
-MOST_RUNS = 10_000_000
-LARGEST_SEED = 2**63 - 1
 KEPT_BYTES = 600_000_000  # weekly values of all runs are kept up to this size; beyond it, bands and summaries
 PILOT_RUNS = 64  # runs that set the range of the histograms when weekly values are not kept
 FIRST_SLOTS = 2048  # open cases to begin with; the table grows by itself

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.luck import MOST_RUNS
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.run.engine import MOST_RUNS, Progress, summaries
+from ketensim.run.engine import Progress, summaries
 from ketensim.run.results import position
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
