@@ -161,14 +161,3 @@ def test_a_visitor_does_not_see_what_another_one_made(
     opened(other, server, "/experimenten")
     expect(other.get_by_text("Er zijn nog geen resultaten.")).to_be_visible(timeout=LONG)
     context.close()
-
-
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("path", ["/keten", "/experimenten"])
-def test_the_page_fits_a_phone(browser: Browser, server: AppServer, watch: Watch, path: str, language: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = watch.page(context.new_page())
-    opened(page, server, path, language)
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()

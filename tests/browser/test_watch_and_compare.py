@@ -12,7 +12,6 @@ from tests.app.served import AppServer
 from tests.browser.conftest import PATIENCE, Visitor
 
 pytestmark = pytest.mark.browser
-PHONE, DESK = (390, 844), (1366, 768)
 expect.set_options(timeout=PATIENCE)
 Opener = Callable[..., Page]
 
@@ -195,20 +194,6 @@ def test_computing_can_be_stopped_and_shows_what_there_is(opened: Opener) -> Non
     page.wait_for_timeout(1500)
     assert page.locator("#ks-resume").is_visible(), "it stays stopped"
     expect(page.locator(".ks-side-card")).to_have_count(3)
-
-
-@pytest.mark.parametrize("path", ["/kijk", "/vergelijk"])
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_the_page_fits_the_screen_in_both_languages(
-    opened: Opener, path: str, language: str, size: dict[str, int]
-) -> None:
-    page = opened(f"{path}?k=ouderenzorg&lang={language}", width=size[0], height=size[1])
-    page.locator("#ks-play, #ks-verdict").first.wait_for()
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    assert wide <= size[0] + 1, "nothing sticks out sideways"
-    body = page.locator("#main").inner_text()
-    assert "{" not in body and "undefined" not in body and "NaN" not in body
 
 
 def test_figures_can_be_saved(opened: Opener) -> None:

@@ -24,7 +24,7 @@ MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
 REST: Final = 0.12  # seconds without a new wish before more runs are added
 
 
-_kept: OrderedDict[tuple[str, int], Results] = OrderedDict()
+_kept: OrderedDict[tuple[str, int], Results] = OrderedDict()  # of chains as they are, which every visitor sees first
 _keeping = threading.Lock()
 
 
@@ -95,6 +95,18 @@ class Computer:
                 continue
 
     def _compute(self, wish: Wish) -> None:
+        results = _of_all_visitors(wish.scenario, wish.seed) if wish.against is None else None
+        if results is None:
+            results = self._grown(wish)
+        language = wish.language
+        goal, panels = Whole(seen.goal(results, language)), Whole(seen.panels(results, language))
+        self._show(Seen(wish, goal, panels, Whole([]), whole=True))
+        if wish.against is not None:
+            against = self._reference(wish.against, wish.seed)
+            self._show(Seen(wish, goal, panels, Whole(seen.why(results, against, language)), whole=True))
+
+    def _grown(self, wish: Wish) -> Results:
+        """All runs of a wish; the first are shown at once, the others come when the hand rests."""
         ensemble = GrowingEnsemble(wish.scenario, wish.seed, organisations=FIRST_RUNS)
         start = time.perf_counter()
         ensemble.grow(self._affordable())
@@ -104,27 +116,19 @@ class Computer:
             if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
                 raise SupersededError
         self._finish(ensemble)
-        results, language = ensemble.results, wish.language
-        goal, panels = Whole(seen.goal(results, language)), Whole(seen.panels(results, language))
-        self._show(Seen(wish, goal, panels, Whole([]), whole=True))
-        if wish.against is not None:
-            against = self._reference(wish.against, wish.seed)
-            self._show(Seen(wish, goal, panels, Whole(seen.why(results, against, language)), whole=True))
+        if wish.against is None:
+            _keep(wish.scenario, wish.seed, ensemble.results)
+        return ensemble.results
 
     def _reference(self, scenario: Scenario, seed: int) -> Results:
-        """Results that many ask for: kept for all visitors."""
-        key = (scenario.model_dump_json(), seed)
-        with _keeping:
-            if key in _kept:
-                _kept.move_to_end(key)
-                return _kept[key]
-        ensemble = GrowingEnsemble(scenario, seed, organisations=FIRST_RUNS)
-        self._finish(ensemble)
-        with _keeping:
-            _kept[key] = ensemble.results
-            if len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
-            return _kept[key]
+        """Results of a chain as it is."""
+        found = _of_all_visitors(scenario, seed)
+        if found is None:
+            ensemble = GrowingEnsemble(scenario, seed, organisations=FIRST_RUNS)
+            self._finish(ensemble)
+            found = ensemble.results
+            _keep(scenario, seed, found)
+        return found
 
     def _finish(self, ensemble: GrowingEnsemble) -> None:
         """Add runs until all are there, unless something else is asked."""
@@ -141,3 +145,19 @@ class Computer:
         if not self._pace:
             return FIRST_RUNS
         return max(LEAST_RUNS, min(FIRST_RUNS, int(DRAG_TIME / self._pace)))
+
+
+def _of_all_visitors(scenario: Scenario, seed: int) -> Results | None:
+    """What was computed before of a chain as it is, for whomever."""
+    key = (scenario.model_dump_json(), seed)
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+        return _kept.get(key)
+
+
+def _keep(scenario: Scenario, seed: int, results: Results) -> None:
+    with _keeping:
+        _kept[scenario.model_dump_json(), seed] = results
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
