@@ -47,7 +47,7 @@ ROOM_ABOVE: Final = 1.08
 
 def plain(values: Sequence[float] | np.ndarray) -> list[float | None]:
     """Numbers as a page reads them: rounded, missing ones as None."""
-    return [None if np.isnan(value) else round(float(value), DIGITS) for value in values]
+    return [None if value != value else value for value in np.round(np.asarray(values, float), DIGITS).tolist()]
 
 
 def goal(results: Results, language: str) -> dict[str, Any]:
