@@ -58,6 +58,7 @@ def anchors(path: Path) -> set[str]:
 
 # --- examples ------------------------------------------------------------------------------------------------------
 @pytest.mark.jit
+@pytest.mark.long
 @pytest.mark.parametrize("page", EXAMPLES.PAGES)
 def test_every_example_runs_as_it_stands_and_says_what_the_page_shows(page: str, tmp_path: Path) -> None:
     for shown in EXAMPLES.carry_out(text_of(ROOT / page), tmp_path, EXAMPLES.language_of(page)):

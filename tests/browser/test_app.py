@@ -242,6 +242,7 @@ def test_the_language_changes_without_losing_the_setting(app_server: AppServer, 
     assert value(page, "room") == 90
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 def test_the_server_forgets_who_has_left(browser: Browser, app_server: AppServer) -> None:
     """Fifty visits take a minute or more, so those are in experiments/benchmarks/app.py; a leak of a session shows here."""
@@ -258,5 +259,10 @@ def test_the_server_forgets_who_has_left(browser: Browser, app_server: AppServer
 
     before, threads_before = come_and_go(VISITS)
     after, threads_after = come_and_go(VISITS)
+    for _ in range(30):  # on a machine with other work that takes longer
+        if threads_after <= threads_before + 1:
+            break
+        time.sleep(1)
+        after, threads_after = held(app_server)
     assert threads_after <= threads_before + 1
     assert after - before < MOST_PER_VISIT * VISITS

@@ -37,6 +37,7 @@ def room(browser: Browser, server: Server, watch: Watch, tmp_path: Path) -> Iter
         one.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_workshop_is_played_from_the_door_to_the_page_that_is_taken_home(
     room: NewRoom, server: Server, language: str

@@ -38,6 +38,7 @@ def outcome_of_copy(folder: Path, **environment: str) -> str:
 
 
 @pytest.mark.jit
+@pytest.mark.long
 def test_an_edited_rule_is_followed_at_once(tmp_path):
     source = PACKAGE.parent.parent
     ks.simulate("reference", runs=1, seed=1, weeks=1)  # so that there is a file of machine code, which goes along

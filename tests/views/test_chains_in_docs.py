@@ -63,6 +63,7 @@ def test_a_picture_is_well_formed_and_equals_a_fresh_one(name: str, language: st
 
 
 @pytest.mark.jit
+@pytest.mark.long
 @pytest.mark.parametrize("name", CHAINS)
 def test_the_model_still_gives_what_was_kept(name: str) -> None:
     record = record_of(name)
