@@ -1,9 +1,11 @@
 """What runner, store and result of an experiment cost on top of the engine, and how much memory they take.
 
-    uv run python experiments/benchmarks/experiments.py                    overhead, a minute
+    uv run python experiments/benchmarks/experiments.py                    overhead, some minutes
+    uv run python experiments/benchmarks/experiments.py --threads          two threads beside one, in turns
     uv run python experiments/benchmarks/experiments.py --memory 1000000   largest memory at so many short runs
 
-The overhead is told in processor time of one run of both, because machines are noisy.
+The overhead is told in processor time of one run of both, because machines are noisy. For plain Mesa under
+``mesa.batch_run`` and AgentPy beside the engine see plain_agentpy.py.
 """
 
 from __future__ import annotations
@@ -52,6 +54,21 @@ def overhead(points: int, runs: int) -> None:
     print(f"overhead {100 * (whole / engine - 1):.1f} %, on disk {size / points / runs / 1000:.1f} KB a run")
 
 
+def threads(points: int, runs: int, rounds: int = 3) -> None:
+    """Clock time of a whole experiment, store included, on one thread and on two, the best of some rounds."""
+    ks.simulate("reference", runs=2, weeks=5)
+    best = {1: float("inf"), 2: float("inf")}
+    for _ in range(rounds):
+        for workers in best:
+            with tempfile.TemporaryDirectory() as folder:
+                start = time.perf_counter()
+                advance(experiment(points, runs, WEEKS), Path(folder) / "out", workers=workers)
+                best[workers] = min(best[workers], time.perf_counter() - start)
+    print(
+        f"{points * runs} runs of 200 weeks: one thread {best[1]:.1f} s, two {best[2]:.1f} s, {best[1] / best[2]:.2f} x"
+    )
+
+
 def memory(runs: int) -> None:
     """Largest memory at many short runs."""
     with tempfile.TemporaryDirectory() as folder:
@@ -65,10 +82,13 @@ def memory(runs: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--memory", type=int, help="so many runs instead")
+    parser.add_argument("--threads", action="store_true", help="two threads beside one instead")
     parser.add_argument("--points", type=int, default=POINTS)
     parser.add_argument("--runs", type=int, default=RUNS)
     given = parser.parse_args()
     if given.memory:
         memory(given.memory)
+    elif given.threads:
+        threads(given.points, given.runs)
     else:
         overhead(given.points, given.runs)
