@@ -50,7 +50,7 @@ function foot() {
   return h("footer", { key: "foot" },
     snapshot.message ? h("p", { class: "message", role: "status" }, snapshot.message) : null,
     status === "away" ? h("span", { class: "tag" }, say("screen.away")) : null,
-    snapshot.phase === "lobby" ? null : h("span", { class: "late" }, say("screen.late", { address: plain(snapshot.join), code: snapshot.code })));
+    ["lobby", "closed"].includes(snapshot.phase) ? null : h("span", { class: "late" }, say("screen.late", { address: plain(snapshot.join), code: snapshot.code })));
 }
 
 function plain(address) {
