@@ -79,7 +79,8 @@ class Pieces:
             for name, values in named
         )
         picture = lines(named, WEEKS, self.t("round"), self.t("course_alternative", ends=ends))
-        return element("figure", picture, element("figcaption", self.t("course_caption")))
+        drawn = element("div", picture, class_="scroll", tabindex="0")  # on a phone it keeps words that can be read
+        return element("figure", drawn, element("figcaption", self.t("course_caption")))
 
     def results_table(self, tables: Sequence[int]) -> Markup:
         """Per round and table: expected, found, seen by administrators."""
