@@ -385,8 +385,7 @@ def grown(state: State) -> State:
     case = records(2 * len(state.case), CASE)
     case[: len(state.case)] = state.case
     old = len(state.case)
-    for slot in range(old, len(case)):
-        case[slot].next = slot + 1
+    case["next"][old:] = np.arange(old + 1, len(case) + 1)
     case[len(case) - 1].next = state.chain[0].free
     state.chain[0].free = old
     state.chain[0].slots_free += len(case) - old
