@@ -11,6 +11,7 @@ import solara
 
 from ketensim.app import compared, session, sides
 from ketensim.app.equal_luck import RUNS, Pool, Shown
+from ketensim.app.session import Whole, handed
 from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.parameters import POLICIES
@@ -19,14 +20,14 @@ from ketensim.texts import t
 TOLD: Final = 0.02  # steps in which progress is shown
 
 
-@solara.component_vue("../parts/compare.vue")
+@solara.component_vue("../parts/compare.vue", to_json=dict.fromkeys(("words", "shown"), handed))
 def Board(
-    words: dict[str, Any],
+    words: Whole,
     title: str,
     chain: str,
     start: str,
     language: str,
-    shown: dict[str, Any] | None,
+    shown: Whole | None,
     coming: list[str],
     fresh: bool,
     progress: float,
@@ -73,10 +74,10 @@ def Compare() -> solara.Element:
 
     mine = now is not None and bool(sides.of_chain(now.settings[:1], present))
     page = solara.use_memo(
-        lambda: compared.page(now, present, language) if now and mine else None, [now, present, language]
+        lambda: Whole(compared.page(now, present, language)) if now and mine else None, [now, present, language]
     )
     board = Board(
-        words=dict(session.texts("compare")),
+        words=solara.use_memo(lambda: Whole(dict(session.texts("compare"))), [language]),
         title=base(sides.as_it_is(present)).title.in_language(language),
         chain=present.chain,
         start=scenario_of(present).start.isoformat(),
