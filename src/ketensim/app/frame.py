@@ -10,6 +10,7 @@ import solara
 
 from ketensim.app import session, sides
 from ketensim.app.film import is_choice
+from ketensim.app.session import Whole, handed
 from ketensim.app.setting import from_query, other_version
 from ketensim.app.stories import STORIES
 from ketensim.texts import LANGUAGES
@@ -26,10 +27,10 @@ PATHS = {
 }
 
 
-@solara.component_vue("parts/bar.vue")
+@solara.component_vue("parts/bar.vue", to_json=dict.fromkeys(("words", "pages"), handed))
 def Bar(
-    words: dict[str, Any],
-    pages: list[dict[str, Any]],
+    words: Whole,
+    pages: Whole,
     language: str,
     languages: list[str],
     query: str,
@@ -58,13 +59,11 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
         query += f"&{RUN}={session.run.value}"
     elif here == PATHS["learn"] and session.story.value:
         query += f"&{STORY}={session.story.value}"
-    pages = [
-        {"path": path, "label": session.say(f"pages.{name}"), "here": path == here} for name, path in PATHS.items()
-    ]
+    language = session.language.value
     bar = Bar(
-        words=dict(session.texts("bar")),
-        pages=pages,
-        language=session.language.value,
+        words=solara.use_memo(lambda: Whole(dict(session.texts("bar"))), [language]),
+        pages=solara.use_memo(lambda: Whole(_pages(here)), [here, language]),
+        language=language,
         languages=list(LANGUAGES),
         query=query,
         can_undo=bool(session.steps.value.past),
@@ -77,6 +76,10 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
         event_dismiss=lambda _: session.notice(),
     )
     return solara.Column(children=[bar, *(children or [])], gap="0", classes=["ketensim"])
+
+
+def _pages(here: str) -> list[dict[str, Any]]:
+    return [{"path": path, "label": session.say(f"pages.{name}"), "here": path == here} for name, path in PATHS.items()]
 
 
 def _read_link(search: str) -> None:
