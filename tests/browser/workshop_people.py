@@ -48,6 +48,7 @@ class Room:
     def lead(self, code: str = "") -> Page:
         """Come in with the secret address; open the room of the server, or a new one of twenty minutes."""
         self.facilitator = self.watched(self.context(LAPTOP).new_page())
+        self.facilitator.on("dialog", lambda asked: asked.accept())
         self.facilitator.goto(f"{self.server.base}/key?lang={self.language}#{self.server.key}")
         self.facilitator.wait_for_url(re.compile(r":\d+/(\?.*)?$"))
         if code:

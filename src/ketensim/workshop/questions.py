@@ -115,18 +115,21 @@ def _of_interventions(evidence: Evidence) -> Iterator[Question]:
 
 def _of_moves(evidence: Evidence) -> Iterator[Question]:
     """The move that mattered most, when it is sure."""
-    sure = [one for table in evidence.tables for one in table.moves if one.sure]
+    sure = [(one, table.table) for table in evidence.tables for one in table.moves if one.sure]
     if sure:
-        one = max(sure, key=lambda weighed: abs(weighed.effect.mean))
+        one, table = max(sure, key=lambda weighed: abs(weighed[0].effect.mean))
         decision = DECISIONS[one.move.decision]
         facts = {
             "points": abs(one.effect.mean),
+            "table": table + 1,
             "round": one.move.round + 1,
             "organisation": one.move.organisation,
             "decision": decision.name,
             "step": f"{decision.name}.step.{decision.steps[one.move.after]}",
         }
-        yield Question("move_helped" if one.effect.mean > 0 else "move_hurt", facts, 3.0)
+        many = len(evidence.tables) > 1
+        helped, hurt = ("move_helped_at_table", "move_hurt_at_table") if many else ("move_helped", "move_hurt")
+        yield Question(helped if one.effect.mean > 0 else hurt, facts, 3.0)
 
 
 def _of_tables(evidence: Evidence) -> Iterator[Question]:
@@ -136,7 +139,7 @@ def _of_tables(evidence: Evidence) -> Iterator[Question]:
     best = max(evidence.tables, key=lambda table: table.goal.mean)
     least = min(table.goal.mean for table in evidence.tables)
     if best.goal.mean - least >= APART:
-        yield Question("tables_apart", {"table": best.table + 1, "points": best.goal.mean - least}, 2.5)
+        yield Question("tables_apart", {"points": best.goal.mean - least}, 2.5)
 
 
 def _of_policies(evidence: Evidence) -> Iterator[Question]:

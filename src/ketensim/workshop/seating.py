@@ -1,8 +1,8 @@
 """Who sits where: teams first, then those who advise one, then those who watch. Pure.
 
 Nobody is turned away for coming late or being one too many. Without a wish the next to come gets the organisation that
-has nobody yet, at the table with the fewest people; then teams get a second phone, a third, up to ``team_size``; then
-every organisation gets advisers in turn (or, without mirrors, everybody observes).
+has nobody yet, at the first table that has one, so that few people make one whole chain; then teams get a second phone,
+a third, up to ``team_size``; then every organisation gets advisers in turn (or, without mirrors, everybody observes).
 """
 
 from __future__ import annotations
@@ -75,12 +75,11 @@ def _checked(room: Room, table: int | None, role: str | None, organisation: str 
 
 
 def _next(room: Room, fitting: list[Team], role: Role) -> Team | None:
-    """The team with the fewest people in this role, at the table with the fewest; None when all teams are full."""
+    """The team with the fewest people in this role, at the first table that has one; None when all teams are full."""
     seats = [seat for seat in active_seats(room) if seat.role == role]
     of_team = Counter(seat.team for seat in seats)
-    of_table = Counter(seat.table for seat in active_seats(room))
     free = [team for team in fitting if role != Role.TEAM or of_team[team] < room.plan.team_size]
-    return min(free, key=lambda team: (of_team[team], of_table[team.table], team.table), default=None)
+    return min(free, key=lambda team: (of_team[team], team.table), default=None)
 
 
 def _emptiest_table(room: Room) -> int:

@@ -165,6 +165,8 @@ def _replay(site: Site, room: Room, data: dict[str, Any]) -> None:
     if not known or (organisation and organisation not in room.start):
         raise BadRequest
     site.replays.begin(room, table, number, organisation, other)
+    site.slides[room.code] = "what_if"  # the room sees it as soon as it is there
+    site.readers.wake(room.code, {SCREEN})
 
 
 def _event(data: dict[str, Any]) -> events.Event:

@@ -35,6 +35,7 @@ def for_control(site: Site, room: Room, language: str, token: str) -> Facts:
         "screens": site.is_present(room.code, SCREEN),
         "debriefed": site.rooms.debrief(room.code) is not None,
         "played": room.ran,
+        "surprise": snapshots.happens(room, language, surprise=True),
         "replays": [{"words": debriefing.told(room, one, language)} for one in site.replays.of(room.code)],
         "replaying": site.replays.busy(room.code),
     }

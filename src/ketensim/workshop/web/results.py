@@ -58,8 +58,15 @@ def for_screen(found: TableResult) -> Facts:
             {"id": one.id, "waiting": rounded(_last(one.waiting)), "hours": hours(one.hours)}
             for one in found.organisations
         ],
-        "run": one_run(found.one_run),
+        # queues are means, as on the phones; interventions are those of the run that is shown
+        "run": one_run(found.one_run) | {"waiting": _queues(found)},
     }
+
+
+def _queues(found: TableResult) -> list[list[float | None]]:
+    """Waiting cases [week][organisation], in the order of the run that is shown."""
+    of = {one.id: one.waiting for one in found.organisations}
+    return [rounded_all(week) for week in zip(*(of[name] for name in found.one_run.organisations), strict=True)]
 
 
 def of_organisation(found: TableResult, organisation: str) -> Facts | None:

@@ -13,6 +13,7 @@ from ketensim.workshop.web import chain, identity, passes, results
 from ketensim.workshop.web.site import Site
 
 Facts = dict[str, Any]
+SURPRISES = ("incident",)
 AFTER_RUN = (Phase.REVEAL, Phase.DEBRIEF, Phase.CLOSED)
 
 
@@ -29,7 +30,16 @@ def common(site: Site, room: Room, language: str) -> Facts:
         "title": room.plan.title.in_language(language),
         "chain": chain.title(room, language),
         "computed": site.rooms.result(room.code, room.round) is not None,
+        "known": happens(room, language, surprise=False),
     }
+
+
+def happens(room: Room, language: str, *, surprise: bool) -> list[str]:
+    """What is still to happen in this round: what everybody may hear beforehand, or what comes unexpectedly."""
+    if room.phase not in (Phase.PREDICT, Phase.DECIDE):
+        return []
+    events = room.plan.rounds[room.round].events
+    return [one.label.in_language(language) for one in events if (one.type in SURPRISES) is surprise]
 
 
 def for_phone(site: Site, room: Room, seat: Seat, language: str) -> Facts:

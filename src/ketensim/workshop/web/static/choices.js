@@ -13,7 +13,7 @@ export function choicesPanel({ snapshot, act, local, draw }) {
     tables.map((table) => h("div", { class: "scroll", key: String(table) },
       h("table", { class: "chosen" },
         h("caption", { class: snapshot.tables > 1 ? "" : "hidden" }, say("shared.table", { table: table + 1 })),
-        h("thead", null, h("tr", null, h("th", { scope: "col" }, say("control.organisation")), open.map(({ name }) => h("th", { scope: "col" }, say(`decision.${name}.label`))), h("th", { scope: "col" }, say("control.column.state")))),
+        h("thead", null, h("tr", null, h("th", { scope: "col" }, say("control.organisation")), h("th", { scope: "col" }, say("control.column.state")), open.map(({ name }) => h("th", { scope: "col" }, say(`decision.${name}.label`))))),
         h("tbody", null, snapshot.teams.filter((team) => team.table === table).map((team) => row(team)))))));
 
   function row(team) {
@@ -23,9 +23,9 @@ export function choicesPanel({ snapshot, act, local, draw }) {
     return [
       h("tr", { key },
         h("th", { scope: "row" }, name),
-        open.map((one) => h("td", null, say(`decision.${one.name}.step.${one.steps[team.steps[one.name]]}.label`))),
         h("td", null, h("span", { class: `state ${state(team)}` }, say(`control.team.${state(team)}`)),
-          changeable ? h("button", { class: "quietly", "aria-expanded": String(editing), "aria-label": say("control.edit_of", { organisation: name }), onclick: () => { local.open = editing ? "" : key; draw(); } }, say("control.edit")) : null)),
+          changeable ? h("button", { class: "quietly", "aria-expanded": String(editing), "aria-label": say("control.edit_of", { organisation: name }), onclick: () => { local.open = editing ? "" : key; draw(); } }, say("control.edit")) : null),
+        open.map((one) => h("td", null, say(`decision.${one.name}.step.${one.steps[team.steps[one.name]]}.label`)))),
       editing ? h("tr", { key: `${key} form` }, h("td", { colspan: open.length + 2 }, form(team, name))) : null,
     ];
   }

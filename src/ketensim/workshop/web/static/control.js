@@ -77,12 +77,12 @@ function now() {
   return h("section", { class: "card now", key: "now" },
     h("div", { class: "row apart" }, h("h1", null, where), secondsLeft(snapshot, link) === null ? null : timer(snapshot, link)),
     progress(),
-    phase === "closed" ? null : h("button", { class: "main large", disabled: local.busy || stuck, onclick: () => act({ do: "on", ...seen }) }, stuck ? say("control.computing") : say(`control.on.${forward}`)),
+    phase === "closed" ? null : h("button", { class: "main large", disabled: local.busy || stuck, onclick: () => (phase !== "debrief" || confirm(say("control.close_sure"))) && act({ do: "on", ...seen }) }, stuck ? say("control.computing") : say(`control.on.${forward}`)),
     h("p", { class: "hint center" }, consequence()),
     phase === "closed" || phase === "lobby" ? null : h("div", { class: "row tools" },
       snapshot.paused ? h("button", { onclick: () => act({ do: "resume" }) }, say("control.resume")) : h("button", { onclick: () => act({ do: "pause" }) }, say("control.pause")),
       snapshot.deadline === null ? null : h("button", { onclick: () => act({ do: "extend", seconds: 60 }) }, say("control.extend")),
-      ["decide", "run", "reveal"].includes(phase) ? h("button", { onclick: () => act({ do: "back", ...seen }) }, say("control.back")) : null));
+      phase !== "closed" ? h("button", { onclick: () => act({ do: "back", ...seen }) }, say("control.back")) : null));
 }
 
 function progress() {
@@ -114,11 +114,14 @@ function script() {
   return h("details", { class: "card script", key: "script", open: true },
     h("summary", null, say("control.script")),
     h("p", { class: "say" }, say(`script.${key}.say`)),
-    h("p", { class: "muted small" }, say(`script.${key}.do`)));
+    snapshot.known?.length ? h("p", { class: "say" }, say("shared.news", { what: snapshot.known.join("; ") })) : null,
+    h("p", { class: "muted small" }, say(`script.${key}.do`)),
+    snapshot.surprise?.length ? h("p", { class: "muted small" }, say("control.surprise", { what: snapshot.surprise.join("; ") })) : null);
 }
 
 function detail(tools) {
   const { phase } = snapshot;
+  if (phase === "lobby") return h("section", { class: "card" }, h("h2", null, say("control.prepare")), h("div", { class: "row" }, download("handout", "handout")), h("p", { class: "hint" }, say("control.prepare_help")));
   if (phase === "decide" || phase === "run") return choicesPanel(tools);
   if (phase === "reveal" || phase === "debrief" || phase === "closed") return phase === "reveal" ? [pages(), outcomes(), choicesPanel(tools)] : [pages(), whatIf(), downloads()];
   return null;
@@ -169,8 +172,11 @@ function whatIf() {
 
 function downloads() {
   const lines = [["report", "report"], ["decisions.csv", "decisions"], ["outcomes.csv", "outcomes"], ["handout", "handout"]];
-  return h("section", { class: "card" }, h("h2", null, say("control.downloads")), h("div", { class: "row" }, lines.map(([file, name]) =>
-    h("a", { class: "button", href: `${data.base}/${file}${data.query}`, target: "_blank" }, say(`control.download.${name}`)))));
+  return h("section", { class: "card" }, h("h2", null, say("control.downloads")), h("div", { class: "row" }, lines.map(([file, name]) => download(file, name))));
+}
+
+function download(file, name) {
+  return h("a", { class: "button", href: `${data.base}/${file}${data.query}`, target: "_blank" }, say(`control.download.${name}`));
 }
 
 function invite() {

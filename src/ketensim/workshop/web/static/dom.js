@@ -12,9 +12,26 @@ function flat(inner) {
   return inner.flat(Infinity).filter((part) => part !== null && part !== undefined && part !== false);
 }
 
-/** Make what stands in an element equal to a description. */
+let drawing = false, next = null;
+
+/** Make what stands in an element equal to a description. Moving a field that has the focus makes it tell its change, and
+ *  who listens draws: that drawing waits until this one is done. */
 export function render(root, ...wanted) {
-  children(root, flat(wanted), root.namespaceURI === SVG ? SVG : HTML);
+  if (drawing) {
+    next = [root, ...wanted];
+    return;
+  }
+  drawing = true;
+  try {
+    children(root, flat(wanted), root.namespaceURI === SVG ? SVG : HTML);
+  } finally {
+    drawing = false;
+  }
+  if (next) {
+    const waiting = next;
+    next = null;
+    render(...waiting);
+  }
 }
 
 function children(parent, wanted, space) {

@@ -8,12 +8,14 @@ import { alarm, announce, hours, seenAndThere, strip, timer, toHeading } from ".
 const data = embedded("data");
 const root = document.getElementById("page");
 const local = { place: "", share: null, steps: {}, problem: "", busy: false, status: "ok", gone: false };
+const LAST = 2; // seconds before the end in which a prediction that was not recorded is recorded
 let snapshot = null;
 
 const link = new Link(data, {
   seen(found) {
     snapshot = found;
     draw();
+    resend();
   },
   status(status) {
     if (local.status !== status) {
@@ -26,7 +28,12 @@ const link = new Link(data, {
     draw();
   },
 });
-setInterval(() => snapshot && !local.gone && snapshot.deadline !== null && draw(), 500);
+setInterval(() => {
+  if (!snapshot || local.gone || snapshot.deadline === null) return;
+  const left = snapshot.paused ? Infinity : link.until(snapshot.deadline);
+  if (snapshot.phase === "predict" && left > 0 && left < LAST && unsaved() && !local.busy) act({ do: "predict", share: local.share, round: snapshot.round });
+  draw();
+}, 500);
 
 async function act(action) {
   local.busy = true;
@@ -35,7 +42,7 @@ async function act(action) {
   local.busy = false;
   local.problem = answer.ok ? "" : (answer.problem ?? say("phone.not_sent"));
   draw();
-  return answer.ok;
+  return answer;
 }
 
 function draw() {
@@ -127,7 +134,9 @@ function predict() {
   const changed = saved === null || Math.round(saved) !== share;
   return [
     h("h1", null, say("phone.predict.title")),
+    snapshot.round === 0 || !snapshot.last ? h("p", { class: "muted" }, say(`phone.you_are.${snapshot.me.role}`, { organisation: snapshot.me.organisation })) : null,
     h("p", null, say("phone.predict.question")),
+    news(),
     snapshot.last && snapshot.last.goal.mean !== null ? h("p", { class: "muted" }, say("phone.predict.before", { goal: snapshot.last.goal.mean / 100 })) : null,
     h("section", { class: "card predict" },
       h("p", { class: "big number", "aria-hidden": "true" }, `${number(share)}%`),
@@ -137,7 +146,7 @@ function predict() {
       h("div", { class: "row exact" },
         h("label", { for: "exact" }, say("phone.predict.exact")),
         h("input", { type: "number", id: "exact", min: 0, max: 100, inputmode: "numeric", value: share, disabled: closed, onchange: (event) => choose(event.target.value) }))),
-    closed ? h("p", { class: "notice" }, saved === null ? say("phone.predict.missed") : say("phone.predict.closed", { share: saved / 100 })) : [
+    snapshot.paused ? h("p", { class: "notice" }, say("phone.paused")) : closed ? h("p", { class: "notice" }, saved === null ? say("phone.predict.missed") : say("phone.predict.closed", { share: saved / 100 })) : [
       h("button", { class: "main large", disabled: local.busy || !changed, onclick: () => act({ do: "predict", share, round: snapshot.round }) },
         saved === null ? say("phone.predict.save") : say("phone.predict.change")),
       saved !== null ? h("p", { class: "saved", role: "status" }, say("phone.predict.saved", { share: saved / 100 })) : null,
@@ -154,11 +163,12 @@ function decide() {
   const locked = closed || found.final;
   return [
     h("h1", null, say(`phone.decide.title_${role}`, { organisation: snapshot.me.organisation })),
-    found.final ? h("p", { class: "notice", role: "status" }, say("phone.decide.final")) : closed ? h("p", { class: "notice", role: "status" }, say("phone.decide.closed")) : h("p", null, say(`phone.decide.intro_${role}`)),
+    found.final ? h("p", { class: "notice", role: "status" }, say("phone.decide.final")) : snapshot.paused ? h("p", { class: "notice", role: "status" }, say("phone.paused")) : closed ? h("p", { class: "notice", role: "status" }, say("phone.decide.closed")) : h("p", null, say(`phone.decide.intro_${role}`)),
+    news(),
     ownResult(),
     found.open.map((decision) => question(decision, steps[decision.name], locked, found.advice ?? [])),
     locked ? null : role === "team" ? h("div", { class: "bar", key: "bar" },
-      h("p", { class: "small" }, local.busy ? say("phone.sending") : say("phone.decide.kept")),
+      h("p", { class: "small" }, local.busy || Object.keys(local.steps).length ? say("phone.sending") : say("phone.decide.kept")),
       h("button", { class: "main large", disabled: local.busy, onclick: () => act({ do: "choose", steps: opened(steps), final: true, round: snapshot.round }) }, say("phone.decide.button"))) :
       h("p", { class: "saved" }, found.given ? say("phone.decide.advice_given") : say("phone.decide.advice_none")),
   ];
@@ -184,9 +194,21 @@ function question(decision, chosen, locked, advice) {
 
 async function choose(name, place) {
   local.steps = { ...local.steps, [name]: place };
-  await act({ do: "choose", steps: { [name]: place }, final: false, round: snapshot.round });
-  if (local.steps[name] === place) delete local.steps[name];
+  const answer = await act({ do: "choose", steps: { [name]: place }, final: false, round: snapshot.round });
+  const told = answer.ok || Boolean(answer.problem); // what the server has taken or refused; the rest goes once more
+  if (told && local.steps[name] === place) delete local.steps[name];
   draw();
+}
+
+// what was tapped while the server was away
+function resend() {
+  if (local.busy || snapshot.phase !== "decide" || over()) return;
+  const [first] = Object.entries(local.steps);
+  if (first) choose(...first);
+}
+
+function unsaved() {
+  return local.share !== null && (snapshot.prediction === null || Math.round(snapshot.prediction) !== local.share);
 }
 
 function observe(found) {
@@ -258,6 +280,11 @@ function ownPlace() {
       h("div", { class: "row" },
         h("input", { type: "text", id: "nickname", name: "nickname", maxlength: data.nickname_length, value: me.nickname, autocomplete: "off" }),
         h("button", { type: "submit" }, say("phone.place.save")))));
+}
+
+// what happens in this half-year, as far as it is known beforehand
+function news() {
+  return snapshot.known?.length ? h("p", { class: "notice" }, say("shared.news", { what: snapshot.known.join("; ") })) : null;
 }
 
 function over() {

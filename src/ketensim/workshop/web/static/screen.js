@@ -12,6 +12,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const WEEK = 1_050; // ms that a week takes on the screen
 const WEEKS = 26;
 const MANY = 2; // more tables than this are drawn small
+const DENSE = 6; // more columns than this show choices as dots only
 let snapshot = null, status = "ok", gone = false, film = { round: -1, start: 0 };
 
 const link = new Link(data, {
@@ -63,9 +64,7 @@ const views = {
       h("div", { class: "invite" },
         h("div", null,
           h("h1", null, snapshot.title),
-          h("ol", { class: "how" },
-            h("li", null, say("screen.scan")),
-            h("li", null, say("screen.or_type"), " ", h("b", null, plain(snapshot.join)))),
+          h("p", { class: "how" }, say("screen.scan"), " ", h("b", null, plain(snapshot.join))),
           h("p", { class: "code giant", "aria-label": say("screen.code_told", { code: [...snapshot.code].join(" ") }) }, snapshot.code)),
         h("img", { class: "qr", src: data.qr, alt: say("screen.qr", { address: snapshot.join }) })),
       seating(),
@@ -75,6 +74,7 @@ const views = {
     return h("div", { class: "center" },
       h("h1", null, say("screen.predict.title")),
       h("p", { class: "lead" }, say("screen.predict.question")),
+      news(),
       h("p", { class: "giant number" }, say("screen.of", { done: snapshot.predicted, all: snapshot.people })),
       h("p", { class: "muted" }, say("screen.predict.in")),
       snapshot.before.length ? h("p", { class: "muted" }, snapshot.before.map((one) => say("screen.predict.before", { table: one.table + 1, goal: (one.goal.mean ?? 0) / 100 })).join("  ")) : null);
@@ -82,6 +82,7 @@ const views = {
   decide() {
     return [
       h("h1", null, say("screen.decide.title")),
+      news(),
       h("div", { class: "chips" }, snapshot.open.map((name) => h("span", { class: "chip" }, say(`decision.${name}.label`)))),
       grid(snapshot.teams, (team) => ({
         kind: team.people === 0 ? "robot" : team.final ? "done" : "open",
@@ -98,20 +99,21 @@ const views = {
     const first = tables[0].first_week;
     return [
       h("div", { class: "row apart" },
-        h("h1", null, say("screen.run.title")),
+        h("h1", null, say("screen.run.title"), " ", h("span", { class: "what" }, say("screen.run.what"))),
         h("p", { class: "week number" }, say("screen.run.week", { week: week + 1, weeks: WEEKS }))),
-      bands(tables, { weeks: snapshot.rounds * WEEKS, upto: first + week, height: tables.length > MANY ? 210 : 300, events: snapshot.happened, firstWeek: first }),
+      bands(tables, { weeks: snapshot.rounds * WEEKS, upto: first + week, height: tables.length > MANY ? 210 : tables.length > 1 ? 230 : 300, events: snapshot.happened, firstWeek: first }),
       queues(tables, week),
     ];
   },
   prediction() {
     return [h("h1", null, say("screen.prediction.title")), waitingOr((tables) => h("div", { class: `small-multiples n${Math.min(3, tables.length)}` }, tables.map((table) =>
       h("figure", { key: String(table.table) }, tableName(table), histogram(table.histogram, table),
-        h("figcaption", null, table.expected === null ? say("screen.prediction.nobody") : say("screen.prediction.expected", { expected: table.expected / 100 }))))))];
+        h("figcaption", null, table.expected === null ? say("screen.prediction.nobody") : say("screen.prediction.expected", { expected: table.expected / 100 })))))), h("p", { class: "muted" }, say("screen.prediction.how"))];
   },
   choices() {
     const { open, teams } = snapshot.choices;
-    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? `small-multiples n${Math.min(3, snapshot.tables)}` : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
+    const dense = snapshot.tables > 1 && snapshot.tables * open.length > DENSE ? "dense" : "";
+    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? `small-multiples n${Math.min(3, snapshot.tables)} ${dense}` : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
       h("thead", null, h("tr", null, h("th", { scope: "col" }, snapshot.tables > 1 ? say("shared.table", { table: table + 1 }) : say("screen.organisation")), open.map((one) => h("th", { scope: "col" }, say(`decision.${one.name}.label`))))),
       h("tbody", null, teams.filter((team) => team.table === table).map((team) => h("tr", null,
         h("th", { scope: "row" }, nameOf(team.organisation), team.by === "bot" ? h("span", { class: "muted small" }, ` ${say("screen.choices.robot")}`) : null),
@@ -121,7 +123,7 @@ const views = {
   energy() {
     return [h("h1", null, say("screen.energy.title")), waitingOr((tables) => [
       tables.map((table) => h("div", { class: "bar-row", key: String(table.table) }, tableName(table), hours(table.hours, { legend: false }))),
-      tables.length ? hoursLegend(tables[0].hours) : null,
+      tables.length ? hoursLegend(tables[0].hours, tables.length === 1) : null,
       h("p", { class: "lead ask" }, say("screen.energy.ask")),
     ])];
   },
@@ -129,7 +131,7 @@ const views = {
     return [h("h1", null, say("screen.sight.title")), waitingOr((tables) => [
       h("div", { class: `small-multiples n${Math.min(3, tables.length)}` }, tables.map((table) => h("section", { key: String(table.table) }, tableName(table),
         seenAndThere(mean(table.sight.seen), mean(table.sight.there)),
-        h("p", { class: "muted" }, say("screen.sight.detail", { interventions: table.interventions, incidents: table.incidents, organisation: nameOf(table.sight.most_mistaken) }))))),
+        h("p", { class: "muted" }, say("screen.sight.detail", { interventions: table.interventions, incidents: table.incidents }))))),
       h("p", { class: "lead ask" }, say("screen.sight.ask")),
       h("p", { class: "muted small" }, say("screen.sight.note")),
     ])];
@@ -171,6 +173,11 @@ const views = {
   debrief: () => views.journey(),
   closed: () => h("div", { class: "center" }, h("h1", null, say("screen.closed"))),
 };
+
+// what happens in this half-year, as far as it is known beforehand
+function news() {
+  return snapshot.known?.length ? h("p", { class: "news" }, say("shared.news", { what: snapshot.known.join("; ") })) : null;
+}
 
 function waitingOr(draw) {
   return snapshot.result ? draw(snapshot.result) : h("p", { class: "lead" }, say("screen.run.computing"));
@@ -231,7 +238,7 @@ function seats(number_) {
   return h("td", null, h("span", { class: `state ${number_ ? "done" : "robot"}`, role: "img", "aria-label": number(number_) }, number_ ? "●".repeat(Math.min(10, number_)) : "○"));
 }
 
-// how full each organisation is in the one run that is shown, and where an administrator stepped in
+// how full each organisation is on average, and where an administrator stepped in, in the one run that is shown
 function queues(tables, week) {
   const most = Math.max(1, ...tables.flatMap((table) => table.run.waiting.flat().map((value) => value ?? 0)));
   const few = tables.slice(0, 6);

@@ -22,10 +22,10 @@ export function hours(shares, { legend = true, title = null } = {}) {
 }
 
 /** What the colours of the bar mean. */
-export function hoursLegend(shares) {
+export function hoursLegend(shares, figures = true) {
   const present = Object.entries(USES).filter(([use]) => (shares[use] ?? 0) > 0.004);
   return h("ul", { class: "legend" }, present.map(([use, kind]) =>
-    h("li", null, h("i", { class: kind }), `${say(`bar.${use}`)} ${number(100 * shares[use])}`)));
+    h("li", null, h("i", { class: kind }), figures ? `${say(`bar.${use}`)} ${number(100 * shares[use])}` : say(`bar.${use}`))));
 }
 
 /** Seconds left on the clock of a snapshot; null when there is no limit. */
