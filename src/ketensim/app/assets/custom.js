@@ -118,17 +118,49 @@ window.ketensim = (function () {
     return { text: new XMLSerializer().serializeToString(copy), width: size.width, height: size.height };
   }
 
-  function png(svg, name) {
-    const drawn = alone(svg);
+  const FONT = "system-ui, sans-serif", LINE = 18, EDGE = 12;
+
+  /* Words cut into lines that fit; a word that is longer than a line, as a link is, is cut too. */
+  function wrapped(context, words, width) {
+    const lines = [""];
+    for (const word of words.split(" ")) {
+      let rest = word;
+      while (rest) {
+        const before = lines[lines.length - 1], longer = before ? before + " " + rest : rest;
+        if (context.measureText(longer).width <= width) { lines[lines.length - 1] = longer; rest = ""; }
+        else if (before) lines.push("");
+        else {
+          let fits = rest.length;
+          while (fits > 1 && context.measureText(rest.slice(0, fits)).width > width) fits -= 1;
+          lines[lines.length - 1] = rest.slice(0, fits);
+          rest = rest.slice(fits);
+        }
+      }
+    }
+    return lines;
+  }
+
+  /* A figure as a picture that can stand alone: with a title above it and what it means below it. */
+  function png(svg, name, { title = "", lines = [], below = [] } = {}) {
+    const drawn = alone(svg), style = getComputedStyle(document.documentElement);
     const image = new Image();
     image.onload = () => {
-      const canvas = document.createElement("canvas");
+      const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
+      const all = (texts) => { context.font = "13px " + FONT; return texts.flatMap((words) => wrapped(context, words, drawn.width - 2 * EDGE)); };
+      const over = all(lines), under = all(below);
+      const top = title ? EDGE + 22 + LINE * over.length + 6 : 0, bottom = under.length ? LINE * under.length + EDGE : 0;
       canvas.width = 2 * drawn.width;
-      canvas.height = 2 * drawn.height;
-      const context = canvas.getContext("2d");
-      context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--paper") || "#fff";
-      context.fillRect(0, 0, canvas.width, canvas.height);
-      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.height = 2 * (top + drawn.height + bottom);
+      context.scale(2, 2);
+      context.fillStyle = style.getPropertyValue("--paper") || "#fff";
+      context.fillRect(0, 0, drawn.width, top + drawn.height + bottom);
+      context.drawImage(image, 0, top, drawn.width, drawn.height);
+      context.fillStyle = style.getPropertyValue("--ink") || "#000";
+      context.font = "bold 16px " + FONT;
+      if (title) context.fillText(title, EDGE, EDGE + 14);
+      context.font = "13px " + FONT;
+      over.forEach((line, place) => context.fillText(line, EDGE, EDGE + 34 + LINE * place));
+      under.forEach((line, place) => context.fillText(line, EDGE, top + drawn.height + LINE * (place + 0.8)));
       canvas.toBlob((blob) => save(name, blob));
     };
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.text);

@@ -14,6 +14,7 @@ from ketensim.app.session import Whole, handed
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario.schema import Scenario
+from ketensim.texts import t
 
 Values = dict[str, Any]
 NOTHING: Final = Whole([])
@@ -199,7 +200,11 @@ class Hands:
     def pin(self) -> None:
         """Keep what is seen in view."""
         if self.goal is not None and len(self.pins.value) < session.MOST_PINNED:
-            name = session.say("goal.pin_name", number=len(self.pins.value) + 1)
+            language, number = session.language.value, len(self.pins.value) + 1
+            levers = [
+                f"{t(f'lever.{name}.label', language)} {100 * to:.0f}" for name, to in session.setting.value.levers
+            ]
+            name = ": ".join([session.say("goal.pin_name", number=number), *filter(None, [", ".join(levers)])])
             self.pins.value = (*self.pins.value, {"name": name, "mean": self.goal.value["mean"]})
 
     def unpin(self, place: Any) -> None:

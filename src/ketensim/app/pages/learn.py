@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import solara
 
@@ -18,6 +19,7 @@ from ketensim.texts import glossary, t
 from ketensim.views import evidence_tables, pattern_words
 
 EXPLORE: Final = "/"
+OUTCOME: Final = "uitkomst"  # part of a link: the story is shown with what came out
 LARGEST_SEED: Final = 999_999
 CONDITIONS: Final = ("ambition", "urgency", "steering", "binding", "information", "trust")
 ENDS: Final = {"low": 0.1, "high": 0.9}
@@ -64,7 +66,8 @@ def Learn() -> solara.Element:
 def Told() -> solara.Element:
     """Stories: predict, see, explain, and open one of the chains."""
     router = solara.use_router()
-    predicted: solara.Reactive[dict[str, str] | None] = solara.use_reactive(None)
+    shown_at_once = solara.use_memo(lambda: parse_qs(router.search or "").get(OUTCOME) is not None, [])
+    predicted: solara.Reactive[dict[str, str] | None] = solara.use_reactive({} if shown_at_once else None)
     seed = solara.use_reactive(1)
     progress: solara.Reactive[float | None] = solara.use_reactive(None)
     found: solara.Reactive[tuple[Found, ...] | None] = solara.use_reactive(None)
