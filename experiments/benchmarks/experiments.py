@@ -26,6 +26,7 @@ from ketensim.run.engine import summaries
 TEXT = {"nl": "x", "en": "x"}
 POINTS = 16
 RUNS = 50
+WORKERS = 2  # processor time is that of both
 WEEKS = 148  # with the burn-in of 52: 200
 
 
@@ -43,11 +44,11 @@ def overhead(points: int, runs: int) -> None:
     plan = Plan(asked)
     start = time.process_time()
     for point in plan.points:
-        summaries(plan.scenario(point), 0, runs, asked.seed, workers=1)
+        summaries(plan.scenario(point), 0, runs, asked.seed, workers=WORKERS)
     engine = time.process_time() - start
     with tempfile.TemporaryDirectory() as folder:
         start = time.process_time()
-        advance(asked, Path(folder) / "out", workers=1)
+        advance(asked, Path(folder) / "out", workers=WORKERS)
         whole = time.process_time() - start
         size = sum(path.stat().st_size for path in Path(folder).rglob("*.parquet"))
     print(f"{points * runs} runs of 200 weeks: engine {engine:.1f} s, experiment {whole:.1f} s,")
