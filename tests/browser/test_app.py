@@ -230,6 +230,22 @@ def test_a_story_is_predicted_computed_and_opened(app_server: AppServer, visitor
     assert value(page, "room") == 80
 
 
+def test_the_link_of_a_story_can_hold_what_came_out(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(f"{app_server.url}/leer?verhaal=letting_go&uitkomst=1")
+    expect(page.locator(".ks-conclusion")).to_contain_text("procentpunt", timeout=2 * PATIENCE)
+    expect(page.get_by_role("button", name="Kopieer de link met de uitkomst")).to_be_visible()
+
+
+def test_the_address_holds_the_setting_on_every_page(app_server: AppServer, visitor: Visitor) -> None:
+    page = visitor(f"{app_server.url}/?k=asiel&room=0.9")
+    drawn(page)
+    page.get_by_role("link", name="Vergelijken").click()
+    page.wait_for_url(re.compile(r"/vergelijk\?.*room=0\.9"))
+    page.get_by_role("link", name="Verkennen").click()
+    page.wait_for_url(re.compile(r"/\?.*room=0\.9"))
+    assert value(page, "room") == 90
+
+
 def test_the_language_changes_without_losing_the_setting(app_server: AppServer, visitor: Visitor) -> None:
     page = visitor(f"{app_server.url}/?k=asiel&room=0.9")
     page.get_by_role("button", name="EN", exact=True).click()

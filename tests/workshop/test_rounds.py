@@ -195,6 +195,7 @@ def test_seats_fill_organisations_first_then_teams_then_advice():
         one = joined(one, f"seat {number}")
     seats = list(one.seats.values())
     assert {seat.team for seat in seats[:12]} == set(rounds.teams(one))
+    assert {seat.table for seat in seats[:6]} == {0}, "few people make one whole chain"
     assert all(len(rounds.seats_of(one, team)) == 2 for team in rounds.teams(one))
     assert {seat.role for seat in seats[24:]} == {Role.MIRROR}
     assert len({seat.team for seat in seats[24:]}) == 6
