@@ -25,10 +25,14 @@ settings.load_profile("ketensim")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what would take hours in plain Python; the JIT pass runs it. What takes a minute begins first, so that
-    at the end no process waits for another.
+    """Leave out what would take hours in plain Python; the JIT pass runs it.
+
+    What takes a minute begins first, so that at the end no process waits for another. What a browser shows comes last:
+    Playwright leaves an event loop running in its thread, in which a later ``asyncio.run`` would fail.
     """
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(
+        key=lambda item: (item.get_closest_marker("browser") is not None, item.get_closest_marker("long") is None)
+    )
     if no_jit():
         for item in items:
             if item.get_closest_marker("jit"):

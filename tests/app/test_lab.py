@@ -208,7 +208,7 @@ def test_a_browser_brings_back_names_of_results_and_nothing_else() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_progress_is_told_with_rate_and_time_left(language: str) -> None:
     assert "40" in told(State("running", 100, 500, 40.0), language)["sentences"][0]
-    assert "10 second" in told(State("running", 100, 500, 40.0), "en")["sentences"][0]
+    assert "10 s left" in told(State("running", 100, 500, 40.0), "en")["sentences"][0]
     assert "2 minutes" in told(State("running", 100, 4900, 40.0), "en")["sentences"][0]
     assert told(State("running"), language)["share"] == 0.0
     assert told(State("failed", problems=(Problem("lab.full"),)), language)["sentences"]
