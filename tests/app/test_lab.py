@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import zipfile
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
-from tests.conftest import small
+from tests.conftest import awaited, small
 from tests.experiment.small import called
 
 from ketensim.app import lab, shelf
@@ -41,7 +40,7 @@ def got(path: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get(path)
 
-    return asyncio.run(asking())
+    return awaited(asking())
 
 
 def order(runs: int = 4, **changes: object) -> Order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from tests.conftest import awaited
 
 from ketensim.workshop.room import ALPHABET, CODE_LENGTH
 from ketensim.workshop.web import attempts
@@ -18,7 +18,7 @@ class Clock:
 
 
 def wait(guesses: Guesses, address: str) -> int:
-    return asyncio.run(guesses.seconds_to_wait(address))
+    return awaited(guesses.seconds_to_wait(address))
 
 
 def test_an_address_may_try_again_as_time_passes():

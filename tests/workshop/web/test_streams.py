@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import time
 from collections.abc import Callable
 
+from tests.conftest import awaited
 from tests.workshop.web.served import Facilitator, Person, Phone, Server
 
 from ketensim.workshop.web.settings import Limits
@@ -37,7 +37,7 @@ def test_a_reader_that_was_asleep_gets_the_newest_and_nothing_in_between():
         assert len(readers) == 0
         return found
 
-    assert asyncio.run(told()) == [1000]
+    assert awaited(told()) == [1000]
 
 
 def test_streams_are_capped_per_seat_per_address_and_in_all():
