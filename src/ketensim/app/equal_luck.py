@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.app.background import StoppedError
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.accepted import parameter_sets
@@ -27,10 +28,6 @@ GOAL: Final = OUTCOME_NAMES.index("goal_realisation")
 FIRST_RUNS: Final = 40
 RUNS: Final = (200, 1000)  # to choose from
 PIECE: Final = 10  # runs between two looks at whether it should stop
-
-
-class StoppedError(Exception):
-    """The computing was stopped."""
 
 
 class Side:

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.app.equal_luck import GOAL
 from ketensim.conditions.trust import trust_together
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.foundation.state import Chain
 from ketensim.run.engine import summaries
 from ketensim.run.explanation import Explanation, explain
@@ -23,7 +23,6 @@ from ketensim.scenario.schema import Scenario
 
 RUNS: Final = 60  # among which a run can be chosen
 CHOICES: Final = ("average", "best", "worst")
-GOAL: Final = OUTCOME_NAMES.index("goal_realisation")
 Progress = Callable[[float], None]
 
 

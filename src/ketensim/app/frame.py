@@ -83,7 +83,8 @@ def _pages(here: str) -> list[dict[str, Any]]:
 
 
 def _read_link(search: str) -> None:
-    asked = parse_qs(search).get("lang", [""])[0]
+    given = {name: values[0] for name, values in parse_qs(search).items()}
+    asked = given.get("lang", "")
     if asked in LANGUAGES:
         session.language.value = asked
     if not search:
@@ -91,10 +92,10 @@ def _read_link(search: str) -> None:
     setting, problems = from_query(search)
     session.setting.value = setting
     sides.chosen.value, complaints = sides.read(search, setting)
-    run = parse_qs(search).get(RUN, [""])[0]
+    run = given.get(RUN, "")
     if is_choice(run):
         session.run.value = run
-    story = parse_qs(search).get(STORY, [""])[0]
+    story = given.get(STORY, "")
     if story in STORIES:
         session.story.value = story
     problems = [*problems, *complaints]

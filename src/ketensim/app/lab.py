@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ketensim.app import shelf
+from ketensim.app.background import StoppedError
 from ketensim.app.building import short
 from ketensim.app.setting import OWN, Setting, scenario_of
 from ketensim.experiment import design, runner
@@ -87,10 +88,6 @@ class State:
     def left(self) -> float:
         """Seconds that it still takes at this rate; not-a-number as long as that is not known."""
         return (self.total - self.done) / self.rate if self.rate > 0 else float("nan")
-
-
-class StoppedError(Exception):
-    """The visitor does not want it any more."""
 
 
 # --- which experiments ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import compared, session, sides
+from ketensim.app.background import in_background
 from ketensim.app.equal_luck import RUNS, Pool, Shown
 from ketensim.app.session import Whole, handed
 from ketensim.app.setting import Setting, base, scenario_of
@@ -115,14 +116,15 @@ def use_runs(columns: list[Setting], runs: int, stopped: bool) -> tuple[Shown | 
     progress = solara.use_reactive(0.0)
     pool = solara.use_memo(Pool, [])
 
-    def start() -> Callable[[], None]:
-        mine = threading.Event()
+    def start() -> Callable[[], None] | None:
         if stopped:
-            return mine.set
+            return None
         progress.value = 0.0
-        work = (columns, runs, mine, _in_steps(mine, progress.set), _unless(mine, shown.set, progress.set))
-        threading.Thread(target=pool.compute, args=work, name="ketensim-compare", daemon=True).start()
-        return mine.set
+
+        def work(stop: threading.Event) -> None:
+            pool.compute(columns, runs, stop, _in_steps(stop, progress.set), _unless(stop, shown.set, progress.set))
+
+        return in_background(work, "ketensim-compare")
 
     solara.use_effect(start, [tuple(columns), runs, stopped])
     return shown.value, progress.value

@@ -12,6 +12,9 @@ import solara
 
 from ketensim.analysis.patterns.record import Record, read
 from ketensim.app import session, stories
+from ketensim.app.background import StoppedError, in_background
+from ketensim.app.moves import LARGEST_SEED
+from ketensim.app.offered import CONDITIONS
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.app.stories import DIRECTIONS, SIDES, STORIES, Found, Story
 from ketensim.foundation.parameters import LEVERS
@@ -20,8 +23,6 @@ from ketensim.views import evidence_tables, pattern_words
 
 EXPLORE: Final = "/"
 OUTCOME: Final = "uitkomst"  # part of a link: the story is shown with what came out
-LARGEST_SEED: Final = 999_999
-CONDITIONS: Final = ("ambition", "urgency", "steering", "binding", "information", "trust")
 ENDS: Final = {"low": 0.1, "high": 0.9}
 
 
@@ -132,10 +133,6 @@ def Read() -> solara.Element:
     )
 
 
-class _StoppedError(Exception):
-    """Nobody waits for this any more."""
-
-
 def _computing(
     story: Story | None,
     seed: int,
@@ -145,24 +142,19 @@ def _computing(
     """Compute a story in a thread of its own; what is returned ends it."""
     if story is None:
         return None
-    stopped = threading.Event()
     progress.value = 0.0
 
-    def tell(share: float) -> None:
-        if stopped.is_set():
-            raise _StoppedError
-        progress.value = round(share, 2)
+    def work(stop: threading.Event) -> None:
+        def tell(share: float) -> None:
+            if stop.is_set():
+                raise StoppedError
+            progress.value = round(share, 2)
 
-    def work() -> None:
-        try:
-            for computed in stories.found(story, seed, tell):
-                if not stopped.is_set():
-                    found.value = computed
-        except _StoppedError:
-            return
+        for computed in stories.found(story, seed, tell):
+            if not stop.is_set():
+                found.value = computed
 
-    threading.Thread(target=work, name="ketensim-story", daemon=True).start()
-    return stopped.set
+    return in_background(work, "ketensim-story")
 
 
 def _guesses(story: Story | None, given: object) -> dict[str, str]:

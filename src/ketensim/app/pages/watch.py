@@ -10,6 +10,7 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import seen, session
+from ketensim.app.background import StoppedError, in_background
 from ketensim.app.film import CHOICES, RUNS, Film, Ranking, filmed, ranked
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.app.showing import reasons, told
@@ -41,10 +42,6 @@ class Shown:
     setting: Setting
     film: Film
     ranking: Ranking
-
-
-class StoppedError(Exception):
-    """Somebody wants to see something else, or left the page."""
 
 
 @solara.component
@@ -96,11 +93,9 @@ def use_film(setting: Setting, choice: str, forget: Callable[[], None]) -> tuple
         shown.value = found
 
     def start() -> Callable[[], None]:
-        stop = threading.Event()
         progress.value = 0.0
-        work = (setting, choice, before.current, stop, progress.set, show)
-        threading.Thread(target=make, args=work, name="ketensim-film", daemon=True).start()
-        return stop.set
+        known = before.current
+        return in_background(lambda stop: make(setting, choice, known, stop, progress.set, show), "ketensim-film")
 
     solara.use_effect(start, [setting, choice])
     return shown.value, progress.value
@@ -114,7 +109,7 @@ def make(
     progress: Callable[[float], None],
     show: Callable[[Shown], None],
 ) -> None:
-    """Make the film that was chosen; the thread ends quietly when it is stopped."""
+    """Make the film that was chosen; ends quietly when it is stopped."""
     told_last = [0.0]
 
     def tell(share: float) -> None:

@@ -5,7 +5,7 @@ import { embedded, h, render } from "./dom.js";
 import { Link } from "./link.js";
 import { peoplePanel } from "./people.js";
 import { number, say } from "./say.js";
-import { alarm, announce, secondsLeft, timer } from "./shared.js";
+import { alarm, announce, news, secondsLeft, timer } from "./shared.js";
 
 const data = embedded("data");
 const root = document.getElementById("page");
@@ -114,7 +114,7 @@ function script() {
   return h("details", { class: "card script", key: "script", open: true },
     h("summary", null, say("control.script")),
     h("p", { class: "say" }, say(`script.${key}.say`)),
-    snapshot.known?.length ? h("p", { class: "say" }, say("shared.news", { what: snapshot.known.join("; ") })) : null,
+    news(snapshot, "say"),
     h("p", { class: "muted small" }, say(`script.${key}.do`)),
     snapshot.surprise?.length ? h("p", { class: "muted small" }, say("control.surprise", { what: snapshot.surprise.join("; ") })) : null);
 }

@@ -3,7 +3,7 @@
 import { embedded, h, render } from "./dom.js";
 import { Link } from "./link.js";
 import { number, percent, say } from "./say.js";
-import { alarm, announce, hours, seenAndThere, strip, timer, toHeading } from "./shared.js";
+import { alarm, announce, hours, news, seenAndThere, strip, timer, toHeading } from "./shared.js";
 
 const data = embedded("data");
 const root = document.getElementById("page");
@@ -136,7 +136,7 @@ function predict() {
     h("h1", null, say("phone.predict.title")),
     snapshot.round === 0 || !snapshot.last ? h("p", { class: "muted" }, say(`phone.you_are.${snapshot.me.role}`, { organisation: snapshot.me.organisation })) : null,
     h("p", null, say("phone.predict.question")),
-    news(),
+    news(snapshot, "notice"),
     snapshot.last && snapshot.last.goal.mean !== null ? h("p", { class: "muted" }, say("phone.predict.before", { goal: snapshot.last.goal.mean / 100 })) : null,
     h("section", { class: "card predict" },
       h("p", { class: "big number", "aria-hidden": "true" }, `${number(share)}%`),
@@ -164,7 +164,7 @@ function decide() {
   return [
     h("h1", null, say(`phone.decide.title_${role}`, { organisation: snapshot.me.organisation })),
     found.final ? h("p", { class: "notice", role: "status" }, say("phone.decide.final")) : snapshot.paused ? h("p", { class: "notice", role: "status" }, say("phone.paused")) : closed ? h("p", { class: "notice", role: "status" }, say("phone.decide.closed")) : h("p", null, say(`phone.decide.intro_${role}`)),
-    news(),
+    news(snapshot, "notice"),
     ownResult(),
     found.open.map((decision) => question(decision, steps[decision.name], locked, found.advice ?? [])),
     locked ? null : role === "team" ? h("div", { class: "bar", key: "bar" },
@@ -280,11 +280,6 @@ function ownPlace() {
       h("div", { class: "row" },
         h("input", { type: "text", id: "nickname", name: "nickname", maxlength: data.nickname_length, value: me.nickname, autocomplete: "off" }),
         h("button", { type: "submit" }, say("phone.place.save")))));
-}
-
-// what happens in this half-year, as far as it is known beforehand
-function news() {
-  return snapshot.known?.length ? h("p", { class: "notice" }, say("shared.news", { what: snapshot.known.join("; ") })) : null;
 }
 
 function over() {

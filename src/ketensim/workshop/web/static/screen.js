@@ -4,7 +4,7 @@ import { bands, differences, histogram, ranges, signed } from "./charts.js";
 import { embedded, h, render } from "./dom.js";
 import { Link } from "./link.js";
 import { number, say } from "./say.js";
-import { hours, hoursLegend, seenAndThere, timer } from "./shared.js";
+import { hours, hoursLegend, news, seenAndThere, timer } from "./shared.js";
 
 const data = embedded("data");
 const root = document.getElementById("page");
@@ -74,7 +74,7 @@ const views = {
     return h("div", { class: "center" },
       h("h1", null, say("screen.predict.title")),
       h("p", { class: "lead" }, say("screen.predict.question")),
-      news(),
+      news(snapshot, "news"),
       h("p", { class: "giant number" }, say("screen.of", { done: snapshot.predicted, all: snapshot.people })),
       h("p", { class: "muted" }, say("screen.predict.in")),
       snapshot.before.length ? h("p", { class: "muted" }, snapshot.before.map((one) => say("screen.predict.before", { table: one.table + 1, goal: (one.goal.mean ?? 0) / 100 })).join("  ")) : null);
@@ -82,7 +82,7 @@ const views = {
   decide() {
     return [
       h("h1", null, say("screen.decide.title")),
-      news(),
+      news(snapshot, "news"),
       h("div", { class: "chips" }, snapshot.open.map((name) => h("span", { class: "chip" }, say(`decision.${name}.label`)))),
       grid(snapshot.teams, (team) => ({
         kind: team.people === 0 ? "robot" : team.final ? "done" : "open",
@@ -173,11 +173,6 @@ const views = {
   debrief: () => views.journey(),
   closed: () => h("div", { class: "center" }, h("h1", null, say("screen.closed"))),
 };
-
-// what happens in this half-year, as far as it is known beforehand
-function news() {
-  return snapshot.known?.length ? h("p", { class: "news" }, say("shared.news", { what: snapshot.known.join("; ") })) : null;
-}
 
 function waitingOr(draw) {
   return snapshot.result ? draw(snapshot.result) : h("p", { class: "lead" }, say("screen.run.computing"));

@@ -72,6 +72,11 @@ export function seenAndThere(seen, there) {
   return h("div", { class: "comparison" }, row("seen", seen, "seen"), row("there", there, "there"));
 }
 
+/** What happens in this half-year, as far as it is known beforehand. */
+export function news(snapshot, kind) {
+  return snapshot.known?.length ? h("p", { class: kind }, say("shared.news", { what: snapshot.known.join("; ") })) : null;
+}
+
 /** A line that names what is wrong, for people and for screen readers. */
 export function alarm(words) {
   return words ? h("p", { class: "error", role: "alert", key: "alarm" }, words) : null;
