@@ -17,7 +17,7 @@ import pytest
 from ketensim.cli import main
 from ketensim.cli.options import whole
 from ketensim.cli.output import Folder
-from ketensim.cli.problems import sentence
+from ketensim.cli.problem_sentences import sentence
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import POLICIES
 

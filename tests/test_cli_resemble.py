@@ -9,8 +9,8 @@ import pytest
 import ketensim as ks
 from ketensim.analysis.resemblance import resemblance
 from ketensim.cli import main
-from ketensim.views import evidence, report
-from ketensim.views.reading import Reading
+from ketensim.views.drawing.reading import Reading
+from ketensim.views.report import document, evidence
 
 CHAIN = "jeugdbescherming"
 FEW = ("--runs", "3", "--seed", "5")
@@ -34,7 +34,7 @@ def test_the_report_and_the_command_show_the_same_table() -> None:
     reading = Reading(ks.simulate(CHAIN, runs=3, seed=5))
     rows = evidence.likenesses(resemblance(reading.results), "nl").rows
     assert [row[:-1] for row in evidence.indicators(reading, "nl").rows] == rows
-    page = report.html(reading, "nl", "", None)
+    page = document.html(reading, "nl", "", None)
     assert all(row[2] in page for row in rows)
 
 

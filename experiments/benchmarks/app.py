@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.app.served import AppServer, app_process
 from tests.browser.conftest import FLAGS
 
-from ketensim.app.computing import ALL_RUNS, FIRST_RUNS
+from ketensim.app.explore.computing import ALL_RUNS, FIRST_RUNS
 from ketensim.app.setting import FIRST_CHAIN
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.scenario.files import load

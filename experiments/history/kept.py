@@ -11,8 +11,8 @@ import replay
 from ketensim.analysis.resemblance import Likeness, from_record
 from ketensim.texts import t, word
 from ketensim.views.chains_in_docs import timeline
-from ketensim.views.marks import Mark
-from ketensim.views.tables import rounded
+from ketensim.views.drawing.marks import Mark
+from ketensim.views.report.tables import rounded
 
 
 def kept_of(name: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pictures import picture
 
 from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES
 from ketensim.texts import languages, t
-from ketensim.views import evidence
+from ketensim.views.report import evidence
 from ketensim.views.tables_in_docs import markdown_table, refresh
 
 DOCS = replay.HERE.parents[1] / "docs"

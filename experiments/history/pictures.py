@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from ketensim.texts import t
-from ketensim.views.marks import Mark
-from ketensim.views.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, VERMILION
+from ketensim.views.drawing.marks import Mark
+from ketensim.views.drawing.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, VERMILION
 
 STYLES = ((VERMILION, (0, (5, 2))), (GREEN, (0, (1.2, 1.6))), (PURPLE, (0, (5, 2, 1.2, 2))), (ORANGE, (0, (9, 2))))
 STYLE: dict[str, Any] = {

@@ -29,7 +29,7 @@ from ketensim.run.indicators import simulated, weeks_of
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario.fields import Day
 from ketensim.scenario.numbers import Part, Text
-from ketensim.scenario.reading import plain
+from ketensim.scenario.yaml_text import plain
 
 HERE = Path(__file__).resolve().parent
 RUNS = 100

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ketensim.experiment.result import ExperimentResult
-    from ketensim.experiment.schema import Experiment
+    from ketensim.experiment.specification import Experiment
     from ketensim.foundation.errors import InputError
     from ketensim.run.comparison import Comparison, compare
     from ketensim.run.engine import simulate
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ketensim.scenario.files import load
     from ketensim.scenario.files import names as scenarios
     from ketensim.scenario.schema import Scenario
-    from ketensim.views.explain import sentences
+    from ketensim.views.report.explain import sentences
 
 __all__ = [
     "ChainModel",

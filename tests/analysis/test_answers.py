@@ -11,7 +11,7 @@ from tests.experiment.small import done, written
 
 import ketensim as ks
 from ketensim.analysis.answers import Answers
-from ketensim.experiment.tables import TableWriter, read_table
+from ketensim.experiment.parquet import TableWriter, read_table
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 
 ENDS = {"from": 0.0, "to": 1.0}
@@ -129,7 +129,7 @@ def test_policies_are_compared_on_equal_luck_inside_every_world(tmp_path: Path) 
 
 
 def test_a_block_with_a_failed_point_gives_no_effects_and_the_others_do(tmp_path: Path) -> None:
-    from ketensim.experiment.tables import write_table
+    from ketensim.experiment.parquet import write_table
 
     result = done(
         written(tmp_path, levers={"frame": [0.2, 0.8], "room": [0.2, 0.8]}, policies=["none", "hold_firm"]),

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import ketensim as ks
-from ketensim.app.compared import ROWS, Difference, Row, differences, page, sentences, summary
-from ketensim.app.equal_luck import FIRST_RUNS, GOAL, Found, Pool, Shown, Side
+from ketensim.app.compare.equal_luck import FIRST_RUNS, GOAL, Found, Pool, Shown, Side
+from ketensim.app.compare.verdict import ROWS, Difference, Row, differences, page, sentences, summary
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.texts import languages

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import ketensim as ks
-from ketensim.app.film import GOAL, RUNS, Film, Ranking, filmed, ranked
-from ketensim.app.pages.watch import Shown, answered, make
 from ketensim.app.setting import Setting
-from ketensim.app.showing import QUARTER, full, per_dot, reasons, smoothed, told
-from ketensim.app.stage import MOST_LINES, stage
+from ketensim.app.watch.film import GOAL, RUNS, Film, Ranking, filmed, ranked
+from ketensim.app.watch.layout import MOST_LINES, stage
+from ketensim.app.watch.page import Shown, answered, make
+from ketensim.app.watch.player import QUARTER, full, per_dot, reasons, smoothed, told
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.scenario import files
 from ketensim.texts import languages

@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 from tests.conftest import awaited, small
 from tests.experiment.small import called
 
-from ketensim.app import lab, shelf
-from ketensim.app.lab import PRESENT, Job, Order, State
-from ketensim.app.pages.experiments import recalled, told
+from ketensim.app.experiments import jobs, library
+from ketensim.app.experiments.jobs import PRESENT, Job, Order, State
+from ketensim.app.experiments.page import recalled, told
 from ketensim.app.setting import Setting
 from ketensim.experiment.points import Plan
 from ketensim.foundation.errors import InputError, Problem
@@ -28,7 +28,7 @@ LONG = 120  # seconds
 @pytest.fixture
 def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "results"
-    monkeypatch.setenv(shelf.VARIABLE, str(folder))
+    monkeypatch.setenv(library.VARIABLE, str(folder))
     return folder
 
 
@@ -36,7 +36,7 @@ def got(path: str) -> httpx.Response:
     """What the server gives at a path."""
 
     async def asking() -> httpx.Response:
-        transport = httpx.ASGITransport(app=Starlette(routes=shelf.routes))
+        transport = httpx.ASGITransport(app=Starlette(routes=library.routes))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get(path)
 
@@ -81,24 +81,24 @@ def test_an_experiment_that_was_stopped_keeps_what_it_has_and_goes_on_there(resu
     job = Job(wanted, show)
     job.wait(LONG)
     assert states[-1].phase == "stopped"
-    assert not (lab.folder_of(wanted) / "manifest.json").exists()
+    assert not (jobs.folder_of(wanted) / "manifest.json").exists()
     state = ended(wanted)
     assert state.phase == "finished"
-    assert 0 < state.done < 40 * lab.combinations_of(PRESENT)
+    assert 0 < state.done < 40 * jobs.combinations_of(PRESENT)
     assert ended(wanted).done == 0, "everything is there"
 
 
 @pytest.mark.jit
 def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: Path) -> None:
     state = ended(order())
-    found = shelf.one(state.name)
+    found = library.one(state.name)
     assert found is not None
-    card = shelf.card(found, "nl")
+    card = library.card(found, "nl")
     assert card is not None and card["size"] == "64 combinaties, 256 doorrekeningen"
-    told = shelf.summary(found, "nl")
+    told = library.summary(found, "nl")
     assert told["sentences"]
     assert len(told["groups"]) == 1 and len(told["groups"][0]["bars"]) == 8
-    effects = shelf.answers(found).tables["first"].set_index("factor")["effect"]
+    effects = library.answers(found).tables["first"].set_index("factor")["effect"]
     assert max(bar["value"] for bar in told["groups"][0]["bars"]) == pytest.approx(effects.max())
     answer = got(f"/resultaat/{state.name}?lang=en")
     assert answer.status_code == 200 and '<html lang="en"' in answer.text
@@ -110,8 +110,8 @@ def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: 
 def test_what_a_visitor_made_is_in_nobodys_list_and_has_a_name_that_cannot_be_guessed(results: Path) -> None:
     one, other = ended(order()), ended(order(weeks=27))
     assert one.name != other.name
-    assert shelf.stored() == []
-    assert shelf.one(f"app/{'0' * 32}") is None
+    assert library.stored() == []
+    assert library.one(f"app/{'0' * 32}") is None
 
 
 def test_the_list_holds_finished_results_at_any_place_and_nothing_else(results: Path) -> None:
@@ -121,8 +121,8 @@ def test_the_list_holds_finished_results_at_any_place_and_nothing_else(results: 
         (results / name / "experiment.yaml").write_text("{}")
     (results / "unfinished").mkdir()
     (results / "unfinished" / "experiment.yaml").write_text("{}")
-    assert {found.name for found in shelf.stored()} == {"experiments/one", "two"}
-    assert all(shelf.card(found, "nl") is None for found in shelf.stored()), "what cannot be read is left out"
+    assert {found.name for found in library.stored()} == {"experiments/one", "two"}
+    assert all(library.card(found, "nl") is None for found in library.stored()), "what cannot be read is left out"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_no_name_leads_out_of_the_results(results: Path, name: str) -> None:
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text("{}")
         (folder / "experiment.yaml").write_text("{}")
-    assert shelf.one(name) is None
+    assert library.one(name) is None
     encoded = "".join(f"%{ord(sign):02x}" for sign in name)
     for path in ("resultaat", "opzet"):
         assert got(f"/{path}/{encoded}").status_code == 404
@@ -160,20 +160,20 @@ def test_a_result_that_lost_its_tables_is_told_as_such(results: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_an_empty_list(results: Path) -> None:
-    assert shelf.stored() == []
+    assert library.stored() == []
 
 
 def test_every_shipped_experiment_of_the_page_is_there_and_small_enough() -> None:
-    assert set(lab.shipped()) == set(lab.SHIPPED)
-    for name in (PRESENT, *lab.SHIPPED):
-        assert lab.sizes(name), name
-        assert max(lab.sizes(name)) * lab.combinations_of(name) <= lab.MOST_RUNS
+    assert set(jobs.shipped()) == set(jobs.SHIPPED)
+    for name in (PRESENT, *jobs.SHIPPED):
+        assert jobs.sizes(name), name
+        assert max(jobs.sizes(name)) * jobs.combinations_of(name) <= jobs.MOST_RUNS
 
 
 @pytest.mark.parametrize("name", ["steering_or_letting_go", "when_to_let_go", "what_urgency_is_worth"])
 def test_the_number_of_combinations_is_that_of_the_plan(name: str) -> None:
-    experiment = lab.shipped()[name]
-    assert lab.combinations(experiment) == len(Plan(experiment).points)
+    experiment = jobs.shipped()[name]
+    assert jobs.combinations(experiment) == len(Plan(experiment).points)
 
 
 @pytest.mark.parametrize(
@@ -181,11 +181,11 @@ def test_the_number_of_combinations_is_that_of_the_plan(name: str) -> None:
 )
 def test_an_order_that_is_not_offered_is_refused(results: Path, kind: str, runs: int) -> None:
     with pytest.raises(InputError):
-        lab.experiment_of(Order(kind, runs, Setting()))
+        jobs.experiment_of(Order(kind, runs, Setting()))
 
 
 def test_a_full_server_says_so_and_computes_nothing(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab, "MOST_BYTES", -1)
+    monkeypatch.setattr(jobs, "MOST_BYTES", -1)
     state = ended(order())
     assert state.phase == "failed"
     assert [problem.key for problem in state.problems] == ["lab.full"]
@@ -199,7 +199,7 @@ def test_a_folder_that_cannot_be_written_is_told(results: Path) -> None:
 
 
 def test_a_browser_brings_back_names_of_results_and_nothing_else() -> None:
-    good = f"{shelf.OWN}/{'0a' * 16}"
+    good = f"{library.OWN}/{'0a' * 16}"
     assert recalled([good, "../x", f"{good}/..", 3, None]) == (good,)
     assert recalled("x") == ()
 
@@ -215,7 +215,7 @@ def test_progress_is_told_with_rate_and_time_left(language: str) -> None:
 
 def test_who_waits_for_another_experiment_may_stop_waiting(results: Path) -> None:
     states: list[State] = []
-    with lab._turn:
+    with jobs._turn:
         job = Job(order(), states.append)
         job.stop()
         job.wait(LONG)

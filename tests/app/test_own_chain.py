@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import organisation, small
 
-from ketensim.app import assembling, building, changes
-from ketensim.app.building import Data, Draft
-from ketensim.app.fields import cells, read, written
-from ketensim.app.form import form
-from ketensim.app.judged import Examined, examined
+from ketensim.app.own import assembling, building, changes
+from ketensim.app.own.building import Data, Draft
+from ketensim.app.own.form import form
+from ketensim.app.own.form_fields import cells, read, written
+from ketensim.app.own.placed_problems import Examined, examined
 from ketensim.app.setting import LARGEST_OWN, Setting, from_query, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES
-from ketensim.views.picture import chain_picture
+from ketensim.views.drawing.picture import chain_picture
 
 STARTER = building.first("nl")
 

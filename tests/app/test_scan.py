@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketensim.app import scan
-from ketensim.app.scan import QUESTIONS, VALUES, Answers
+from ketensim.app.own import scan
+from ketensim.app.own.scan import QUESTIONS, VALUES, Answers
 from ketensim.app.setting import OWN, Setting, scenario_of
 from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.texts import LANGUAGES, t

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ketensim.app import sides
-from ketensim.app.pages.compare import added, in_front, without
+from ketensim.app.compare import columns as sides
+from ketensim.app.compare.page import added, in_front, without
 from ketensim.app.setting import ExtraEvent, Setting
 from ketensim.foundation.parameters import POLICIES
 from ketensim.scenario import files

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ketensim.app import stories
-from ketensim.app.stories import DIRECTIONS, GOAL, STORIES, UP, Found, found, told
+from ketensim.app.learn import stories
+from ketensim.app.learn.stories import DIRECTIONS, GOAL, STORIES, UP, Found, found, told
 from ketensim.texts import languages
 
 RUNS = 60

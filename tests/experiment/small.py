@@ -12,7 +12,7 @@ from typing import Any
 from tests.conftest import small as chain
 
 from ketensim.experiment.runner import Report, advance
-from ketensim.experiment.schema import Experiment
+from ketensim.experiment.specification import Experiment
 
 TABLES = ("points.parquet", "runs.parquet", "weekly.parquet", "experiment.yaml", "manifest.json")
 TEXT = {"nl": "x", "en": "x"}

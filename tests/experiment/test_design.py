@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ketensim.experiment.design import FRACTIONS, combinations, problems, size
-from ketensim.experiment.parts import Design, Factor
+from ketensim.experiment.design_parts import Design, Factor
 
 LETTERS = "abcdefgh"
 

@@ -11,9 +11,9 @@ from tests.experiment.small import data, written
 
 import ketensim as ks
 from ketensim.cli import main
-from ketensim.cli.problems import told
+from ketensim.cli.problem_sentences import told
 from ketensim.experiment.points import Plan
-from ketensim.experiment.schema import Experiment, json_schema
+from ketensim.experiment.specification import Experiment, json_schema
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.parameters import LEVER_NAMES
 

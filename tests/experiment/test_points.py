@@ -9,7 +9,7 @@ from tests.experiment.small import written
 
 import ketensim as ks
 from ketensim.experiment.points import Plan
-from ketensim.experiment.schema import Experiment
+from ketensim.experiment.specification import Experiment
 from ketensim.scenario import build, files
 
 

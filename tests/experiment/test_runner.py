@@ -14,7 +14,7 @@ import pytest
 from tests.experiment.small import contents, done, written
 
 import ketensim as ks
-from ketensim.experiment import runner, work
+from ketensim.experiment import records, runner
 from ketensim.experiment.executors import Lost, Pool, results
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
@@ -37,10 +37,10 @@ def test_the_runs_of_a_point_are_those_of_simulate(plain: Path, tmp_path: Path) 
     found = result.runs[result.runs["point"] == last["point"]]
     np.testing.assert_array_equal(found[list(OUTCOME_NAMES)].to_numpy(), simulated.summary)
     weekly = result.weekly[result.weekly["point"] == last["point"]]
-    for name in work.WEEKLY:
+    for name in records.WEEKLY:
         band = {part: values.to_numpy() for part, values in simulated.band(name).items()}
         np.testing.assert_allclose(weekly[name], band["mean"], atol=1e-6)
-        width = 1.0 / work.BINS if name != "open" else 0.25 * np.nan_to_num(band["p90"]) + 1.0
+        width = 1.0 / records.BINS if name != "open" else 0.25 * np.nan_to_num(band["p90"]) + 1.0
         room = width + band["p75"] - band["p25"]  # so few runs leave gaps, and a quantile lies somewhere in a gap
         for part in ("p10", "p50", "p90"):
             off = np.abs(weekly[f"{name}_{part}"].to_numpy() - band[part])
@@ -51,9 +51,9 @@ def test_a_histogram_knows_a_value_to_its_bin() -> None:
     values = np.array(
         [[0.0, 0.0, 0.5, 0.999, 1.0, 0.25], [1.0, 12.0, 0.1, 0.2, 0.3, 0.4], [np.nan, 1e5, 1.0, 1.0, 1.0, 1.0]]
     )
-    place = work.bin_of(values)[..., 0]
-    for outcome in range(len(work.WEEKLY)):
-        low, high = (work.value_at((place[:, outcome] + end) / work.BINS, outcome) for end in (0, 1))
+    place = records.bin_of(values)[..., 0]
+    for outcome in range(len(records.WEEKLY)):
+        low, high = (records.value_at((place[:, outcome] + end) / records.BINS, outcome) for end in (0, 1))
         value = np.nan_to_num(values[:, outcome])
         assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
 
@@ -148,14 +148,14 @@ def test_luck_of_its_own_is_other_luck_at_every_point(tmp_path: Path) -> None:
 def test_a_point_that_fails_costs_that_point_only_and_can_be_tried_again(
     plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, good = written(tmp_path), work.run_alone
+    path, good = written(tmp_path), records.run_alone
 
     def fails_once(chain: Any, state: Any, notebook: Any, parameters: Any, seed: int, replication: int) -> Any:
         if replication == 25 and abs(float(np.asarray(chain.lever_grid)[0, 2]) - 0.5) < 1e-9:
             raise MemoryError("too little memory")
         return good(chain, state, notebook, parameters, seed, replication)
 
-    monkeypatch.setattr(work, "run_alone", fails_once)
+    monkeypatch.setattr(records, "run_alone", fails_once)
     report = done(path, tmp_path / "out")
     assert report.failed == 2
     assert len(report.result.runs) == 4 * 30
@@ -209,11 +209,11 @@ def test_a_part_that_kills_its_worker_is_found_and_all_others_are_computed() -> 
 
 def test_a_worker_with_another_version_of_the_model_is_refused() -> None:
     with pytest.raises(InputError, match="other_sources"):
-        work.work([], "0" * 64)
+        records.work([], "0" * 64)
 
 
 def test_a_result_that_was_changed_is_found_out(tmp_path: Path) -> None:
-    from ketensim.experiment.tables import read_table, write_table
+    from ketensim.experiment.parquet import read_table, write_table
     from ketensim.experiment.verify import verify
 
     result = done(written(tmp_path), tmp_path / "out").result

@@ -13,9 +13,9 @@ from tests.experiment.small import called, contents, done, written
 
 from ketensim.cli import main
 from ketensim.experiment import runner
+from ketensim.experiment.parquet import TableWriter
+from ketensim.experiment.records import Piece
 from ketensim.experiment.store import Store
-from ketensim.experiment.tables import TableWriter
-from ketensim.experiment.work import Piece
 from ketensim.foundation.errors import InputError
 
 
@@ -140,20 +140,20 @@ def test_pieces_that_overlap_are_used_once_and_gaps_are_found(filled: Path) -> N
 def test_a_table_is_the_same_bytes_however_it_was_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import numpy as np
 
-    from ketensim.experiment import tables
+    from ketensim.experiment import parquet
 
-    monkeypatch.setattr(tables, "ROW_GROUP", 100)
+    monkeypatch.setattr(parquet, "ROW_GROUP", 100)
     values = np.random.default_rng(1).random(1234)
     for name, size in (("a", 7), ("b", 1234), ("c", 100)):
         with TableWriter(tmp_path / name, {"x": "float64"}) as writer:
             for start in range(0, len(values), size):
                 writer.add([values[start : start + size]])
     assert len({(tmp_path / name).read_bytes() for name in "abc"}) == 1
-    assert (tables.read_table(tmp_path / "a")["x"].to_numpy() == values).all()
+    assert (parquet.read_table(tmp_path / "a")["x"].to_numpy() == values).all()
 
 
 def test_a_table_that_is_cut_short_is_told(filled: Path) -> None:
-    from ketensim.experiment.tables import read_table
+    from ketensim.experiment.parquet import read_table
 
     path = filled / "out" / "runs.parquet"
     path.write_bytes(path.read_bytes()[:-50])

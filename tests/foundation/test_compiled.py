@@ -13,8 +13,8 @@ import pytest
 
 import ketensim as ks
 from ketensim.foundation import compiled, compiled_code
+from ketensim.foundation.array_sets import Tables
 from ketensim.foundation.mathematics import lifted
-from ketensim.foundation.tables import Tables
 
 PACKAGE = Path(ks.__file__).parent
 ONE_RUN = """

@@ -13,7 +13,7 @@ from tests.scenario.strategies import SMALL
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
-from ketensim.scenario.reading import plain
+from ketensim.scenario.yaml_text import plain
 
 PLAIN = files.dump(files.from_dict(SMALL))
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from tests.scenario.strategies import SMALL, TEXT, Data, scenarios
 
 import ketensim as ks
-from ketensim.cli.problems import sentence
+from ketensim.cli.problem_sentences import sentence
 from ketensim.foundation.errors import Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
 from ketensim.scenario import files, timing
-from ketensim.scenario.improbable import doubts
+from ketensim.scenario.plausibility import doubts
 from ketensim.scenario.workload import vacant_share, workload
 from ketensim.texts import catalogue, languages
 

@@ -15,11 +15,11 @@ from tests.views.test_report import COMMAND, Page, comparison
 
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
 from ketensim.texts import catalogue, languages, t
-from ketensim.views import against, bottleneck, certainty, findings, front, report
-from ketensim.views.page import Page as Made
-from ketensim.views.reading import Reading
+from ketensim.views.drawing.reading import Reading
+from ketensim.views.report import against, bottleneck, certainty, document, findings, front
+from ketensim.views.report.page import Page as Made
 
-VIEWS = Path(report.__file__).parent
+VIEWS = Path(document.__file__).parent
 BOARD = 1  # where most work waits in the invented results
 
 
@@ -78,10 +78,10 @@ def test_an_organisation_with_too_little_staff_on_paper_is_called_that() -> None
 def test_the_headline_says_the_number_of_the_results() -> None:
     reading = Reading(fake_results())
     share = reading.of_runs("goal_realisation").mean
-    page = Page(report.html(reading, "nl", COMMAND))
+    page = Page(document.html(reading, "nl", COMMAND))
     assert t("report.headline.alone", "nl", share=share) in page.text
     compared = comparison(0.05)
-    told = Page(report.html(reading, "en", COMMAND, compared)).text
+    told = Page(document.html(reading, "en", COMMAND, compared)).text
     assert "Of every 100 cases 45 ended well and in time, against 40 in the comparison." in told
 
 
@@ -128,7 +128,7 @@ def test_every_finding_has_a_sentence_in_both_languages() -> None:
 
 def test_a_short_run_still_has_a_first_page() -> None:
     reading = Reading(fake_results(fake_scenario(weeks=10), runs=1))
-    told = Page(report.html(reading, "nl", COMMAND)).text
+    told = Page(document.html(reading, "nl", COMMAND)).text
     assert t("report.headline.unknown", "nl") in told
     assert next(iter(findings.of_goal(reading))).key == "report.goal.unknown"
 
@@ -138,7 +138,7 @@ def test_a_short_run_still_has_a_first_page() -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("compared", [True, False])
 def test_the_conclusions_are_exactly_the_first_printed_page(language: str, compared: bool, tmp_path: Path) -> None:
-    text = report.html(Reading(fake_results(runs=40)), language, COMMAND, comparison(0.05) if compared else None)
+    text = document.html(Reading(fake_results(runs=40)), language, COMMAND, comparison(0.05) if compared else None)
     (tmp_path / "report.html").write_text(text, encoding="utf-8")
     words = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
     words += ["--virtual-time-budget=5000", f"--print-to-pdf={tmp_path / 'a4.pdf'}", str(tmp_path / "report.html")]

@@ -17,16 +17,16 @@ from tests.views.fake import fake_results, fake_scenario
 
 from ketensim.run.results import Results
 from ketensim.texts import languages, t
-from ketensim.views import charts, evidence, findings, report, tables
-from ketensim.views.bottleneck import of_bottleneck
-from ketensim.views.findings import moved
-from ketensim.views.frame import spread
-from ketensim.views.layers import rows_of
-from ketensim.views.marks import marks_of
-from ketensim.views.markup import VOID, Markup, element, embedded_json
-from ketensim.views.page import Comparison
-from ketensim.views.picture import chain_picture
-from ketensim.views.reading import Reading
+from ketensim.views.drawing.figure import spread
+from ketensim.views.drawing.layers import rows_of
+from ketensim.views.drawing.marks import marks_of
+from ketensim.views.drawing.markup import VOID, Markup, element, embedded_json
+from ketensim.views.drawing.picture import chain_picture
+from ketensim.views.drawing.reading import Reading
+from ketensim.views.report import charts, document, evidence, findings, tables
+from ketensim.views.report.bottleneck import of_bottleneck
+from ketensim.views.report.findings import moved
+from ketensim.views.report.page import Comparison
 
 COMMAND = "ketensim run jeugdbescherming --runs 20 --seed 1"
 HOSTILE = "</script><img src=x onerror=alert(1)> & <b>\"'"
@@ -78,7 +78,7 @@ def results() -> Results:
 
 @pytest.fixture(scope="module", params=languages())
 def written(request: pytest.FixtureRequest, results: Results) -> tuple[str, str, Page]:
-    text = report.html(Reading(results), request.param, COMMAND, comparison(0.05))
+    text = document.html(Reading(results), request.param, COMMAND, comparison(0.05))
     return request.param, text, Page(text)
 
 
@@ -168,7 +168,7 @@ def test_events_and_lever_changes_are_told_with_their_date(written: tuple[str, s
 
 def test_text_from_a_scenario_cannot_become_markup() -> None:
     hostile = fake_results(fake_scenario(label=HOSTILE), runs=3)
-    text = report.html(Reading(hostile), "nl", f"ketensim run '{HOSTILE}'")
+    text = document.html(Reading(hostile), "nl", f"ketensim run '{HOSTILE}'")
     page = Page(text)
     assert page.open == []
     assert not [tag for tag, attributes in page.elements if tag == "img" or "onerror" in attributes]
@@ -248,7 +248,7 @@ def test_a_small_change_is_no_change() -> None:
 def test_a_run_shorter_than_the_norm_still_gives_a_report() -> None:
     short = fake_results(fake_scenario(weeks=10), runs=1)
     for language in languages():
-        page = Page(report.html(Reading(short), language, COMMAND))
+        page = Page(document.html(Reading(short), language, COMMAND))
         assert t("report.goal.unknown", language) in page.text
         assert "nan" not in page.text.lower().split()
 

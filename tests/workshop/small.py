@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from ketensim.scenario import files
-from ketensim.workshop import rounds
-from ketensim.workshop.decisions import DECISIONS, starting_steps
-from ketensim.workshop.events import Chose, Event, Joined, Opened, Predicted, WentOn
-from ketensim.workshop.plans import Plan, prepared
-from ketensim.workshop.room import Room
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.decisions import DECISIONS, starting_steps
+from ketensim.workshop.game.log_entries import Chose, Event, Joined, Opened, Predicted, WentOn
+from ketensim.workshop.game.plans import Plan, prepared
+from ketensim.workshop.game.room import Room
 
 NOW = 1_800_000_000.0
 TEXT = {"nl": "proef", "en": "trial"}

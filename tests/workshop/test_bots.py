@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.workshop.small import chose, joined, plan, room, went_on
 
-from ketensim.workshop import bots, rounds
-from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.plans import CHARACTERS
-from ketensim.workshop.room import Room, Team
+from ketensim.workshop.game import bots, rounds
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import CHARACTERS
+from ketensim.workshop.game.room import Room, Team
 
 
 def of(character: str, number: int) -> Room:

@@ -13,18 +13,18 @@ from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.engine import simulate
 from ketensim.run.model import ChainModel
 from ketensim.scenario import files
-from ketensim.workshop import rounds
-from ketensim.workshop.again import POLICIES, Move, Replay, moves
-from ketensim.workshop.choices import steps_of
-from ketensim.workshop.course import Course, chosen, with_choices
-from ketensim.workshop.decisions import DECISIONS, changes, starting_steps
-from ketensim.workshop.events import Edited, WentBack, WentOn
-from ketensim.workshop.half_year import WATCHED, Runs, burn_in, half_years
-from ketensim.workshop.hub import Rooms
-from ketensim.workshop.plans import WEEKS, longest_norm, prepared, scenario_of
-from ketensim.workshop.play import goal_of_runs
-from ketensim.workshop.refused import Refused
-from ketensim.workshop.room import By, Phase, Room, Turn
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.choices import steps_of
+from ketensim.workshop.game.decisions import DECISIONS, changes, starting_steps
+from ketensim.workshop.game.log_entries import Edited, WentBack, WentOn
+from ketensim.workshop.game.plans import WEEKS, longest_norm, prepared, scenario_of
+from ketensim.workshop.game.refused import Refused
+from ketensim.workshop.game.room import By, Phase, Room, Turn
+from ketensim.workshop.keep.rooms import Rooms
+from ketensim.workshop.runs.replay import POLICIES, Move, Replay, moves
+from ketensim.workshop.runs.resumable_runs import WATCHED, Runs, burn_in, half_years
+from ketensim.workshop.runs.round_results import goal_of_runs
+from ketensim.workshop.runs.table_runs import Course, chosen, with_choices
 
 pytestmark = pytest.mark.jit
 RUNS = 24
@@ -303,7 +303,7 @@ def test_after_a_restart_the_same_results_come_from_the_log(tmp_path):
 
 
 def test_only_the_rooms_that_computed_last_keep_the_states_of_their_runs(monkeypatch):
-    monkeypatch.setattr("ketensim.workshop.hub.STANDING", 4)
+    monkeypatch.setattr("ketensim.workshop.keep.rooms.STANDING", 4)
     rooms = Rooms()
     codes = [rooms.create(plan(runs=20), "nl", at=NOW).code for _ in range(3)]
     for code in codes:
@@ -322,7 +322,7 @@ def test_nothing_computed_stays_of_a_room_that_was_deleted_meanwhile(monkeypatch
     code = rooms.create(plan(runs=20), "nl", at=NOW).code
     for _ in range(5):
         rooms.act(code, rounds_on(rooms.find(code)))
-    monkeypatch.setattr("ketensim.workshop.hub.study", lambda *_: rooms.delete(code))
+    monkeypatch.setattr("ketensim.workshop.keep.rooms.study", lambda *_: rooms.delete(code))
     with pytest.raises(Refused):
         rooms.compute_debrief(code)
     assert (rooms._rooms, rooms._courses, rooms._debriefs) == ({}, {}, {})

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.workshop.small import opening, plan
 
-from ketensim.workshop import events as e
-from ketensim.workshop import rounds
-from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.plans import open_in
-from ketensim.workshop.refused import Refused
-from ketensim.workshop.room import By, Phase, Role, Room, Turn
-from ketensim.workshop.seating import active_seats, teams
-from ketensim.workshop.store import Store
+from ketensim.workshop.game import log_entries as e
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import open_in
+from ketensim.workshop.game.refused import Refused
+from ketensim.workshop.game.room import By, Phase, Role, Room, Turn
+from ketensim.workshop.game.seating import active_seats, teams
+from ketensim.workshop.keep.room_log import Store
 
 NAMES = ("Intake", "Inquiry", "Judge", "Guidance", "Provider", "Aftercare", "Nowhere", "")
 ORDER = [Phase.LOBBY, Phase.PREDICT, Phase.DECIDE, Phase.RUN, Phase.REVEAL, Phase.DEBRIEF, Phase.CLOSED]

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from ketensim.texts import t
-from ketensim.workshop.again import POLICIES
-from ketensim.workshop.debrief import COUNTED, SCREENED
-from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.half_year import WATCHED
-from ketensim.workshop.plans import READY, WEEKS, ready
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import READY, WEEKS, ready
+from ketensim.workshop.runs.replay import POLICIES
+from ketensim.workshop.runs.resumable_runs import WATCHED
+from ketensim.workshop.talk.debrief import COUNTED, SCREENED
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {"en": DOCS / "en" / "workshop_model.md", "nl": DOCS / "nl" / "workshop_model.md"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.workshop.small import EVERYTHING, plan, room, went_on
 
-from ketensim.workshop.web.snapshots import happens
+from ketensim.workshop.web.phone.phone_snapshot import happens
 
 CUT = {"type": "financial_cut", "week": 2, "weeks": 13, "size": 0.05, "label": {"nl": "Een bezuiniging", "en": "A cut"}}
 INCIDENT = {"type": "incident", "week": 3, "size": 0.6, "label": {"nl": "Een incident", "en": "An incident"}}

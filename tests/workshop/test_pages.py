@@ -16,18 +16,18 @@ from tests.workshop.small import NOW, chose, joined, plan, predicted, room, went
 import ketensim.workshop
 from ketensim.foundation.state import HOURS
 from ketensim.texts import catalogue, languages
-from ketensim.workshop.course import Course
-from ketensim.workshop.debrief import Debrief, study
-from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.pictures import lines
-from ketensim.workshop.pieces import Pieces
-from ketensim.workshop.plans import CHARACTERS, READY, ready
-from ketensim.workshop.play import RoundResult
-from ketensim.workshop.questions import RULES, Question, questions
-from ketensim.workshop.records import decisions_csv, outcomes_csv, predictions_of
-from ketensim.workshop.refused import Refused
-from ketensim.workshop.report import client_page, handout, participant_page
-from ketensim.workshop.room import By, Room
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import CHARACTERS, READY, ready
+from ketensim.workshop.game.refused import Refused
+from ketensim.workshop.game.room import By, Room
+from ketensim.workshop.keep.choices_csv import decisions_csv, outcomes_csv, predictions_of
+from ketensim.workshop.paper.page_parts import Pieces
+from ketensim.workshop.paper.pictures import lines
+from ketensim.workshop.paper.workshop_report import client_page, handout, participant_page
+from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.runs.table_runs import Course
+from ketensim.workshop.talk.debrief import Debrief, study
+from ketensim.workshop.talk.questions import RULES, Question, questions
 
 pytestmark = pytest.mark.jit  # what the pages tell has to be computed
 NAME = "Marlies<b>"
@@ -169,7 +169,7 @@ def test_every_decision_step_character_and_way_of_choosing_has_words(language):
 def test_every_refusal_has_words():
     folder = Path(ketensim.workshop.__file__).parent
     used = {
-        key for file in folder.glob("*.py") for key in re.findall(r'Refused\(\s*"([a-z_]+)"', file.read_text("utf-8"))
+        key for file in folder.rglob("*.py") for key in re.findall(r'Refused\(\s*"([a-z_]+)"', file.read_text("utf-8"))
     }
     used |= {"nickname", "message"}
     assert used == set(catalogue("nl")["workshop"]["refused"])

@@ -8,8 +8,18 @@ from tests.workshop.small import TEXT, plan
 from ketensim.foundation.errors import InputError
 from ketensim.scenario import files
 from ketensim.texts import languages, t
-from ketensim.workshop.decisions import DECISIONS, starting_steps
-from ketensim.workshop.plans import READY, WEEKS, Plan, longest_norm, open_in, prepared, read_plan, ready, scenario_of
+from ketensim.workshop.game.decisions import DECISIONS, starting_steps
+from ketensim.workshop.game.plans import (
+    READY,
+    WEEKS,
+    Plan,
+    longest_norm,
+    open_in,
+    prepared,
+    read_plan,
+    ready,
+    scenario_of,
+)
 
 INCIDENT = {"type": "incident", "week": 3, "size": 0.5, "label": TEXT}
 

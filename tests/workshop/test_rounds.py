@@ -8,8 +8,8 @@ import pytest
 from tests.workshop.small import after, chose, joined, plan, predicted, room, went_on
 
 from ketensim.texts import languages, t
-from ketensim.workshop import rounds
-from ketensim.workshop.events import (
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.log_entries import (
     Chose,
     Closed,
     Edited,
@@ -25,8 +25,8 @@ from ketensim.workshop.events import (
     WentBack,
     WentOn,
 )
-from ketensim.workshop.refused import Refused
-from ketensim.workshop.room import By, Phase, Role, Room, Team
+from ketensim.workshop.game.refused import Refused
+from ketensim.workshop.game.room import By, Phase, Role, Room, Team
 
 INTAKE = Team(0, "Intake")
 

@@ -15,17 +15,18 @@ import pytest
 from tests.workshop.small import NOW, plan
 
 from ketensim.foundation.errors import InputError
-from ketensim.workshop import rounds, store
-from ketensim.workshop.events import Joined, Told, WentOn
-from ketensim.workshop.hub import Rooms
-from ketensim.workshop.plans import Plan
-from ketensim.workshop.refused import Refused
-from ketensim.workshop.room import ALPHABET, Phase, Room
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.log_entries import Joined, Told, WentOn
+from ketensim.workshop.game.plans import Plan
+from ketensim.workshop.game.refused import Refused
+from ketensim.workshop.game.room import ALPHABET, Phase, Room
+from ketensim.workshop.keep import room_log
+from ketensim.workshop.keep.rooms import Rooms
 
 WRITER = """
 import sys
-from ketensim.workshop.events import Told, WentOn
-from ketensim.workshop.hub import Rooms
+from ketensim.workshop.game.log_entries import Told, WentOn
+from ketensim.workshop.keep.rooms import Rooms
 from tests.workshop.small import NOW, plan
 rooms = Rooms(sys.argv[1])
 code = rooms.create(plan(), "nl", at=NOW).code
@@ -148,7 +149,7 @@ def test_a_room_that_cannot_be_read_keeps_no_other_room_closed(file, caplog):
 
 
 def test_sqlite_has_one_door():
-    package = Path(store.__file__).parents[1]
+    package = Path(room_log.__file__).parents[1]
     doors = {
         path.name for path in package.rglob("*.py") if re.search(r"^(import|from) sqlite3", path.read_text(), re.M)
     }

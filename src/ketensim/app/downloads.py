@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from ketensim.app.computing import ALL_RUNS
+from ketensim.app.explore.computing import ALL_RUNS
 from ketensim.app.setting import Setting, from_query, scenario_of
 from ketensim.run.engine import simulate
 from ketensim.scenario.files import dump
 from ketensim.texts import LANGUAGES, t
-from ketensim.views import report
-from ketensim.views.reading import Reading
+from ketensim.views.drawing.reading import Reading
+from ketensim.views.report import document
 
 AT_ONCE: Final = 2  # reports being made at the same time; the others wait
 _turn = asyncio.Semaphore(AT_ONCE)
@@ -24,7 +24,7 @@ _turn = asyncio.Semaphore(AT_ONCE)
 def made_report(setting: Setting, language: str) -> str:
     """The report of a setting as one HTML file, with the same runs that the page shows."""
     results = simulate(scenario_of(setting), runs=ALL_RUNS, seed=setting.seed)
-    return report.html(Reading(results), language, t("app.link.recipe", language, link=f"/?{setting.query}"))
+    return document.html(Reading(results), language, t("app.link.recipe", language, link=f"/?{setting.query}"))
 
 
 async def give_report(request: Request) -> Response:

@@ -8,11 +8,12 @@ from urllib.parse import parse_qs
 
 import solara
 
-from ketensim.app import session, sides
-from ketensim.app.film import is_choice
+from ketensim.app import session
+from ketensim.app.compare import columns
+from ketensim.app.learn.stories import STORIES
 from ketensim.app.session import Whole, handed
 from ketensim.app.setting import from_query, other_version
-from ketensim.app.stories import STORIES
+from ketensim.app.watch.film import is_choice
 from ketensim.texts import LANGUAGES
 
 RUN = "run"  # part of a link: which run is watched
@@ -27,7 +28,7 @@ PATHS = {
 }
 
 
-@solara.component_vue("parts/bar.vue", to_json=dict.fromkeys(("words", "pages"), handed))
+@solara.component_vue("bar.vue", to_json=dict.fromkeys(("words", "pages"), handed))
 def Bar(
     words: Whole,
     pages: Whole,
@@ -54,7 +55,7 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
     here = "/" + (router.parts[0] if router.parts else "")
     query = f"{session.setting.value.query}&lang={session.language.value}"
     if here == PATHS["compare"]:
-        query += sides.query(session.setting.value)
+        query += columns.query(session.setting.value)
     elif here == PATHS["watch"]:
         query += f"&{RUN}={session.run.value}"
     elif here == PATHS["learn"] and session.story.value:
@@ -91,7 +92,7 @@ def _read_link(search: str) -> None:
         return
     setting, problems = from_query(search)
     session.setting.value = setting
-    sides.chosen.value, complaints = sides.read(search, setting)
+    columns.chosen.value, complaints = columns.read(search, setting)
     run = given.get(RUN, "")
     if is_choice(run):
         session.run.value = run

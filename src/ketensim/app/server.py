@@ -73,7 +73,8 @@ def application() -> Starlette:
     os.environ.update(SETTINGS)
     from solara.server import starlette as solara_server
 
-    from ketensim.app import downloads, shelf
+    from ketensim.app import downloads
+    from ketensim.app.experiments import library
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -84,7 +85,7 @@ def application() -> Starlette:
     return Starlette(
         routes=[
             *downloads.routes,
-            *shelf.routes,
+            *library.routes,
             Mount(VENDOR, app=StaticFiles(directory=vendor)),
             Mount("/", app=_Readable(solara_server.app)),
         ],

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import solara
 
-from ketensim.app.film import CHOICES
 from ketensim.app.setting import Setting, Steps
+from ketensim.app.watch.film import CHOICES
 from ketensim.foundation.errors import Problem
 from ketensim.texts import LANGUAGES, section, t
 

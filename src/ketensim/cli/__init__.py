@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language = language_of(words, language)
         return _run(words, language)
     except InputError as error:
-        from ketensim.cli.problems import told
+        from ketensim.cli.problem_sentences import told
 
         sys.stderr.write(f"{told(error, language)}\n")
         return BAD_INPUT
@@ -84,7 +84,7 @@ def _run(words: list[str], language: str) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except usage_error as error:
-        from ketensim.cli.problems import usage_problem
+        from ketensim.cli.problem_sentences import usage_problem
 
         raise InputError([usage_problem(error, command, words)]) from None
     if ended == INTERRUPTED:  # what typer makes of it since 0.20

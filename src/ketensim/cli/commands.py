@@ -88,7 +88,7 @@ def application(language: str) -> typer.Typer:
     def scenarios(lang: a_language = None) -> None:
         from ketensim.cli.terminal import screen, show_table
         from ketensim.scenario.files import load, names
-        from ketensim.views.tables import Table
+        from ketensim.views.report.tables import Table
 
         found = {name: load(name) for name in names()}
         if not found:
@@ -120,7 +120,7 @@ def application(language: str) -> typer.Typer:
         lang: a_language = None,
     ) -> None:
         if experiment:
-            from ketensim.experiment.schema import json_schema
+            from ketensim.experiment.specification import json_schema
         else:
             from ketensim.scenario.files import json_schema
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -182,7 +182,7 @@ def application(language: str) -> typer.Typer:
         no_browser: Annotated[bool, typer.Option("--no-browser", help=words("option.no_browser"))] = False,
         lang: a_language = None,
     ) -> None:
-        from ketensim.cli.app import AppOrder, open_app
+        from ketensim.cli.browser import AppOrder, open_app
 
         open_app(AppOrder(host, port, browser=not no_browser), language)
 

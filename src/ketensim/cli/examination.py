@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ketensim.cli.problems import INDENT, sentence
+from ketensim.cli.problem_sentences import INDENT, sentence
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.files import examined
 from ketensim.texts import t

@@ -40,10 +40,10 @@ def application(language: str) -> typer.Typer:
         retry_failed: Annotated[bool, typer.Option("--retry-failed", help=words("option.retry_failed"))] = False,
         lang: a_language = None,
     ) -> None:
-        from ketensim.cli import experiments
+        from ketensim.cli import experiment_runs
 
-        order = experiments.ExperimentOrder(file, out, store, executor, workers, scheduler, shard, retry_failed)
-        raise typer.Exit(experiments.experiment(order, language))
+        order = experiment_runs.ExperimentOrder(file, out, store, executor, workers, scheduler, shard, retry_failed)
+        raise typer.Exit(experiment_runs.experiment(order, language))
 
     @app.command(help=words("command.verify"), add_help_option=False)
     def verify(
@@ -52,9 +52,9 @@ def application(language: str) -> typer.Typer:
         seed: Annotated[str, option("seed", "number", "sample_seed")] = "0",
         lang: a_language = None,
     ) -> None:
-        from ketensim.cli import experiments
+        from ketensim.cli import experiment_runs
 
-        raise typer.Exit(experiments.verify(result, runs, seed, language))
+        raise typer.Exit(experiment_runs.verify(result, runs, seed, language))
 
     @app.command(help=words("command.analyse"), add_help_option=False)
     def analyse(

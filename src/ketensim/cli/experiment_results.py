@@ -14,10 +14,10 @@ from ketensim.cli.output import Folder
 from ketensim.experiment.disk import write_whole
 from ketensim.experiment.result import ExperimentResult
 from ketensim.texts import t
-from ketensim.views.experiment_description import about, description
-from ketensim.views.experiment_page import ExperimentPage
-from ketensim.views.experiment_words import Words
-from ketensim.views.spreadsheet import workbook
+from ketensim.views.experiment.experiment_description import about, description
+from ketensim.views.experiment.experiment_words import Words
+from ketensim.views.experiment.page import ExperimentPage
+from ketensim.views.experiment.spreadsheet import workbook
 
 if TYPE_CHECKING:
     import pandas as pd

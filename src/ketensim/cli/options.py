@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.scenario.complaints import nearest
+from ketensim.scenario.problems import nearest
 
 if TYPE_CHECKING:
     from ketensim.scenario.schema import Scenario

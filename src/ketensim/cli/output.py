@@ -14,7 +14,7 @@ from typing import Final
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.views.reading import BAND, Reading
+from ketensim.views.drawing.reading import BAND, Reading
 
 DIGITS: Final = 6
 

@@ -18,7 +18,8 @@ from ketensim.cli.output import Folder
 from ketensim.cli.terminal import progress_bar, screen, show_table
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.texts import t
-from ketensim.views import pattern_page, pattern_words
+from ketensim.views.patterns import page as pattern_page
+from ketensim.views.patterns import pattern_words
 
 PAGE: Final = "patterns.html"
 TABLE: Final = "results.csv"

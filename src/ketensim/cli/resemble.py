@@ -16,7 +16,7 @@ from ketensim.run.engine import simulate
 from ketensim.scenario.files import load, names
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
-from ketensim.views import evidence
+from ketensim.views.report import evidence
 
 MOST_RUNS: Final = 1000  # the weeks of every run are kept
 

@@ -24,13 +24,13 @@ from ketensim.cli.output import Folder, runs_csv, weekly_csv
 from ketensim.cli.terminal import progress_bar, show_summary
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
-from ketensim.scenario.complaints import nearest
 from ketensim.scenario.files import dump, load
+from ketensim.scenario.problems import nearest
 from ketensim.texts import t
-from ketensim.views import explain as words_for
-from ketensim.views import report
-from ketensim.views.page import Comparison
-from ketensim.views.reading import Reading
+from ketensim.views.drawing.reading import Reading
+from ketensim.views.report import document
+from ketensim.views.report import explain as words_for
+from ketensim.views.report.page import Comparison
 
 if TYPE_CHECKING:
     from ketensim.run.results import Results
@@ -93,7 +93,7 @@ def simulate(order: Order, language: str) -> None:
             comparison = replace(comparison, name=t("report.compare.baseline", language))
         folder.write(
             {
-                REPORT: report.html(reading, language, order.command_for(runs), comparison),
+                REPORT: document.html(reading, language, order.command_for(runs), comparison),
                 WEEKLY: weekly_csv(reading),
                 RUNS: runs_csv(reading),
                 SCENARIO: dump(scenario),

@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ketensim.texts import t
-from ketensim.views import findings, tables
-from ketensim.views.bottleneck import bottleneck_told, of_bottleneck
-from ketensim.views.certainty import of_spread
-from ketensim.views.page import Comparison
-from ketensim.views.reading import Reading
+from ketensim.views.drawing.reading import Reading
+from ketensim.views.report import findings, tables
+from ketensim.views.report.bottleneck import bottleneck_told, of_bottleneck
+from ketensim.views.report.certainty import of_spread
+from ketensim.views.report.page import Comparison
 
 WIDEST = 110
 PLAIN_WIDTH = 100  # when nobody looks, as in a pipe

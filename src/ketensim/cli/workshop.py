@@ -18,7 +18,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import t
 
 if TYPE_CHECKING:
-    from ketensim.workshop.plans import Plan
+    from ketensim.workshop.game.plans import Plan
 
 DEFAULT_PORT: Final = 8765
 DEFAULT_HOST: Final = "0.0.0.0"
@@ -39,7 +39,7 @@ class Order:
 
 def serve_workshop(order: Order, language: str) -> None:
     """Open the rooms, say where they are, and serve until Ctrl+C."""
-    from ketensim.workshop.hub import Rooms
+    from ketensim.workshop.keep.rooms import Rooms
     from ketensim.workshop.web import Settings, application
     from ketensim.workshop.web.serving import ROOMS_FILE, key_in, serve, share_memory
 
@@ -78,7 +78,7 @@ def _tell(order: Order, language: str, key: str, code: str | None, address: str,
 
 def _plan(name: str) -> Plan:
     """A workshop that stands ready, or one from a file."""
-    from ketensim.workshop.plans import READY, read_plan, ready
+    from ketensim.workshop.game.plans import READY, read_plan, ready
 
     file = Path(name)
     if name in READY or not file.is_file():

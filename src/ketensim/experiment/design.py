@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.experiment.parts import Design, Factor
+from ketensim.experiment.design_parts import Design, Factor
 from ketensim.foundation.errors import Problem
-from ketensim.scenario.complaints import nearest, shown
 from ketensim.scenario.numbers import written
+from ketensim.scenario.problems import nearest, shown
 
 LEVELS: Final = 4  # of Morris' grid
 MOST_POINTS: Final = 200_000

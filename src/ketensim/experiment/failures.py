@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ketensim.experiment.disk import make_folder, write_text
-from ketensim.experiment.work import Failed
+from ketensim.experiment.records import Failed
 from ketensim.foundation.errors import InputError, Problem
 
 FOLDER: Final = "failures"

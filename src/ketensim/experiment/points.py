@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ketensim.experiment.design import combinations
-from ketensim.experiment.parts import CONTEXT, GIVEN, Alternative, History
-from ketensim.experiment.schema import Experiment
+from ketensim.experiment.design_parts import CONTEXT, GIVEN, Alternative, History
+from ketensim.experiment.specification import Experiment
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.foundation.state import Chain
 from ketensim.run.accepted import parameter_sets
 from ketensim.scenario import build
-from ketensim.scenario.complaints import joined, nearest, shown
 from ketensim.scenario.numbers import Quantity
 from ketensim.scenario.parts import Lever
+from ketensim.scenario.problems import joined, nearest, shown
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ import numpy as np
 
 from ketensim.experiment.disk import make_folder, write_text, write_whole
 from ketensim.experiment.failures import Failures
+from ketensim.experiment.parquet import TableWriter, read_table, write_table
 from ketensim.experiment.points import Plan, Point, model
-from ketensim.experiment.schema import Experiment
-from ketensim.experiment.tables import TableWriter, read_table, write_table
-from ketensim.experiment.work import FIXED_POINT, WEEKLY, Computed, value_at
+from ketensim.experiment.records import FIXED_POINT, WEEKLY, Computed, value_at
+from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.results import histogram_band

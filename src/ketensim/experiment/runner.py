@@ -18,10 +18,10 @@ from ketensim.experiment import executors
 from ketensim.experiment.executors import Lost
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.points import Plan, Point, Task, model
+from ketensim.experiment.records import Computed, Failed, Piece, work
 from ketensim.experiment.result import ExperimentResult, compact
-from ketensim.experiment.schema import Experiment
+from ketensim.experiment.specification import Experiment
 from ketensim.experiment.store import Store
-from ketensim.experiment.work import Computed, Failed, Piece, work
 from ketensim.foundation.errors import InputError, Problem
 
 Progress = Callable[[int, int], None]

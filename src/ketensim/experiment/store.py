@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ketensim.experiment.disk import make_folder, write_whole
-from ketensim.experiment.work import BINS, WEEKLY, Computed, Piece
+from ketensim.experiment.records import BINS, WEEKLY, Computed, Piece
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOMES
 

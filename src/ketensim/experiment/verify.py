@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from ketensim.experiment.points import Plan, model
+from ketensim.experiment.records import Computed, Piece, computed
 from ketensim.experiment.result import ExperimentResult, sha256_of
-from ketensim.experiment.work import Computed, Piece, computed
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.engine import Progress
 

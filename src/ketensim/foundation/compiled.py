@@ -8,7 +8,7 @@ How it works: each registered function is rebound to globals in which the regist
 The machine code of the entry point is kept under the fingerprint of all package sources (``compiled_code.py``): a cache
 that looks at one file only would silently keep the old value of an edited rule.
 
-A set of arrays (``foundation/tables.py``) reaches compiled code as one pointer; ``compiled_tables.py`` teaches numba so.
+A set of arrays (``foundation/array_sets.py``) reaches compiled code as one pointer; ``compiled_tables.py`` teaches numba so.
 
 ``KETENSIM_NO_JIT=1`` makes ``compiled`` return the plain function: the same bits, some hundred times slower.
 """

@@ -13,7 +13,7 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, lower_getattr_generic
 from numba.np.arrayobj import populate_array
 
-from ketensim.foundation.tables import WORDS, Tables
+from ketensim.foundation.array_sets import WORDS, Tables
 
 
 class TablesType(types.Type):

@@ -12,8 +12,8 @@ from typing import ClassVar, Final
 
 import numpy as np
 
+from ketensim.foundation.array_sets import Tables, records
 from ketensim.foundation.state import FLOAT, HOURS, SLOT, WHOLE
-from ketensim.foundation.tables import Tables, records
 
 UNBOUNDED: Final = float("inf")
 

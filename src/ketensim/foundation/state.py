@@ -14,8 +14,8 @@ from typing import ClassVar, Final
 
 import numpy as np
 
+from ketensim.foundation.array_sets import Tables, records
 from ketensim.foundation.parameters import LEVER_DTYPE, LEVER_NAMES
-from ketensim.foundation.tables import Tables, records
 
 
 def _table(*fields: str, kind: str = "f8") -> list[tuple[str, str]]:

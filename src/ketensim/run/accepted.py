@@ -14,7 +14,7 @@ import numpy as np
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import BY_NAME, PARAMETER_DTYPE
 from ketensim.scenario import build
-from ketensim.scenario.complaints import nearest
+from ketensim.scenario.problems import nearest
 from ketensim.scenario.schema import Scenario
 from ketensim.scenario.shipped import shipped
 

@@ -1,4 +1,4 @@
-"""Why an organisation changed, as facts; ``views/explain.py`` makes sentences of them."""
+"""Why an organisation changed, as facts; ``views/report/explain.py`` makes sentences of them."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation import state
+from ketensim.foundation.array_sets import records
 from ketensim.foundation.parameters import EVENTS, LEVER_NAMES, POLICIES, parameter_record
 from ketensim.foundation.state import Chain
-from ketensim.foundation.tables import records
 from ketensim.scenario import flow
 from ketensim.scenario.parts import Event, Link, Organisation, Principal
 from ketensim.scenario.schema import Scenario

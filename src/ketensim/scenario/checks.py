@@ -11,9 +11,9 @@ import numpy as np
 from ketensim.foundation.errors import Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.scenario import flow
-from ketensim.scenario.complaints import nearest, shown
 from ketensim.scenario.content import Content, Indicator
 from ketensim.scenario.parts import Change, Event, Link, Timed
+from ketensim.scenario.problems import nearest, shown
 from ketensim.scenario.provenance import figures
 
 MOST: Final = {

@@ -12,8 +12,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ketensim.foundation.parameters import Parameter
-from ketensim.scenario.complaints import at, nearest, refusal, shown
 from ketensim.scenario.numbers import Part, Quantity, Share, Within, number_within
+from ketensim.scenario.problems import at, nearest, refusal, shown
 
 MOST_WEEKS: Final = 2000
 NAME: Final = re.compile(r"[^\W_][\w .&'()/+-]{0,58}[\w.)+]|[^\W_]")

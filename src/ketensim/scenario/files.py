@@ -13,11 +13,11 @@ from typing import Any, Final
 import yaml
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.scenario.complaints import nearest, shown
 from ketensim.scenario.numbers import Part
-from ketensim.scenario.reading import plain
+from ketensim.scenario.problems import nearest, shown
 from ketensim.scenario.schema import Scenario, checked
 from ketensim.scenario.shipped import shipped
+from ketensim.scenario.yaml_text import plain
 
 LARGEST: Final = 1_000_000  # bytes
 MEGABYTE: Final = 1_000_000
@@ -53,7 +53,7 @@ def examined(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Probl
     InputError
         as ``load``, when something is wrong
     """
-    from ketensim.scenario.improbable import doubts
+    from ketensim.scenario.plausibility import doubts
 
     text, file = _found(name_or_path)
     scenario = read(text, file)

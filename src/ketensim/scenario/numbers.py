@@ -23,8 +23,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ketensim.scenario.complaints import at, nearest, refusal, shown
 from ketensim.scenario.described import describe
+from ketensim.scenario.problems import at, nearest, refusal, shown
 
 CERTAINTIES: Final = ("high", "medium", "low", "assumption")
 LONGEST_TEXT: Final = 4000

@@ -12,7 +12,6 @@ from pydantic import Field, Strict, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from ketensim.foundation.parameters import EVENTS, LEVERS
-from ketensim.scenario.complaints import at, refusal
 from ketensim.scenario.fields import (
     MOST_WEEKS,
     Coordinate,
@@ -36,6 +35,7 @@ from ketensim.scenario.numbers import (
     number_within,
     written,
 )
+from ketensim.scenario.problems import at, refusal
 
 RESERVED: Final = "value"  # in a block of numbers per case type it would read as the number itself
 MEANT: Final = {

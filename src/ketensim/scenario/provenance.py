@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ketensim.scenario.complaints import joined
 from ketensim.scenario.content import Content
 from ketensim.scenario.numbers import Figure, Part, PerType, Text
+from ketensim.scenario.problems import joined
 
 
 class Row(NamedTuple):

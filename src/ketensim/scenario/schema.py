@@ -11,9 +11,9 @@ from pydantic import TypeAdapter, ValidationError, model_validator
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import BY_NAME, LEVERS
 from ketensim.scenario import checks
-from ketensim.scenario.complaints import joined, nearest, problems_of, read_model, shown
 from ketensim.scenario.content import Content
 from ketensim.scenario.parts import Change, Event, Lever, Levers, Timed
+from ketensim.scenario.problems import joined, nearest, problems_of, read_model, shown
 
 POLICY_PREFIX: Final = "policy_"
 LEVER_DEFAULT: Final = {row.name: row.default for row in LEVERS}

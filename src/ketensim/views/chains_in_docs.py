@@ -21,10 +21,10 @@ from ketensim.scenario.files import load
 from ketensim.scenario.parts import Timed
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
-from ketensim.views import evidence
-from ketensim.views.marks import change_told, event_told
+from ketensim.views.drawing.marks import change_told, event_told
 from ketensim.views.picture_file import picture_file
-from ketensim.views.tables import Table, headings
+from ketensim.views.report import evidence
+from ketensim.views.report.tables import Table, headings
 from ketensim.views.tables_in_docs import BLOCK, markdown_table, refresh
 
 ROOT: Final = Path(__file__).parents[3]

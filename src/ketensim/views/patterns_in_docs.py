@@ -16,8 +16,8 @@ from ketensim.analysis.patterns.collection import null_models
 from ketensim.analysis.patterns.record import Record, read
 from ketensim.analysis.patterns.verdicts import Finding
 from ketensim.texts import t
-from ketensim.views import pattern_words as words
-from ketensim.views.tables import Table
+from ketensim.views.patterns import pattern_words as words
+from ketensim.views.report.tables import Table
 
 DOCS: Final = Path(__file__).parents[3] / "docs"
 PAGES: Final = {"en": DOCS / "en" / "patterns.md", "nl": DOCS / "nl" / "patronen.md"}

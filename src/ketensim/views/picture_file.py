@@ -7,9 +7,9 @@ from importlib import resources
 from typing import Final
 
 from ketensim.scenario.schema import Scenario
-from ketensim.views.markup import Markup, element
-from ketensim.views.palette import FONT, PAPER
-from ketensim.views.picture import chain_picture
+from ketensim.views.drawing.markup import Markup, element
+from ketensim.views.drawing.palette import FONT, PAPER
+from ketensim.views.drawing.picture import chain_picture
 
 STYLES: Final = "report.css"
 COLOUR: Final = re.compile(r"--(\w+): (#\w+);")

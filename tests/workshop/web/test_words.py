@@ -9,12 +9,15 @@ from collections.abc import Iterator
 import pytest
 
 from ketensim.texts import languages, t, word
-from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.web import control, phone, shell, slides
-from ketensim.workshop.web.results import USES
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.web import shell
+from ketensim.workshop.web.facilitator import control
+from ketensim.workshop.web.phone import page
+from ketensim.workshop.web.projector import slides
+from ketensim.workshop.web.shown_results import USES
 
 SCRIPTS = {name: content.decode() for name, content in shell.files().items() if name.endswith(".js")}
-PARTS = {part.rsplit(".", 1)[-1]: part for part in (*phone.TEXTS, *control.TEXTS, *control.SCREEN_TEXTS)}
+PARTS = {part.rsplit(".", 1)[-1]: part for part in (*page.TEXTS, *control.TEXTS, *control.SCREEN_TEXTS)}
 UNDERSTOOD = re.compile(r"^(|%|\.\df|\?[^|]*\|.*)$")  # what say.js can fill in
 
 

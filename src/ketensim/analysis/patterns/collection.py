@@ -8,9 +8,9 @@ from typing import Final
 
 from ketensim.analysis.patterns.description import NullModel, NullModels, Pattern
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.scenario.complaints import nearest
-from ketensim.scenario.reading import plain
+from ketensim.scenario.problems import nearest
 from ketensim.scenario.shipped import shipped
+from ketensim.scenario.yaml_text import plain
 
 NULL_MODELS: Final = "null_models.yaml"
 FULL: Final = "full"

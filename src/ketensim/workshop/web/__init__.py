@@ -18,10 +18,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ketensim.workshop.hub import Rooms
-from ketensim.workshop.web import control, documents, facilitator, joining, phone, shell
+from ketensim.workshop.keep.rooms import Rooms
+from ketensim.workshop.web import shell
 from ketensim.workshop.web.answers import BadRequest, problem
+from ketensim.workshop.web.facilitator import control, documents
+from ketensim.workshop.web.facilitator import page as facilitator_page
 from ketensim.workshop.web.guard import Guard
+from ketensim.workshop.web.join import joining
+from ketensim.workshop.web.phone import page as phone_page
 from ketensim.workshop.web.settings import Limits, Settings
 from ketensim.workshop.web.site import Site, new_key
 
@@ -64,10 +68,10 @@ def application(rooms: Rooms, settings: Settings, key: str) -> Starlette:
 def routes() -> list[Route]:
     """Every address: ``/m`` for phones, ``/room`` for who leads, ``/static`` for style and script."""
     return [
-        Route("/", facilitator.start_page, methods=GET),
-        Route("/key", facilitator.key_page, methods=GET),
-        Route("/key", facilitator.key_given, methods=POST),
-        Route("/rooms", facilitator.room_made, methods=POST),
+        Route("/", facilitator_page.start_page, methods=GET),
+        Route("/key", facilitator_page.key_page, methods=GET),
+        Route("/key", facilitator_page.key_given, methods=POST),
+        Route("/rooms", facilitator_page.room_made, methods=POST),
         Route("/rooms", _to_start, methods=GET),
         Route("/handout", documents.handout_of_plan, methods=GET),
         Route("/guide", documents.guide, methods=GET),
@@ -77,10 +81,10 @@ def routes() -> list[Route]:
         Route("/m/{code}", joining.joined, methods=POST),
         Route("/m/{code}/back", joining.rejoin_page, methods=GET),
         Route("/m/{code}/back", joining.rejoined, methods=POST),
-        Route("/m/{code}/seat", phone.phone_page, methods=GET),
-        Route("/m/{code}/stream", phone.phone_stream, methods=GET),
-        Route("/m/{code}/state", phone.phone_state, methods=GET),
-        Route("/m/{code}/act", phone.phone_act, methods=POST),
+        Route("/m/{code}/seat", phone_page.phone_page, methods=GET),
+        Route("/m/{code}/stream", phone_page.phone_stream, methods=GET),
+        Route("/m/{code}/state", phone_page.phone_state, methods=GET),
+        Route("/m/{code}/act", phone_page.phone_act, methods=POST),
         Route("/m/{code}/takeaway", documents.takeaway, methods=GET),
         Route("/room/{code}", control.control_page, methods=GET),
         Route("/room/{code}/key", control.room_key_given, methods=POST),

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from ketensim.scenario.schema import Scenario
-from ketensim.views.report import first_sentence
-from ketensim.workshop.plans import scenario_of
-from ketensim.workshop.room import Room
+from ketensim.views.report.document import first_sentence
+from ketensim.workshop.game.plans import scenario_of
+from ketensim.workshop.game.room import Room
 
 Facts = dict[str, Any]
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ketensim.texts import t
-from ketensim.workshop.again import Move, Replay
-from ketensim.workshop.debrief import Debrief
-from ketensim.workshop.decisions import DECISIONS
-from ketensim.workshop.play import Difference, Range
-from ketensim.workshop.questions import Question
-from ketensim.workshop.room import Room
-from ketensim.workshop.web import chain, results
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.room import Room
+from ketensim.workshop.runs.replay import Move, Replay
+from ketensim.workshop.runs.round_results import Difference, Range
+from ketensim.workshop.talk.debrief import Debrief
+from ketensim.workshop.talk.questions import Question
+from ketensim.workshop.web import chain, shown_results
 
 if TYPE_CHECKING:
     from ketensim.workshop.web.site import Site
@@ -120,7 +120,10 @@ def _journey(site: Site, room: Room) -> list[Facts]:
     last = site.rooms.result(room.code, room.ran - 1)
     if last is None:
         return []
-    return [{"table": one.table, "goal": results.goal(one), "weeks": results.series(one.goal)} for one in last.tables]
+    return [
+        {"table": one.table, "goal": shown_results.goal(one), "weeks": shown_results.series(one.goal)}
+        for one in last.tables
+    ]
 
 
 def _ranges(room: Room, found: Debrief, language: str) -> list[Facts]:
@@ -181,8 +184,8 @@ def _asked(room: Room, asked: Facts, language: str) -> str:
 
 
 def _range(found: Range) -> Facts:
-    return {name: results.per_cent(getattr(found, name)) for name in ("mean", "low", "high")}
+    return {name: shown_results.per_cent(getattr(found, name)) for name in ("mean", "low", "high")}
 
 
 def _difference(found: Difference) -> Facts:
-    return {name: results.points(getattr(found, name)) for name in ("mean", "low", "high")}
+    return {name: shown_results.points(getattr(found, name)) for name in ("mean", "low", "high")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ketensim.workshop.room import Room
+from ketensim.workshop.game.room import Room
 from ketensim.workshop.web.stream import CONTROL, SCREEN
 
 PUBLIC = ("phase", "round", "deadline", "paused", "message", "language")

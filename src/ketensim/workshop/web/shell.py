@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from ketensim.texts import catalogue, languages, t
-from ketensim.views.markup import Markup, element, embedded_json, joined
+from ketensim.views.drawing.markup import Markup, element, embedded_json, joined
 
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOREVER: Final = "public, max-age=31536000, immutable"  # the address changes when the file does

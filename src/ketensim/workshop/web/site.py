@@ -14,14 +14,15 @@ from typing import Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from ketensim.workshop.events import Event
-from ketensim.workshop.hub import Rooms
-from ketensim.workshop.room import Phase, Room, Seat
-from ketensim.workshop.rounds import Refused
-from ketensim.workshop.web import identity, news, passes
-from ketensim.workshop.web.attempts import Buckets, Guesses
+from ketensim.workshop.game.log_entries import Event
+from ketensim.workshop.game.room import Phase, Room, Seat
+from ketensim.workshop.game.rounds import Refused
+from ketensim.workshop.keep.rooms import Rooms
+from ketensim.workshop.web import identity, news
 from ketensim.workshop.web.debriefing import Replays
-from ketensim.workshop.web.rehearsal import Rehearsals
+from ketensim.workshop.web.facilitator.rehearsal import Rehearsals
+from ketensim.workshop.web.join import passes
+from ketensim.workshop.web.join.attempts import Buckets, Guesses
 from ketensim.workshop.web.settings import Settings
 from ketensim.workshop.web.stream import CONTROL, Readers
 

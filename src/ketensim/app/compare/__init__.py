@@ -1,0 +1,1 @@
+"""Compare: settings beside one another, on equal luck."""

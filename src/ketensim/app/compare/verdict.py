@@ -1,0 +1,188 @@
+"""Settings side by side as the compare page reads them: plain values, and in words which is better and how sure.
+
+A difference is told as one that may be chance when the 95 % interval of the mean paired difference holds nought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ketensim.app.compare.columns import LETTERS, changes, name_of
+from ketensim.app.compare.equal_luck import GOAL, Found, Shown
+from ketensim.app.explore.figures import plain
+from ketensim.app.setting import Setting, scenario_of
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.comparison import known_mean, paired_differences
+from ketensim.run.results import exact_band
+from ketensim.texts import t
+
+BAND: Final = ("mean", "p10", "p90")
+YEAR: Final = 52
+SMALL: Final = 0.01  # a difference in goal realisation that is shown but small: one case in a hundred
+
+
+@dataclass(frozen=True)
+class Row:
+    """An outcome that is compared: its name, how it is written, and which way is welcome (1, -1, or 0: neither)."""
+
+    name: str
+    kind: str
+    welcome: int
+
+
+ROWS: Final = (
+    Row("goal_realisation", "share", 1),
+    Row("lead_time_median", "weeks", -1),
+    Row("open", "cases", -1),
+    Row("administration_share", "share", -1),
+    Row("interventions", "per_year", 0),
+    Row("trust_persons", "share", 1),
+    Row("trust_agreements", "share", 1),
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Mean paired difference of an outcome from the first column, with its 95 % interval."""
+
+    row: Row
+    mean: float
+    low: float
+    high: float
+    higher: float
+
+    @property
+    def verdict(self) -> str:
+        """``up``, ``down``, ``chance`` when the interval holds nought, ``same`` when nothing differs; or ``unknown``."""
+        if not np.isfinite([self.mean, self.low, self.high]).all():
+            return "unknown"
+        if self.low == 0.0 and self.high == 0.0:
+            return "same"
+        return "up" if self.low > 0 else "down" if self.high < 0 else "chance"
+
+    @property
+    def judged(self) -> str:
+        """``better``, ``worse``, ``other`` when neither is welcome, ``chance``, ``same`` or ``unknown``."""
+        if self.verdict not in ("up", "down"):
+            return self.verdict
+        if not self.row.welcome:
+            return "other"
+        return "better" if (self.verdict == "up") == (self.row.welcome > 0) else "worse"
+
+
+def page(shown: Shown, present: Setting, language: str) -> dict[str, Any]:
+    """Everything that the page shows of settings side by side."""
+    settings, first = shown.settings, shown.settings[0]
+    weeks = scenario_of(first).weeks
+    different = [differences(shown.found[0], found, weeks) for found in shown.found]
+    named = [named_column(place, one, present, language) for place, one in enumerate(settings)]
+    columns = [
+        {
+            **{"letter": LETTERS[place], "name": name_of(one, present, language), "now": one == present},
+            "changes": changes(one, first, language) if place else [],
+            "share": plain([known_mean(found.summary[:, GOAL])])[0],
+            **{name: plain(band[name]) for band in [exact_band(found.goal)] for name in BAND},
+            "said": list(sentences(different[place], LETTERS[place], LETTERS[0], language)) if place else [],
+        }
+        for place, (one, found) in enumerate(zip(settings, shown.found, strict=True))
+    ]
+    rows = [_row(number, shown, different, weeks, language) for number in range(len(ROWS))]
+    return {"runs": shown.runs, "columns": columns, "rows": rows, "said": summary(shown, named, language)}
+
+
+def named_column(place: int, setting: Setting, present: Setting, language: str) -> str:
+    """A column in a sentence: its letter and its name."""
+    return t("compare.named", language, letter=LETTERS[place], name=name_of(setting, present, language))
+
+
+def differences(first: Found, other: Found, weeks: int) -> list[Difference]:
+    """Per outcome of ROWS how a column differs from the first."""
+    table = paired_differences(first.summary, other.summary, OUTCOME_NAMES)
+    found = []
+    for row in ROWS:
+        one = table.iloc[OUTCOME_NAMES.index(row.name)]
+        scale = _scale(row, weeks)
+        mean, low, high = (scale * float(one[name]) for name in ("difference", "low", "high"))
+        found.append(Difference(row, mean, low, high, float(one["b_higher"])))
+    return found
+
+
+def sentences(found: Sequence[Difference], name: str, first: str, language: str) -> Iterator[str]:
+    """What an adviser would say about a column beside the first; both are called by their letters."""
+    goal = found[0]
+    facts = {"name": name, "first": first, "size": 100 * abs(goal.mean), "runs": goal.higher}
+    facts |= {"low": 100 * min(abs(goal.low), abs(goal.high)), "high": 100 * max(abs(goal.low), abs(goal.high))}
+    if goal.verdict in ("up", "down"):
+        yield t(f"compare.goal.{goal.verdict}", language, **facts)
+        often = {0.0: "never", 1.0: "always"}.get(goal.higher, goal.verdict)
+        yield t(f"compare.goal.runs_{often}", language, **facts)
+        if abs(goal.mean) < SMALL:
+            yield t("compare.goal.small", language)
+    else:
+        yield t(f"compare.goal.{goal.verdict}", language, **facts)
+    for judged in ("better", "worse", "other", "chance"):
+        if told := [_moved(one, language) for one in found[1:] if one.judged == judged]:
+            yield t(f"compare.also.{judged}", language, told=told)
+
+
+def summary(shown: Shown, named: Sequence[str], language: str) -> str:
+    """Which column brings most cases to a good end, and how sure that is."""
+    if len(named) == 1:
+        return t("compare.alone", language)
+    means = [known_mean(found.summary[:, GOAL]) for found in shown.found]
+    if not np.isfinite(means).all():
+        return t("compare.unknown", language)
+    best = int(np.argmax(means))
+    weeks = scenario_of(shown.settings[0]).weeks
+    against = [differences(found, shown.found[best], weeks)[0].verdict for found in shown.found]
+    equal = [name for place, name in enumerate(named) if place != best and against[place] == "same"]
+    doubt = [name for place, name in enumerate(named) if place != best and against[place] == "chance"]
+    if len(equal) == len(named) - 1:
+        return t("compare.all_equal", language)
+    key = "doubt" if doubt or equal else "clear" if len(named) > 2 else "clear_of_two"
+    return t(f"compare.best.{key}", language, name=named[best], share=means[best], others=[*doubt, *equal])
+
+
+def _moved(found: Difference, language: str) -> str:
+    """An outcome and its difference, as part of a sentence."""
+    if found.judged == "chance":
+        return t(f"compare.label.{found.row.name}", language)
+    facts = {"size": t(f"compare.size.{found.row.kind}", language, size=abs(found.mean))}
+    return t(f"compare.moved.{found.row.name}.{found.verdict}", language, **facts)
+
+
+def _row(
+    number: int, shown: Shown, different: Sequence[Sequence[Difference]], weeks: int, language: str
+) -> dict[str, Any]:
+    row = ROWS[number]
+    means = [known_mean(found.summary[:, OUTCOME_NAMES.index(row.name)]) for found in shown.found]
+    scale = _scale(row, weeks)
+    marks = []
+    for found in [one[number] for one in different[1:]]:
+        facts = {"difference": found.mean, "low": found.low, "high": found.high}
+        known = found.verdict != "unknown"
+        marks.append(
+            {
+                **{name: float(value) if known else None for name, value in facts.items()},
+                "judged": found.judged,
+                "told": t(f"compare.interval.{row.kind}", language, **facts) if known else "–",
+            }
+        )
+    return {
+        "name": row.name,
+        "label": t(f"compare.row.{row.name}", language),
+        "short": t(f"outcome.{row.name}.label", language),
+        "welcome": row.welcome,
+        "values": [t(f"compare.value.{row.kind}", language, value=scale * mean) for mean in means],
+        "numbers": [float(scale * mean) if np.isfinite(mean) else None for mean in means],
+        "marks": marks,
+    }
+
+
+def _scale(row: Row, weeks: int) -> float:
+    """Sums over a run are told per year."""
+    return YEAR / weeks if row.kind == "per_year" else 1.0

@@ -1,0 +1,1 @@
+"""Experiments: many combinations of settings, computed beside the page."""

@@ -1,0 +1,250 @@
+"""Small experiments that a visitor starts: the same design, the same runner and the same store as the command line.
+
+One runs at a time on the server, and others wait their turn. What is computed is stored at once, so that an experiment
+that was stopped goes on where it was when it is started again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from ketensim.app.background import StoppedError
+from ketensim.app.experiments import library
+from ketensim.app.own.building import short
+from ketensim.app.setting import OWN, Setting, scenario_of
+from ketensim.experiment import design, runner
+from ketensim.experiment.disk import make_folder
+from ketensim.experiment.specification import Experiment
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.scenario import files
+from ketensim.scenario.shipped import shipped as place_of
+from ketensim.texts import LANGUAGES, t
+
+FIRST: Final = "which_condition_first"  # the design that is also run on the present setting
+PRESENT: Final = "present"
+SHIPPED: Final = (
+    FIRST,
+    "steering_or_letting_go",
+    "when_to_let_go",
+    "after_the_incident",
+    "what_urgency_is_worth",
+    "when_does_it_go_well",
+)
+RUNS: Final = (4, 10, 20, 40)  # of every combination
+MOST_RUNS: Final = 15_000  # of an experiment
+MOST_BYTES: Final = 2_000_000_000  # of everything that visitors have made
+STORE: Final = "runs"
+SHOWN_EVERY: Final = 0.25  # seconds
+TURN: Final = 0.3  # seconds between two looks at whether somebody stopped waiting
+
+_turn = threading.Semaphore(1)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants to run.
+
+    Attributes
+    ----------
+    kind : ``present``, or the name of an experiment that comes with ketensim
+    runs : of every combination
+    setting : that is current; matters for ``present``
+    """
+
+    kind: str
+    runs: int
+    setting: Setting
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """How far an experiment is.
+
+    Attributes
+    ----------
+    phase : waiting, running, finished, stopped or failed
+    done, total : runs to do in this go; 0 of 0 as long as that is not known
+    rate : runs a second, 0 as long as it is not known
+    name : of the result, when it is finished
+    problems : what went wrong, when it failed
+    """
+
+    phase: str = "waiting"
+    done: int = 0
+    total: int = 0
+    rate: float = 0.0
+    name: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def left(self) -> float:
+        """Seconds that it still takes at this rate; not-a-number as long as that is not known."""
+        return (self.total - self.done) / self.rate if self.rate > 0 else float("nan")
+
+
+# --- which experiments ---------------------------------------------------------------------------------------------------
+@cache
+def shipped() -> Mapping[str, Experiment]:
+    """The experiments that come with ketensim and are small enough for a page."""
+    folder = Path(str(place_of("_experiments", "experiments")))
+    return {name: Experiment.load(path) for name in SHIPPED if (path := folder / f"{name}.yaml").is_file()}
+
+
+def combinations(experiment: Experiment) -> int:
+    """How many combinations an experiment runs."""
+    worlds = design.size(experiment.worlds, experiment.uncertainties) if experiment.worlds else 1
+    blocks = len(experiment.scenario) * (len(experiment.events) or 1) * (len(experiment.policies) or 1)
+    return blocks * worlds * design.size(experiment.design, experiment.factors)
+
+
+def sizes(kind: str) -> list[int]:
+    """Of how many runs of every combination one may choose."""
+    number = combinations_of(kind)
+    return [runs for runs in RUNS if 0 < runs * number <= MOST_RUNS]
+
+
+def combinations_of(kind: str) -> int:
+    """How many combinations an order of a kind runs; 0 when there is no such kind."""
+    like = shipped().get(FIRST if kind == PRESENT else kind)
+    if like is None:
+        return 0
+    return combinations(like) // (len(like.scenario) if kind == PRESENT else 1)
+
+
+def folder_of(order: Order) -> Path:
+    """Where the result of an order stands; the same order, the same folder."""
+    told = f"{order.kind} {order.runs}"
+    if order.kind == PRESENT:
+        told += f" {order.setting.seed} {files.dump(scenario_of(order.setting))}"
+    else:
+        told += shipped()[order.kind].dump()
+    return library.root() / library.OWN / hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def experiment_of(order: Order) -> Experiment:
+    """The experiment of an order; the chain of the present setting is written as a file beside its result.
+
+    Raises
+    ------
+    InputError
+        an order that is not allowed, or a folder that cannot be written
+    """
+    if order.runs not in sizes(order.kind):
+        raise InputError([Problem("lab.not_allowed", "", {"given": order.runs})])
+    like = shipped()[FIRST if order.kind == PRESENT else order.kind]
+    if order.kind != PRESENT:
+        return Experiment.from_dict({**_data(like), "runs": order.runs})
+    scenario = scenario_of(order.setting)
+    folder = folder_of(order) / "chain"
+    make_folder(folder)
+    title = short(scenario.title.nl).replace("/", " ") or OWN
+    path = folder / f"{title if order.setting.chain == OWN else order.setting.chain}.yaml"
+    files.write(scenario, path)
+    own: dict[str, Any] = {"scenario": str(path.resolve()), "weeks": None, "runs": order.runs}
+    own |= {"seed": order.setting.seed, "title": _text("title", scenario), "question": _text("question", scenario)}
+    return Experiment.from_dict({**_data(like), **own})
+
+
+def _data(experiment: Experiment) -> dict[str, Any]:
+    return experiment.model_dump(by_alias=True)
+
+
+def _text(name: str, scenario: Any) -> dict[str, str]:
+    return {one: t(f"lab.present.{name}", one, chain=scenario.title.in_language(one)) for one in LANGUAGES}
+
+
+# --- running ---------------------------------------------------------------------------------------------------------------
+class Job:
+    """An experiment in a thread of its own.
+
+    Parameters
+    ----------
+    order : what to run
+    show : gets the state, from the thread
+    """
+
+    def __init__(self, order: Order, show: Callable[[State], None]) -> None:
+        self.order = order
+        self._show = show
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="ketensim-lab", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it; what was computed is kept."""
+        self._stopped.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it has ended."""
+        self._thread.join(seconds)
+
+    def _work(self) -> None:
+        state = State()
+        self._show(state)
+        try:
+            while not _turn.acquire(timeout=TURN):
+                if self._stopped.is_set():
+                    raise StoppedError
+            try:
+                state = self._run()
+            finally:
+                _turn.release()
+        except StoppedError:
+            state = replace(state, phase="stopped")
+        except InputError as error:
+            state = State("failed", problems=error.problems)
+        except OSError as error:
+            facts = {"given": error.filename or "", "reason": error.strerror or type(error).__name__}
+            state = State("failed", problems=(Problem("error.store_unwritable", "", facts),))
+        self._show(state)
+
+    def _run(self) -> State:
+        if _bytes_of(library.root() / library.OWN) > MOST_BYTES:
+            raise InputError([Problem("lab.full", "", {})])
+        progress = _Progress(self._show, self._stopped)
+        folder = folder_of(self.order)
+        found = runner.advance(
+            experiment_of(self.order),
+            folder,
+            store=folder.parent / STORE,
+            workers=max(1, (os.cpu_count() or 2) - 1),  # the pages need one too
+            progress=progress,
+        )
+        progress.heed()
+        return State("finished", found.computed, found.computed, progress.rate, f"{library.OWN}/{folder.name}")
+
+
+class _Progress:
+    """What the runner calls as it goes on; the way to stop it."""
+
+    def __init__(self, show: Callable[[State], None], stopped: threading.Event) -> None:
+        self._show = show
+        self._stopped = stopped
+        self._start = self._shown = time.perf_counter()
+        self.rate = 0.0
+        show(State("running"))
+
+    def heed(self) -> None:
+        """Raise when it was stopped."""
+        if self._stopped.is_set():
+            raise StoppedError
+
+    def __call__(self, done: int, total: int) -> None:
+        self.heed()
+        now = time.perf_counter()
+        self.rate = done / max(now - self._start, 1e-9)
+        if now - self._shown >= SHOWN_EVERY or done == total:
+            self._shown = now
+            self._show(State("running", done, total, self.rate))
+
+
+def _bytes_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

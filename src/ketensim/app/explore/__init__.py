@@ -1,0 +1,1 @@
+"""Explore: six conditions as sliders, and what becomes of the goal."""

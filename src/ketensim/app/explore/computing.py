@@ -1,0 +1,163 @@
+"""Computing beside the page: what is asked last is computed first, some runs at once and more when the hand rests."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from ketensim.app.explore import figures
+from ketensim.app.session import Whole
+from ketensim.run.growing import GrowingEnsemble
+from ketensim.run.results import Results
+from ketensim.scenario.schema import Scenario
+
+FIRST_RUNS: Final = 60
+ALL_RUNS: Final = 200
+PIECE: Final = 2  # runs of one thread between two looks at whether something else was asked
+LEAST_RUNS: Final = 16  # shown while a hand drags, on a slow machine
+DRAG_TIME: Final = 0.11  # seconds of computing that a first picture may take
+MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
+REST: Final = 0.12  # seconds without a new wish before more runs are added
+
+
+_kept: OrderedDict[tuple[str, int], Results] = OrderedDict()  # of chains as they are, which every visitor sees first
+_keeping = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What somebody wants to see, in which language, and what it is laid beside when all runs are there."""
+
+    scenario: Scenario
+    seed: int
+    language: str
+    against: Scenario | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What can be shown by now: the goal, and when all runs are there the figures below and what the changes did."""
+
+    wish: Wish
+    goal: Whole
+    panels: Whole
+    why: Whole
+    whole: bool
+
+
+class SupersededError(Exception):
+    """Something else was asked while this was being computed."""
+
+
+class Computer:
+    """One thread for one visitor; ``ask`` returns at once, ``show`` is called from the thread.
+
+    Parameters
+    ----------
+    show : gets what can be shown
+    """
+
+    def __init__(self, show: Callable[[Seen], None]) -> None:
+        self._show = show
+        self._wish: Wish | None = None
+        self._news = threading.Condition()
+        self._stopped = False
+        self._pace = 0.0  # seconds a run, of the last picture
+        self._thread = threading.Thread(target=self._work, name="ketensim-app", daemon=True)
+        self._thread.start()
+
+    def ask(self, wish: Wish) -> None:
+        """Compute this next; what was asked before is dropped."""
+        with self._news:
+            self._wish = wish
+            self._news.notify()
+
+    def stop(self) -> None:
+        """End the thread; what it was computing is dropped."""
+        with self._news:
+            self._stopped = True
+            self._news.notify()
+
+    def _work(self) -> None:
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._wish is not None or self._stopped)
+                wish, self._wish = self._wish, None
+            if self._stopped or wish is None:
+                return
+            try:
+                self._compute(wish)
+            except SupersededError:
+                continue
+
+    def _compute(self, wish: Wish) -> None:
+        results = _of_all_visitors(wish.scenario, wish.seed) if wish.against is None else None
+        if results is None:
+            results = self._grown(wish)
+        language = wish.language
+        goal, panels = Whole(figures.goal(results, language)), Whole(figures.panels(results, language))
+        self._show(Seen(wish, goal, panels, Whole([]), whole=True))
+        if wish.against is not None:
+            against = self._reference(wish.against, wish.seed)
+            self._show(Seen(wish, goal, panels, Whole(figures.why(results, against, language)), whole=True))
+
+    def _grown(self, wish: Wish) -> Results:
+        """All runs of a wish; the first are shown at once, the others come when the hand rests."""
+        ensemble = GrowingEnsemble(wish.scenario, wish.seed, organisations=FIRST_RUNS)
+        start = time.perf_counter()
+        ensemble.grow(self._affordable())
+        self._pace = (time.perf_counter() - start) / ensemble.runs
+        self._show(Seen(wish, Whole(figures.goal(ensemble.results, wish.language)), Whole([]), Whole([]), whole=False))
+        with self._news:
+            if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
+                raise SupersededError
+        self._finish(ensemble)
+        if wish.against is None:
+            _keep(wish.scenario, wish.seed, ensemble.results)
+        return ensemble.results
+
+    def _reference(self, scenario: Scenario, seed: int) -> Results:
+        """Results of a chain as it is."""
+        found = _of_all_visitors(scenario, seed)
+        if found is None:
+            ensemble = GrowingEnsemble(scenario, seed, organisations=FIRST_RUNS)
+            self._finish(ensemble)
+            found = ensemble.results
+            _keep(scenario, seed, found)
+        return found
+
+    def _finish(self, ensemble: GrowingEnsemble) -> None:
+        """Add runs until all are there, unless something else is asked."""
+
+        def still_wanted(_done: int, _all: int) -> None:
+            with self._news:
+                if self._wish is not None or self._stopped:
+                    raise SupersededError
+
+        ensemble.grow(ALL_RUNS, still_wanted, PIECE)
+
+    def _affordable(self) -> int:
+        """Runs of a first picture: sixty, or what this machine can do while the hand moves."""
+        if not self._pace:
+            return FIRST_RUNS
+        return max(LEAST_RUNS, min(FIRST_RUNS, int(DRAG_TIME / self._pace)))
+
+
+def _of_all_visitors(scenario: Scenario, seed: int) -> Results | None:
+    """What was computed before of a chain as it is, for whomever."""
+    key = (scenario.model_dump_json(), seed)
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+        return _kept.get(key)
+
+
+def _keep(scenario: Scenario, seed: int, results: Results) -> None:
+    with _keeping:
+        _kept[scenario.model_dump_json(), seed] = results
+        if len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)

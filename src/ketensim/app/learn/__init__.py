@@ -1,0 +1,1 @@
+"""Learn: stories, patterns and words."""

@@ -1,0 +1,283 @@
+"""The stories of the page Learn: two pairs of runs on equal luck, and what came out of them.
+
+A story claims something about the model. Nothing of it is taken for granted: both pairs are computed when a visitor
+asks to see them, and whether the claim holds is read from the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from ketensim.app.explore.figures import plain
+from ketensim.app.setting import ExtraEvent, Setting, scenario_of
+from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOMES
+from ketensim.run.comparison import paired_differences
+from ketensim.run.growing import GrowingEnsemble
+from ketensim.run.results import Results
+from ketensim.texts import t
+from ketensim.views.drawing.reading import Reading
+
+FIRST_RUNS: Final = 40
+ALL_RUNS: Final = 200
+GOAL: Final = "goal_realisation"
+LEAST: Final = 0.005  # half a percentage point: what is smaller is called no difference
+SIDES: Final = ("before", "after")
+UP, SAME, DOWN = "up", "same", "down"
+DIRECTIONS: Final = (UP, SAME, DOWN)
+UNITS: Final = {row.name: row.unit for row in OUTCOMES}
+ORDINARY: Final = "reference"
+LITTLE_ROOM, MUCH_ROOM = 0.2, 0.8
+INCIDENT_WEEK, INCIDENT_SIZE = 26, 0.9
+AFTER_A_YEAR: Final = (52, 190)  # the last weeks are left out: their cases are not finished
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two settings that differ in one thing, in a circumstance that has a name.
+
+    Attributes
+    ----------
+    name : of the circumstance, in the catalogue
+    before, after : the settings
+    expected : what may become of goal realisation if the story is true
+    """
+
+    name: str
+    before: Setting
+    after: Setting
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One story.
+
+    Attributes
+    ----------
+    name : in the catalogue and in links
+    pairs : the same change in two circumstances
+    weeks : from and up to which reported week is compared
+    followed : outcomes that show how it came about, with the difference that is worth a sentence
+    short : whether it answers the first question that people have, in two minutes
+    """
+
+    name: str
+    pairs: tuple[Pair, Pair]
+    weeks: tuple[int, int]
+    followed: Mapping[str, float]
+    short: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What came out of a pair.
+
+    Attributes
+    ----------
+    pair : which
+    runs : of each of the two
+    weekly : by side the mean goal realisation of each week
+    means : by outcome (before, after, difference, low, high, share of the runs in which it rose), over the weeks
+    """
+
+    pair: Pair
+    runs: int
+    weekly: Mapping[str, list[float | None]]
+    means: Mapping[str, tuple[float, float, float, float, float, float]]
+
+    def direction(self, outcome: str = GOAL, least: float = LEAST) -> str:
+        """Up, down or the same: the interval is on one side of 0 and the difference is worth a word."""
+        _, _, difference, low, high, _ = self.means[outcome]
+        if abs(difference) < least or not (low > 0 or high < 0):
+            return SAME
+        return UP if difference > 0 else DOWN
+
+
+def _chain(**levers: float) -> Setting:
+    """The ordinary chain, with levers elsewhere."""
+    setting = Setting(chain=ORDINARY)
+    for name, value in levers.items():
+        setting = setting.with_lever(name, value)
+    return setting
+
+
+def _pair(name: str, expected: tuple[str, ...], setting: Setting, change: Callable[[Setting], Setting]) -> Pair:
+    return Pair(name, setting, change(setting), expected)
+
+
+def _more_room(setting: Setting) -> Setting:
+    return setting.with_lever("room", MUCH_ROOM)
+
+
+def _incident(setting: Setting) -> Setting:
+    return replace(setting, events=(ExtraEvent("incident", INCIDENT_WEEK, INCIDENT_SIZE),))
+
+
+def _of_cases(share: float) -> Setting:
+    return replace(_chain(room=LITTLE_ROOM, frame=0.3), non_standard=share)
+
+
+STORIES: Final[Mapping[str, Story]] = {
+    story.name: story
+    for story in (
+        Story(
+            "letting_go",
+            (
+                _pair("few", (DOWN,), _of_cases(0.1), _more_room),
+                _pair("many", (UP,), _of_cases(0.5), _more_room),
+            ),
+            AFTER_A_YEAR,
+            {"returns_per_case": 0.01, "waiting": 5.0, "motivation": 0.01},
+            short=True,
+        ),
+        Story(
+            "incident",
+            (
+                _pair("separate", (DOWN,), _chain(information_balance=0.1), _incident),
+                _pair("single", (SAME, UP), _chain(information_balance=0.9), _incident),
+            ),
+            (142, 190),
+            {"administration_share": 0.005, "under_intervention": 0.01, "waiting": 5.0, "motivation": 0.01},
+        ),
+        Story(
+            "room",
+            (
+                _pair("without", (DOWN,), _chain(frame=0.1, room=LITTLE_ROOM), _more_room),
+                _pair("within", (UP,), _chain(frame=0.9, room=LITTLE_ROOM), _more_room),
+            ),
+            AFTER_A_YEAR,
+            {"returns_per_case": 0.01, "trust_persons": 0.01, "motivation": 0.01},
+        ),
+        Story(
+            "urgency",
+            (
+                _pair("apart", (DOWN,), _chain(frame=0.3, ambition_coupling=0.0, shared_urgency=0.0), _incident),
+                _pair("together", (UP,), _chain(frame=0.3, ambition_coupling=1.0, shared_urgency=1.0), _incident),
+            ),
+            (104, 156),
+            {"frame": 0.005, "trust_persons": 0.01, "administration_share": 0.005},
+        ),
+    )
+}
+
+
+def found(story: Story, seed: int, progress: Progress) -> Iterator[tuple[Found, ...]]:
+    """Compute a story: a first impression, then all runs.
+
+    Parameters
+    ----------
+    story : which
+    seed : of the luck of all its runs
+    progress : gets the share that is done; what it raises ends the computing
+    """
+    ensembles = [[GrowingEnsemble(scenario_of(getattr(pair, side)), seed) for side in SIDES] for pair in story.pairs]
+    every = [one for pair in ensembles for one in pair]
+
+    def tell(done: int, _: int) -> None:
+        progress((sum(one.runs for one in every) + done) / (ALL_RUNS * len(every)))
+
+    for runs in (FIRST_RUNS, ALL_RUNS):
+        for one in every:
+            one.grow(runs, tell)
+        results = [[one.results for one in pair] for pair in ensembles]
+        yield tuple(_compared(story, pair, *both) for pair, both in zip(story.pairs, results, strict=True))
+
+
+def told(story: Story, computed: tuple[Found, ...], predicted: Mapping[str, str], language: str) -> dict[str, Any]:
+    """The results of a story as plain values and sentences for its page."""
+    runs = computed[0].runs
+    return {
+        "pairs": [
+            {
+                "name": one.pair.name,
+                "direction": one.direction(),
+                "verdict": _verdict(one, predicted.get(one.pair.name), language),
+                "sentence": _sentence(one, language),
+                "followed": list(_followed(story, one, language)),
+                "rows": [_row(name, one, language) for name in (GOAL, *story.followed)],
+                **one.weekly,
+            }
+            for one in computed
+        ],
+        "conclusion": _conclusion(story, computed, language),
+        "weeks": list(story.weeks),
+        "told": t(f"learn.{'runs' if runs == ALL_RUNS else 'refining'}", language, runs=runs),
+    }
+
+
+def _compared(story: Story, pair: Pair, before: Results, after: Results) -> Found:
+    names = (GOAL, *story.followed)
+    columns = [OUTCOME_NAMES.index(name) for name in names]
+    table = paired_differences(_means(before, story.weeks, columns), _means(after, story.weeks, columns), names)
+    return Found(
+        pair=pair,
+        runs=before.number_of_runs,
+        weekly={side: plain(Reading(results).mean(GOAL)) for side, results in zip(SIDES, (before, after), strict=True)},
+        means={str(row[0]): tuple(map(float, row[1:])) for row in table.itertuples(index=False)},  # type: ignore[misc]
+    )
+
+
+def _means(results: Results, weeks: tuple[int, int], columns: list[int]) -> np.ndarray:
+    """Per run and outcome the mean over some weeks."""
+    values = results.weekly_values
+    if values is None:
+        raise ValueError("an ensemble that grows keeps its weeks")
+    means: np.ndarray = np.nanmean(values[:, slice(*weeks), columns], axis=1)
+    return means
+
+
+def _verdict(one: Found, predicted: str | None, language: str) -> str:
+    if predicted is None:
+        return ""
+    words = {name: t(f"learn.verdict.direction.{name}", language) for name in DIRECTIONS}
+    came = one.direction()
+    key = "right" if predicted == came else "wrong"
+    return t(f"learn.verdict.{key}", language, thought=words[predicted], found=words[came])
+
+
+def _sentence(one: Found, language: str) -> str:
+    before, after, difference, low, high, higher = one.means[GOAL]
+    direction = one.direction()
+    share = higher if direction == UP else 1.0 - higher
+    facts = {"before": before, "after": after, "size": abs(difference), "low": low, "high": high, "share": share}
+    return t(f"learn.sentence.{direction}", language, **facts)
+
+
+def _followed(story: Story, one: Found, language: str) -> Iterator[str]:
+    for name, least in story.followed.items():
+        before, after = one.means[name][:2]
+        yield t(f"learn.followed.{name}.{one.direction(name, least)}", language, before=before, after=after)
+
+
+def _conclusion(story: Story, computed: tuple[Found, ...], language: str) -> str:
+    if all(one.direction() in one.pair.expected for one in computed):
+        first, second = (abs(one.means[GOAL][2]) for one in computed)
+        return t(f"learn.story.{story.name}.conclusion", language, first=first, second=second)
+    expected = [_directions(one.pair.expected, language) for one in computed]
+    came = [_directions((one.direction(),), language) for one in computed]
+    facts = {"expected": _both(expected, language), "found": _both(came, language)}
+    return t("learn.conclusion.otherwise", language, **facts)
+
+
+def _directions(names: tuple[str, ...], language: str) -> str:
+    words = [t(f"learn.verdict.direction.{name}", language) for name in names]
+    return words[0] if len(words) == 1 else t("learn.conclusion.either", language, first=words[0], second=words[1])
+
+
+def _both(words: list[str], language: str) -> str:
+    return t("learn.conclusion.both", language, first=words[0], second=words[1])
+
+
+def _row(name: str, one: Found, language: str) -> dict[str, Any]:
+    before, after, difference, low, high, _ = one.means[name]
+    facts = {"before": before, "after": after, "difference": difference, "low": low, "high": high}
+    kind = "share" if UNITS[name] == "share" else "number"
+    cells = [
+        t(f"learn.cell.{kind}.{part}", language, **facts) for part in ("before", "after", "difference", "interval")
+    ]
+    return {"label": t(f"outcome.{name}.label", language), "cells": cells}

@@ -1,0 +1,1 @@
+"""Own chain: make a chain of one's own and scan how it stands."""

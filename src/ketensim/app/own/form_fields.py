@@ -1,0 +1,225 @@
+"""The fields of a chain of one's own: which there are, where each stands in the content, and how it is typed and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ketensim.app.own.building import Data, Steps, at, by_name, number_of
+from ketensim.scenario.problems import path_of, shown
+from ketensim.texts import LANGUAGES, t
+
+DIGITS: Final = 10  # of a number in a cell; more would be rounding
+THOUSANDS: Final = {"nl": r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", "en": r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?"}
+NUMBER: Final = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)")
+DUTCH_DAY: Final = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
+WORDS: Final = ("label", "words", "text")
+LONGEST: Final = 4000  # letters in a cell
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a part of the file.
+
+    Attributes
+    ----------
+    name : as in the file
+    kind : label, words (a label in the other language), id, text, number, percent, choice (of a block), check, dates, day
+    basic : whether it is in view at once
+    each : block for which it may be a number each
+    of : block of a choice
+    """
+
+    name: str
+    kind: str
+    basic: bool = False
+    each: str = ""
+    of: str = ""
+
+
+FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
+    "organisations": (
+        Field("label", "label", basic=True),
+        Field("fte", "number", basic=True),
+        Field("hours_per_case", "number", basic=True, each="case_types"),
+        Field("principal", "choice", of="principals"),
+        Field("turnover", "percent"),
+        Field("hiring_weeks", "number"),
+        Field("places", "number"),
+        Field("stay", "number", each="case_types"),
+        Field("term", "number"),
+        Field("absence", "percent"),
+        Field("own_work", "percent"),
+        Field("independence", "percent"),
+        Field("id", "id"),
+    ),
+    "case_types": (
+        Field("label", "label", basic=True),
+        Field("arrivals", "number", basic=True),
+        Field("norm", "number", basic=True),
+        Field("non_standard", "percent", basic=True),
+        Field("entry", "entry", each="organisations", of="organisations"),
+        Field("urgent", "percent"),
+        Field("drop_after", "number"),
+        Field("id", "id"),
+    ),
+    "links": (
+        Field("from", "choice", basic=True, of="organisations"),
+        Field("to", "choice", basic=True, of="organisations"),
+        Field("share", "percent", basic=True, each="case_types"),
+        Field("consultation", "check"),
+    ),
+    "principals": (
+        Field("label", "label", basic=True),
+        Field("elections", "dates", basic=True),
+        Field("id", "id"),
+    ),
+    "chain": (
+        Field("title", "label", basic=True),
+        Field("summary", "text"),
+        Field("start", "day"),
+        Field("weeks", "number"),
+        Field("burn_in", "number"),
+    ),
+}
+BLOCKS: Final = ("chain", "organisations", "links", "case_types", "principals")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One thing to fill in.
+
+    Attributes
+    ----------
+    steps : where it stands in the content
+    field : what it is
+    label : what it is called
+    """
+
+    steps: Steps
+    field: Field
+    label: str
+
+    @property
+    def path(self) -> str:
+        """Where it stands, as problems say it."""
+        return path_of(self.steps)
+
+
+# --- what stands in the form ---------------------------------------------------------------------------------------------
+def cells(data: Data, language: str) -> dict[str, Cell]:
+    """Every cell of the form by its path."""
+    return {cell.path: cell for block, place in parts(data) for cell in of_part(data, block, place, language)}
+
+
+def parts(data: Data) -> Iterator[tuple[str, int]]:
+    """Every part with its block and its place there; the chain itself is a part too."""
+    for block in BLOCKS:
+        for place in range(1 if block == "chain" else len(data.get(block, []))):
+            yield block, place
+
+
+def of_part(data: Data, block: str, place: int, language: str) -> Iterator[Cell]:
+    """The cells of one part."""
+    start: Steps = () if block == "chain" else (block, place)
+    for field in FIELDS[block]:
+        label = t(f"own.field.{field.name}.label", language)
+        steps = (*start, field.name)
+        if field.kind in ("label", "text"):
+            yield Cell((*steps, language), field, label)
+        elif field.each and by_name(at(data, steps)) and not _single_entry(field, at(data, steps)):
+            for part in data.get(field.each, []):
+                name = part.get("id")
+                told = t("own.field.each", language, label=label, name=label_of(data, field.each, name, language))
+                yield Cell((*steps, name), field, told)
+        else:
+            yield Cell(steps, field, label)
+    yield from _other_names(block, start, language)
+
+
+def _other_names(block: str, start: Steps, language: str) -> Iterator[Cell]:
+    for field in FIELDS[block]:
+        for other in LANGUAGES:
+            if field.kind in ("label", "text") and other != language:
+                called = t(f"own.field.{field.name}.label", language)
+                told = t("own.field.in_language", language, label=called, language=t(f"language.{other}", language))
+                kind = "words" if field.kind == "label" else field.kind
+                yield Cell((*start, field.name, other), Field(field.name, kind), told)
+
+
+def _single_entry(field: Field, value: Any) -> bool:
+    """Whether all cases come in at one place: then it is a choice and no list of shares."""
+    return field.kind == "entry" and len(value) == 1 and number_of(next(iter(value.values()))) == 1
+
+
+def label_of(data: Data, block: str, name: Any, language: str) -> str:
+    """What a part is called; its short name when it has no other."""
+    for part in data.get(block, []):
+        if part.get("id") == name and isinstance(part.get("label"), dict):
+            return str(part["label"].get(language) or name)
+    return shown(name)
+
+
+# --- from the content to a cell and back ---------------------------------------------------------------------------------
+def written(value: Any, kind: str, language: str) -> str:
+    """What stands in a cell.
+
+    Examples
+    --------
+    >>> written(0.125, "percent", "nl"), written(1200, "number", "nl"), written("0,4x", "number", "nl")
+    ('12,5', '1200', '0,4x')
+    """
+    if kind == "entry" and isinstance(value, dict):
+        return str(next(iter(value), ""))
+    if kind == "dates":
+        return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else shown(value)
+    number = number_of(value)
+    if number is None or kind in (*WORDS, "id", "choice", "day"):
+        inner = value.get("value") if isinstance(value, dict) else value
+        return "" if inner is None else str(inner) if isinstance(inner, str) else shown(inner)
+    told = f"{round(100 * number if kind in ('percent', 'entry') else number, DIGITS):.12g}"
+    return told.replace(".", ",") if language == "nl" else told
+
+
+def read(typed: str, kind: str, language: str) -> Any:
+    """The value of what was typed; what cannot be read stays as it was typed, nothing at all is None.
+
+    Examples
+    --------
+    >>> read(" 12,5 % ", "percent", "nl"), read("1.200", "number", "nl"), read("veel", "number", "nl")
+    (0.125, 1200, 'veel')
+    >>> read("18-3-2026, 2030-03-20", "dates", "nl")
+    ['2026-03-18', '2030-03-20']
+    """
+    text = typed[:LONGEST]
+    if kind in WORDS:
+        return text
+    text = text.strip()
+    if kind == "dates":
+        return [_day(one) for one in re.split(r"[,;\s]+", text) if one] or None
+    if kind == "day":
+        return _day(text) if text else None
+    if not text or kind in ("id", "choice"):
+        return text or None
+    return _number(text, kind, language)
+
+
+def _number(text: str, kind: str, language: str) -> Any:
+    share = kind in ("percent", "entry")
+    bare = text.removesuffix("%").strip() if share else text
+    if re.fullmatch(THOUSANDS[language], bare):
+        bare = bare.replace("." if language == "nl" else ",", "")
+    if NUMBER.fullmatch(bare) is None:
+        return text
+    number = float(bare.replace(",", "."))
+    number = round(number / 100, DIGITS) if share else number
+    return int(number) if number.is_integer() else number
+
+
+def _day(text: str) -> Any:
+    dutch = DUTCH_DAY.fullmatch(text)
+    if dutch:
+        return f"{dutch[3]}-{int(dutch[2]):02d}-{int(dutch[1]):02d}"
+    return int(text) if re.fullmatch(r"-?\d{1,4}", text) else text

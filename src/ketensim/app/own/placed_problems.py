@@ -1,0 +1,104 @@
+"""What is wrong with a chain of one's own or improbable in it, and where in the form that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ketensim.app.own.building import Data, Draft, at, number_of
+from ketensim.app.own.form_fields import BLOCKS, Cell, cells, label_of, parts
+from ketensim.foundation.errors import Problem
+from ketensim.scenario.plausibility import doubts
+from ketensim.scenario.problems import path_of
+from ketensim.scenario.schema import Scenario
+from ketensim.scenario.workload import workload
+from ketensim.texts import section, t
+
+NAMES: Final = {  # facts of problems that are short names, and the block in which they stand
+    "organisation": "organisations",
+    "organisations": "organisations",
+    "source": "organisations",
+    "target": "organisations",
+    "case_type": "case_types",
+    "principal": "principals",
+}
+ABOUT: Final = {  # problems of a whole part that one of its fields can mend
+    "error.link_without_share": "share",
+    "error.link_to_itself": "to",
+    "error.duplicate_link": "to",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """What is known about a draft.
+
+    Attributes
+    ----------
+    scenario : None as long as something is wrong
+    errors, doubts : by the place where they are shown
+    loads : what part of the hours cases take on paper, by organisation
+    """
+
+    scenario: Scenario | None
+    errors: Mapping[str, list[Problem]]
+    doubts: Mapping[str, list[Problem]]
+    loads: Mapping[str, float]
+
+
+def examined(draft: Draft, language: str) -> Examined:
+    """Everything that is wrong with a draft, or improbable in it."""
+    known = cells(draft.data, language)
+    scenario, problems = draft.examined()
+    if scenario is None:
+        return Examined(None, placed(problems, draft.data, known), {}, {})
+    loads = dict(
+        zip((part.id for part in scenario.organisations), map(float, workload(scenario).utilisation), strict=True)
+    )
+    return Examined(scenario, {}, placed(doubts(scenario), draft.data, known), loads)
+
+
+def placed(problems: Sequence[Problem], data: Data, known: Mapping[str, Cell]) -> dict[str, list[Problem]]:
+    """Problems by the place where they are shown: a cell, else a part, else a block, else the whole (an empty name)."""
+    rows = [path_of((block, place)) for block, place in parts(data) if block != "chain"]
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        field = ABOUT.get(problem.key)
+        path = problem.path if field is None else f"{problem.path}.{field}"
+        found.setdefault(_place(path, known, rows), []).append(problem)
+    return found
+
+
+def _place(path: str, known: Mapping[str, Cell], rows: Sequence[str]) -> str:
+    inner = path
+    while inner and inner not in known:
+        inner = inner[: max(inner.rfind("."), inner.rfind("["), 0)]
+    if inner:
+        return inner
+    below = next((cell for cell in known if path and cell.startswith(f"{path}.")), "")
+    row = next((one for one in rows if path == one or path.startswith(f"{one}.")), "")
+    if below and path not in (*rows, *BLOCKS):
+        return below
+    return row or (path if path in BLOCKS else "")
+
+
+def sentence(problem: Problem, data: Data, language: str, cell: Cell | None) -> str:
+    """What is wrong, with names as people call them, and shares in per cent where the cell has per cent."""
+    facts = {name: _called(data, name, value, language) for name, value in problem.facts.items()}
+    if cell is not None and cell.field.kind in ("percent", "entry") and facts.get("unit") == "share":
+        number = number_of(at(data, cell.steps))
+        facts |= {"unit": "percent", "lower": 100 * facts["lower"], "upper": 100 * facts["upper"]}
+        facts["given"] = facts["given"] if number is None else f"{100 * number:g}%"
+    part, _, name = problem.key.partition(".")
+    key = f"own.{problem.key}" if name in section("own", language).get(part, {}) else problem.key
+    return t(key, language, **facts)
+
+
+def _called(data: Data, name: str, value: Any, language: str) -> Any:
+    block = NAMES.get(name)
+    if block is None:
+        return value
+    if isinstance(value, tuple):
+        return tuple(label_of(data, block, one, language) for one in value)
+    return label_of(data, block, value, language)

@@ -1,0 +1,123 @@
+"""The chain scan: twelve questions on the six conditions and two on each organisation set levers and starting trust.
+
+How an answer becomes a number is our assumption; a conversation aid and no measurement. The first answer is not 0 and the
+last not 1, because no chain does nothing or everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ketensim.app.own import building
+from ketensim.app.setting import Setting, scenario_of
+from ketensim.foundation.parameters import LEVERS
+from ketensim.scenario import files
+from ketensim.texts import LANGUAGES, t
+
+VALUES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the first answer to the fifth
+QUESTIONS: Final[Mapping[str, str]] = {  # which lever each asks after; two for each condition
+    "objective": "ambition_coupling",
+    "politics": "ambition_coupling",
+    "shortage": "shared_urgency",
+    "busy": "shared_urgency",
+    "clear": "frame",
+    "deviate": "room",
+    "selection": "binding_selection",
+    "managers": "binding_selection",
+    "council": "information_balance",
+    "records": "information_balance",
+    "contact": "trust_in_persons",
+    "kept": "trust_in_agreements",
+}
+TRUST: Final[Mapping[str, str]] = {"persons": "trust_persons_start", "agreements": "trust_agreements_start"}
+MOST_KEPT: Final = 500  # answers that a browser may bring back
+CONDITION: Final = {row.name: row.condition for row in LEVERS}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was answered so far.
+
+    Attributes
+    ----------
+    questions : answer from 0 to 4, by question
+    partners : answer from 0 to 4, by organisation and kind of trust
+    """
+
+    questions: Mapping[str, int] = field(default_factory=dict)
+    partners: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def answered(self, question: str, answer: int) -> Answers:
+        """With one more answer."""
+        return replace(self, questions={**self.questions, question: answer})
+
+    def trusted(self, organisation: str, kind: str, answer: int | None) -> Answers:
+        """With one more answer about a partner; None takes it back."""
+        kept = {place: value for place, value in self.partners.items() if place != (organisation, kind)}
+        return replace(self, partners=kept if answer is None else {**kept, (organisation, kind): answer})
+
+    @property
+    def kept(self) -> list[list[str | int]]:
+        """Everything answered as plain values, for a browser to keep."""
+        questions: list[list[str | int]] = [[question, answer] for question, answer in self.questions.items()]
+        return questions + [[place, kind, answer] for (place, kind), answer in self.partners.items()]
+
+    @classmethod
+    def recalled(cls, kept: Any) -> Answers:
+        """Answers that a browser kept; what is no answer is left out."""
+        found = cls()
+        for one in kept[:MOST_KEPT] if isinstance(kept, list) else ():
+            match one:
+                case [str(question), int(answer)] if question in QUESTIONS and 0 <= answer < len(VALUES):
+                    found = found.answered(question, answer)
+                case [str(organisation), str(kind), int(answer)] if kind in TRUST and 0 <= answer < len(VALUES):
+                    found = found.trusted(organisation, kind, answer)
+        return found
+
+    @property
+    def levers(self) -> dict[str, float]:
+        """Where each lever stands that was asked after: the mean over its questions."""
+        found: dict[str, list[float]] = {}
+        for question, answer in self.questions.items():
+            found.setdefault(QUESTIONS[question], []).append(VALUES[answer])
+        return {row.name: _mean(found[row.name]) for row in LEVERS if row.name in found}
+
+    @property
+    def trust(self) -> dict[str, float]:
+        """Trust at the start by parameter of the model, the mean over the organisations; nothing when nobody answered."""
+        found: dict[str, list[float]] = {}
+        for (_, kind), answer in self.partners.items():
+            found.setdefault(TRUST[kind], []).append(VALUES[answer])
+        return {name: _mean(values) for name, values in found.items()}
+
+    def least_trusted(self) -> str | None:
+        """The organisation with the least trust, when it is one of several."""
+        found: dict[str, list[float]] = {}
+        for (organisation, _), answer in self.partners.items():
+            found.setdefault(organisation, []).append(VALUES[answer])
+        means = sorted((_mean(values), organisation) for organisation, values in found.items())
+        return means[0][1] if len(means) > 1 and means[0][0] < means[1][0] else None
+
+
+def applied(setting: Setting, answers: Answers) -> Setting:
+    """The setting with the levers of the answers; with trust it becomes a chain of one's own.
+
+    Everything else that was set stays.
+    """
+    if not answers.trust:
+        for name, value in answers.levers.items():
+            setting = setting.with_lever(name, value)
+        return setting
+    scenario = scenario_of(setting).with_levers(None, None, **answers.levers).with_parameters(**answers.trust)
+    data = building.content(files.dump(scenario))
+    for language in LANGUAGES:
+        title, scanned = str(data["title"][language]), t("scan.title", language)
+        if scanned not in title:
+            data = building.put(data, ("title", language), f"{title} ({scanned})")
+    return setting.with_own(files.dump_data(data))
+
+
+def _mean(values: list[float]) -> float:
+    return round(sum(values) / len(values), 3)

@@ -1,0 +1,160 @@
+"""Where organisations and links stand on the watch page: two rows (two columns on a phone) in the order of the flow.
+
+Neighbours in the chain stand across from one another; links over a longer distance bend through the lane between the
+rows, so that none runs behind an organisation.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.scenario.parts import Organisation
+from ketensim.scenario.schema import Scenario
+from ketensim.views.drawing.layers import flows, rows_of
+
+Point = NDArray[np.float64]
+STEPS: Final = np.linspace(0.0, 1.0, 201)  # along a curve, where it is cut off at an organisation
+NEAR, FAR = 4.0, 11.0  # free space at both ends of a link; the far one holds the head of its arrow
+ASIDE: Final = 0.10  # how far a link bends, as part of its length: there and back do not fall together
+DEEP: Final = 0.16  # the same towards the middle lane, for links within a row
+BACKWARDS: Final = 30.0  # links against the flow bend further
+STUB: Final = 24.0  # length of the arrows of arrivals and closed cases
+MOST_LINES: Final = 2
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a stage, along the flow and across it.
+
+    Attributes
+    ----------
+    length, lane : of the whole along the flow at least, and between both rows
+    along, across : size of an organisation
+    step : least distance between neighbours along the flow
+    edge : room outside the rows
+    letters : that fit on a line of a name
+    """
+
+    length: float
+    lane: float
+    along: float
+    across: float
+    step: float
+    edge: float
+    letters: int
+
+
+WIDE: Final = Shape(length=1000, lane=118, along=172, across=88, step=92, edge=30, letters=19)
+TALL: Final = Shape(length=0, lane=62, along=88, across=121, step=66, edge=28, letters=14)
+
+
+def stage(scenario: Scenario, ends: Sequence[tuple[int, int]], language: str, *, wide: bool) -> dict[str, Any]:
+    """Size of the stage, places of organisations, and the paths of links, arrivals and closed cases.
+
+    Parameters
+    ----------
+    scenario : the chain
+    ends : both organisations of each link, by number
+    language : of the names
+    wide : along the width, or down a phone
+    """
+    flow, entry = flows(scenario)
+    order = [place for row in rows_of(flow, entry) for place in row]
+    shape = WIDE if wide else TALL
+    length, centres, sides = _centres(order, shape)
+    size = np.array([shape.along, shape.across] if wide else [shape.across, shape.along])
+    turn = slice(None, None, 1 if wide else -1)  # along and across become x and y
+    middle = _height(shape) / 2
+    links = []
+    for one, other in ends:
+        back = order.index(other) < order.index(one)
+        control = _control(centres[one], centres[other], sides[one] == sides[other], middle, back)
+        links.append(_curve(centres[one][turn], control[turn], centres[other][turn], size))
+    names = [_name(organisation, language, shape.letters) for organisation in scenario.organisations]
+    nodes = [
+        {"x": round(x, 1), "y": round(y, 1), "lines": lines}
+        for (x, y), lines in zip((centre[turn] - size / 2 for centre in centres), names, strict=True)
+    ]
+    stubs = [_stubs(centre, side, shape, turn) for centre, side in zip(centres, sides, strict=True)]
+    width, height = (length, _height(shape)) if wide else (_height(shape), length)
+    return {
+        **{"width": round(width), "height": round(height), "node": [float(part) for part in size]},
+        **{"nodes": nodes, "links": links, "ways_in": [one for one, _ in stubs], "ways_out": [out for _, out in stubs]},
+    }
+
+
+def _height(shape: Shape) -> float:
+    """Of both rows, across the flow."""
+    return 2 * (shape.edge + shape.across) + shape.lane
+
+
+def _centres(order: Sequence[int], shape: Shape) -> tuple[float, list[Point], list[int]]:
+    """Length of the stage, the middle of each organisation (along, across), and its row: -1 or 1."""
+    edge = shape.along / 2 + (6 if shape.length else shape.edge)
+    length = max(shape.length, 2 * edge + shape.step * (len(order) - 1))
+    step = (length - 2 * edge) / max(1, len(order) - 1)
+    centres, sides = [np.zeros(2)] * len(order), [0] * len(order)
+    for spot, place in enumerate(order):
+        sides[place] = 1 if spot % 2 else -1
+        across = _height(shape) / 2 + sides[place] * (shape.lane + shape.across) / 2
+        centres[place] = np.array([edge + step * spot, across])
+    return length, centres, sides
+
+
+def _control(one: Point, other: Point, same_row: bool, middle: float, back: bool) -> Point:
+    """Where a link bends to: into the middle lane, or a little aside."""
+    half, distance = (one + other) / 2, float(np.hypot(*(other - one)))
+    if same_row:
+        depth = min(abs(middle - one[1]) + DEEP * distance, 2 * abs(middle - one[1])) + (BACKWARDS if back else 0.0)
+        return np.array([half[0], one[1] + np.sign(middle - one[1]) * depth])
+    along = (other - one) / max(distance, 1.0)
+    bent: Point = half + ASIDE * distance * np.array([along[1], -along[0]])
+    return bent
+
+
+def _curve(one: Point, control: Point, other: Point, size: Point) -> dict[str, Any]:
+    """A quadratic curve between two organisations, cut off where it leaves the one and enters the other."""
+    part = STEPS[:, np.newaxis]
+    points = (1 - part) ** 2 * one + 2 * part * (1 - part) * control + part**2 * other
+    out = np.flatnonzero((np.abs(points - one) > size / 2 + NEAR).any(axis=1))
+    short_of = np.flatnonzero((np.abs(points - other) > size / 2 + FAR).any(axis=1))
+    first, last = (STEPS[out[0]], STEPS[short_of[-1]]) if len(out) and len(short_of) else (0.0, 1.0)
+    if first >= last:
+        first, last = 0.0, 1.0
+
+    def bent(a: float, b: float) -> Point:
+        """Polar form of the curve: its control points for every part of it."""
+        found: Point = (1 - a) * (1 - b) * one + ((1 - a) * b + a * (1 - b)) * control + a * b * other
+        return found
+
+    begin, turn, end = bent(first, first), bent(first, last), bent(last, last)
+    middle = (begin + 2 * turn + end) / 4
+    return {"path": f"M{_at(begin)}Q{_at(turn)} {_at(end)}", "middle": [round(float(part), 1) for part in middle]}
+
+
+def _stubs(centre: Point, side: int, shape: Shape, turn: slice) -> tuple[str, str]:
+    """Paths outside the rows: of what arrives at an organisation, and of what is closed there."""
+    found = []
+    for place in (-1, 1):
+        inner = centre + np.array([place * shape.along / 4, side * (shape.across / 2 + NEAR)])
+        found.append((inner, inner + np.array([0.0, side * STUB])))
+    (into, outside), (begin, end) = found
+    return f"M{_at(outside[turn])}L{_at(into[turn])}", f"M{_at(begin[turn])}L{_at(end[turn])}"
+
+
+def _name(organisation: Organisation, language: str, letters: int) -> list[str]:
+    """The name in at most two lines; the short name when it is longer."""
+    lines = textwrap.wrap(organisation.label.in_language(language), letters, break_long_words=False)
+    if 0 < len(lines) <= MOST_LINES and max(map(len, lines)) <= letters:
+        return lines
+    return textwrap.wrap(organisation.id, letters)[:MOST_LINES]
+
+
+def _at(point: Point) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"

@@ -1,0 +1,188 @@
+"""An experiment: a checked description of what to run. What is chosen stands apart from what is given.
+
+Frozen; ``Experiment.load(FILE).run()`` and ``ketensim experiment FILE`` are the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, PrivateAttr, Strict, model_validator
+
+from ketensim.experiment import design
+from ketensim.experiment.design_parts import (
+    CHOSEN,
+    GIVEN,
+    Alternative,
+    Design,
+    Factor,
+    FactorsOf,
+    History,
+    Wanted,
+)
+from ketensim.foundation.errors import InputError
+from ketensim.foundation.luck import LARGEST_SEED
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.scenario import files
+from ketensim.scenario.fields import MOST_WEEKS
+from ketensim.scenario.numbers import OneOf, Part, Text, Within
+from ketensim.scenario.problems import nearest, read_model, refusal, shown
+from ketensim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from ketensim.experiment.result import ExperimentResult
+
+MOST_RUNS: Final = 1_000_000  # of one combination
+LUCK: Final = ("equal", "own")
+PARAMETERS: Final = ("scenario", "accepted")
+Outcome = Annotated[str, OneOf(OUTCOME_NAMES)]
+
+
+def _listed(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+class Experiment(Part):
+    """What an experiment file holds.
+
+    Every way to steer meets every history, scenario and combination of factors; with ``worlds`` every combination of
+    levers also meets every combination of uncertainties.
+    """
+
+    title: Text
+    question: Text
+    """what one wants to know"""
+    scenario: Annotated[
+        tuple[str, ...], Strict(False), BeforeValidator(_listed, json_schema_input_type=str | list[str])
+    ] = Field(min_length=1)
+    """name of a scenario, or path of a file (seen from this file), or a list of them"""
+    weeks: Annotated[int, Within(1, MOST_WEEKS, "weeks", whole=True)] | None = None
+    """reported weeks; silent = those of the scenario"""
+    levers: Annotated[dict[str, Factor], FactorsOf(CHOSEN, "error.unknown_lever")] = Field(default={})
+    """what one chooses: levers, and numbers of steering policies"""
+    uncertainties: Annotated[dict[str, Factor], FactorsOf(GIVEN, "error.unknown_parameter")] = Field(default={})
+    """what one cannot choose: capacity, non_standard, and parameters of the model"""
+    policies: Annotated[tuple[Alternative, ...], Strict(False)] = ()
+    """ways to steer; the first is what the others are compared with; silent = as in the scenario"""
+    events: Annotated[tuple[History, ...], Strict(False)] = ()
+    """courses of events; silent = as in the scenario"""
+    design: Design = Design()
+    """combinations of the levers, and of the uncertainties when there is no `worlds`"""
+    worlds: Design | None = None
+    """combinations of the uncertainties, each of which meets every choice"""
+    outcomes: Annotated[tuple[Outcome, ...], Strict(False)] = Field(default=("goal_realisation",), min_length=1)
+    """what is reported, the most important first; all outcomes are stored"""
+    wanted: dict[str, Wanted] = Field(default={})
+    """per outcome what is good enough; `at_most` says that less is better"""
+    runs: Annotated[int, Within(1, MOST_RUNS, "number", whole=True)] = 100
+    """per combination"""
+    seed: Annotated[int, Within(0, LARGEST_SEED, "number", whole=True)] = 1
+    luck: Annotated[str, OneOf(LUCK)] | None = None
+    """equal = every combination meets the same luck; own = luck of its own; silent = own for sobol, else equal"""
+    parameters: Annotated[str, OneOf(PARAMETERS)] = "scenario"
+    """accepted = every two runs draw the model's assumptions from the accepted sets"""
+    note: Text | None = None
+    """why it is set up like this, and what it leaves out"""
+
+    _file: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _checked(self) -> Experiment:
+        for name in self.wanted:
+            if name not in OUTCOME_NAMES:
+                facts = {"given": shown(name), "allowed": OUTCOME_NAMES, **nearest(name, OUTCOME_NAMES)}
+                raise refusal("error.not_one_of", f"wanted.{name}", **facts)
+        self._once("scenario[{}]", [self.scenario_name(place) for place in range(len(self.scenario))])
+        self._once("policies[{}].id", [one.id for one in self.policies])
+        self._once("events[{}].id", [one.id for one in self.events])
+        if self.worlds is not None and not self.uncertainties:
+            raise refusal("error.missing_key", "uncertainties", given="uncertainties")
+        found = list(design.problems(self.design, self.factors, "design"))
+        if self.worlds is not None:
+            found += design.problems(self.worlds, self.uncertainties, "worlds")
+        if found:
+            raise InputError(found)
+        return self
+
+    @staticmethod
+    def _once(place: str, names: list[str]) -> None:
+        """Refuse a name that occurs twice; tables could not tell the two apart."""
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                first = place.format(names.index(name))
+                raise refusal("error.duplicate_id", place.format(number), given=name, first=first)
+
+    @property
+    def equal_luck(self) -> bool:
+        """Whether every combination meets the same luck."""
+        return (self.luck or ("own" if self.design.kind == "sobol" else "equal")) == "equal"
+
+    @property
+    def file(self) -> str | None:
+        """The file it was read from, if any."""
+        return None if self._file is None else str(self._file)
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its ending."""
+        return "experiment" if self._file is None else self._file.stem
+
+    @property
+    def factors(self) -> dict[str, Factor]:
+        """Everything that the design varies."""
+        return self.levers if self.worlds is not None else {**self.levers, **self.uncertainties}
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Experiment:
+        """An experiment from a file.
+
+        Raises
+        ------
+        InputError
+            a file that cannot be read, or everything that is wrong in it
+        """
+        file = os.fspath(path)
+        read: Experiment = files.read_as(cls.from_dict, files.text_of(file), file)
+        read._file = Path(file)
+        return read
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Experiment:
+        """An experiment from a mapping with the keys of a file; raises InputError with every problem."""
+        return read_model(cls, data)
+
+    def scenario_at(self, place: int) -> Scenario:
+        """The scenario at a place of the list, over the wanted number of weeks.
+
+        Raises
+        ------
+        InputError
+            no such scenario, or one that is not right
+        """
+        given = self.scenario[place]
+        beside = Path(given) if self._file is None else self._file.parent / given
+        found = files.load(beside if files.looks_like_path(given) and beside.exists() else given)
+        return found if self.weeks is None else found.with_weeks(self.weeks)
+
+    def scenario_name(self, place: int) -> str:
+        """What a scenario is called in tables: its name, or that of its file."""
+        return Path(self.scenario[place]).stem
+
+    def dump(self) -> str:
+        """The YAML text, with every default written out."""
+        return files.dump_part(self)
+
+    def run(self, out: str | os.PathLike[str] | None = None, **settings: Any) -> ExperimentResult:
+        """Compute what is missing and return the result; see ``experiment.runner.run`` for the settings."""
+        from ketensim.experiment.runner import run
+
+        return run(self, out, **settings)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of experiment files, for editors that complete and check YAML while one types."""
+    schema = Experiment.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

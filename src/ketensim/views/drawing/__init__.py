@@ -1,0 +1,1 @@
+"""Axes, colours, markup and the picture of a chain: what every page draws with."""

@@ -1,0 +1,260 @@
+"""The chain as a picture: organisations from top to bottom in the order in which cases pass them, drawn as SVG by hand.
+
+The picture needs no hover, prints sharply, follows the page's colours, and says everything in words as well. Where each
+organisation stands comes from ``layers.py``; links between neighbouring rows run straight, all others through lanes
+at the right, consultation through lanes at the left.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.scenario.flow import places
+from ketensim.scenario.parts import Organisation
+from ketensim.scenario.schema import Scenario
+from ketensim.texts import t
+from ketensim.views.drawing.layers import flows, rows_of
+from ketensim.views.drawing.markup import Markup, element
+
+LEAST_WIDTH: Final = 150.0
+MORE_WIDTH: Final = 110.0  # that the largest organisation has on top of that
+PADDING: Final = 20.0
+LINE: Final = 16.0
+LETTER: Final = 8.4  # mean width of a letter of a name
+SIDE_GAP: Final = 28.0
+ROW_GAP: Final = 48.0
+ARRIVALS: Final = 96.0  # room for the arrow of arrivals, left of a row
+ARROW: Final = 44.0
+LANE: Final = 34.0  # room for one link at the side
+CORNER: Final = 9.0
+TOP: Final = 26.0
+MOST_ROWS: Final = 3
+THIN: Final = 1.3
+THICK: Final = 8.0
+HEAD: Final = 7.0  # room for the head of an arrow
+INDEPENDENT: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where an organisation stands: its row, its left upper corner and its size."""
+
+    row: int
+    x: float
+    y: float
+    width: float
+    height: float
+    rightmost: bool
+
+    @property
+    def centre(self) -> float:
+        """Halfway from left to right."""
+        return self.x + self.width / 2
+
+    @property
+    def middle(self) -> float:
+        """Halfway from top to bottom."""
+        return self.y + self.height / 2
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+
+def chain_picture(scenario: Scenario, language: str, bottleneck: str | None = None) -> Markup:
+    """The picture of a chain.
+
+    Parameters
+    ----------
+    scenario : the chain
+    language : of the words in the picture
+    bottleneck : organisation to point out
+    """
+    flow, entry = flows(scenario)
+    words = [_words(organisation, language) for organisation in scenario.organisations]
+    number = places(scenario)
+    consultation = [(number[link.source], number[link.target]) for link in scenario.links if link.consultation]
+    left = ARRIVALS + LANE * len(consultation)
+    boxes, right, height = _boxes(scenario, rows_of(flow, entry), words, left, entry)
+    largest = max(float(flow.max(initial=0.0)), float(entry.max(initial=0.0)), 1e-9)
+    arrows, numbers, lanes = _links(flow, boxes, right, largest, language)
+    talks = [
+        _consultation(boxes[one], boxes[other], LANE * (lane + 0.6)) for lane, (one, other) in enumerate(consultation)
+    ]
+    arrivals = [_arrivals(boxes[place], float(entry[place]), largest, language) for place in np.flatnonzero(entry)]
+    drawn = [
+        _box(
+            organisation, box, told, t("report.picture.bottleneck", language) if organisation.id == bottleneck else None
+        )
+        for organisation, box, told in zip(scenario.organisations, boxes, words, strict=True)
+    ]
+    width = right + LANE * (lanes + 1)
+    title = t("report.picture.alternative", language, organisations=len(boxes), links=int((flow > 0).sum()))
+    return element(
+        "svg",
+        *(_heads(), *talks, *arrows, *arrivals, *drawn, *numbers),
+        viewBox=f"0 0 {width:.0f} {height:.0f}",
+        class_="chain",
+        role="img",
+        aria_label=title,
+        style=f"max-width:{width:.0f}px",
+    )
+
+
+def _words(organisation: Organisation, language: str) -> tuple[list[str], str, float]:
+    """Lines of the name, the line below it, and the width that the box would like."""
+    told = [t("report.picture.staff", language, fte=float(organisation.fte))]
+    if organisation.places is not None:
+        told.append(t("report.picture.places", language, places=int(float(organisation.places))))
+    if float(organisation.independence) >= INDEPENDENT:
+        told.append(t("report.picture.independent", language))
+    below = " · ".join(told)
+    letters = int((LEAST_WIDTH + MORE_WIDTH / 2 - PADDING) / LETTER)
+    rows = textwrap.wrap(organisation.label.in_language(language), letters) or [organisation.id]
+    if len(rows) > MOST_ROWS:
+        rows = [*rows[: MOST_ROWS - 1], f"{rows[MOST_ROWS - 1][: letters - 1]}…"]
+    needed = max(*(len(row) for row in rows), 0.86 * len(below)) * LETTER + PADDING
+    return rows, below, needed
+
+
+def _boxes(
+    scenario: Scenario,
+    rows: list[list[int]],
+    words: list[tuple[list[str], str, float]],
+    left: float,
+    entry: NDArray[np.float64],
+) -> tuple[list[Box], float, float]:
+    """The boxes, the right edge of the widest row, and the height of the picture."""
+    staff = [float(organisation.fte) for organisation in scenario.organisations]
+    widths = [
+        max(LEAST_WIDTH + MORE_WIDTH * (fte / max(staff)) ** 0.5, told[2])
+        for fte, told in zip(staff, words, strict=True)
+    ]
+    before = [
+        {place: (ARRIVALS if entry[place] else SIDE_GAP) if place != row[0] else 0.0 for place in row} for row in rows
+    ]  # room left of a box: more where cases come in
+    long = [sum(widths[place] + gap for place, gap in gaps.items()) for gaps in before]
+    wide = max(long)
+    boxes: dict[int, Box] = {}
+    y = TOP
+    for number, row in enumerate(rows):
+        x = left + (wide - long[number]) / 2
+        tall = max(PADDING + LINE * (len(words[place][0]) + 1) for place in row)
+        for place in row:
+            x += before[number][place]
+            boxes[place] = Box(number, x, y, widths[place], tall, place == row[-1])
+            x += widths[place]
+        y += tall + ROW_GAP
+    return [boxes[place] for place in range(len(staff))], left + wide, y - ROW_GAP + TOP
+
+
+def _links(
+    flow: NDArray[np.float64], boxes: list[Box], right: float, largest: float, language: str
+) -> tuple[list[Markup], list[Markup], int]:
+    """The links, as thick as they carry cases, their numbers, and how many lanes they take."""
+    arrows, numbers = [], []
+    found = sorted(np.argwhere(flow > 0).tolist(), key=lambda link: abs(boxes[link[0]].row - boxes[link[1]].row))
+    lane = 0
+    for place, target in found:
+        one, other, cases = boxes[place], boxes[target], float(flow[place, target])
+        if other.row == one.row + 1:
+            path, x, y = _straight(one, other)
+        else:
+            lane += 1
+            path, x, y = _aside(one, other, right + LANE * lane - LANE / 3)
+        arrows.append(_arrow(path, cases, largest))
+        numbers.append(_text(t("report.picture.flow", language, cases=cases), x, y, "flow"))
+    return arrows, numbers, lane
+
+
+def _straight(one: Box, other: Box) -> tuple[str, float, float]:
+    """From the bottom of a box to the top of one in the next row, and the place of its number."""
+    y0, y1 = one.bottom, other.y - HEAD
+    half = (y0 + y1) / 2
+    path = f"M{_at(one.centre, y0)}C{_at(one.centre, half)} {_at(other.centre, half)} {_at(other.centre, y1)}"
+    return path, (one.centre + other.centre) / 2 + LINE, half + 4
+
+
+def _aside(one: Box, other: Box, x: float) -> tuple[str, float, float]:
+    """Through a lane at the right: out of one box, up or down the lane, into the other; and the place of its number."""
+    y0, begin = one.middle + 5, f"M{_at(one.right, one.middle + 5)}"
+    if not one.rightmost:
+        y0 = one.bottom + ROW_GAP / 4
+        begin = f"M{_at(one.right - CORNER, one.bottom)}V{y0:.1f}"
+    y1, end = other.middle - 5, f"H{other.right + HEAD:.1f}"
+    if not other.rightmost:
+        y1 = other.y - ROW_GAP / 4
+        end = f"H{other.right - CORNER:.1f}V{other.y - HEAD:.1f}"
+    step = CORNER if y1 > y0 else -CORNER
+    turns = f"Q{_at(x, y0)} {_at(x, y0 + step)}V{y1 - step:.1f}Q{_at(x, y1)} {_at(x - CORNER, y1)}"
+    return f"{begin}H{x - CORNER:.1f}{turns}{end}", x - LANE / 2, (y0 + y1) / 2 + 4
+
+
+def _consultation(one: Box, other: Box, x: float) -> Markup:
+    """Through a lane at the left, or straight to a neighbour, without a head: nothing goes anywhere."""
+    if one.row == other.row:
+        first, second = (one, other) if one.x < other.x else (other, one)
+        return element("path", d=f"M{_at(first.right, first.middle)}H{second.x:.1f}", class_="consultation")
+    upper, lower = (one, other) if one.middle <= other.middle else (other, one)
+    y0, y1 = upper.middle + 8, lower.middle - 8
+    turns = f"Q{_at(x, y0)} {_at(x, y0 + CORNER)}V{y1 - CORNER:.1f}Q{_at(x, y1)} {_at(x + CORNER, y1)}"
+    path = f"M{_at(upper.x, y0)}H{x + CORNER:.1f}{turns}H{lower.x:.1f}"
+    return element("path", d=path, class_="consultation")
+
+
+def _arrivals(box: Box, cases: float, largest: float, language: str) -> Markup:
+    x = box.x - HEAD
+    words = t("report.picture.arrivals", language, cases=cases)
+    arrow = _arrow(f"M{x - ARROW:.1f} {box.middle:.1f}L{x:.1f} {box.middle:.1f}", cases, largest)
+    return element("g", arrow, _text(words, x - 2, box.middle - 9, "entry"))
+
+
+def _arrow(path: str, cases: float, largest: float) -> Markup:
+    width = THIN + (THICK - THIN) * cases / largest
+    return element("path", d=path, class_="link", stroke_width=f"{width:.1f}", marker_end="url(#head)")
+
+
+def _box(organisation: Organisation, box: Box, words: tuple[list[str], str, float], sign: str | None) -> Markup:
+    rows, below, _ = words
+    kinds = ["box"]
+    if float(organisation.independence) >= INDEPENDENT:
+        kinds.append("independent")
+    if organisation.places is not None:
+        kinds.append("limited")
+    if sign is not None:
+        kinds.append("bottleneck")
+    frame = element(
+        "rect", x=f"{box.x:.1f}", y=f"{box.y:.1f}", width=f"{box.width:.1f}", height=f"{box.height:.1f}", rx=7,
+        class_=" ".join(kinds),
+    )  # fmt: skip
+    first = box.middle - LINE * len(rows) / 2 + 5
+    lines = [_text(row, box.centre, first + LINE * number, "name") for number, row in enumerate(rows)]
+    lines.append(_text(below, box.centre, first + LINE * len(rows), "small"))
+    if sign is not None:
+        lines.append(_text(sign, box.x + 4, box.y - 6, "sign"))
+    return element("g", frame, *lines)
+
+
+def _at(x: float, y: float) -> str:
+    return f"{x:.1f} {y:.1f}"
+
+
+def _text(words: str, x: float, y: float, kind: str) -> Markup:
+    return element("text", words, x=f"{x:.1f}", y=f"{y:.1f}", class_=kind)
+
+
+def _heads() -> Markup:
+    shape = element("path", d="M0 0L7 3.5L0 7z")
+    size = {"viewBox": "0 0 7 7", "refX": 1, "refY": 3.5, "markerWidth": 9, "markerHeight": 9}
+    return element("defs", element("marker", shape, id="head", markerUnits="userSpaceOnUse", orient="auto", **size))

@@ -1,0 +1,127 @@
+"""A description of an experiment in the order of ODD, as Markdown: enough to judge it and to run it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ketensim.experiment.design_parts import Design, Factor
+from ketensim.experiment.specification import Experiment
+from ketensim.foundation.outcome_table import OUTCOMES
+from ketensim.texts import t, word
+from ketensim.views.experiment.experiment_words import Words
+
+UNITS = {row.name: row.unit for row in OUTCOMES}
+
+
+def description(words: Words, command: str) -> str:
+    """The description in the language of the words.
+
+    Parameters
+    ----------
+    words : of the experiment
+    command : the command line that gives the same result again
+    """
+    return "\n".join(_lines(words, command)) + "\n"
+
+
+def about(words: Words, command: str) -> list[tuple[str, str]]:
+    """The same in a few rows of two cells, for a sheet."""
+    experiment, manifest = words.answers.experiment, words.answers.result.manifest
+    note = experiment.note.in_language(words.language) if experiment.note else ""
+    return [
+        (words.t("odd.title"), experiment.title.in_language(words.language)),
+        (words.t("odd.purpose"), experiment.question.in_language(words.language)),
+        (words.t("odd.chains"), ", ".join(_chains(words))),
+        (words.t("odd.note"), note.strip()),
+        (words.t("odd.size"), words.t("odd.size_told", points=manifest["points"], runs=experiment.runs)),
+        ("seed", str(manifest["seed"])),
+        ("model", manifest["model_sha256"]),
+        (words.t("odd.again"), command),
+    ]
+
+
+def _lines(words: Words, command: str) -> Iterator[str]:
+    experiment, manifest = words.answers.experiment, words.answers.result.manifest
+    yield f"# {experiment.title.in_language(words.language)}"
+    yield from _section(words, "purpose", [experiment.question.in_language(words.language).strip()])
+    yield from _section(words, "chains", [f"- {name}" for name in _chains(words)] + [words.t("odd.model")])
+    yield from _section(words, "chosen", _chosen(words, experiment))
+    yield from _section(words, "given", _given(words, experiment))
+    yield from _section(words, "design", _design(words, experiment))
+    yield from _section(words, "outcomes", [_outcome(words, name) for name in experiment.outcomes] + [_good(words)])
+    if experiment.note:
+        yield from _section(words, "note", [experiment.note.in_language(words.language).strip()])
+    failed = [words.t("told.failed", number=len(manifest["failed"]))] if manifest["failed"] else []
+    versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
+    told = [*failed, f"`{command}`", f"{versions}, python {manifest['python']}; model `{manifest['model_sha256']}`."]
+    yield from _section(words, "again", told)
+
+
+def _section(words: Words, name: str, lines: Sequence[str]) -> Iterator[str]:
+    yield from ("", f"## {words.t(f'odd.{name}')}", "")
+    yield from lines
+
+
+def _chains(words: Words) -> list[str]:
+    experiment = words.answers.experiment
+    return [words.scenario(experiment.scenario_name(place)) for place in range(len(experiment.scenario))]
+
+
+def _chosen(words: Words, experiment: Experiment) -> list[str]:
+    told = _factors(words, experiment.levers.items())
+    for one in experiment.policies:
+        details = [
+            f"{words.factor(name)} {words.t('number', value=part.value)}" for name, part in one.parameters.items()
+        ]
+        details += [f"{words.factor(name)} {words.t('number', value=part.value)}" for name, part in one.levers.items()]
+        details += [words.t("odd.change", week=change.week if change.week is not None else change.date,
+                            levers=[f"{words.lower(name)} {words.t('number', value=part.value)}"
+                                    for name, part in change.levers.items()] or [words.t("odd.restraint")])
+                    for change in one.calendar]  # fmt: skip
+        told.append(f"- {words.policy(one.id)}" + (f": {'; '.join(details)}" if details else ""))
+    return told or [words.t("odd.nothing")]
+
+
+def _given(words: Words, experiment: Experiment) -> list[str]:
+    told = _factors(words, experiment.uncertainties.items())
+    for one in experiment.events:
+        happens = [f"{event.label.in_language(words.language)} ({word(f'event.{event.type}', words.language).lower()}, "
+                   f"{words.t('odd.week', week=event.week if event.week is not None else event.date)})"
+                   for event in one.events]  # fmt: skip
+        told.append(f"- {one.label.in_language(words.language)}" + (f": {'; '.join(happens)}" if happens else ""))
+    return told or [words.t("odd.nothing")]
+
+
+def _factors(words: Words, factors: Iterable[tuple[str, Factor]]) -> list[str]:
+    return [f"- {words.factor(name)} (`{name}`): {_values(words, factor)}" for name, factor in factors]
+
+
+def _values(words: Words, factor: Factor) -> str:
+    if factor.values:
+        return "; ".join(words.t("number", value=value) for value in factor.values)
+    return words.t("odd.between", low=factor.ends[0], high=factor.ends[1])
+
+
+def _design(words: Words, experiment: Experiment) -> list[str]:
+    points = words.answers.result.manifest["points"]
+    luck = words.t("odd.equal_luck" if experiment.equal_luck else "odd.own_luck")
+    told = [words.t(f"odd.kind.{experiment.design.kind}", **_settings(experiment.design))]
+    if experiment.worlds is not None:
+        kind = words.t(f"odd.kind.{experiment.worlds.kind}", **_settings(experiment.worlds))
+        told.append(words.t("odd.worlds", kind=kind))
+    sets = [words.t("odd.accepted")] if experiment.parameters == "accepted" else []
+    return [*told, words.t("odd.size_told", points=points, runs=experiment.runs), luck, *sets]
+
+
+def _settings(design: Design) -> dict[str, object]:
+    names = ("levels", "resolution", "points", "base", "trajectories")
+    return {name: getattr(design, name) for name in names}
+
+
+def _outcome(words: Words, name: str) -> str:
+    unit = word(f"unit.{UNITS[name]}", words.language)
+    return f"- {words.outcome(name)} (`{name}`, {unit}): {t(f'outcome.{name}.help', words.language)}"
+
+
+def _good(words: Words) -> str:
+    return words.t("odd.good", wanted=words.wanted())

@@ -1,0 +1,259 @@
+"""What the report of an experiment says in words: names of factors, boxes and conclusions as sentences, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ketensim.analysis.answers import BLOCK, Answers
+from ketensim.analysis.discovery import Box, Limit
+from ketensim.experiment.design_parts import CONTEXT
+from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.scenario import files
+from ketensim.texts import t, word
+from ketensim.views.report.tables import PERCENTAGES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+IN_CONTEXT: Final = tuple(row.name for row in CONTEXT)
+SHARES: Final = ("satisficing", "better", "first", "density", "coverage", "mass", "first_order")
+MOST_ROWS: Final = 12
+
+
+class Words:
+    """Names and numbers of one experiment in one language."""
+
+    def __init__(self, answers: Answers, language: str) -> None:
+        self.answers = answers
+        self.language = language
+        experiment = answers.experiment
+        self._policies = {one.id: one.label for one in experiment.policies}
+        self._events = {one.id: one.label for one in experiment.events}
+        self._scenarios = {
+            experiment.scenario_name(place): files.load(answers.result.folder / experiment.scenario[place]).title
+            for place in range(len(experiment.scenario))
+        }
+
+    def t(self, key: str, **facts: object) -> str:
+        """A text about experiments."""
+        return t(f"experiment.{key}", self.language, **facts)
+
+    def factor(self, name: str) -> str:
+        """What a factor is called."""
+        organisation, _, short = name.rpartition(".")
+        section = "lever" if short in LEVER_NAMES else "experiment.factor" if short in IN_CONTEXT else "parameter"
+        label = word(f"{section}.{short}", self.language)
+        return f"{label} ({organisation})" if organisation else label
+
+    def factors(self, name: str, other: str) -> str:
+        """One factor, or two together."""
+        return f"{self.factor(name)} × {self.factor(other)}" if other else self.factor(name)
+
+    def outcome(self, name: str) -> str:
+        """What an outcome is called."""
+        return t(f"outcome.{name}.label", self.language)
+
+    def scenario(self, name: str) -> str:
+        """What a chain is called."""
+        return self._scenarios[name].in_language(self.language)
+
+    def policy(self, name: str) -> str:
+        """What a way to steer is called."""
+        label = self._policies.get(name)
+        return word(f"policy.{name}", self.language) if label is None else label.in_language(self.language)
+
+    def events(self, name: str) -> str:
+        """What a course of events is called."""
+        return self._events[name].in_language(self.language) if name in self._events else name
+
+    def block(self, scenario: str, policy: str, events: str) -> str:
+        """What tells a block from the others; the chain's name when there is only one block."""
+        experiment = self.answers.experiment
+        parts = [
+            self.scenario(scenario) if len(experiment.scenario) > 1 else "",
+            self.policy(policy) if len(experiment.policies) > 1 else "",
+            self.events(events) if len(experiment.events) > 1 else "",
+        ]
+        return ", ".join(part for part in parts if part) or self.scenario(scenario)
+
+    def number(self, value: float, outcome: str = "", *, signed: bool = False) -> str:
+        """A number as people write it; shares of a whole as percentages, differences of them in points."""
+        if outcome in PERCENTAGES or outcome in SHARES:
+            return self.t("points" if signed else "share", value=value)
+        return self.t("signed" if signed else "number", value=value)
+
+    def difference(self, value: float) -> str:
+        """A difference in the main outcome with its unit, for in a sentence."""
+        told = self.number(value, self.answers.main, signed=True)
+        return self.t("in_points", value=told) if self.answers.main in PERCENTAGES else told
+
+    def main(self) -> str:
+        """The main outcome in the middle of a sentence."""
+        label = self.outcome(self.answers.main)
+        return label[:1].lower() + label[1:]
+
+    # --- sentences ---
+    def limit(self, limit: Limit) -> str:
+        """Between which values a factor lies in a box."""
+        if limit.low is None:
+            return self.t("limit.below", factor=self.lower(limit.input), high=limit.high)
+        if limit.high is None:
+            return self.t("limit.above", factor=self.lower(limit.input), low=limit.low)
+        return self.t("limit.between", factor=self.lower(limit.input), low=limit.low, high=limit.high)
+
+    def lower(self, name: str) -> str:
+        """A factor in the middle of a sentence."""
+        label = self.factor(name)
+        return label[:1].lower() + label[1:]
+
+    def wanted(self) -> str:
+        """What is good enough."""
+        key = "at_most" if self.answers.less_is_better(self.answers.main) else "at_least"
+        value = self.number(self.answers.threshold, self.answers.main)
+        return self.t(f"wanted.{key}", outcome=self.main(), value=value)
+
+    def box(self, box: Box) -> str:
+        """A box as a sentence."""
+        limits = [self.limit(one) for one in box.limits]
+        last = f" {self.t('and')} ".join(limits[-2:])
+        told = ", ".join([*limits[:-2], last])
+        facts = {"density": box.density, "coverage": box.coverage, "mass": box.mass}
+        return self.t("box", limits=told, wanted=self.wanted(), everywhere=self.everywhere(), **facts)
+
+    def everywhere(self) -> float:
+        """Share of all points that are good enough."""
+        means = self.answers.mean_of(self.answers.points["point"].to_numpy(), self.answers.main)
+        return float(np.mean(self.answers.good(means)))
+
+    def conclusions(self) -> Iterator[str]:
+        """What came out, in a few sentences."""
+        answers, tables = self.answers, self.answers.tables
+        if "first" in tables:
+            for names, table in tables["first"].groupby(list(BLOCK), sort=False):
+                yield self.first(self.block(*(str(name) for name in names)), table.iloc[0], table.iloc[1])
+        if "policies" in tables:
+            chosen = tables["policies"]
+            for names, table in chosen[chosen["outcome"] == answers.main].groupby(["scenario", "events"], sort=False):
+                yield self.best_policy(str(names[0]), str(names[1]), table)
+        if "robustness" in tables:
+            yield self.robust(tables["robustness"])
+        for scenario, policy, events, found in answers.found:
+            if found:
+                name = self.block(scenario, policy, events)
+                yield f"{name}: {self.box(found[0])}" if len(answers.blocks) > 1 else self.box(found[0])
+        if "sobol" in tables:
+            yield from self.shares(tables["sobol"])
+        if "morris" in tables:
+            yield from self.strongest(tables["morris"])
+
+    def first(self, name: str, best: pd.Series, second: pd.Series) -> str:
+        """Which condition to start with."""
+        main = self.answers.main
+        facts = {
+            "block": name,
+            "best": self.lower(best["factor"]),
+            "second": self.lower(second["factor"]),
+            "outcome": self.main(),
+            "effect": self.difference(best["effect"]),
+            "low": self.number(best["low"], main, signed=True),
+            "high": self.number(best["high"], main, signed=True),
+            "share": best["first"],
+        }
+        return self.t("told.first" if best["low"] > 0 else "told.none_first", **facts)
+
+    def best_policy(self, scenario: str, events: str, table: pd.DataFrame) -> str:
+        """The best way to steer against the first one."""
+        main = self.answers.main
+        sign = -1.0 if self.answers.less_is_better(main) else 1.0
+        best = table.iloc[int((sign * table["mean"]).to_numpy().argmax())]
+        base = table.iloc[0]
+        facts = {
+            "block": f"{self.block(scenario, '', events)}: "
+            if len(self.answers.experiment.scenario) > 1 or events
+            else "",
+            "best": self.policy(best["policy"]),
+            "base": self.policy(base["policy"]),
+            "outcome": self.main(),
+            "mean": self.number(best["mean"], main),
+            "difference": self.difference(best["difference"]),
+            "low": self.number(best["low"], main, signed=True),
+            "high": self.number(best["high"], main, signed=True),
+        }
+        if best["policy"] == base["policy"]:
+            return self.t("told.base_best", **facts)
+        return self.t("told.best_policy" if best["low"] * best["high"] > 0 else "told.undecided", **facts)
+
+    def robust(self, table: pd.DataFrame) -> str:
+        """Which choice holds up in the worst world, and which falls short of the best by the least."""
+        worst, regret = (table[table[f"best_{name}"]].iloc[0] for name in ("worst", "regret"))
+        facts = {"worst": self.number(worst["worst"], self.answers.main), "outcome": self.main()}
+        same = int(worst["choice"]) == int(regret["choice"])
+        names = {"choice": self.choice(worst), "other": self.choice(regret)}
+        return self.t("told.robust_same" if same else "told.robust", **facts, **names)
+
+    def choice(self, row: pd.Series) -> str:
+        """A choice in words: its way to steer and its levers."""
+        levers = [name for name in self.answers.experiment.levers if name in row.index]
+        parts = [self.policy(row["policy"])] if row["policy"] else []
+        parts += [f"{self.lower(name)} {self.t('number', value=row[name])}" for name in levers]
+        return ", ".join(parts)
+
+    def shares(self, table: pd.DataFrame) -> Iterator[str]:
+        """How much of the differences comes from choices and how much from circumstances."""
+        given = set(self.answers.experiment.uncertainties)
+        main = table[table["outcome"] == self.answers.main]
+        for names, found in main.groupby(list(BLOCK), sort=False):
+            chosen = found[~found["input"].isin(given)]["first"].sum()
+            facts = {"chosen": chosen, "given": found[found["input"].isin(given)]["first"].sum()}
+            top = self.lower(found.iloc[0]["input"])
+            block = self.block(*(str(name) for name in names))
+            yield self.t("told.shares", block=block, top=top, total=found.iloc[0]["total"], **facts)
+
+    def strongest(self, table: pd.DataFrame) -> Iterator[str]:
+        """Which factor moves the outcome most."""
+        main = table[table["outcome"] == self.answers.main]
+        for names, found in main.groupby(list(BLOCK), sort=False):
+            top = found.iloc[0]
+            told = {name: self.difference(top[name]) for name in ("low", "high", "noise")}
+            facts = {"top": self.lower(top["input"]), "size": self.difference(top["mu_star"]), **told}
+            yield self.t("told.morris", block=self.block(*(str(name) for name in names)), outcome=self.main(), **facts)
+
+    # --- tables ---
+    def table(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> Table:
+        """Some columns of a table in words.
+
+        Parameters
+        ----------
+        name : of the table, for its headings
+        rows : at most a dozen are shown
+        columns : names of columns; numbers are written as those of the main outcome
+        """
+        headings = [self.t(f"column.{column}") for column in columns]
+        told = [[self.cell(row, column) for column in columns] for _, row in rows.iterrows()]
+        numeric = frozenset(place for place, column in enumerate(columns) if column not in ("what", "choice", "alias"))
+        return Table(headings, told, numeric)
+
+    def cell(self, row: pd.Series, column: str) -> str:
+        """One cell in words."""
+        if column == "what":
+            other = str(row.get("other", "") or "")
+            return self.factors(row["factor" if "factor" in row.index else "input"], other)
+        if column == "choice":
+            return self.choice(row)
+        if column == "better" and row["policy"] == self.answers.experiment.policies[0].id:
+            return ""
+        if column == "alias":
+            pairs = [name.split(" × ") for name in str(row["alias"]).split(", ") if name]
+            return ", ".join(" × ".join(self.factor(name) for name in pair) for pair in pairs)
+        if column == "ranks" and row["rank_low"] == row["rank_high"]:
+            return self.t("number", value=int(row["rank_low"]))
+        if column == "ranks":
+            return self.t("ranks", low=int(row["rank_low"]), high=int(row["rank_high"]))
+        if column.startswith("best_"):
+            return self.t("yes") if row[column] else ""
+        signed = column in ("effect", "low", "high", "difference", "gain")
+        outcome = column if column in SHARES else self.answers.main
+        return self.number(float(row["effect" if column == "gain" else column]), outcome, signed=signed)

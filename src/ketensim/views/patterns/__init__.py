@@ -1,0 +1,1 @@
+"""The pages about patterns of the field: claim, picture, verdict."""

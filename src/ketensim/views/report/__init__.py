@@ -1,0 +1,1 @@
+"""The report of one ensemble or of two on equal luck."""

@@ -1,0 +1,119 @@
+"""What the results say, as keys and facts: the conclusions of a report, without their words.
+
+Each finding is counted from results; the limits that turn a number into a word stand at the top of this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from ketensim.views.drawing.reading import YEAR, Reading, Table, column, over_year
+
+CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
+CHANGE_OF_TRUST: Final = 0.04
+CHANGE_OF_QUEUE: Final = 0.15  # of what it was
+QUARTER: Final = 13  # weeks
+LEAKS: Final = ("hours_rework", "hours_reporting_politics", "hours_compliance")
+FACTS: Final = ("a", "b", "difference", "low", "high", "b_higher")
+REPORTING: Final = ("hours_reporting_politics", "hours_reporting_both", "hours_reporting_operation")
+RELATIONS: Final = ("hours_agreements", "hours_trust")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the results say: the key of its sentence and the facts in it."""
+
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def of_goal(reading: Reading) -> Iterator[Finding]:
+    """What happened to goal realisation."""
+    whole = reading.of_runs("goal_realisation")
+    if np.isnan(whole.mean):
+        yield Finding("report.goal.unknown")
+        return
+    yield Finding("report.goal.whole", {"share": whole.mean, "of_hundred": round(100 * whole.mean)})
+    mean = reading.mean("goal_realisation")
+    first, last = over_year(mean, 0), over_year(mean, -1)
+    if int((~np.isnan(mean)).sum()) >= 2 * YEAR:
+        yield Finding(f"report.goal.{moved(first, last, CHANGE_OF_SHARE)}", {"first": first, "last": last})
+
+
+def of_energy(reading: Reading) -> Iterator[Finding]:
+    """Where the hours went and how that changed."""
+    shares = reading.hour_shares()
+    facts = {
+        "cases": shares["hours_case_work"],
+        "reporting": sum(shares[name] for name in REPORTING),
+        "relations": sum(shares[name] for name in RELATIONS),
+        "own": shares["hours_own_work"],
+        "idle": shares["hours_idle"],
+    }
+    yield Finding("report.energy.shares", facts)
+    yield Finding("report.energy.leak", {"leak": leak_of(reading)} | {name: shares[name] for name in LEAKS})
+    if len(reading.weeks) >= 2 * YEAR:
+        last = len(reading.weeks)
+        begin, end = reading.hour_shares(0, YEAR), reading.hour_shares(last - YEAR, last)
+        first_leak, last_leak = (sum(part[name] for name in LEAKS) for part in (begin, end))
+        yield Finding(
+            f"report.energy.{moved(first_leak, last_leak, CHANGE_OF_SHARE / 3)}",
+            {"first": first_leak, "last": last_leak},
+        )
+
+
+def leak_of(reading: Reading) -> float:
+    """Share of all hours that brought no case any further, and was neither own work nor idle time."""
+    shares = reading.hour_shares()
+    return sum(shares[name] for name in LEAKS)
+
+
+def of_waiting(reading: Reading) -> Iterator[Finding]:
+    """Open cases, lead times of closed cases and the age of open ones."""
+    open_cases = reading.mean("open")
+    first, last = over_year(open_cases, 0), over_year(open_cases, -1)
+    kind = moved(first, last, CHANGE_OF_QUEUE * max(first, 1.0))
+    yield Finding(f"report.waiting.{kind}", {"first": round(first), "last": round(last)})
+    closed, still_open = over_year(reading.mean("lead_time_median"), -1), over_year(reading.mean("open_age_median"), -1)
+    if not np.isnan(closed) and not np.isnan(still_open):
+        kind = "hidden" if still_open - closed > max(1.0, CHANGE_OF_QUEUE * closed) else "alike"
+        yield Finding(f"report.lead_time.{kind}", {"closed": closed, "open": still_open})
+
+
+def of_trust(reading: Reading) -> Iterator[Finding]:
+    """What happened to trust, and how often administrators intervened."""
+    for name in ("trust_persons", "trust_agreements", "trust_vertical"):
+        series = reading.mean(name)
+        first, last = float(np.nanmean(series[:QUARTER])), float(np.nanmean(series[-QUARTER:]))
+        yield Finding(f"report.{name}.{moved(first, last, CHANGE_OF_TRUST)}", {"first": first, "last": last})
+    years = len(reading.weeks) / YEAR
+    facts = {
+        "per_year": reading.of_runs("interventions").mean / years,
+        "share": float(np.nanmean(reading.mean("under_intervention"))),
+    }
+    yield Finding("report.interventions.few" if facts["per_year"] < 1 else "report.interventions.many", facts)
+
+
+def of_comparison(table: Table, other: str) -> Finding:
+    """Whether goal realisation differs from that of another chain on equal luck."""
+    place = [str(name) for name in table["outcome"]].index("goal_realisation")
+    facts: dict[str, Any] = {name: float(column(table, name)[place]) for name in FACTS}
+    verdict = "better" if facts["low"] > 0 else "worse" if facts["high"] < 0 else "undecided"
+    return Finding(f"report.compare.{verdict}", facts | {"size": 100 * abs(facts["difference"]), "other": other})
+
+
+def moved(first: float, last: float, limit: float) -> str:
+    """``rose``, ``fell`` or ``same``: what a difference is called.
+
+    Examples
+    --------
+    >>> moved(0.4, 0.5, 0.03), moved(0.5, 0.49, 0.03)
+    ('rose', 'same')
+    """
+    if np.isnan(first) or np.isnan(last) or abs(last - first) <= limit:
+        return "same"
+    return "rose" if last > first else "fell"

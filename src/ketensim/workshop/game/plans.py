@@ -1,0 +1,178 @@
+"""What a workshop plays: the chain, the rounds, what may be decided in each, and how long everything takes.
+
+A plan is a small file, like a scenario; three stand ready (20, 60 and 120 minutes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, Strict, model_validator
+
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.scenario import files
+from ketensim.scenario.numbers import OneOf, Part, Text, Within
+from ketensim.scenario.parts import Event
+from ketensim.scenario.problems import nearest, read_model, refusal, shown
+from ketensim.scenario.schema import Scenario
+from ketensim.workshop.game.decisions import DECISIONS
+
+WEEKS: Final = 26  # of a round: half a year
+FEWEST_ROUNDS, MOST_ROUNDS = 3, 6
+MOST_TABLES: Final = 12
+MOST_IN_TEAM: Final = 10
+MOST_RUNS: Final = 1000
+READY: Final = ("minutes_20", "minutes_60", "minutes_120")
+CHARACTERS: Final = ("firm", "letting_go", "cautious", "copying")
+Minutes = Annotated[float, Within(0.5, 120, "minutes")]
+
+
+class PlanRound(Part):
+    """Half a year."""
+
+    open: Annotated[tuple[Annotated[str, OneOf(tuple(DECISIONS))], ...], Strict(False)] = Field(min_length=1)
+    """decisions that teams may take in this round"""
+    events: Annotated[tuple[Event, ...], Strict(False)] = ()
+    """what happens; `week` counts from 0, the first week of the round"""
+    minutes_predict: Minutes = 1
+    minutes_decide: Minutes = 4
+    minutes_run: Minutes = 1
+    minutes_reveal: Minutes = 3
+
+    @model_validator(mode="after")
+    def _inside(self) -> PlanRound:
+        for place, event in enumerate(self.events):
+            if event.week is None or not 0 <= event.week < WEEKS:
+                facts = {"given": shown(event.week), "lower": 0, "upper": WEEKS - 1, "unit": "weeks"}
+                raise refusal("error.out_of_range", f"events[{place}].week", **facts)
+        return self
+
+    @property
+    def minutes(self) -> float:
+        """How long the round takes."""
+        return self.minutes_predict + self.minutes_decide + self.minutes_run + self.minutes_reveal
+
+
+class Plan(Part):
+    """A workshop as it is prepared.
+
+    Raises
+    ------
+    InputError
+        from ``from_dict``, ``read_plan`` and ``with_changes``: everything that is wrong, with its place
+    """
+
+    title: Text
+    summary: Text
+    """for whom it is and what it is about, for the facilitator"""
+    chain: Annotated[str, Field(min_length=1, max_length=500)] = "reference"
+    """name of a scenario, or path of a file"""
+    own_events: Annotated[bool, Strict()] = True
+    """whether what happens in the scenario also happens here"""
+    tables: Annotated[int, Within(1, MOST_TABLES, "number", whole=True)] = 1
+    """tables that play the same chain side by side"""
+    team_size: Annotated[int, Within(1, MOST_IN_TEAM, "number", whole=True)] = 2
+    """phones that decide together for one organisation"""
+    mirrors: Annotated[bool, Strict()] = True
+    """whether those who come when all teams are full advise an organisation; false = all of them observe"""
+    bots: Annotated[tuple[Annotated[str, OneOf(CHARACTERS)], ...], Strict(False)] = Field(
+        default=CHARACTERS, min_length=1
+    )
+    """who plays for organisations without people, in turn"""
+    runs: Annotated[int, Within(20, MOST_RUNS, "number", whole=True)] = 200
+    """runs per table and round"""
+    seed: Annotated[int, Within(0, 2**53, "number", whole=True)] = 1
+    """the same luck for all tables; the same seed gives the same citizens at every workshop"""
+    minutes_lobby: Minutes = 5
+    minutes_debrief: Minutes = 15
+    rounds: Annotated[tuple[PlanRound, ...], Strict(False)]
+
+    @model_validator(mode="after")
+    def _number_of_rounds(self) -> Plan:
+        if not FEWEST_ROUNDS <= len(self.rounds) <= MOST_ROUNDS:
+            facts = {"given": len(self.rounds), "lower": FEWEST_ROUNDS, "upper": MOST_ROUNDS, "unit": "number"}
+            raise refusal("error.out_of_range", "rounds", **facts)
+        return self
+
+    @property
+    def minutes(self) -> float:
+        """How long the workshop takes."""
+        return self.minutes_lobby + sum(part.minutes for part in self.rounds) + self.minutes_debrief
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+        """A plan from a mapping with the keys of a file."""
+        return read_model(cls, data)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The mapping that ``from_dict`` reads."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def with_changes(self, **parts: Any) -> Self:
+        """The same plan with other parts, e.g. ``chain=`` or ``tables=``."""
+        return type(self).from_dict({**self.as_dict(), **parts})  # type: ignore[return-value]
+
+
+def read_plan(text: str, file: str | None = None) -> Plan:
+    """A plan from YAML text; problems get their line."""
+    return files.read_as(Plan.from_dict, text, file)
+
+
+def ready(name: str) -> Plan:
+    """A workshop that stands ready: one of ``READY``."""
+    if name not in READY:
+        raise InputError(
+            [Problem("error.not_one_of", "", {"given": shown(name), "allowed": READY, **nearest(name, READY)})]
+        )
+    return read_plan(
+        resources.files("ketensim.workshop.game").joinpath("ready", f"{name}.yaml").read_text("utf-8"), name
+    )
+
+
+def open_in(plan: Plan, number: int) -> tuple[str, ...]:
+    """The decisions that are open in a round, in the order of the table of decisions."""
+    return tuple(name for name in DECISIONS if name in plan.rounds[number].open)
+
+
+def prepared(plan: Plan) -> Scenario:
+    """The chain that all tables start from: over all rounds, without a policy or calendar of its own.
+
+    The run goes on for as long as the longest norm after the last round, so that every case of the rounds is known.
+
+    Raises
+    ------
+    InputError
+        an unknown or wrong scenario, or an event that does not fit it (with its place in the plan)
+    """
+    scenario = files.load(plan.chain).with_policy("none").model_copy(update={"calendar": ()})
+    scenario = scenario.with_weeks(WEEKS * len(plan.rounds) + longest_norm(scenario))
+    events = list(scenario.events) if plan.own_events else []
+    problems: list[Problem] = []
+    for number, part in enumerate(plan.rounds):
+        for place, event in enumerate(part.events):
+            moved = event.model_copy(update={"week": WEEKS * number + (event.week or 0)})
+            try:
+                scenario.with_events(moved)
+            except InputError as error:
+                where = f"rounds[{number}].events[{place}]"
+                problems += [
+                    Problem(one.key, one.path.replace("events[0]", where, 1), one.facts) for one in error.problems
+                ]
+            events.append(moved)
+    if problems:
+        raise InputError(problems)
+    return scenario.with_events(*events)
+
+
+def longest_norm(scenario: Scenario) -> int:
+    """Weeks after which the result of a week's arrivals is known."""
+    return max(int(kind.norm.value) for kind in scenario.case_types)
+
+
+@lru_cache(maxsize=16)
+def scenario_of(text: str) -> Scenario:
+    """A scenario from the text that a room keeps of it."""
+    return files.read(text)

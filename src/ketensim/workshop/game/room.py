@@ -1,0 +1,159 @@
+"""What a workshop's room holds: seats, teams, choices, predictions. Frozen; ``rounds.apply`` gives the next one.
+
+Rounds and tables are counted from 0 here and from 1 on screens. Times are seconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ketensim.workshop.game.plans import Plan
+
+ALPHABET: Final = "BCDFGHJKMNPQRSTVWXZ23456789"  # no 0/O, no 1/I/L, no vowels and no Y: no words come out
+CODE_LENGTH: Final = 4
+NICKNAME_LENGTH: Final = 20
+MESSAGE_LENGTH: Final = 200
+
+
+class Phase(StrEnum):
+    """Where a workshop is; a round is predict, decide, run, reveal."""
+
+    LOBBY = "lobby"
+    PREDICT = "predict"
+    DECIDE = "decide"
+    RUN = "run"
+    REVEAL = "reveal"
+    DEBRIEF = "debrief"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """What a seat does: decide for an organisation, advise one, or watch a table."""
+
+    TEAM = "team"
+    MIRROR = "mirror"
+    OBSERVER = "observer"
+
+
+class By(StrEnum):
+    """Who made a choice."""
+
+    TEAM = "team"
+    FACILITATOR = "facilitator"
+    BOT = "bot"
+    KEPT = "kept"  # the team did not choose in time: what it chose before stays
+
+
+class Team(NamedTuple):
+    """An organisation at a table."""
+
+    table: int
+    organisation: str
+
+
+class Turn(NamedTuple):
+    """A team's turn in a round."""
+
+    round: int
+    table: int
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A participant: no account, no personal data beyond a nickname that is optional.
+
+    Attributes
+    ----------
+    id : opaque, not secret
+    token_hash : SHA-256 of the secret in the participant's cookie, as hexadecimal digits
+    nickname : at most 20 characters, or empty
+    table : number of the table, from 0
+    role : what the seat does
+    organisation : id of the organisation; empty for an observer
+    active : false after the facilitator has removed the seat
+    joined : seconds since 1970
+    """
+
+    id: str
+    token_hash: str
+    nickname: str
+    table: int
+    role: Role
+    organisation: str
+    active: bool
+    joined: float
+
+    @property
+    def team(self) -> Team:
+        """The team that the seat belongs to or advises."""
+        return Team(self.table, self.organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a team has chosen in a round.
+
+    Attributes
+    ----------
+    steps : name of a decision -> number of the step, from 0 (see ``decisions.DECISIONS``)
+    by : who chose
+    final : the team has pressed *final*, or the round has run; only the facilitator can reopen it
+    at : when
+    """
+
+    steps: Mapping[str, int]
+    by: By
+    final: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The state of one workshop.
+
+    Attributes
+    ----------
+    code : four signs of ``ALPHABET``
+    secret_hash : SHA-256 of the facilitator's secret, as hexadecimal digits
+    language : of the facilitator's screens and of phones that ask for nothing else
+    plan : the workshop that is played
+    scenario : text of the chain that all tables start from, kept so that nothing changes under a running workshop
+    start : organisation -> decision -> step before the first round; its keys are the organisations of the chain
+    created, delete_at : seconds since 1970
+    at : time of the last event; never goes back
+    version : number of events so far
+    phase, round : where the workshop is; the round is 0 in the lobby and the last one in the debriefing
+    ran : how many rounds have been run, the one that is shown now included
+    deadline : until when predictions or choices are taken; None = no limit
+    paused : since when the workshop is paused; None = it is not
+    message : what the facilitator tells everybody; empty = nothing
+    seats : by id, in the order of joining
+    predictions : (round, seat) -> expected goal realisation in per cent, 0 to 100
+    choices : what each team chose
+    advice : what mirror seats would choose: (round, seat) -> steps
+    """
+
+    code: str
+    secret_hash: str
+    language: str
+    plan: Plan
+    scenario: str
+    start: Mapping[str, Mapping[str, int]]
+    created: float
+    delete_at: float
+    at: float
+    version: int = 1
+    phase: Phase = Phase.LOBBY
+    round: int = 0
+    ran: int = 0
+    deadline: float | None = None
+    paused: float | None = None
+    message: str = ""
+    seats: Mapping[str, Seat] = field(default_factory=dict)
+    predictions: Mapping[tuple[int, str], float] = field(default_factory=dict)
+    choices: Mapping[Turn, Choice] = field(default_factory=dict)
+    advice: Mapping[tuple[int, str], Mapping[str, int]] = field(default_factory=dict)

@@ -1,0 +1,281 @@
+"""The rooms of one server: in memory for speed, in the store for safety, and what was computed for them.
+
+Every change goes through ``act``: the rounds say whether it is taken, the store writes it, then the room is replaced
+and the listeners hear of it. Thread-safe; no clock (the door gives every time).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ketensim.scenario import files
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.decisions import starting_steps
+from ketensim.workshop.game.log_entries import Event, Joined, Opened
+from ketensim.workshop.game.plans import Plan, prepared
+from ketensim.workshop.game.refused import Refused
+from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH, Room, Seat
+from ketensim.workshop.keep.room_log import MEMORY, Store
+from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.runs.table_runs import Course
+from ketensim.workshop.talk.debrief import Debrief, study
+
+DAYS: Final = 30  # until a room is deleted
+DAY: Final = 86_400.0  # seconds
+MOST_ROOMS: Final = 500
+STANDING: Final = 12  # tables that keep the states of their runs between rounds, some 30 MB each
+SECRET_BYTES: Final = 24
+Listener = Callable[[str, Room], None]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new room: its code for everybody, and the facilitator's secret, which is kept nowhere else."""
+
+    code: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A new seat and the participant's secret, which is kept nowhere else."""
+
+    seat: Seat
+    token: str
+
+
+class Rooms:
+    """All rooms of a server.
+
+    Parameters
+    ----------
+    path : file of the store; rooms that are in it are there again
+    """
+
+    def __init__(self, path: str | os.PathLike[str] = MEMORY) -> None:
+        self._store = Store(path)
+        self._lock = threading.RLock()
+        self._computing = threading.Lock()  # one room at a time: a computation uses all processors
+        self._rooms = dict(self._replayed())
+        self._courses: dict[str, Course] = {}
+        self._recent: list[str] = []  # codes of rooms with a course, the one that computed last in front
+        self._debriefs: dict[str, tuple[str, Debrief]] = {}
+        self._listeners: list[Listener] = []
+
+    # --- rooms ---
+    def create(self, plan: Plan, language: str, *, at: float, days: float = DAYS) -> Created:
+        """Open a room.
+
+        Raises
+        ------
+        InputError
+            a chain that is not there or does not fit the plan; too many rooms
+        """
+        scenario = prepared(plan)
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        with self._lock:
+            if len(self._rooms) >= MOST_ROOMS:
+                raise Refused("too_many_rooms", allowed=MOST_ROOMS)
+            while True:
+                event = Opened(
+                    at=at,
+                    code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+                    secret_hash=hashed(secret),
+                    language=language,
+                    plan=plan.as_dict(),
+                    scenario=files.dump(scenario),
+                    start=starting_steps(scenario),
+                    delete_at=at + days * DAY,
+                )
+                if self._store.create(event.code, event.delete_at, event):
+                    break
+            self._rooms[event.code] = rounds.opened(event)
+        return Created(event.code, secret)
+
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all rooms."""
+        return tuple(self._rooms)
+
+    def find(self, code: str) -> Room:
+        """A room by its code; raises Refused when there is none."""
+        room = self._rooms.get(code)  # without the lock: whoever reads does not wait for a disk
+        if room is None:
+            raise Refused("no_such_room")
+        return room
+
+    def act(self, code: str, event: Event) -> Room:
+        """Something happens in a room; on the disk when this returns.
+
+        Who may send what, is for the door to find out (``seat_of``, ``is_facilitator``).
+
+        Raises
+        ------
+        Refused : no such room, or the room does not take it
+        """
+        with self._lock:
+            before = self.find(code)
+            room = rounds.apply(before, event)
+            self._store.append(code, room.version, event)
+            self._rooms[code] = room
+        self._tell(code, room)
+        return room
+
+    def delete(self, code: str) -> None:
+        """Remove a room and everything that is known of it."""
+        with self._lock:
+            self._store.delete(code)
+            self._forget(code)
+
+    def delete_expired(self, *, at: float) -> int:
+        """Remove the rooms whose deletion date has passed; returns how many."""
+        with self._lock:
+            number = self._store.delete_expired(at)
+            for code in [code for code, room in self._rooms.items() if room.delete_at <= at]:
+                self._forget(code)
+            return number
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    # --- who is who ---
+    def join(
+        self,
+        code: str,
+        *,
+        at: float,
+        nickname: str = "",
+        table: int | None = None,
+        role: str | None = None,
+        organisation: str | None = None,
+    ) -> Place:
+        """Take a seat; what is not wished for is given."""
+        token = secrets.token_urlsafe(SECRET_BYTES)
+        event = Joined(
+            at=at,
+            seat=secrets.token_hex(6),
+            token_hash=hashed(token),
+            nickname=nickname,
+            table=table,
+            role=role,
+            organisation=organisation,
+        )
+        return Place(self.act(code, event).seats[event.seat], token)
+
+    def seat_of(self, code: str, token: str) -> Seat | None:
+        """The seat that a token belongs to; None for an unknown token and for a seat that was removed."""
+        given = hashed(token)
+        seats = self.find(code).seats.values()
+        return next((seat for seat in seats if seat.active and hmac.compare_digest(seat.token_hash, given)), None)
+
+    def is_facilitator(self, code: str, secret: str) -> bool:
+        """Whether a secret is that of the room's facilitator."""
+        return hmac.compare_digest(self.find(code).secret_hash, hashed(secret))
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Have a function called after each change of a room and when results are ready; returns how to stop it.
+
+        It is called with code and room, outside the lock, from whatever thread acted; the newest room is ``find``'s.
+        """
+        with self._lock:
+            self._listeners.append(listener)
+
+        def stop() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return stop
+
+    # --- what was computed ---
+    def compute(self, code: str) -> None:
+        """Compute every round that has been run and is not known yet, or not with these choices. Takes seconds.
+
+        Before the first round it runs the burn-in ahead: call it when a room has been opened.
+        """
+        with self._computing:
+            room = self.find(code)
+            course = self._course(room)
+            if not room.ran:
+                course.prepare()
+            if not course.advance(room):
+                return
+        self._tell(code, self.find(code))
+
+    def result(self, code: str, number: int) -> RoundResult | None:
+        """What came out of a round; None before it was run, and while it is computed."""
+        room = self.find(code)
+        course = self._courses.get(code)
+        return None if course is None else course.result(room, number)
+
+    def compute_debrief(self, code: str) -> None:
+        """Compute the debriefing of the rounds that have been run. Takes some seconds; what is known is kept."""
+        self.compute(code)
+        with self._computing:
+            room = self.find(code)
+            results = [self.result(code, number) for number in range(room.ran)]
+            known = [one for one in results if one is not None]
+            if not known or len(known) < room.ran or self.debrief(code) is not None:
+                return
+            found = study(room, known)
+            with self._lock:
+                self.find(code)  # it may have been deleted in the meantime
+                self._debriefs[code] = (self._courses[code].mark(room, room.ran - 1), found)
+        self._tell(code, self.find(code))
+
+    def debrief(self, code: str) -> Debrief | None:
+        """The debriefing; None while it has not been computed, or not with these choices."""
+        room = self.find(code)
+        if code not in self._debriefs or not room.ran:
+            return None
+        known, found = self._debriefs[code]
+        return found if known == self._courses[code].mark(room, room.ran - 1) else None
+
+    def _course(self, room: Room) -> Course:
+        """What was computed for a room; only the rooms that computed last keep the states of their runs."""
+        with self._lock:
+            self.find(room.code)  # it may have been deleted in the meantime
+            course = self._courses.setdefault(room.code, Course(room))
+            self._recent = [room.code, *(code for code in self._recent if code != room.code and code in self._rooms)]
+            tables = 0
+            for code in self._recent:
+                tables += self._rooms[code].plan.tables
+                if tables > STANDING and code != room.code:
+                    self._courses[code].let_go()
+            return course
+
+    def _replayed(self) -> Iterator[tuple[str, Room]]:
+        """The rooms in the store; one that another version has written and this one cannot read stays in the file."""
+        for code in self._store.codes():
+            try:
+                yield code, rounds.replay(self._store.events(code))
+            except Exception:  # whatever it is, the other rooms open
+                log.exception("room %s cannot be read", code)
+
+    def _forget(self, code: str) -> None:
+        self._rooms.pop(code, None)
+        self._courses.pop(code, None)
+        self._debriefs.pop(code, None)
+
+    def _tell(self, code: str, room: Room) -> None:
+        with self._lock:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            try:
+                listener(code, room)
+            except Exception:  # a screen that fails must not take the room down
+                log.exception("a listener failed")
+
+
+def hashed(secret: str) -> str:
+    """SHA-256 of a secret, as hexadecimal digits: long random secrets need no slower hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()

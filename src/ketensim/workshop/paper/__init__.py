@@ -1,0 +1,1 @@
+"""What is printed: hand-outs, the rehearsal, the report of a workshop."""

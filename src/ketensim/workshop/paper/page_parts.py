@@ -1,0 +1,175 @@
+"""What the pages of a workshop are made of: tables, pictures and sentences in one language."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ketensim.texts import t, word
+from ketensim.views.drawing.markup import Markup, element, joined
+from ketensim.views.report.document import document
+from ketensim.views.report.front import USES
+from ketensim.views.report.page import table_html
+from ketensim.views.report.tables import Table
+from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import WEEKS, scenario_of
+from ketensim.workshop.game.room import Room, Team
+from ketensim.workshop.keep.choices_csv import mean_of, predictions_of
+from ketensim.workshop.paper.pictures import lines
+from ketensim.workshop.runs.round_results import Difference, RoundResult
+from ketensim.workshop.talk.questions import Question
+
+
+class Pieces:
+    """The pieces for a room in a language.
+
+    Parameters
+    ----------
+    room : whose rounds have been run
+    results : of those rounds
+    language : one of ``texts.languages()``
+    """
+
+    def __init__(self, room: Room, results: Sequence[RoundResult], language: str) -> None:
+        self.room, self.results, self.language = room, results, language
+        self.scenario = scenario_of(room.scenario)
+        self.labels = {part.id: part.label.in_language(language) for part in self.scenario.organisations}
+
+    def t(self, key: str, **facts: Any) -> str:
+        """A text under ``workshop.report``."""
+        return t(f"workshop.report.{key}", self.language, **facts)
+
+    @property
+    def date(self) -> datetime.date:
+        """Day on which the room was opened (UTC)."""
+        return datetime.datetime.fromtimestamp(self.room.created, datetime.UTC).date()
+
+    def table_name(self, table: int) -> str:
+        """Table 1, table 2."""
+        return self.t("table", number=table + 1)
+
+    def at_table(self, table: int) -> str:
+        """The same in the middle of a sentence."""
+        return self.t("at_table", number=table + 1)
+
+    def question(self, question: Question) -> str:
+        """A discussion question in words."""
+        facts = dict(question.facts)
+        if "organisation" in facts:
+            facts["organisation"] = self.labels[facts["organisation"]]
+        return t(f"workshop.question.{question.key}", self.language, **facts)
+
+    def step(self, decision: str, step: int) -> str:
+        """What a step is called."""
+        return word(f"workshop.decision.{decision}.step.{DECISIONS[decision].steps[step]}", self.language)
+
+    def difference(self, difference: Difference) -> str:
+        """A difference in percentage points with its interval."""
+        return self.t("difference", mean=difference.mean, low=difference.low, high=difference.high)
+
+    # --- pictures and tables ---
+    def course(self, tables: Iterable[int]) -> Markup:
+        """Goal realisation per week of some tables, as a picture."""
+        last = self.results[-1].tables
+        named = [(self.table_name(table), last[table].goal.mean) for table in tables]
+        ends = ", ".join(
+            self.t("course_end", table=name, share=next((v for v in reversed(values) if v is not None), None))
+            for name, values in named
+        )
+        picture = lines(named, WEEKS, self.t("round"), self.t("course_alternative", ends=ends))
+        drawn = element("div", picture, class_="scroll", tabindex="0")  # on a phone it keeps words that can be read
+        return element("figure", drawn, element("figcaption", self.t("course_caption")))
+
+    def results_table(self, tables: Sequence[int]) -> Markup:
+        """Per round and table: expected, found, seen by administrators."""
+        rows = []
+        for result in self.results:
+            for table in tables:
+                found = result.tables[table]
+                told = mean_of(predictions_of(self.room, result.round, table))
+                rows.append(
+                    (
+                        self._round(result, table, tables),
+                        self.share(None if told is None else told / 100),
+                        self.t("goal", share=found.goal_round.mean),
+                        self.share(mean_of(found.sight.seen)),
+                        self.t("times", number=found.interventions),
+                    )
+                )
+        heads = ("round", "expected", "found", "seen", "interventions")
+        return self._table(heads, rows)
+
+    def energy_table(self, tables: Sequence[int]) -> Markup:
+        """Where the hours went in the first round and the last, per table."""
+        shown = self.results if len(tables) == 1 else (self.results[0], self.results[-1])
+        rows = [
+            (
+                self._round(result, table, tables),
+                *(self.share(sum(result.tables[table].hours[use] for use in uses)) for _, uses in USES.values()),
+            )
+            for result in shown
+            for table in tables
+        ]
+        return self._table(("round",), rows, [t(f"report.bar.{use}", self.language) for use in USES])
+
+    def choices_table(self, table: int, organisations: Iterable[str] | None = None) -> Markup:
+        """What the organisations of a table chose, round by round; a step that stayed is told once."""
+        opened = [
+            name for name in DECISIONS if any(name in part.open for part in self.room.plan.rounds[: self.room.ran])
+        ]
+        rows = []
+        for name in self.labels if organisations is None else organisations:
+            rows.append((self.labels[name], *(self._way(Team(table, name), decision) for decision in opened)))
+        heads = [self.t("organisation"), *(word(f"workshop.decision.{name}", self.language) for name in opened)]
+        return table_html(Table(heads, rows))
+
+    def share(self, share: float | None) -> str:
+        """A share as a percentage, or a dash."""
+        return self.t("share", share=share) if share is not None else "–"
+
+    def paragraphs(self, *keys: str, **facts: Any) -> Markup:
+        """Texts one after another."""
+        return joined(*(element("p", self.t(key, **facts)) for key in keys))
+
+    def page(self, title: str, subtitle: str, lead: str, *sections: Markup) -> str:
+        """A whole page in one file."""
+        header = heading(self.t("kind"), title, subtitle, lead)
+        footer = element("footer", element("p", self.t("footer", runs=self.room.plan.runs)))
+        return document(title, element("body", header, element("main", *sections), footer), self.language)
+
+    def section(self, name: str, *children: Markup | str | None) -> Markup:
+        """A section with its heading."""
+        return element("section", element("h2", self.t(f"head.{name}")), *children, id=name)
+
+    def _round(self, result: RoundResult, table: int, tables: Sequence[int]) -> str:
+        """What stands before a row: the round, and the table when there are several."""
+        if len(tables) == 1:
+            return str(result.round + 1)
+        return self.t("round_of", round=result.round + 1, table=self.at_table(table))
+
+    def _way(self, team: Team, decision: str) -> str:
+        """Started -> changed -> changed, in names of steps."""
+        steps = [self.room.start[team.organisation][decision]]
+        for number in range(self.room.ran):
+            step = choice_of(self.room, team, number).steps[decision]
+            if step != steps[-1]:
+                steps.append(step)
+        return " → ".join(self.step(decision, step) for step in steps)
+
+    def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], more: Sequence[str] = ()) -> Markup:
+        words = [*(self.t(f"column.{head}") for head in heads), *more]
+        return table_html(Table(words, rows, frozenset(range(1, len(words)))))
+
+
+def heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:
+    """What a page begins with."""
+    return element(
+        "header",
+        element("p", kind, class_="kind"),
+        element("h1", title),
+        element("p", subtitle, class_="subtitle"),
+        element("p", lead, class_="lead"),
+        class_="page",
+    )

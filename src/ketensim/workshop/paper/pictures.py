@@ -1,0 +1,130 @@
+"""Small pictures for pages on paper and on screen, as SVG without script: a line per table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import cycle
+from typing import Any, Final
+
+from ketensim.views.drawing.markup import Markup, element
+from ketensim.views.drawing.palette import GRID, LINES, MUTED
+
+WIDTH: Final = 720.0
+HEIGHT: Final = 260.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 104.0, 14.0, 30.0
+SAMPLE: Final = 26.0  # length of the piece of line before a name
+STEP: Final = 0.1  # between the lines of the grid
+MARGIN: Final = 0.02  # above and below what is drawn
+LETTER: Final = 13
+APART: Final = 15.0  # least distance between two names at the end of lines
+DASHES: Final = {
+    "solid": None,
+    "dash": "8 5",
+    "dot": "2 4",
+    "dashdot": "8 4 2 4",
+    "longdash": "14 5",
+    "longdashdot": "14 5 2 5",
+}
+Line = tuple[str, Sequence[float | None]]
+
+
+class Frame:
+    """From weeks and shares to places on paper.
+
+    Parameters
+    ----------
+    known : shares that must fit
+    weeks : weeks along the axis
+    """
+
+    def __init__(self, known: Sequence[float], weeks: int) -> None:
+        self.low = max(0.0, math.floor((min(known, default=0.0) - MARGIN) / STEP) * STEP)
+        self.high = min(1.0, math.ceil((max(known, default=1.0) + MARGIN) / STEP) * STEP)
+        self.weeks = max(1, weeks)
+
+    def x(self, week: float) -> float:
+        """Place along the axis."""
+        return LEFT + week / self.weeks * (WIDTH - LEFT - RIGHT)
+
+    def y(self, share: float) -> float:
+        """Height on paper, from the top."""
+        return TOP + (self.high - share) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
+
+    def grid(self, weeks_per_round: int, round_name: str) -> list[Markup]:
+        """Lines for shares, upright lines between rounds, and their names."""
+        drawn = []
+        for step in range(round((self.high - self.low) / STEP) + 1):
+            share = self.low + step * STEP
+            drawn.append(_line(LEFT, self.y(share), WIDTH - RIGHT, self.y(share), GRID))
+            drawn.append(_text(LEFT - 6, self.y(share) + 4, f"{round(100 * share)}%", "end"))
+        for number in range(math.ceil(self.weeks / weeks_per_round)):
+            begin = self.x(number * weeks_per_round)
+            drawn.append(_line(begin, TOP, begin, HEIGHT - BOTTOM, MUTED))
+            middle = self.x((number + 0.5) * weeks_per_round)
+            drawn.append(_text(middle, HEIGHT - 10, f"{round_name} {number + 1}", "middle"))
+        return drawn
+
+
+def lines(named: Sequence[Line], weeks_per_round: int, round_name: str, alternative: str) -> Markup:
+    """Shares per week, one line per table; upright lines between the rounds.
+
+    Parameters
+    ----------
+    named : name and values of each line, in [0, 1]; None = a gap
+    round_name : what stands below each round, before its number
+    alternative : the picture in words
+    """
+    known = [value for _, values in named for value in values if value is not None]
+    frame = Frame(known, max((len(values) for _, values in named), default=1))
+    looks: dict[str, dict[str, Any]] = {
+        name: {"stroke": colour, "stroke_width": 2.5, "stroke_dasharray": DASHES[dash]}
+        for (name, _), (colour, dash) in zip(named, cycle(LINES), strict=False)
+    }
+    drawn = frame.grid(weeks_per_round, round_name)
+    for name, values in named:
+        drawn += [element("path", d=path, fill="none", **looks[name]) for path in _paths(values, frame)]
+    for height, name in _spread([(frame.y(_last(values, frame.low)), name) for name, values in named]):
+        begin = WIDTH - RIGHT + 6
+        drawn.append(_line(begin, height, begin + SAMPLE, height, **looks[name]))
+        drawn.append(_text(begin + SAMPLE + 5, height + 4, name, "start"))
+    box = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
+    return element(
+        "svg", element("title", alternative), *drawn, viewBox=box, role="img", aria_label=alternative, width="100%"
+    )
+
+
+def _last(values: Sequence[float | None], otherwise: float) -> float:
+    return next((value for value in reversed(values) if value is not None), otherwise)
+
+
+def _paths(values: Sequence[float | None], frame: Frame) -> list[str]:
+    """A path per stretch without a gap."""
+    paths: list[str] = []
+    before = None
+    for week, value in enumerate(values):
+        if value is not None:
+            point = f"{frame.x(week + 0.5):.1f} {frame.y(value):.1f}"
+            if before is None:
+                paths.append(f"M{point}")
+            else:
+                paths[-1] += f"L{point}"
+        before = value
+    return paths
+
+
+def _spread(ends: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Names at the ends of lines, moved down where two would overlap."""
+    placed: list[tuple[float, str]] = []
+    for height, name in sorted(ends):
+        least = placed[-1][0] + APART if placed else height
+        placed.append((max(height, least), name))
+    return placed
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, **more: object) -> Markup:
+    return element("line", x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", stroke=stroke, **more)
+
+
+def _text(x: float, y: float, text: str, anchor: str) -> Markup:
+    return element("text", text, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, font_size=LETTER, fill="currentColor")

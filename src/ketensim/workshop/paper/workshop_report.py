@@ -1,0 +1,226 @@
+"""Pages to take along: for a participant, for the client, and a hand-out for beforehand. One file each, fit to print.
+
+No page holds a name: a participant's page is about the team, the client's page about tables and organisations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ketensim.texts import t, word
+from ketensim.views.drawing.markup import Markup, element, joined
+from ketensim.views.report.document import document, first_sentence
+from ketensim.views.report.page import table_html
+from ketensim.views.report.tables import Table
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import Plan, prepared
+from ketensim.workshop.game.room import Role, Room, Seat
+from ketensim.workshop.game.seating import active_seats
+from ketensim.workshop.paper.page_parts import Pieces, heading
+from ketensim.workshop.runs.replay import POLICIES
+from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.talk.debrief import Debrief, TableDebrief, Weighed
+
+
+# --- for the client ------------------------------------------------------------------------------------------------
+def client_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, language: str) -> str:
+    """What the workshop showed, for who had it held.
+
+    Parameters
+    ----------
+    room : whose rounds have been run
+    results : of all rounds
+    debrief : of the same room
+    language : one of ``texts.languages()``
+    """
+    pieces = Pieces(room, results, language)
+    tables = list(range(room.plan.tables))
+    facts = {"rounds": room.ran, "tables": len(tables), "people": len(active_seats(room)), "date": pieces.date}
+    chain = pieces.scenario.title.in_language(language)
+    return pieces.page(
+        room.plan.title.in_language(language),
+        pieces.t("client_subtitle", chain=chain, **facts),
+        pieces.t("client_lead"),
+        pieces.section("course", pieces.course(tables), pieces.results_table(tables), pieces.paragraphs("seen_note")),
+        pieces.section("energy", pieces.paragraphs("energy_note"), pieces.energy_table(tables)),
+        pieces.section(
+            "choices",
+            pieces.paragraphs("choices_note"),
+            *(joined(element("h3", pieces.table_name(table)), pieces.choices_table(table)) for table in tables),
+        ),
+        pieces.section("rules", pieces.paragraphs("rules_note", runs=debrief.runs), _rules(pieces, debrief)),
+        pieces.section("moves", pieces.paragraphs("moves_note"), *(_moves(pieces, one) for one in debrief.tables)),
+        pieces.section("questions", _questions(pieces, debrief)),
+        pieces.section("limits", pieces.paragraphs("limits_model", "limits_numbers", "limits_privacy")),
+    )
+
+
+def _rules(pieces: Pieces, debrief: Debrief) -> Markup:
+    """Tables and fixed ways to steer, on the same luck."""
+    names = ("none", *POLICIES)
+    head = [pieces.t("column.who"), pieces.t("column.found"), *(_rule(pieces, name) for name in names)]
+    rows = [
+        (
+            pieces.table_name(one.table),
+            pieces.t("goal", share=one.goal.mean),
+            *(pieces.difference(one.against_policies[name]) for name in names),
+        )
+        for one in debrief.tables
+    ]
+    rows.append((pieces.t("the_rule"), "", *(pieces.t("goal", share=debrief.policies[name].mean) for name in names)))
+    return table_html(Table(head, rows, frozenset(range(1, len(head)))))
+
+
+def _rule(pieces: Pieces, name: str) -> str:
+    return pieces.t("nobody_chose") if name == "none" else word(f"policy.{name}", pieces.language)
+
+
+def _moves(pieces: Pieces, one: TableDebrief) -> Markup:
+    """The moves that mattered most at a table, and each decision as a whole."""
+    told = [element("li", _told(pieces, weighed)) for weighed in one.moves]
+    rows = [
+        (word(f"workshop.decision.{name}", pieces.language), pieces.difference(difference))
+        for name, difference in one.decisions.items()
+    ]
+    head = [pieces.t("column.decision"), pieces.t("column.brought")]
+    return joined(
+        element("h3", pieces.table_name(one.table)),
+        element("ol", *told) if told else element("p", pieces.t("no_moves")),
+        table_html(Table(head, rows, frozenset({1}))),
+    )
+
+
+def _told(pieces: Pieces, weighed: Weighed) -> str:
+    move = weighed.move
+    facts = {
+        "round": move.round + 1,
+        "organisation": pieces.labels[move.organisation],
+        "decision": word(f"workshop.decision.{move.decision}", pieces.language),
+        "before": pieces.step(move.decision, move.before),
+        "after": pieces.step(move.decision, move.after),
+        "difference": pieces.difference(weighed.effect),
+    }
+    return pieces.t("move" if weighed.sure else "move_unsure", **facts)
+
+
+def _questions(pieces: Pieces, debrief: Debrief) -> Markup:
+    return element("ol", *(element("li", pieces.question(question)) for question in debrief.questions))
+
+
+# --- for a participant ---------------------------------------------------------------------------------------------
+def participant_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, seat_id: str, language: str) -> str:
+    """What one participant takes along: the own predictions, what the team chose, what came of it.
+
+    Raises
+    ------
+    KeyError : no such seat
+    """
+    pieces, seat = Pieces(room, results, language), room.seats[seat_id]
+    where = pieces.at_table(seat.table)
+    who = pieces.t(f"you.{seat.role}", organisation=pieces.labels.get(seat.organisation, ""), table=where)
+    one = debrief.tables[seat.table]
+    chosen = None
+    if seat.role != Role.OBSERVER:
+        chosen = pieces.section("your_choices", pieces.choices_table(seat.table, [seat.organisation]))
+    return pieces.page(
+        room.plan.title.in_language(language),
+        pieces.t("participant_subtitle", chain=pieces.scenario.title.in_language(language), date=pieces.date),
+        who,
+        pieces.section("your_predictions", _predictions(pieces, seat)),
+        *([chosen] if chosen is not None else []),
+        pieces.section("your_table", pieces.course([seat.table]), pieces.energy_table([seat.table])),
+        pieces.section(
+            "mattered",
+            pieces.paragraphs("moves_note"),
+            element("ol", *(element("li", _told(pieces, w)) for w in one.moves)),
+        ),
+        pieces.section("take_home", _questions(pieces, debrief), _lines_to_write_on()),
+        pieces.section("limits", pieces.paragraphs("limits_model", "limits_numbers")),
+    )
+
+
+def _predictions(pieces: Pieces, seat: Seat) -> Markup:
+    rows = []
+    for result in pieces.results:
+        told = pieces.room.predictions.get((result.round, seat.id))
+        found = result.tables[seat.table].goal_round.mean
+        off = "" if told is None else pieces.t("off", difference=told / 100 - found)
+        rows.append(
+            (
+                str(result.round + 1),
+                pieces.share(None if told is None else told / 100),
+                pieces.t("goal", share=found),
+                off,
+            )
+        )
+    head = [pieces.t(f"column.{name}") for name in ("round", "you_expected", "found", "off")]
+    return table_html(Table(head, rows, frozenset({1, 2, 3})))
+
+
+def _lines_to_write_on(number: int = 4) -> Markup:
+    return joined(*(joined(element("p", Markup("&nbsp;")), element("hr")) for _ in range(number)))
+
+
+# --- beforehand ----------------------------------------------------------------------------------------------------
+def handout(plan: Plan, language: str) -> str:
+    """What participants get on paper before the workshop: the chain, the questions, the timetable.
+
+    Raises
+    ------
+    InputError : a chain that is not there or does not fit the plan
+    """
+    scenario = prepared(plan)
+
+    def say(key: str, **facts: object) -> str:
+        return t(f"workshop.report.{key}", language, **facts)
+
+    opened = [name for name in DECISIONS if any(name in part.open for part in plan.rounds)]
+    subtitle = say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds))
+    header = heading(say("handout_kind"), plan.title.in_language(language), subtitle, say("handout_lead"))
+    organisations = [element("li", part.label.in_language(language)) for part in scenario.organisations]
+    sections = (
+        (
+            "handout_chain",
+            element("p", first_sentence(scenario.summary.in_language(language))),
+            element("ul", *organisations),
+        ),
+        (
+            "handout_round",
+            element("ol", *(element("li", say(f"handout_{step}")) for step in ("predict", "decide", "run", "reveal"))),
+        ),
+        ("handout_questions", *(_asked(name, language) for name in opened)),
+        ("handout_time", _timetable(plan, language)),
+        ("handout_notes", _lines_to_write_on(8)),
+    )
+    body = [element("section", element("h2", say(f"head.{name}")), *children) for name, *children in sections]
+    return document(plan.title.in_language(language), element("body", header, element("main", *body)), language)
+
+
+def _asked(name: str, language: str) -> Markup:
+    """A decision with all its steps."""
+    key = f"workshop.decision.{name}"
+    rows = [
+        (t(f"{key}.step.{step}.label", language), t(f"{key}.step.{step}.means", language))
+        for step in DECISIONS[name].steps
+    ]
+    head = (t("workshop.report.column.step", language), t("workshop.report.column.means", language))
+    return joined(
+        element("h3", t(f"{key}.label", language)),
+        element("p", t(f"{key}.question", language), " ", t(f"{key}.help", language)),
+        table_html(Table(head, rows)),
+    )
+
+
+def _timetable(plan: Plan, language: str) -> Markup:
+    """Minute by minute, with what happens in each round."""
+
+    def say(key: str, **facts: object) -> str:
+        return t(f"workshop.report.{key}", language, **facts)
+
+    rows, minute = [("0", say("time_lobby"))], plan.minutes_lobby
+    for number, part in enumerate(plan.rounds):
+        asked = ", ".join(word(f"workshop.decision.{name}", language) for name in DECISIONS if name in part.open)
+        rows.append((f"{minute:g}", say("time_round", round=number + 1, decisions=asked)))
+        minute += part.minutes
+    rows += [(f"{minute:g}", say("time_debrief")), (f"{minute + plan.minutes_debrief:g}", say("time_end"))]
+    return table_html(Table((say("column.minute"), say("column.what")), rows))

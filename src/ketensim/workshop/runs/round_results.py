@@ -1,0 +1,299 @@
+"""What came out of a round, as plain values for the screens: counted from runs, without a word or a colour.
+
+Goal realisation of a round is about the cases whose term ended in that half-year (the longest norm of the chain after
+their arrival): of those that had come in together, the share that was done right and in time. It is known when the
+round ends and no later choice changes it. *Seen* is what administrators believe about the chain's results (state
+``belief_mean``, mean of their beliefs in the first runs); *there* is the goal realisation of the same weeks and runs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.state import HOURS
+from ketensim.run.comparison import paired_differences
+from ketensim.run.results import exact_band
+from ketensim.workshop.game.plans import WEEKS
+from ketensim.workshop.runs.resumable_runs import HalfYear
+
+Values = NDArray[np.float64]
+BAND: Final = ("p10", "p50", "p90", "mean")
+DIGITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A band over the runs, per week since the first round; a week without a value has None."""
+
+    week: list[int]
+    p10: list[float | None]
+    p50: list[float | None]
+    p90: list[float | None]
+    mean: list[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number over the runs: mean, and the range of the middle 80 per cent."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A paired difference on equal luck: mean, and the 95 % interval of the mean."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What administrators saw against what was there, per week of the round; shares, means over the watched runs.
+
+    Attributes
+    ----------
+    most_mistaken : the organisation whose administrator was furthest off, over the round
+    seen_by : organisation -> what its administrator believed, mean over the round
+    """
+
+    week: list[int]
+    seen: list[float | None]
+    there: list[float | None]
+    most_mistaken: str
+    seen_by: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationResult:
+    """One organisation in a round, means over the runs.
+
+    Attributes
+    ----------
+    waiting : cases, per week of the round
+    hours : use -> share of its hours
+    interventions : by its administrator, number in the half-year
+    trust : of the organisation in its partners at the end, a share
+    returned : cases that came back to it or that it sent back, in the half-year
+    """
+
+    id: str
+    waiting: list[float | None]
+    hours: dict[str, float]
+    interventions: float
+    trust: float
+    returned: float
+
+
+@dataclass(frozen=True, slots=True)
+class OneRun:
+    """One run week by week, for the projector: the same for all tables and rounds, so with the same citizens.
+
+    Attributes
+    ----------
+    organisations : ids, the order of the inner lists
+    waiting, handed, intervened : per week, per organisation: cases, cases, whether its administrator intervened
+    goal : per week; None where no case reached its term
+    incidents : per week
+    """
+
+    run: int
+    week: list[int]
+    organisations: list[str]
+    waiting: list[list[int]]
+    handed: list[list[int]]
+    intervened: list[list[bool]]
+    goal: list[float | None]
+    incidents: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """What one table brought about in a round.
+
+    Attributes
+    ----------
+    goal, trust : bands per week since the first round
+    goal_round : goal realisation of this round, a share
+    against : difference of goal_round with the mean of all tables on equal luck; None with one table
+    hours : use -> share of all hours of the half-year
+    interventions, incidents : number in the half-year, mean over the runs
+    """
+
+    table: int
+    goal: Series
+    goal_round: Range
+    against: Difference | None
+    hours: dict[str, float]
+    sight: Sight
+    interventions: float
+    incidents: float
+    trust: Series
+    organisations: tuple[OrganisationResult, ...]
+    one_run: OneRun
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """What all tables brought about in a round; weeks count from the first week of the first round."""
+
+    round: int
+    first_week: int
+    weeks: int
+    tables: tuple[TableResult, ...]
+
+
+def as_json(value: Any) -> Any:
+    """Plain values for JSON: rounded to six digits, not-a-number as None."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return as_json(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): as_json(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(part) for part in value]
+    if isinstance(value, float):
+        return round(value, DIGITS) if math.isfinite(value) else None
+    return value
+
+
+# --- from runs to results ------------------------------------------------------------------------------------------
+def goal_of_runs(half_year: HalfYear) -> Values:
+    """Goal realisation of the round in each run, [run]; not-a-number where no case reached its term."""
+    arrived, realised = half_year.cohort.sum(axis=1).T
+    return np.asarray(np.divide(realised, arrived, out=np.full(len(arrived), np.nan), where=arrived > 0))
+
+
+def goal_of_weeks(half_year: HalfYear) -> Values:
+    """Goal realisation of the cases whose term ended in each week, [run, week]."""
+    arrived, realised = half_year.cohort[..., 0], half_year.cohort[..., 1]
+    return np.asarray(np.divide(realised, arrived, out=np.full(arrived.shape, np.nan), where=arrived > 0))
+
+
+def range_of(values: Values) -> Range:
+    """Mean and middle 80 per cent of what is known."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return Range(math.nan, math.nan, math.nan)
+    return Range(float(known.mean()), *(float(part) for part in np.quantile(known, (0.1, 0.9))))
+
+
+def difference_of(a: Values, b: Values) -> Difference:
+    """Mean paired difference b - a with its interval; exactly 0 when all runs are equal."""
+    row = paired_differences(a[:, None], b[:, None], ("goal",)).iloc[0]
+    return Difference(float(row["difference"]), float(row["low"]), float(row["high"]))
+
+
+def table_result(
+    half_year: HalfYear, names: Sequence[str], table: int, number: int, before: TableResult | None, all_goals: Values
+) -> TableResult:
+    """The result of one table.
+
+    Parameters
+    ----------
+    half_year : of this table
+    names : ids of the organisations
+    number : of the round
+    before : of the round before, whose bands go on
+    all_goals : [table, run] goal realisation of the round at every table
+    """
+    goals = goal_of_weeks(half_year)
+    own = all_goals[table]
+    parts = half_year.organisations
+    return TableResult(
+        table=table,
+        goal=series(goals, number, before.goal if before else None),
+        goal_round=range_of(own),
+        against=difference_of(all_goals.mean(axis=0), own) if len(all_goals) > 1 else None,
+        hours=shares_of_hours(half_year.weekly, OUTCOME_NAMES),
+        sight=sight_of(half_year, goals, names, number),
+        interventions=total(half_year.weekly, OUTCOME_NAMES, "interventions"),
+        incidents=total(half_year.weekly, OUTCOME_NAMES, "incidents"),
+        trust=series(of(parts, "trust").mean(axis=2), number, before.trust if before else None),
+        organisations=tuple(organisation_result(parts[:, :, place], name) for place, name in enumerate(names)),
+        one_run=one_run_of(half_year, before.one_run.run if before else middle(all_goals), names, number),
+    )
+
+
+def of(organisations: Values, outcome: str) -> Values:
+    """One outcome of the organisations: the last axis goes."""
+    return np.asarray(organisations[..., ORGANISATION_OUTCOME_NAMES.index(outcome)])
+
+
+def series(values: Values, number: int, before: Series | None) -> Series:
+    """The band of a round, [run, week], after the bands of the rounds before."""
+    band = exact_band(values)
+    found = {name: [None if math.isnan(part) else float(part) for part in band[name]] for name in BAND}
+    if before is not None:
+        found = {name: [*getattr(before, name), *found[name]] for name in BAND}
+    return Series(week=list(range(WEEKS * (number + 1))), **found)
+
+
+def shares_of_hours(values: Values, names: Sequence[str]) -> dict[str, float]:
+    """Use -> share of all hours."""
+    sums = {use: float(values[..., names.index(use)].sum()) for use in HOURS}
+    all_hours = sum(sums.values())
+    return {use: part / all_hours if all_hours > 0 else 0.0 for use, part in sums.items()}
+
+
+def total(values: Values, names: Sequence[str], outcome: str) -> float:
+    """Sum over the weeks, mean over the runs, of an array [run, week, outcome]."""
+    return float(values[..., names.index(outcome)].sum(axis=1).mean())
+
+
+def organisation_result(values: Values, name: str) -> OrganisationResult:
+    """One organisation, from an array [run, week, outcome]."""
+    return OrganisationResult(
+        id=name,
+        waiting=[float(part) for part in of(values, "waiting").mean(axis=0)],
+        hours=shares_of_hours(values, ORGANISATION_OUTCOME_NAMES),
+        interventions=total(values, ORGANISATION_OUTCOME_NAMES, "intervention"),
+        trust=float(of(values, "trust")[:, -1].mean()),
+        returned=total(values, ORGANISATION_OUTCOME_NAMES, "returned"),
+    )
+
+
+def sight_of(half_year: HalfYear, goals: Values, names: Sequence[str], number: int) -> Sight:
+    """What was seen against what was there, in the watched runs."""
+    there = exact_band(goals[: len(half_year.belief)])["mean"]
+    by_name = half_year.belief.mean(axis=0)
+    known = ~np.isnan(there)
+    off = np.abs((by_name - there[:, None])[known]).mean(axis=0) if known.any() else np.zeros(len(names))
+    return Sight(
+        week=[WEEKS * number + week for week in range(WEEKS)],
+        seen=[float(part) for part in by_name.mean(axis=1)],
+        there=[None if math.isnan(part) else float(part) for part in there],
+        most_mistaken=names[int(off.argmax())],
+        seen_by={name: float(part) for name, part in zip(names, by_name.mean(axis=0), strict=True)},
+    )
+
+
+def middle(all_goals: Values) -> int:
+    """The run whose goal realisation, mean over the tables, is nearest to the median."""
+    goals = all_goals.mean(axis=0)
+    known = goals[~np.isnan(goals)]
+    return int(np.argmin(np.nan_to_num(np.abs(goals - np.median(known)), nan=np.inf))) if len(known) else 0
+
+
+def one_run_of(half_year: HalfYear, run: int, names: Sequence[str], number: int) -> OneRun:
+    """A run week by week."""
+    rows, goals = half_year.organisations[run], goal_of_weeks(half_year)[run]
+    return OneRun(
+        run=run,
+        week=[WEEKS * number + week for week in range(WEEKS)],
+        organisations=list(names),
+        waiting=of(rows, "waiting").astype(int).tolist(),
+        handed=of(rows, "handed_over").astype(int).tolist(),
+        intervened=(of(rows, "intervention") > 0).tolist(),
+        goal=[None if math.isnan(part) else float(part) for part in goals],
+        incidents=half_year.weekly[run, :, OUTCOME_NAMES.index("incidents")].astype(int).tolist(),
+    )

@@ -1,0 +1,162 @@
+"""What can be taken along: QR code, hand-out, a participant's page, the report for the client, the table of decisions."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import segno
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from ketensim.scenario.shipped import shipped
+from ketensim.views.drawing.markup import Markup, element
+from ketensim.views.report.document import document
+from ketensim.workshop.game.plans import READY
+from ketensim.workshop.game.room import Room
+from ketensim.workshop.keep import choices_csv
+from ketensim.workshop.paper import workshop_report as reports
+from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.web.facilitator import page
+from ketensim.workshop.web.facilitator.control_snapshot import join_address
+from ketensim.workshop.web.facilitator.plan_form import standing_ready
+from ketensim.workshop.web.join import passes
+from ketensim.workshop.web.shell import language_of, narrow, words
+from ketensim.workshop.web.site import Site, site_of
+
+NOT_FOUND = 404
+GUIDE = "workshop.md"
+LINK_TO_DOCS = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>', re.DOTALL)
+# these pages carry their style inside, so that they can be kept as one file; still no script runs in them
+CONTENT = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+async def qr_code(request: Request) -> Response:
+    """The address of the phones as a QR code."""
+    found = _led(request)
+    if found is None:
+        return _no_file()
+    site, room = found
+    drawn = io.BytesIO()
+    made = segno.make(join_address(site, room), error="m")
+    made.save(drawn, kind="svg", border=2, scale=10, dark="#17242f", light="#ffffff", xmldecl=False)
+    return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+async def handout_of_plan(request: Request) -> Response:
+    """The hand-out of a workshop that stands ready."""
+    name = request.query_params.get("plan", "")
+    language = language_of(request, site_of(request).settings.language)
+    if not page.has_key(request) or name not in READY:
+        return _nothing(language)
+    return _document(await run_in_threadpool(reports.handout, standing_ready(name), language))
+
+
+async def guide(request: Request) -> Response:
+    """The facilitator's guide of the docs, with its script, worksheets and debrief, to read and to print."""
+    language = language_of(request, site_of(request).settings.language)
+    if not page.has_key(request):
+        return _nothing(language)
+    return _document(await run_in_threadpool(guide_page, language))
+
+
+def guide_page(language: str) -> str:
+    """The guide as one HTML file; links to other pages of the docs, which are not served, become plain words."""
+    import markdown
+
+    text = shipped(f"_docs/{language}/{GUIDE}", f"docs/{language}/{GUIDE}").read_text("utf-8")
+    html = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
+    body = Markup(LINK_TO_DOCS.sub(r"\1", html))
+    return document(words(language)("start.guide"), element("body", element("main", body)), language)
+
+
+async def handout(request: Request) -> Response:
+    """The hand-out of a room's workshop."""
+    found = _led(request)
+    if found is None:
+        return _nothing(site_of(request).settings.language)
+    language = language_of(request, found[1].language)
+    return _document(await run_in_threadpool(reports.handout, found[1].plan, language))
+
+
+async def report(request: Request) -> Response:
+    """The report for the client."""
+    found = _led(request)
+    if found is None:
+        return _nothing(site_of(request).settings.language)
+    site, room = found
+    language, debrief = language_of(request, room.language), site.rooms.debrief(room.code)
+    if debrief is None:
+        return _later(language)
+    return _document(await run_in_threadpool(reports.client_page, room, _results(site, room), debrief, language))
+
+
+async def decisions(request: Request) -> Response:
+    """The decisions as a table."""
+    found = _led(request)
+    return _table(found[1], "decisions", choices_csv.decisions_csv(found[1])) if found is not None else _no_file()
+
+
+async def outcomes(request: Request) -> Response:
+    """The outcomes as a table."""
+    found = _led(request)
+    if found is None:
+        return _no_file()
+    site, room = found
+    return _table(room, "outcomes", choices_csv.outcomes_csv(room, _results(site, room)))
+
+
+async def takeaway(request: Request) -> Response:
+    """The page that a participant takes home."""
+    site = site_of(request)
+    room = site.room(passes.plain_code(request.path_params["code"]))
+    seat = site.seat(request, room) if room is not None else None
+    if room is None or seat is None:
+        return _nothing(site.settings.language)
+    language, debrief = language_of(request, room.language), site.rooms.debrief(room.code)
+    if debrief is None:
+        return _later(language)
+    results = _results(site, room)
+    return _document(await run_in_threadpool(reports.participant_page, room, results, debrief, seat.id, language))
+
+
+def _led(request: Request) -> tuple[Site, Room] | None:
+    site, code = site_of(request), passes.plain_code(request.path_params["code"])
+    room = site.room(code)
+    return (site, room) if room is not None and site.facilitates(request, code) else None
+
+
+def _results(site: Site, room: Room) -> list[RoundResult]:
+    """Results of the rounds whose outcome everybody has seen."""
+    found = [site.rooms.result(room.code, number) for number in range(room.ran)]
+    return [one for one in found if one is not None]
+
+
+def _table(room: Room, name: str, text: str) -> Response:
+    shown = f'attachment; filename="ketensim-{room.code}-{name}.csv"'
+    return Response(text.encode("utf-8-sig"), media_type="text/csv", headers={"Content-Disposition": shown})
+
+
+def _no_file() -> Response:
+    return Response("not found", NOT_FOUND, media_type="text/plain")
+
+
+def _document(text: str) -> Response:
+    return HTMLResponse(text, headers={"Content-Security-Policy": CONTENT})
+
+
+def _nothing(language: str) -> Response:
+    title = words(language)("problem.not_here")
+    return narrow(language, title, element("h1", title), status=NOT_FOUND)
+
+
+def _later(language: str) -> Response:
+    """The page for as long as the debriefing is being computed; it comes again by itself."""
+    title = words(language)("page.computing")
+    answer = narrow(language, title, element("h1", title))
+    answer.headers["Refresh"] = "4"
+    return answer

@@ -1,0 +1,84 @@
+"""A rehearsal: robots take the seats, so that a facilitator can go through a workshop alone."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+
+from ketensim.texts import t
+from ketensim.workshop.game import bots, log_entries, rounds
+from ketensim.workshop.game.plans import open_in
+from ketensim.workshop.game.room import Phase, Role, Room
+from ketensim.workshop.game.rounds import Refused
+from ketensim.workshop.game.seating import active_seats, teams
+
+if TYPE_CHECKING:
+    from ketensim.workshop.web.site import Site
+
+PACE: Final = 0.6  # seconds between two robots; slow enough to watch
+LOOK: Final = 0.7  # seconds between two looks at a room
+
+
+class Rehearsals:
+    """The robots of a server; a restart ends a rehearsal's robots, and the room goes on without them."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._robots: dict[str, set[str]] = {}
+        self._luck = random.Random()
+
+    def plays(self, code: str, seat: str) -> bool:
+        """Whether a seat is a robot's."""
+        return seat in self._robots.get(code, ())
+
+    def forget(self, code: str) -> None:
+        """Let the robots of a room go."""
+        self._robots.pop(code, None)
+
+    async def begin(self, code: str) -> None:
+        """Give every team of a room a robot; they play along until the room is closed."""
+        room = self._site.rooms.find(code)
+        robots = self._robots.setdefault(code, set())
+        for number, team in enumerate(teams(room), 1):
+            name = t("room.control.robot", room.language, number=number)
+            place = await run_in_threadpool(
+                self._site.rooms.join, code, at=time.time(), nickname=name, table=team.table, role=Role.TEAM,
+                organisation=team.organisation,
+            )  # fmt: skip
+            robots.add(place.seat.id)
+        self._site.start(self._play(code))
+
+    async def _play(self, code: str) -> None:
+        while code in self._robots and (room := self._site.room(code)) is not None:
+            if room.phase is Phase.CLOSED:
+                return
+            event = self._next(room)
+            if event is None:
+                await asyncio.sleep(LOOK)
+                continue
+            try:
+                await self._site.act(code, event)
+            except Refused:
+                await asyncio.sleep(LOOK)  # the phase has just changed, or the time is up
+            await asyncio.sleep(PACE * self._luck.uniform(0.3, 1.2))
+
+    def _next(self, room: Room) -> log_entries.Event | None:
+        robots = [seat for seat in active_seats(room) if seat.id in self._robots.get(room.code, ())]
+        now = time.time()
+        if room.paused is not None or rounds.seconds_left(room, now) == 0:
+            return None
+        if room.phase is Phase.PREDICT:
+            for seat in robots:
+                if (room.round, seat.id) not in room.predictions:
+                    share = min(95.0, max(5.0, self._luck.gauss(55, 14)))
+                    return log_entries.Predicted(at=now, seat=seat.id, share=round(share))
+        if room.phase is Phase.DECIDE:
+            for seat in robots:
+                if seat.role is Role.TEAM and not rounds.choice_of(room, seat.team).final:
+                    steps = bots.steps(room, seat.team, open_in(room.plan, room.round))
+                    return log_entries.Chose(at=now, seat=seat.id, steps=steps, final=True)
+        return None
