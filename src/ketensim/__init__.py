@@ -48,7 +48,7 @@ __all__ = [
 _PLACES = {
     "ChainModel": ("run.model", "ChainModel"),
     "Comparison": ("run.comparison", "Comparison"),
-    "Experiment": ("experiment.schema", "Experiment"),
+    "Experiment": ("experiment.specification", "Experiment"),
     "ExperimentResult": ("experiment.result", "ExperimentResult"),
     "InputError": ("foundation.errors", "InputError"),
     "Results": ("run.results", "Results"),
@@ -57,7 +57,7 @@ _PLACES = {
     "runs_needed": ("run.precision", "runs_needed"),
     "load": ("scenario.files", "load"),
     "scenarios": ("scenario.files", "names"),
-    "sentences": ("views.explain", "sentences"),
+    "sentences": ("views.report.explain", "sentences"),
     "simulate": ("run.engine", "simulate"),
 }
 
