@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
@@ -40,6 +41,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("jit"):
                 item.add_marker(pytest.mark.skip(reason="needs machine code"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_tests_start_can_be_interrupted() -> Iterator[None]:
+    """Also where this process ignores SIGINT (in the background, under nohup): who is started here inherits that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def awaited[Found](answer: Coroutine[Any, Any, Found]) -> Found:

@@ -292,9 +292,12 @@ def test_an_interrupted_run_ends_with_130_and_leaves_earlier_results_alone(tmp_p
     process = subprocess.Popen(
         [*COMMAND, *words], env=environment("nl_NL.UTF-8"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(8)
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    try:
+        time.sleep(8)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode in (130, -signal.SIGINT)  # to a shell both are 130; CPython chooses at exit
     assert "Afgebroken" in told
     assert "Traceback" not in told

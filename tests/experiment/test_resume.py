@@ -24,10 +24,14 @@ def killed(path: Path, out: Path, files: int, how: signal.Signals, *words: str) 
         command("experiment", path, "--out", out, *words), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     until = time.monotonic() + 120
-    while len(list((out.parent / "runs").glob("*.parquet"))) < before + files:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.005)
+    try:
+        while len(list((out.parent / "runs").glob("*.parquet"))) < before + files:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < until
+            time.sleep(0.005)
+    except AssertionError:
+        process.kill()
+        raise
     process.send_signal(how)
     return process
 
@@ -52,7 +56,10 @@ def test_killed_twice_and_resumed_the_result_is_the_same_to_the_byte(tmp_path: P
 def test_ctrl_c_ends_the_command_with_a_sentence_and_no_traceback(tmp_path: Path) -> None:
     path = written(tmp_path, runs=MANY)
     process = killed(path, tmp_path / "out", 1, signal.SIGINT, "--workers", "1")
-    _, told = process.communicate(timeout=60)
+    try:
+        _, told = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode in (130, -signal.SIGINT)  # to a shell both are 130; CPython chooses at exit
     assert "the same command goes on" in told
     assert "Traceback" not in told
