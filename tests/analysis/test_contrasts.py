@@ -45,13 +45,13 @@ def test_a_mean_has_the_interval_of_student():
 
 def test_an_unknown_value_is_left_out_of_a_mean():
     effect = effect_of(statement(value="a[x]"), {("a", ("x",)): np.array([1.0, np.nan, 3.0])})
-    assert effect.value == 2.0
+    assert effect.mean == 2.0
 
 
 def test_a_share_counts_what_lies_beyond_on_the_claimed_side():
     values = {("a", ("x",)): np.array([-0.2, -0.1, 0.0, 0.2])}
-    assert effect_of(statement(value="a[x]", contrast="share", beyond=-0.05), values).value == 0.5
-    assert effect_of(statement(value="a[x]", contrast="share", beyond=0.05), values).value == 0.25
+    assert effect_of(statement(value="a[x]", contrast="share", beyond=-0.05), values).mean == 0.5
+    assert effect_of(statement(value="a[x]", contrast="share", beyond=0.05), values).mean == 0.25
 
 
 def test_two_groups_are_told_from_one():
@@ -92,7 +92,7 @@ def test_the_best_point_moves_by_what_it_is_moved():
         at=(0, 1, 2, 3),
     )
     effect = effect_of(claim, values)
-    assert (effect.value, effect.low, effect.high) == (2.0, 2.0, 2.0)
+    assert (effect.mean, effect.low, effect.high) == (2.0, 2.0, 2.0)
     assert best_point(np.array([0.0, 5.0]), np.array([[1.0, 1.0], [0.0, 0.0]])) == 0.0
 
 

@@ -61,8 +61,8 @@ def test_the_advice_depends_on_the_chain_and_the_seed_and_on_nothing_else():
     advice = ks.runs_needed("reference", 0.008, seed=4)
     assert advice == ks.runs_needed("reference", 0.008, seed=4)
     runs = ks.simulate("reference", runs=advice.runs, seed=4).runs.goal_realisation
-    assert advice.mean == pytest.approx(runs.mean(), abs=1e-12)
-    assert advice.half_width <= 0.008
+    assert advice.estimate.mean == pytest.approx(runs.mean(), abs=1e-12)
+    assert advice.estimate.half_width <= 0.008
     assert advice.runs > LEAST
 
 

@@ -19,7 +19,7 @@ from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import morris_indices, sobol_indices
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
-from ketensim.run.comparison import interval
+from ketensim.run.estimate import mean_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,10 +140,9 @@ class Answers:
         grouped = self.result.runs.groupby("point")
         parts = []
         for name in self.experiment.outcomes:
-            told = grouped[name].apply(lambda values: interval(values.dropna().to_numpy()))
-            table = pd.DataFrame({"point": told.index, "outcome": name, "mean": [one[0] for one in told]})
-            half = np.array([one[1] for one in told])
-            parts.append(table.assign(low=table["mean"] - half, high=table["mean"] + half))
+            estimates = grouped[name].apply(lambda values: mean_of(values.to_numpy()))
+            rows = [(point, name, mean.mean, mean.low, mean.high) for point, mean in estimates.items()]
+            parts.append(pd.DataFrame(rows, columns=["point", "outcome", "mean", "low", "high"]))
         return self.points.drop(columns=["key", "failed"]).merge(pd.concat(parts), on="point")
 
     def _of_block(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:

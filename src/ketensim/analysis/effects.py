@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.run.comparison import CONFIDENCE, interval
+from ketensim.run.comparison import paired_difference
+from ketensim.run.estimate import CONFIDENCE, mean_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,13 +81,13 @@ def effects(points: pd.DataFrame, outcomes: Values, factors: Sequence[str]) -> p
         columns.append((factors[one], factors[two], sign[:, one] * sign[:, two]))
     rows = []
     for factor, other, column in columns:
-        mean, half = interval(contrasts(column, outcomes))
+        effect = mean_of(contrasts(column, outcomes))
         alias = [
             _name(one, two)
             for one, two, against in columns
             if (one, two) != (factor, other) and abs(abs(float(column @ against)) - len(column)) < SAME
         ]
-        rows.append((factor, other, mean, mean - half, mean + half, ", ".join(alias)))
+        rows.append((factor, other, effect.mean, effect.low, effect.high, ", ".join(alias)))
     return pd.DataFrame(rows, columns=["factor", "other", "effect", "low", "high", "alias"])
 
 
@@ -142,10 +143,9 @@ def paired(outcomes: Values, baseline: int) -> pd.DataFrame:
 
     rows = []
     for values in outcomes:
-        difference = values - outcomes[baseline]
-        difference = difference[~np.isnan(difference)]
-        mean, half = interval(difference)
-        rows.append((float(np.nanmean(values)), mean, mean - half, mean + half, float(np.mean(difference > 0))))
+        pair = paired_difference(outcomes[baseline], values)
+        gain = pair.difference
+        rows.append((float(np.nanmean(values)), gain.mean, gain.low, gain.high, pair.b_higher))
     return pd.DataFrame(rows, columns=["mean", "difference", "low", "high", "better"])
 
 

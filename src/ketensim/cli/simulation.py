@@ -139,7 +139,7 @@ def advised(
             scenario, precision, against=other, seed=seed, parameters=order.parameters, progress=progress
         )
     key = "cli.advice.alone" if other is None else "cli.advice.difference"
-    typer.echo(t(key, language, runs=advice.runs, points=100 * advice.half_width, mean=advice.mean))
+    typer.echo(t(key, language, runs=advice.runs, points=100 * advice.estimate.half_width, mean=advice.estimate.mean))
     return advice.runs
 
 

@@ -11,14 +11,13 @@ import numpy as np
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.engine import Progress, simulate
+from ketensim.run.estimate import Estimate, mean_of
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -52,28 +51,41 @@ class Comparison:
         return pd.DataFrame(exact_band(second[:, :, column] - first[:, :, column]))
 
 
+@dataclass(frozen=True, slots=True)
+class PairedDifference:
+    """How two sides differ on equal luck; runs without a value in either count in their own mean only.
+
+    Attributes
+    ----------
+    a, b : means over the runs
+    difference : b - a, with the 95 % interval of its mean
+    b_higher : share of the runs in which b is higher
+    """
+
+    a: float
+    b: float
+    difference: Estimate
+    b_higher: float
+
+
+def paired_difference(a: np.ndarray, b: np.ndarray) -> PairedDifference:
+    """How two sides differ, from one number per run of each."""
+    difference = b - a
+    known = difference[~np.isnan(difference)]
+    higher = float(np.mean(known > 0)) if len(known) else np.nan
+    return PairedDifference(known_mean(a), known_mean(b), mean_of(known), higher)
+
+
 def paired_differences(a: np.ndarray, b: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
-    """Mean paired difference b - a per column with a Student interval; runs without a value in either are left out."""
+    """The same per column, as a table."""
     import pandas as pd
 
-    rows = []
-    for column, name in enumerate(names):
-        difference = b[:, column] - a[:, column]
-        difference = difference[~np.isnan(difference)]
-        mean, half = interval(difference)
-        higher = float(np.mean(difference > 0)) if len(difference) else np.nan
-        rows.append((name, known_mean(a[:, column]), known_mean(b[:, column]), mean, mean - half, mean + half, higher))
+    pairs = [paired_difference(a[:, column], b[:, column]) for column in range(len(names))]
+    rows = [
+        (name, pair.a, pair.b, pair.difference.mean, pair.difference.low, pair.difference.high, pair.b_higher)
+        for name, pair in zip(names, pairs, strict=True)
+    ]
     return pd.DataFrame(rows, columns=["outcome", "a", "b", "difference", "low", "high", "b_higher"])
-
-
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """Mean, and half of its 95 % interval (Student's t); not-a-number with no value, or fewer than two."""
-    from scipy import stats
-
-    if len(values) < 2:
-        return (float(values.mean()) if len(values) else float("nan")), float("nan")
-    error = float(values.std(ddof=1)) / np.sqrt(len(values))
-    return float(values.mean()), float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)) * error
 
 
 def known_mean(values: np.ndarray) -> float:

@@ -14,6 +14,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.luck import MOST_RUNS
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.engine import Progress, summaries
+from ketensim.run.estimate import Estimate, student_quantile
 from ketensim.run.results import position
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
@@ -21,7 +22,6 @@ from ketensim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIDENCE: Final = 0.95
 LEAST: Final = 30  # runs before the rule may stop: a spread from fewer is too uncertain itself
 STAY: Final = 5  # further runs during which the half-width has to stay below the wanted one [HoadRobinsonDavies2010]
 SMALLEST: Final = 1e-6
@@ -38,14 +38,13 @@ class Advice:
     ----------
     runs : smallest number of runs, counted from the first, for which the rule holds
     outcome : what was made precise
-    mean : mean over those runs, in the outcome's unit; of the paired difference when two scenarios are compared
-    half_width : half of the 95 % interval of that mean (Student's t), in the outcome's unit
+    estimate : mean over those runs with its 95 % interval (Student's t), in the outcome's unit; of the paired difference
+        when two scenarios are compared
     """
 
     runs: int
     outcome: str
-    mean: float
-    half_width: float
+    estimate: Estimate
 
 
 def half_widths(values: Values) -> Values:
@@ -64,15 +63,13 @@ def half_widths(values: Values) -> Values:
     >>> half_widths(np.array([1.0, 3.0, 2.0])).round(3).tolist()
     [inf, 12.706, 2.484]
     """
-    from scipy import stats
-
     known = ~np.isnan(values)
     number = np.cumsum(known)
     centred = np.where(known, values - np.mean(values[known]) if known.any() else 0.0, 0.0)
     total, squares = np.cumsum(centred), np.cumsum(centred**2)
     enough = np.maximum(number, 2)
     spread = np.maximum(squares - total**2 / enough, 0.0) / (enough - 1)
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, enough - 1) * np.sqrt(spread / enough)
+    half = student_quantile(enough - 1) * np.sqrt(spread / enough)
     return np.where(number > 1, half, np.inf)
 
 
@@ -129,7 +126,8 @@ def runs_needed(
     if runs is None:
         facts = {"given": precision, "runs": most, "reached": float(half_widths(values)[-1])}
         raise InputError([Problem("error.not_precise", "precision", facts)])
-    return Advice(runs, outcome, float(np.nanmean(values[:runs])), float(half_widths(values)[runs - 1]))
+    mean, half = float(np.nanmean(values[:runs])), float(half_widths(values)[runs - 1])
+    return Advice(runs, outcome, Estimate(mean, mean - half, mean + half, int((~np.isnan(values[:runs])).sum())))
 
 
 def _until(

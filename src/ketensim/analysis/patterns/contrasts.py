@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from ketensim.analysis.patterns.description import CellName, Statement
 from ketensim.analysis.patterns.expressions import value_of
-from ketensim.run.comparison import CONFIDENCE, interval
+from ketensim.run.estimate import CONFIDENCE, Estimate, mean_of
 
 Values = NDArray[np.float64]
 Measured = Mapping[tuple[str, CellName], Values]
@@ -20,42 +19,31 @@ FEWEST_FOR_HUMPS: Final = 4  # runs; with fewer every distribution has one hump
 TAILS: Final = ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0)
 
 
-@dataclass(frozen=True)
-class Effect:
-    """An effect with its 95 % interval; not-a-number where it cannot be said."""
-
-    value: float
-    low: float
-    high: float
-
-
-def effect_of(statement: Statement, values: Measured) -> Effect:
+def effect_of(statement: Statement, values: Measured) -> Estimate:
     """The effect that a statement is about."""
     return CONTRASTS[statement.contrast](statement, values)
 
 
-def comes_out(statement: Statement, effect: Effect) -> bool:
+def comes_out(statement: Statement, effect: Estimate) -> bool:
     """Whether the whole interval lies on the claimed side."""
     if statement.above is not None:
         return bool(effect.low > statement.above)
     return bool(statement.below is not None and effect.high < statement.below)
 
 
-def points_there(statement: Statement, effect: Effect) -> bool:
+def points_there(statement: Statement, effect: Estimate) -> bool:
     """Whether the effect itself lies on the claimed side, for few runs."""
     if statement.above is not None:
-        return bool(effect.value > statement.above)
-    return bool(statement.below is not None and effect.value < statement.below)
+        return bool(effect.mean > statement.above)
+    return bool(statement.below is not None and effect.mean < statement.below)
 
 
-def mean(statement: Statement, values: Measured) -> Effect:
+def mean(statement: Statement, values: Measured) -> Estimate:
     """Mean over the runs, Student's t."""
-    found = value_of(statement.value, values)
-    value, half = interval(found[~np.isnan(found)])
-    return Effect(value, value - half, value + half)
+    return mean_of(value_of(statement.value, values))
 
 
-def share(statement: Statement, values: Measured) -> Effect:
+def share(statement: Statement, values: Measured) -> Estimate:
     """Share of the runs whose value lies beyond a limit, Wilson's interval."""
     from scipy import stats
 
@@ -64,20 +52,20 @@ def share(statement: Statement, values: Measured) -> Effect:
     found = found[~np.isnan(found)]
     hits = int((found > statement.beyond).sum() if statement.beyond > 0 else (found < statement.beyond).sum())
     interval = stats.binomtest(hits, len(found)).proportion_ci(CONFIDENCE, method="wilson")
-    return Effect(hits / len(found), float(interval.low), float(interval.high))
+    return Estimate(hits / len(found), float(interval.low), float(interval.high), len(found))
 
 
-def humps(statement: Statement, values: Measured) -> Effect:
+def humps(statement: Statement, values: Measured) -> Estimate:
     """Hartigans' dip test: the chance of so deep a dip when there is one hump; an interval does not apply."""
     from diptest import diptest
 
     found = value_of(statement.value, values)
     found = found[~np.isnan(found)]
     chance = float(diptest(found)[1]) if len(found) >= FEWEST_FOR_HUMPS else float("nan")
-    return Effect(chance, chance, chance)
+    return Estimate(chance, chance, chance, len(found))
 
 
-def inner_optimum(statement: Statement, values: Measured) -> Effect:
+def inner_optimum(statement: Statement, values: Measured) -> Estimate:
     """How much the best inner point lies above the better of both ends.
 
     The best point is chosen on the even runs and judged on the odd ones, so that choosing does not flatter it.
@@ -89,18 +77,17 @@ def inner_optimum(statement: Statement, values: Measured) -> Effect:
         judged = chosen
     best = 1 + int(np.argmax(chosen[1:-1].mean(axis=1)))
     end = int(np.argmax([judged[0].mean(), judged[-1].mean()])) * (len(points) - 1)
-    value, half = interval(judged[best] - judged[end])
-    return Effect(value, value - half, value + half)
+    return mean_of(judged[best] - judged[end])
 
 
-def optimum_shift(statement: Statement, values: Measured) -> Effect:
+def optimum_shift(statement: Statement, values: Measured) -> Estimate:
     """How much further the best point lies than in the other circumstances, resampling the runs."""
     at = np.array(statement.at)
     here, there = (np.stack([value_of(text, values) for text in part]) for part in (statement.along, statement.against))
     pick = np.random.default_rng(0).integers(0, here.shape[1], (DRAWS, here.shape[1]))
     drawn = np.array([best_point(at, here[:, row]) - best_point(at, there[:, row]) for row in pick])
     low, high = (float(np.quantile(drawn, tail)) for tail in TAILS)
-    return Effect(best_point(at, here) - best_point(at, there), low, high)
+    return Estimate(best_point(at, here) - best_point(at, there), low, high, here.shape[1])
 
 
 def best_point(at: Values, points: Values) -> float:
@@ -108,7 +95,7 @@ def best_point(at: Values, points: Values) -> float:
     return float(at[int(np.argmax(points.mean(axis=1)))])
 
 
-CONTRASTS: Final[Mapping[str, Callable[[Statement, Measured], Effect]]] = {
+CONTRASTS: Final[Mapping[str, Callable[[Statement, Measured], Estimate]]] = {
     "mean": mean,
     "share": share,
     "humps": humps,

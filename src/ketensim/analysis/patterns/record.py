@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ketensim.analysis.patterns.collection import FULL, folder, null_models, patterns
-from ketensim.analysis.patterns.contrasts import Effect
 from ketensim.analysis.patterns.description import Pattern
 from ketensim.analysis.patterns.verdicts import Evaluation, Finding
 from ketensim.run.engine import summaries
+from ketensim.run.estimate import Estimate
 from ketensim.scenario import files
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def written(record: Record) -> str:
     import pandas as pd
 
     rows = [
-        (model, name, number, effect.value, effect.low, effect.high, holds)
+        (model, name, number, effect.mean, effect.low, effect.high, holds)
         for model, findings in record.findings.items()
         for name, found in findings.items()
         for number, (effect, holds) in enumerate(zip(found.effects, found.holds, strict=True), 1)
@@ -119,7 +119,10 @@ def read(path: Path | None = None) -> Record:
 
 
 def _finding(pattern: Pattern, model: str, rows: pd.DataFrame) -> Finding:
-    effects = tuple(Effect(*values) for values in rows[["effect", "low", "high"]].to_numpy(dtype=float).tolist())
+    effects = tuple(
+        Estimate(mean, low, high, 0)
+        for mean, low, high in rows[["effect", "low", "high"]].to_numpy(dtype=float).tolist()
+    )
     return Finding(pattern, model, effects, tuple(bool(value) for value in rows["holds"]))
 
 

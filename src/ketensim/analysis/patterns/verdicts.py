@@ -10,11 +10,12 @@ import numpy as np
 
 from ketensim.analysis.patterns.cells import Cells, Found, measured
 from ketensim.analysis.patterns.collection import FULL, null_models, patterns
-from ketensim.analysis.patterns.contrasts import Effect, comes_out, effect_of, points_there
+from ketensim.analysis.patterns.contrasts import comes_out, effect_of, points_there
 from ketensim.analysis.patterns.description import CellName, Pattern
 from ketensim.analysis.sets import MOST
 from ketensim.run.accepted import parameter_sets
 from ketensim.run.engine import Progress, check_whole
+from ketensim.run.estimate import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ class Finding:
 
     pattern: Pattern
     model: str
-    effects: tuple[Effect, ...]
+    effects: tuple[Estimate, ...]
     holds: tuple[bool, ...]
 
     @property
@@ -163,4 +164,4 @@ def signs(pattern: Pattern, cells: Cells, found: Sequence[Found]) -> tuple[str, 
     """Whether every statement of a pattern that a few runs can say something about points the claimed way."""
     values = cells.of(pattern, found)
     told = [(row, effect_of(row, values)) for row in pattern.statements if row.contrast not in NEEDS_MANY]
-    return pattern.id, all(points_there(row, effect) for row, effect in told), told[0][1].value
+    return pattern.id, all(points_there(row, effect) for row, effect in told), told[0][1].mean

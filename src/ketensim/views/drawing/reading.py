@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import HOURS
+from ketensim.run.estimate import Estimate, spread_of
 
 if TYPE_CHECKING:
     from ketensim.run.results import Results
@@ -33,15 +33,6 @@ class Table(Protocol):
 
     def __getitem__(self, name: str, /) -> Any:
         """One column."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """What a number comes to over the runs."""
-
-    mean: float
-    low: float
-    high: float
 
 
 class Reading:
@@ -88,13 +79,9 @@ class Reading:
         """Mean over the runs, per week."""
         return self.band(outcome)["mean"]
 
-    def of_runs(self, outcome: str) -> Span:
+    def of_runs(self, outcome: str) -> Estimate:
         """The summary of a run (see OUTCOMES), over the runs: mean and the range of the middle 80 %."""
-        values = self.results.summary[:, OUTCOME_NAMES.index(outcome)]
-        known = values[~np.isnan(values)]
-        if not len(known):
-            return Span(np.nan, np.nan, np.nan)
-        return Span(float(known.mean()), *(float(part) for part in np.quantile(known, (0.1, 0.9))))
+        return spread_of(self.results.summary[:, OUTCOME_NAMES.index(outcome)])
 
     def organisation(self, outcome: str) -> Series:
         """Mean over the runs, [organisation, week]."""

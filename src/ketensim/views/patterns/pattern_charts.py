@@ -11,7 +11,7 @@ import numpy as np
 from ketensim.analysis.patterns.contrasts import Measured
 from ketensim.analysis.patterns.description import Axis, CellName, Pattern
 from ketensim.analysis.patterns.expressions import value_of
-from ketensim.run.comparison import interval
+from ketensim.run.estimate import mean_of
 from ketensim.scenario import files
 from ketensim.texts import t
 from ketensim.views.drawing.figure import SEPARATORS, Figure, safe
@@ -49,11 +49,11 @@ def levels(pattern: Pattern, values: Measured, language: str) -> Figure:
     scaled = all(level.at is not None for level in first.levels.values())
     places = [level.at if scaled else safe(level.label.in_language(language)) for level in first.levels.values()]
     for number, rest in enumerate(product(*(axis.levels for axis in others))):
-        told = [interval(known(values[pattern.picture.measure, (level, *rest)])) for level in first.levels]
+        means = [mean_of(values[pattern.picture.measure, (level, *rest)]) for level in first.levels]
         colour, dash = LINES[number % len(LINES)]
         figure["data"].append(
-            {"type": "scatter", "mode": "lines+markers", "x": places, "y": rounded([mean for mean, _ in told]),
-             "error_y": {"type": "data", "array": rounded([half for _, half in told]), "thickness": 1.2, "width": 4},
+            {"type": "scatter", "mode": "lines+markers", "x": places, "y": rounded([one.mean for one in means]),
+             "error_y": {"type": "data", "array": rounded([one.half_width for one in means]), "thickness": 1.2, "width": 4},
              "name": safe(named(others, rest, language)), "line": {"color": colour, "dash": dash, "width": 2},
              "marker": {"size": 7, "color": colour}, "showlegend": bool(others)}
         )  # fmt: skip

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ketensim.analysis.patterns.contrasts import Effect
 from ketensim.analysis.patterns.description import Pattern, Statement
 from ketensim.analysis.patterns.record import Record
 from ketensim.analysis.patterns.verdicts import Finding
+from ketensim.run.estimate import Estimate
 from ketensim.texts import t
 from ketensim.views.report.tables import Table
 
@@ -25,10 +25,10 @@ def kind(pattern: Pattern, language: str) -> str:
     return t(f"pattern.kind.{pattern.kind}", language)
 
 
-def effect(statement: Statement, found: Effect, language: str) -> str:
+def effect(statement: Statement, found: Estimate, language: str) -> str:
     """An effect with its interval, or the probability of a test."""
     key = "probability" if statement.contrast == "humps" else "interval"
-    return t(f"pattern.{key}", language, value=found.value, low=found.low, high=found.high)
+    return t(f"pattern.{key}", language, value=found.mean, low=found.low, high=found.high)
 
 
 def asked(statement: Statement, language: str) -> str:

@@ -1,0 +1,102 @@
+"""A number over runs with how sure it is, and the one verdict on whether it can be told from nought.
+
+The only place that knows Student's t.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+CONFIDENCE: Final = 0.95
+MIDDLE: Final = (0.1, 0.9)  # quantiles around the middle 80 per cent of the runs
+HIGHER, LOWER, CANNOT_BE_TOLD = "higher", "lower", "cannot_be_told"
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number over runs, with a range around it; not-a-number where it is not known.
+
+    Attributes
+    ----------
+    mean : in the unit of what was estimated
+    low, high : ends of its 95 % interval, or of the middle 80 per cent of the runs (whoever makes it says which)
+    n : number of values behind it; 0 when that was not recorded
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def half_width(self) -> float:
+        """Half of the range."""
+        return (self.high - self.low) / 2
+
+    @property
+    def known(self) -> bool:
+        """Whether it has a mean and both ends."""
+        return bool(np.isfinite([self.mean, self.low, self.high]).all())
+
+    @property
+    def nought(self) -> bool:
+        """Whether it is exactly nought in every run, as a difference between equal settings is."""
+        return self.low == 0.0 == self.high
+
+    def verdict(self, least: float = 0.0) -> str:
+        """``higher`` or ``lower`` than nought when the whole range is; else ``cannot_be_told``.
+
+        Parameters
+        ----------
+        least : a mean that is nearer to nought than this is not worth a word
+
+        Examples
+        --------
+        >>> Estimate(0.02, 0.01, 0.03, 40).verdict(), Estimate(0.02, 0.01, 0.03, 40).verdict(least=0.05)
+        ('higher', 'cannot_be_told')
+        """
+        if abs(self.mean) < least:
+            return CANNOT_BE_TOLD
+        return HIGHER if self.low > 0 else LOWER if self.high < 0 else CANNOT_BE_TOLD
+
+    def times(self, factor: float) -> Estimate:
+        """The same in a unit that is ``factor`` (above 0) times as small."""
+        return Estimate(factor * self.mean, factor * self.low, factor * self.high, self.n)
+
+
+def mean_of(values: Values) -> Estimate:
+    """Mean of the known values with its 95 % interval (Student's t), which takes two of them.
+
+    Examples
+    --------
+    >>> found = mean_of(np.array([1.0, 3.0, np.nan]))
+    >>> found.mean, round(found.low, 3), round(found.high, 3), found.n
+    (2.0, -10.706, 14.706, 2)
+    """
+    known = values[~np.isnan(values)]
+    mean = float(known.mean()) if len(known) else float("nan")
+    if len(known) < 2:
+        return Estimate(mean, float("nan"), float("nan"), len(known))
+    half = float(student_quantile(len(known) - 1)) * (float(known.std(ddof=1)) / np.sqrt(len(known)))
+    return Estimate(mean, float(mean - half), float(mean + half), len(known))
+
+
+def spread_of(values: Values) -> Estimate:
+    """Mean of the known values with the range of the middle 80 per cent of them."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return Estimate(float("nan"), float("nan"), float("nan"), 0)
+    low, high = np.quantile(known, MIDDLE)
+    return Estimate(float(known.mean()), float(low), float(high), len(known))
+
+
+def student_quantile(degrees: int | NDArray[np.int64]) -> Values:
+    """How many standard errors the 95 % interval reaches to either side of a mean, by degrees of freedom."""
+    from scipy.special import stdtrit  # the same to the bit as scipy.stats, whose import takes a second
+
+    return np.asarray(stdtrit(degrees, 0.5 + CONFIDENCE / 2))
