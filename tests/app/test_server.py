@@ -15,8 +15,10 @@ import httpx
 import pytest
 from tests.app.served import LONGEST_START, app_process, command, free_port
 
-from ketensim.app.server import HEADERS, LARGEST_BODY, NOT_SERVED, readable
+from ketensim.app.server import HEADERS as POLICY
+from ketensim.app.server import LARGEST_BODY, NOT_SERVED, readable
 from ketensim.cli import main
+from ketensim.door.guard import HEADERS
 from ketensim.texts import languages, t
 
 STRANGER = {"origin": "https://elsewhere.example"}
@@ -38,7 +40,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @pytest.mark.parametrize("path", ["/", "/leer?lang=en", "/kijk", "/bestand/scenario?k=reference", "/bestaat-niet"])
 def test_every_answer_carries_the_security_headers(client: httpx.Client, path: str) -> None:
     answer = client.get(path)
-    for name, value in HEADERS.items():
+    for name, value in (HEADERS | POLICY).items():
         assert answer.headers[name] == value
 
 

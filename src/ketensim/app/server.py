@@ -11,25 +11,20 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from typing import Final
+from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ketensim.door.guard import Entrance, Guard
 from ketensim.texts import LANGUAGES, t
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PAGES: Final = "ketensim.app.pages"
 VENDOR: Final = "/vendor"
@@ -56,20 +51,20 @@ LARGEST_BODY: Final = 1_000_000
 SAME_SITE: Final = re.compile(rb"samesite=\w+", re.IGNORECASE)
 GRACE: Final = 2  # seconds for open streams when the server stops
 HEADERS: Final = {
-    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self' ws: wss:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-    "cross-origin-opener-policy": "same-origin",
 }
 
 
-def application() -> Starlette:
-    """The app as an ASGI application."""
+def application(names: tuple[str, ...] = ()) -> Starlette:
+    """The app as an ASGI application.
+
+    Parameters
+    ----------
+    names : under which it may be asked, beside addresses and ``localhost``
+    """
     os.environ.update(SETTINGS)
     from solara.server import starlette as solara_server
 
@@ -89,7 +84,7 @@ def application() -> Starlette:
             Mount(VENDOR, app=StaticFiles(directory=vendor)),
             Mount("/", app=_Readable(solara_server.app)),
         ],
-        middleware=[Middleware(_Guarded)],
+        middleware=[Middleware(Guard, entrance=Entrance(LARGEST_BODY, HEADERS, names, NOT_SERVED))],
         lifespan=lifespan,
     )
 
@@ -109,51 +104,10 @@ def serve(listening: socket.socket) -> None:
     uvicorn.Server(configuration).run([listening])
 
 
-class _Guarded:
-    """Headers on every answer; foreign pages may not open a connection, no body is larger than needed, some paths are shut."""
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if "origin" in headers and urlsplit(headers["origin"]).netloc != headers.get("host"):
-            await self._refused(scope, receive, send, 403)
-        elif int(headers.get("content-length") or 0) > LARGEST_BODY:
-            await self._refused(scope, receive, send, 413)
-        elif scope["path"].rstrip("/").startswith(NOT_SERVED):
-            await self._refused(scope, receive, send, 404)
-        else:
-            await self.app(scope, receive, _with_headers(send))
-
-    async def _refused(self, scope: Scope, receive: Receive, send: Send, status: int) -> None:
-        if scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 4403})
-        else:
-            await PlainTextResponse("", status_code=status)(scope, receive, _with_headers(send))
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            present = {name for name, _ in message["headers"]}
-            message["headers"] = [
-                *message["headers"],
-                *((name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in present),
-            ]
-        await send(message)
-
-    return sending
-
-
 class _Readable:
     """Solara's page with a language, with zooming, and with words of ours when the connection is lost."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -94,24 +94,13 @@ def _plan(name: str) -> Plan:
 
 def _public(address: str | None, host: str, port: int) -> tuple[str, tuple[str, ...]]:
     """The address that phones use, and the names under which this server may be asked."""
-    import socket
+    from ketensim.door.names import address_of_this_machine, names_of_this_machine, public_name
 
-    from ketensim.workshop.web.settings import address_of_this_machine
-
-    own = socket.gethostname().lower()
-    names = (own, f"{own}.local")
-    if address is None:
-        shown = address_of_this_machine() if host in (DEFAULT_HOST, "::") else host
-        return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}", (*names, host)
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.path in ("", "/")
-        good = good and not parts.query and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
-    if not good:
-        raise InputError([Problem("error.workshop_address", "--address", {"given": address})])
-    return address.rstrip("/"), (*names, str(parts.hostname))
+    names = names_of_this_machine()
+    if address is not None:
+        return address.rstrip("/"), (*names, public_name(address))
+    shown = address_of_this_machine() if host in (DEFAULT_HOST, "::") else host
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}", (*names, host)
 
 
 def _is_local(name: str) -> bool:

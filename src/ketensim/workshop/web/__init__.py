@@ -18,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ketensim.door.guard import Entrance, Guard
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import shell
 from ketensim.workshop.web.answers import BadRequest, problem
 from ketensim.workshop.web.facilitator import control, documents
 from ketensim.workshop.web.facilitator import page as facilitator_page
-from ketensim.workshop.web.guard import Guard
 from ketensim.workshop.web.join import joining
 from ketensim.workshop.web.phone import page as phone_page
 from ketensim.workshop.web.settings import Limits, Settings
@@ -33,6 +33,13 @@ __all__ = ["Limits", "Settings", "application", "new_key"]
 
 GET: Final = ["GET"]
 POST: Final = ["POST"]
+LARGEST_BODY: Final = 16_384  # bytes of a form or an action
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
 
 
 def application(rooms: Rooms, settings: Settings, key: str) -> Starlette:
@@ -55,9 +62,10 @@ def application(rooms: Rooms, settings: Settings, key: str) -> Starlette:
         async with site.running():
             yield
 
+    entrance = Entrance(LARGEST_BODY, HEADERS, settings.names)
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(Guard, settings=settings)],
+        middleware=[Middleware(Guard, entrance=entrance)],
         exception_handlers={BadRequest: not_understood},
         lifespan=life,
     )

@@ -1,12 +1,8 @@
-"""How the workshop is served: names, limits and who is let in."""
+"""How the workshop is served: where, in which language, and within which limits."""
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
-from typing import Final
-
-LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -15,7 +11,6 @@ class Limits:
 
     Attributes
     ----------
-    body : bytes of a POST
     wrong_codes : wrong codes that one address may try before it has to wait
     wrong_codes_everywhere : wrong codes of all addresses before every try is slowed down
     forgiven_per_minute : wrong codes of one address that are forgotten per minute
@@ -26,7 +21,6 @@ class Limits:
     streams : open event streams in all
     """
 
-    body: int = 16_384
     wrong_codes: int = 12
     wrong_codes_everywhere: int = 120
     forgiven_per_minute: float = 2.0
@@ -53,18 +47,3 @@ class Settings:
     language: str = "nl"
     names: tuple[str, ...] = ()
     limits: Limits = Limits()
-
-
-def address_of_this_machine() -> str:
-    """The address under which phones on the same network find this machine; 127.0.0.1 without a network.
-
-    Nothing is sent: connecting a datagram socket only asks the system which way it would go.
-    """
-    for target in ("192.0.2.1", "10.255.255.255", "192.168.255.255"):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.connect((target, 9))
-                return str(probe.getsockname()[0])
-            except OSError:
-                continue
-    return "127.0.0.1"

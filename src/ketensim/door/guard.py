@@ -1,0 +1,147 @@
+"""What every request passes first and every answer gets last: name, path, size, origin, and the headers of a strict page.
+
+**Why a form needs no token.** What a page elsewhere can do to us is let a visitor's browser send something, cookies
+included. A browser says where a request comes from, and no script can change what it says: ``Origin`` stands in every
+request that changes something and in every websocket handshake (all browsers since 2020), ``Sec-Fetch-Site`` in every
+request over TLS or to this machine (all since 2023). A request that changes something must name us in the first and may
+not contradict it in the second. Who sends no Origin is no browser, so has no visitor's cookies, and is refused as well.
+The second alone would not do: over plain HTTP in a room it is not sent. A token in the page proves no more than that:
+it, too, shows only that the page was ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ketensim.door.names import known_host
+
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser would send "Origin: null" from our own forms
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+READING: Final = ("GET", "HEAD")
+SCHEME_OF_PAGE: Final = {"ws": "http", "wss": "https"}  # a websocket comes from a page with this scheme
+CLOSED_AS_REFUSED: Final = 4403
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What one server lets in, and what it sends along with every answer.
+
+    Attributes
+    ----------
+    largest_body : bytes of a request
+    headers : of every answer, beside those that all our pages have
+    names : of this server beside its addresses and ``localhost``, e.g. ``workshop.example.nl``
+    shut : paths under which nothing is served
+    """
+
+    largest_body: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    shut: tuple[str, ...] = ()
+
+
+class Guard:
+    """ASGI middleware that refuses, or passes on with a counted body and with headers on the answer.
+
+    Parameters
+    ----------
+    app : what stands behind it
+    entrance : what may pass
+    """
+
+    def __init__(self, app: ASGIApp, entrance: Entrance) -> None:
+        self.app = app
+        self.entrance = entrance
+        self._headers = {**HEADERS, **entrance.headers}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or one handshake."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"].endswith("http.response.start"):
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, answer)
+            return
+        try:
+            await self.app(scope, _counted(receive, self.entrance.largest_body), answer)
+        except ClientDisconnect:  # who hangs up in the middle of a body is no reason for a traceback
+            return
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        if not known_host(headers.get("host", ""), self.entrance.names):
+            return PlainTextResponse("unknown host", 421)
+        if self.entrance.shut and scope["path"].startswith(self.entrance.shut):
+            return PlainTextResponse("not found", 404)
+        if not length.isdecimal() or int(length) > self.entrance.largest_body:
+            return PlainTextResponse("too large", 413)
+        if not comes_from_us(scope, headers):
+            return PlainTextResponse("foreign origin", 403)
+        return None
+
+
+def comes_from_us(scope: Scope, headers: Headers) -> bool:
+    """Whether a request may come from where it comes from.
+
+    What changes something, and a websocket, comes from a page of this very server. Reading may be asked by anybody who
+    follows a link, but not by a page elsewhere that lets a visitor's browser work for it (a picture, a frame).
+    """
+    scheme = SCHEME_OF_PAGE.get(scope["scheme"], scope["scheme"])
+    origin = headers.get("origin")
+    ours = origin is not None and origin.lower() == f"{scheme}://{headers['host']}".lower()
+    if scope["type"] == "websocket":  # not every browser says Sec-Fetch-Site of a handshake, or says it right
+        return ours
+    local = headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+    if scope["method"] not in READING:
+        return ours and local
+    follows_link = headers.get("sec-fetch-dest") == "document"
+    return (ours or origin is None) and (local or follows_link)
+
+
+async def _refuse(refusal: PlainTextResponse, scope: Scope, receive: Receive, send: Send) -> None:
+    """Say no, to a websocket too, where the server can give a handshake an answer."""
+    if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
+        await refusal(scope, receive, send)
+    else:
+        await receive()
+        await send({"type": "websocket.close", "code": CLOSED_AS_REFUSED})
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """The same body, but an end to it when it turns out longer than it may be."""
+    length = 0
+
+    async def next_part() -> Message:
+        nonlocal length
+        message = await receive()
+        if message["type"] == "http.request":
+            length += len(message.get("body", b""))
+            if length > most:
+                raise HTTPException(413, "too large")
+        return message
+
+    return next_part

@@ -1,0 +1,83 @@
+"""The names of a server: its addresses, this machine, and what a proxy in front of it is called."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Final
+from urllib.parse import urlsplit
+
+from ketensim.foundation.errors import InputError, Problem
+
+LOCALHOST: Final = "localhost"
+ELSEWHERE: Final = ("192.0.2.1", "10.255.255.255", "192.168.255.255")  # the way to these shows which address is ours
+DISCARD: Final = 9  # a port
+
+
+def known_host(host: str, names: tuple[str, ...]) -> bool:
+    """Whether a Host header names this server: a bare address, this machine, or one of its names.
+
+    Another name could be of a page elsewhere that has let it point here (DNS rebinding); an address cannot be taken
+    over like that.
+
+    Examples
+    --------
+    >>> known_host("192.168.1.20:8765", ()), known_host("evil.example", ()), known_host("localhost:1", ())
+    (True, False, True)
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == LOCALHOST or name in names or _is_address(name)
+
+
+def names_of_this_machine() -> tuple[str, ...]:
+    """What this machine is called on its own network."""
+    own = socket.gethostname().lower()
+    return own, f"{own}.local"
+
+
+def public_name(address: str) -> str:
+    """The name in the address of a proxy that stands in front.
+
+    Raises
+    ------
+    InputError : it is no address of a server as a whole
+
+    Examples
+    --------
+    >>> public_name("https://workshop.example.org")
+    'workshop.example.org'
+    """
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in ("http", "https") and parts.path in ("", "/") and not parts.query
+        if whole and parts.hostname and (parts.port is None or parts.port > 0):
+            return parts.hostname
+    except ValueError:
+        pass
+    raise InputError([Problem("error.public_address", "--address", {"given": address})])
+
+
+def address_of_this_machine() -> str:
+    """The address under which others on the same network find this machine; 127.0.0.1 without a network.
+
+    Nothing is sent: connecting a datagram socket only asks the system which way it would go.
+    """
+    for target in ELSEWHERE:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((target, DISCARD))
+                return str(probe.getsockname()[0])
+            except OSError:
+                continue
+    return "127.0.0.1"
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
