@@ -13,6 +13,7 @@ from ketensim.app.compare.equal_luck import FIRST_RUNS, GOAL, Found, Pool, Shown
 from ketensim.app.compare.verdict import ROWS, Difference, Row, differences, page, sentences, summary
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.estimate import Estimate
 from ketensim.texts import languages
 
 PLAIN = Setting(chain="reference", seed=2)
@@ -39,7 +40,8 @@ def test_the_differences_are_those_of_ks_compare(shown: Shown) -> None:
         row = table.loc[found.row.name]
         scale = 1 / years if found.row.kind == "per_year" else 1
         np.testing.assert_allclose(
-            [found.mean, found.low, found.high], scale * row[["difference", "low", "high"]].astype(float)
+            [found.estimate.mean, found.estimate.low, found.estimate.high],
+            scale * row[["difference", "low", "high"]].astype(float),
         )
 
 
@@ -84,11 +86,11 @@ def test_it_stops_within_a_few_runs_when_asked() -> None:
 
 
 def one(low: float, high: float, welcome: int = 1) -> Difference:
-    return Difference(Row("goal_realisation", "share", welcome), (low + high) / 2, low, high, 0.6)
+    return Difference(Row("goal_realisation", "share", welcome), Estimate((low + high) / 2, low, high, RUNS), 0.6)
 
 
 def test_an_interval_that_holds_nought_may_be_chance() -> None:
-    assert one(-0.01, 0.02).verdict == "chance" and one(-0.01, 0.02).judged == "chance"
+    assert one(-0.01, 0.02).verdict == one(-0.01, 0.02).judged == "cannot_be_told"
     assert one(0.01, 0.02).judged == "better" and one(-0.02, -0.01).judged == "worse"
     assert one(0.01, 0.02, welcome=-1).judged == "worse" and one(0.01, 0.02, welcome=0).judged == "other"
     assert one(0.0, 0.0).judged == "same" and one(float("nan"), float("nan")).judged == "unknown"

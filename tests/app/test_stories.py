@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ketensim.app.learn import stories
-from ketensim.app.learn.stories import DIRECTIONS, GOAL, STORIES, UP, Found, found, told
+from ketensim.app.learn.stories import DIRECTIONS, GOAL, STORIES, Found, found, told
+from ketensim.run.estimate import HIGHER
 from ketensim.texts import languages
 
 RUNS = 60
@@ -30,7 +31,7 @@ def story_of(computed: tuple[Found, ...]) -> stories.Story:
 @pytest.mark.jit
 def test_a_story_is_true_in_the_model(computed: tuple[Found, ...]) -> None:
     for one in computed:
-        assert one.direction() in one.pair.expected, one.means[GOAL]
+        assert one.direction() in one.pair.expected, one.pairs[GOAL]
 
 
 @pytest.mark.jit
@@ -50,7 +51,7 @@ def test_a_story_that_does_not_come_out_says_so(computed: tuple[Found, ...], lan
 @pytest.mark.parametrize("language", languages())
 def test_a_prediction_is_held_against_what_came_out(computed: tuple[Found, ...], language: str) -> None:
     story = story_of(computed)
-    guesses = {one.pair.name: UP for one in computed}
+    guesses = {one.pair.name: HIGHER for one in computed}
     verdicts = [pair["verdict"] for pair in told(story, computed, guesses, language)["pairs"]]
     assert all(verdicts)
     if len({one.direction() for one in computed}) == 2:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ketensim.run.comparison import paired_difference
-from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate, mean_of, spread_of, student_quantile
+from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate, student_quantile
 
 values = st.lists(st.floats(-5, 5), min_size=2, max_size=30).map(np.array)
 
 
 @given(values)
 def test_the_interval_of_a_mean_is_that_of_the_textbook(values: np.ndarray) -> None:
-    found = mean_of(values)
+    found = Estimate.of_mean(values)
     if values.std() > 1e-9:
         low, high = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
         assert (found.low, found.high) == pytest.approx((low, high))
@@ -31,8 +31,8 @@ def test_the_quantile_is_to_the_bit_that_of_scipy_stats() -> None:
 @given(values, st.integers(0, 5))
 def test_runs_without_a_value_change_nothing_but_what_they_are_not_counted_in(values: np.ndarray, holes: int) -> None:
     with_holes = np.concatenate([values, np.full(holes, np.nan)])
-    assert mean_of(with_holes) == mean_of(values)
-    assert spread_of(with_holes) == spread_of(values)
+    assert Estimate.of_mean(with_holes) == Estimate.of_mean(values)
+    assert Estimate.of_middle(with_holes) == Estimate.of_middle(values)
 
 
 @given(values)
@@ -40,13 +40,13 @@ def test_what_is_told_apart_one_way_is_told_apart_the_other_way_when_the_sides_c
     values: np.ndarray,
 ) -> None:
     opposite = {HIGHER: LOWER, LOWER: HIGHER, CANNOT_BE_TOLD: CANNOT_BE_TOLD}
-    assert opposite[mean_of(values).verdict()] == mean_of(-values).verdict()
+    assert opposite[Estimate.of_mean(values).verdict()] == Estimate.of_mean(-values).verdict()
 
 
 def test_a_difference_of_one_run_cannot_be_told() -> None:
-    assert mean_of(np.array([3.0])).verdict() == CANNOT_BE_TOLD
-    assert not mean_of(np.array([3.0])).known
-    assert mean_of(np.array([])).n == 0
+    assert Estimate.of_mean(np.array([3.0])).verdict() == CANNOT_BE_TOLD
+    assert not Estimate.of_mean(np.array([3.0])).known
+    assert Estimate.of_mean(np.array([])).n == 0
 
 
 def test_equal_sides_differ_by_nought_and_that_is_known() -> None:

@@ -206,7 +206,7 @@ def test_many_organisations_are_drawn_as_few_lines(results: Results) -> None:
     assert len(charts.waiting_by_organisation(reading, "nl", ())["data"]) == len(reading.names) <= charts.MOST_LINES
 
 
-@pytest.mark.parametrize(("better", "verdict"), [(0.05, "better"), (-0.05, "worse"), (0.005, "undecided")])
+@pytest.mark.parametrize(("better", "verdict"), [(0.05, "higher"), (-0.05, "lower"), (0.005, "cannot_be_told")])
 def test_a_comparison_is_told_by_its_interval(better: float, verdict: str) -> None:
     found = findings.of_comparison(comparison(better).table, "x")
     assert found.key == f"report.compare.{verdict}"

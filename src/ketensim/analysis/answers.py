@@ -19,7 +19,7 @@ from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import morris_indices, sobol_indices
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
-from ketensim.run.estimate import mean_of
+from ketensim.run.estimate import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,7 @@ class Answers:
         grouped = self.result.runs.groupby("point")
         parts = []
         for name in self.experiment.outcomes:
-            estimates = grouped[name].apply(lambda values: mean_of(values.to_numpy()))
+            estimates = grouped[name].apply(lambda values: Estimate.of_mean(values.to_numpy()))
             rows = [(point, name, mean.mean, mean.low, mean.high) for point, mean in estimates.items()]
             parts.append(pd.DataFrame(rows, columns=["point", "outcome", "mean", "low", "high"]))
         return self.points.drop(columns=["key", "failed"]).merge(pd.concat(parts), on="point")

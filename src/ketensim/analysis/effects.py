@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.run.comparison import paired_difference
-from ketensim.run.estimate import CONFIDENCE, mean_of
+from ketensim.run.estimate import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +81,7 @@ def effects(points: pd.DataFrame, outcomes: Values, factors: Sequence[str]) -> p
         columns.append((factors[one], factors[two], sign[:, one] * sign[:, two]))
     rows = []
     for factor, other, column in columns:
-        effect = mean_of(contrasts(column, outcomes))
+        effect = Estimate.of_mean(contrasts(column, outcomes))
         alias = [
             _name(one, two)
             for one, two, against in columns

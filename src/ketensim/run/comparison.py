@@ -11,7 +11,7 @@ import numpy as np
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.engine import Progress, simulate
-from ketensim.run.estimate import Estimate, mean_of
+from ketensim.run.estimate import Estimate
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
@@ -73,7 +73,7 @@ def paired_difference(a: np.ndarray, b: np.ndarray) -> PairedDifference:
     difference = b - a
     known = difference[~np.isnan(difference)]
     higher = float(np.mean(known > 0)) if len(known) else np.nan
-    return PairedDifference(known_mean(a), known_mean(b), mean_of(known), higher)
+    return PairedDifference(known_mean(a), known_mean(b), Estimate.of_mean(known), higher)
 
 
 def paired_differences(a: np.ndarray, b: np.ndarray, names: Sequence[str]) -> pd.DataFrame:

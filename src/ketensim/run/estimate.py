@@ -24,7 +24,7 @@ class Estimate:
     Attributes
     ----------
     mean : in the unit of what was estimated
-    low, high : ends of its 95 % interval, or of the middle 80 per cent of the runs (whoever makes it says which)
+    low, high : ends of its 95 % interval, or of the middle 80 per cent of the runs as ``of_mean`` and ``of_middle`` give them
     n : number of values behind it; 0 when that was not recorded
     """
 
@@ -32,6 +32,32 @@ class Estimate:
     low: float
     high: float
     n: int
+
+    @classmethod
+    def of_mean(cls, values: Values) -> Estimate:
+        """Mean of the known values with its 95 % interval (Student's t), which takes two of them.
+
+        Examples
+        --------
+        >>> found = Estimate.of_mean(np.array([1.0, 3.0, np.nan]))
+        >>> found.mean, round(found.low, 3), round(found.high, 3), found.n
+        (2.0, -10.706, 14.706, 2)
+        """
+        known = values[~np.isnan(values)]
+        mean = float(known.mean()) if len(known) else float("nan")
+        if len(known) < 2:
+            return cls(mean, float("nan"), float("nan"), len(known))
+        half = float(student_quantile(len(known) - 1)) * (float(known.std(ddof=1)) / np.sqrt(len(known)))
+        return cls(mean, float(mean - half), float(mean + half), len(known))
+
+    @classmethod
+    def of_middle(cls, values: Values) -> Estimate:
+        """Mean of the known values with the range of the middle 80 per cent of them."""
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return cls(float("nan"), float("nan"), float("nan"), 0)
+        low, high = np.quantile(known, MIDDLE)
+        return cls(float(known.mean()), float(low), float(high), len(known))
 
     @property
     def half_width(self) -> float:
@@ -47,6 +73,11 @@ class Estimate:
     def nought(self) -> bool:
         """Whether it is exactly nought in every run, as a difference between equal settings is."""
         return self.low == 0.0 == self.high
+
+    @property
+    def sure(self) -> bool:
+        """Whether it can be told from nought."""
+        return self.verdict() != CANNOT_BE_TOLD
 
     def verdict(self, least: float = 0.0) -> str:
         """``higher`` or ``lower`` than nought when the whole range is; else ``cannot_be_told``.
@@ -67,32 +98,6 @@ class Estimate:
     def times(self, factor: float) -> Estimate:
         """The same in a unit that is ``factor`` (above 0) times as small."""
         return Estimate(factor * self.mean, factor * self.low, factor * self.high, self.n)
-
-
-def mean_of(values: Values) -> Estimate:
-    """Mean of the known values with its 95 % interval (Student's t), which takes two of them.
-
-    Examples
-    --------
-    >>> found = mean_of(np.array([1.0, 3.0, np.nan]))
-    >>> found.mean, round(found.low, 3), round(found.high, 3), found.n
-    (2.0, -10.706, 14.706, 2)
-    """
-    known = values[~np.isnan(values)]
-    mean = float(known.mean()) if len(known) else float("nan")
-    if len(known) < 2:
-        return Estimate(mean, float("nan"), float("nan"), len(known))
-    half = float(student_quantile(len(known) - 1)) * (float(known.std(ddof=1)) / np.sqrt(len(known)))
-    return Estimate(mean, float(mean - half), float(mean + half), len(known))
-
-
-def spread_of(values: Values) -> Estimate:
-    """Mean of the known values with the range of the middle 80 per cent of them."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return Estimate(float("nan"), float("nan"), float("nan"), 0)
-    low, high = np.quantile(known, MIDDLE)
-    return Estimate(float(known.mean()), float(low), float(high), len(known))
 
 
 def student_quantile(degrees: int | NDArray[np.int64]) -> Values:

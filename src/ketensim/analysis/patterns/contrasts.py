@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ketensim.analysis.patterns.description import CellName, Statement
 from ketensim.analysis.patterns.expressions import value_of
-from ketensim.run.estimate import CONFIDENCE, Estimate, mean_of
+from ketensim.run.estimate import CONFIDENCE, Estimate
 
 Values = NDArray[np.float64]
 Measured = Mapping[tuple[str, CellName], Values]
@@ -40,7 +40,7 @@ def points_there(statement: Statement, effect: Estimate) -> bool:
 
 def mean(statement: Statement, values: Measured) -> Estimate:
     """Mean over the runs, Student's t."""
-    return mean_of(value_of(statement.value, values))
+    return Estimate.of_mean(value_of(statement.value, values))
 
 
 def share(statement: Statement, values: Measured) -> Estimate:
@@ -77,7 +77,7 @@ def inner_optimum(statement: Statement, values: Measured) -> Estimate:
         judged = chosen
     best = 1 + int(np.argmax(chosen[1:-1].mean(axis=1)))
     end = int(np.argmax([judged[0].mean(), judged[-1].mean()])) * (len(points) - 1)
-    return mean_of(judged[best] - judged[end])
+    return Estimate.of_mean(judged[best] - judged[end])
 
 
 def optimum_shift(statement: Statement, values: Measured) -> Estimate:

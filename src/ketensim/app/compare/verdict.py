@@ -16,7 +16,8 @@ from ketensim.app.compare.equal_luck import GOAL, Found, Shown
 from ketensim.app.explore.figures import plain
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.run.comparison import known_mean, paired_differences
+from ketensim.run.comparison import known_mean, paired_difference
+from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate
 from ketensim.run.results import exact_band
 from ketensim.texts import t
 
@@ -47,31 +48,27 @@ ROWS: Final = (
 
 @dataclass(frozen=True)
 class Difference:
-    """Mean paired difference of an outcome from the first column, with its 95 % interval."""
+    """How an outcome of a column differs from the first column: the estimate, and the share of the runs in which it is higher."""
 
     row: Row
-    mean: float
-    low: float
-    high: float
+    estimate: Estimate
     higher: float
 
     @property
     def verdict(self) -> str:
-        """``up``, ``down``, ``chance`` when the interval holds nought, ``same`` when nothing differs; or ``unknown``."""
-        if not np.isfinite([self.mean, self.low, self.high]).all():
+        """That of the estimate; ``same`` when no run differs, ``unknown`` when there is no estimate."""
+        if not self.estimate.known:
             return "unknown"
-        if self.low == 0.0 and self.high == 0.0:
-            return "same"
-        return "up" if self.low > 0 else "down" if self.high < 0 else "chance"
+        return "same" if self.estimate.nought else self.estimate.verdict()
 
     @property
     def judged(self) -> str:
-        """``better``, ``worse``, ``other`` when neither is welcome, ``chance``, ``same`` or ``unknown``."""
-        if self.verdict not in ("up", "down"):
+        """``better``, ``worse``, ``other`` when neither is welcome, ``cannot_be_told``, ``same`` or ``unknown``."""
+        if self.verdict not in (HIGHER, LOWER):
             return self.verdict
         if not self.row.welcome:
             return "other"
-        return "better" if (self.verdict == "up") == (self.row.welcome > 0) else "worse"
+        return "better" if (self.verdict == HIGHER) == (self.row.welcome > 0) else "worse"
 
 
 def page(shown: Shown, present: Setting, language: str) -> dict[str, Any]:
@@ -101,30 +98,29 @@ def named_column(place: int, setting: Setting, present: Setting, language: str) 
 
 def differences(first: Found, other: Found, weeks: int) -> list[Difference]:
     """Per outcome of ROWS how a column differs from the first."""
-    table = paired_differences(first.summary, other.summary, OUTCOME_NAMES)
     found = []
     for row in ROWS:
-        one = table.iloc[OUTCOME_NAMES.index(row.name)]
-        scale = _scale(row, weeks)
-        mean, low, high = (scale * float(one[name]) for name in ("difference", "low", "high"))
-        found.append(Difference(row, mean, low, high, float(one["b_higher"])))
+        place = OUTCOME_NAMES.index(row.name)
+        pair = paired_difference(first.summary[:, place], other.summary[:, place])
+        found.append(Difference(row, pair.difference.times(_scale(row, weeks)), pair.b_higher))
     return found
 
 
 def sentences(found: Sequence[Difference], name: str, first: str, language: str) -> Iterator[str]:
     """What an adviser would say about a column beside the first; both are called by their letters."""
     goal = found[0]
-    facts = {"name": name, "first": first, "size": 100 * abs(goal.mean), "runs": goal.higher}
-    facts |= {"low": 100 * min(abs(goal.low), abs(goal.high)), "high": 100 * max(abs(goal.low), abs(goal.high))}
-    if goal.verdict in ("up", "down"):
+    size, ends = abs(goal.estimate.mean), sorted((abs(goal.estimate.low), abs(goal.estimate.high)))
+    facts = {"name": name, "first": first, "size": 100 * size, "runs": goal.higher}
+    facts |= {"low": 100 * ends[0], "high": 100 * ends[1]}
+    if goal.verdict in (HIGHER, LOWER):
         yield t(f"compare.goal.{goal.verdict}", language, **facts)
         often = {0.0: "never", 1.0: "always"}.get(goal.higher, goal.verdict)
         yield t(f"compare.goal.runs_{often}", language, **facts)
-        if abs(goal.mean) < SMALL:
+        if size < SMALL:
             yield t("compare.goal.small", language)
     else:
         yield t(f"compare.goal.{goal.verdict}", language, **facts)
-    for judged in ("better", "worse", "other", "chance"):
+    for judged in ("better", "worse", "other", CANNOT_BE_TOLD):
         if told := [_moved(one, language) for one in found[1:] if one.judged == judged]:
             yield t(f"compare.also.{judged}", language, told=told)
 
@@ -140,7 +136,7 @@ def summary(shown: Shown, named: Sequence[str], language: str) -> str:
     weeks = scenario_of(shown.settings[0]).weeks
     against = [differences(found, shown.found[best], weeks)[0].verdict for found in shown.found]
     equal = [name for place, name in enumerate(named) if place != best and against[place] == "same"]
-    doubt = [name for place, name in enumerate(named) if place != best and against[place] == "chance"]
+    doubt = [name for place, name in enumerate(named) if place != best and against[place] == CANNOT_BE_TOLD]
     if len(equal) == len(named) - 1:
         return t("compare.all_equal", language)
     key = "doubt" if doubt or equal else "clear" if len(named) > 2 else "clear_of_two"
@@ -149,9 +145,9 @@ def summary(shown: Shown, named: Sequence[str], language: str) -> str:
 
 def _moved(found: Difference, language: str) -> str:
     """An outcome and its difference, as part of a sentence."""
-    if found.judged == "chance":
+    if found.judged == CANNOT_BE_TOLD:
         return t(f"compare.label.{found.row.name}", language)
-    facts = {"size": t(f"compare.size.{found.row.kind}", language, size=abs(found.mean))}
+    facts = {"size": t(f"compare.size.{found.row.kind}", language, size=abs(found.estimate.mean))}
     return t(f"compare.moved.{found.row.name}.{found.verdict}", language, **facts)
 
 
@@ -163,7 +159,8 @@ def _row(
     scale = _scale(row, weeks)
     marks = []
     for found in [one[number] for one in different[1:]]:
-        facts = {"difference": found.mean, "low": found.low, "high": found.high}
+        estimate = found.estimate
+        facts = {"difference": estimate.mean, "low": estimate.low, "high": estimate.high}
         known = found.verdict != "unknown"
         marks.append(
             {

@@ -15,7 +15,8 @@ import numpy as np
 from ketensim.app.explore.figures import plain
 from ketensim.app.setting import ExtraEvent, Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOMES
-from ketensim.run.comparison import paired_differences
+from ketensim.run.comparison import PairedDifference, paired_difference
+from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.results import Results
 from ketensim.texts import t
@@ -26,8 +27,7 @@ ALL_RUNS: Final = 200
 GOAL: Final = "goal_realisation"
 LEAST: Final = 0.005  # half a percentage point: what is smaller is called no difference
 SIDES: Final = ("before", "after")
-UP, SAME, DOWN = "up", "same", "down"
-DIRECTIONS: Final = (UP, SAME, DOWN)
+DIRECTIONS: Final = (HIGHER, CANNOT_BE_TOLD, LOWER)
 UNITS: Final = {row.name: row.unit for row in OUTCOMES}
 ORDINARY: Final = "reference"
 LITTLE_ROOM, MUCH_ROOM = 0.2, 0.8
@@ -82,20 +82,17 @@ class Found:
     pair : which
     runs : of each of the two
     weekly : by side the mean goal realisation of each week
-    means : by outcome (before, after, difference, low, high, share of the runs in which it rose), over the weeks
+    pairs : by outcome the means over the weeks, before (a) and after (b)
     """
 
     pair: Pair
     runs: int
     weekly: Mapping[str, list[float | None]]
-    means: Mapping[str, tuple[float, float, float, float, float, float]]
+    pairs: Mapping[str, PairedDifference]
 
     def direction(self, outcome: str = GOAL, least: float = LEAST) -> str:
-        """Up, down or the same: the interval is on one side of 0 and the difference is worth a word."""
-        _, _, difference, low, high, _ = self.means[outcome]
-        if abs(difference) < least or not (low > 0 or high < 0):
-            return SAME
-        return UP if difference > 0 else DOWN
+        """Whether an outcome is higher or lower afterwards, by a difference that is worth a word."""
+        return self.pairs[outcome].difference.verdict(least)
 
 
 def _chain(**levers: float) -> Setting:
@@ -128,8 +125,8 @@ STORIES: Final[Mapping[str, Story]] = {
         Story(
             "letting_go",
             (
-                _pair("few", (DOWN,), _of_cases(0.1), _more_room),
-                _pair("many", (UP,), _of_cases(0.5), _more_room),
+                _pair("few", (LOWER,), _of_cases(0.1), _more_room),
+                _pair("many", (HIGHER,), _of_cases(0.5), _more_room),
             ),
             AFTER_A_YEAR,
             {"returns_per_case": 0.01, "waiting": 5.0, "motivation": 0.01},
@@ -138,8 +135,8 @@ STORIES: Final[Mapping[str, Story]] = {
         Story(
             "incident",
             (
-                _pair("separate", (DOWN,), _chain(information_balance=0.1), _incident),
-                _pair("single", (SAME, UP), _chain(information_balance=0.9), _incident),
+                _pair("separate", (LOWER,), _chain(information_balance=0.1), _incident),
+                _pair("single", (CANNOT_BE_TOLD, HIGHER), _chain(information_balance=0.9), _incident),
             ),
             (142, 190),
             {"administration_share": 0.005, "under_intervention": 0.01, "waiting": 5.0, "motivation": 0.01},
@@ -147,8 +144,8 @@ STORIES: Final[Mapping[str, Story]] = {
         Story(
             "room",
             (
-                _pair("without", (DOWN,), _chain(frame=0.1, room=LITTLE_ROOM), _more_room),
-                _pair("within", (UP,), _chain(frame=0.9, room=LITTLE_ROOM), _more_room),
+                _pair("without", (LOWER,), _chain(frame=0.1, room=LITTLE_ROOM), _more_room),
+                _pair("within", (HIGHER,), _chain(frame=0.9, room=LITTLE_ROOM), _more_room),
             ),
             AFTER_A_YEAR,
             {"returns_per_case": 0.01, "trust_persons": 0.01, "motivation": 0.01},
@@ -156,8 +153,8 @@ STORIES: Final[Mapping[str, Story]] = {
         Story(
             "urgency",
             (
-                _pair("apart", (DOWN,), _chain(frame=0.3, ambition_coupling=0.0, shared_urgency=0.0), _incident),
-                _pair("together", (UP,), _chain(frame=0.3, ambition_coupling=1.0, shared_urgency=1.0), _incident),
+                _pair("apart", (LOWER,), _chain(frame=0.3, ambition_coupling=0.0, shared_urgency=0.0), _incident),
+                _pair("together", (HIGHER,), _chain(frame=0.3, ambition_coupling=1.0, shared_urgency=1.0), _incident),
             ),
             (104, 156),
             {"frame": 0.005, "trust_persons": 0.01, "administration_share": 0.005},
@@ -213,12 +210,12 @@ def told(story: Story, computed: tuple[Found, ...], predicted: Mapping[str, str]
 def _compared(story: Story, pair: Pair, before: Results, after: Results) -> Found:
     names = (GOAL, *story.followed)
     columns = [OUTCOME_NAMES.index(name) for name in names]
-    table = paired_differences(_means(before, story.weeks, columns), _means(after, story.weeks, columns), names)
+    sides = (_means(results, story.weeks, columns).T for results in (before, after))
     return Found(
         pair=pair,
         runs=before.number_of_runs,
         weekly={side: plain(Reading(results).mean(GOAL)) for side, results in zip(SIDES, (before, after), strict=True)},
-        means={str(row[0]): tuple(map(float, row[1:])) for row in table.itertuples(index=False)},  # type: ignore[misc]
+        pairs={name: paired_difference(*both) for name, *both in zip(names, *sides, strict=True)},
     )
 
 
@@ -241,22 +238,23 @@ def _verdict(one: Found, predicted: str | None, language: str) -> str:
 
 
 def _sentence(one: Found, language: str) -> str:
-    before, after, difference, low, high, higher = one.means[GOAL]
-    direction = one.direction()
-    share = higher if direction == UP else 1.0 - higher
-    facts = {"before": before, "after": after, "size": abs(difference), "low": low, "high": high, "share": share}
+    pair, direction = one.pairs[GOAL], one.direction()
+    facts = {
+        **_numbers(pair),
+        "size": abs(pair.difference.mean),
+        "share": pair.b_higher if direction == HIGHER else 1.0 - pair.b_higher,
+    }
     return t(f"learn.sentence.{direction}", language, **facts)
 
 
 def _followed(story: Story, one: Found, language: str) -> Iterator[str]:
     for name, least in story.followed.items():
-        before, after = one.means[name][:2]
-        yield t(f"learn.followed.{name}.{one.direction(name, least)}", language, before=before, after=after)
+        yield t(f"learn.followed.{name}.{one.direction(name, least)}", language, **_numbers(one.pairs[name]))
 
 
 def _conclusion(story: Story, computed: tuple[Found, ...], language: str) -> str:
     if all(one.direction() in one.pair.expected for one in computed):
-        first, second = (abs(one.means[GOAL][2]) for one in computed)
+        first, second = (abs(one.pairs[GOAL].difference.mean) for one in computed)
         return t(f"learn.story.{story.name}.conclusion", language, first=first, second=second)
     expected = [_directions(one.pair.expected, language) for one in computed]
     came = [_directions((one.direction(),), language) for one in computed]
@@ -274,10 +272,15 @@ def _both(words: list[str], language: str) -> str:
 
 
 def _row(name: str, one: Found, language: str) -> dict[str, Any]:
-    before, after, difference, low, high, _ = one.means[name]
-    facts = {"before": before, "after": after, "difference": difference, "low": low, "high": high}
+    facts = _numbers(one.pairs[name])
     kind = "share" if UNITS[name] == "share" else "number"
     cells = [
         t(f"learn.cell.{kind}.{part}", language, **facts) for part in ("before", "after", "difference", "interval")
     ]
     return {"label": t(f"outcome.{name}.label", language), "cells": cells}
+
+
+def _numbers(pair: PairedDifference) -> dict[str, float]:
+    """What the sentences and cells about an outcome name."""
+    estimate = pair.difference
+    return {"before": pair.a, "after": pair.b, "difference": estimate.mean, "low": estimate.low, "high": estimate.high}

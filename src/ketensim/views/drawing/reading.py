@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import HOURS
-from ketensim.run.estimate import Estimate, spread_of
+from ketensim.run.estimate import Estimate
 
 if TYPE_CHECKING:
     from ketensim.run.results import Results
@@ -81,7 +81,7 @@ class Reading:
 
     def of_runs(self, outcome: str) -> Estimate:
         """The summary of a run (see OUTCOMES), over the runs: mean and the range of the middle 80 %."""
-        return spread_of(self.results.summary[:, OUTCOME_NAMES.index(outcome)])
+        return Estimate.of_middle(self.results.summary[:, OUTCOME_NAMES.index(outcome)])
 
     def organisation(self, outcome: str) -> Series:
         """Mean over the runs, [organisation, week]."""

@@ -11,6 +11,7 @@ from ketensim.analysis.answers import BLOCK, Answers
 from ketensim.analysis.discovery import Box, Limit
 from ketensim.experiment.design_parts import CONTEXT
 from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.run.estimate import HIGHER, Estimate
 from ketensim.scenario import files
 from ketensim.texts import t, word
 from ketensim.views.report.tables import PERCENTAGES, Table
@@ -162,7 +163,7 @@ class Words:
             "high": self.number(best["high"], main, signed=True),
             "share": best["first"],
         }
-        return self.t("told.first" if best["low"] > 0 else "told.none_first", **facts)
+        return self.t("told.first" if _estimate(best, "effect").verdict() == HIGHER else "told.none_first", **facts)
 
     def best_policy(self, scenario: str, events: str, table: pd.DataFrame) -> str:
         """The best way to steer against the first one."""
@@ -184,7 +185,7 @@ class Words:
         }
         if best["policy"] == base["policy"]:
             return self.t("told.base_best", **facts)
-        return self.t("told.best_policy" if best["low"] * best["high"] > 0 else "told.undecided", **facts)
+        return self.t("told.best_policy" if _estimate(best, "difference").sure else "told.undecided", **facts)
 
     def robust(self, table: pd.DataFrame) -> str:
         """Which choice holds up in the worst world, and which falls short of the best by the least."""
@@ -257,3 +258,8 @@ class Words:
         signed = column in ("effect", "low", "high", "difference", "gain")
         outcome = column if column in SHARES else self.answers.main
         return self.number(float(row["effect" if column == "gain" else column]), outcome, signed=signed)
+
+
+def _estimate(row: pd.Series, mean: str) -> Estimate:
+    """The estimate in a row of a table of answers, which does not say of how many runs."""
+    return Estimate(float(row[mean]), float(row["low"]), float(row["high"]), 0)

@@ -11,7 +11,7 @@ import numpy as np
 from ketensim.analysis.patterns.contrasts import Measured
 from ketensim.analysis.patterns.description import Axis, CellName, Pattern
 from ketensim.analysis.patterns.expressions import value_of
-from ketensim.run.estimate import mean_of
+from ketensim.run.estimate import Estimate
 from ketensim.scenario import files
 from ketensim.texts import t
 from ketensim.views.drawing.figure import SEPARATORS, Figure, safe
@@ -49,7 +49,7 @@ def levels(pattern: Pattern, values: Measured, language: str) -> Figure:
     scaled = all(level.at is not None for level in first.levels.values())
     places = [level.at if scaled else safe(level.label.in_language(language)) for level in first.levels.values()]
     for number, rest in enumerate(product(*(axis.levels for axis in others))):
-        means = [mean_of(values[pattern.picture.measure, (level, *rest)]) for level in first.levels]
+        means = [Estimate.of_mean(values[pattern.picture.measure, (level, *rest)]) for level in first.levels]
         colour, dash = LINES[number % len(LINES)]
         figure["data"].append(
             {"type": "scatter", "mode": "lines+markers", "x": places, "y": rounded([one.mean for one in means]),

@@ -9,7 +9,7 @@ from ketensim.texts import t
 from ketensim.views.drawing.reading import Reading, column
 from ketensim.views.report.bottleneck import Bottleneck, listed
 from ketensim.views.report.differences import differences
-from ketensim.views.report.findings import Finding, leak_of, of_comparison
+from ketensim.views.report.findings import Finding, difference_at, leak_of, of_comparison
 from ketensim.views.report.page import Comparison
 from ketensim.views.report.tables import SUMMARY, value
 
@@ -50,11 +50,11 @@ def _moved(comparison: Comparison, language: str) -> list[str]:
     """Other outcomes that differ by more than luck, the largest difference first, as "label (before, now)"."""
     table = comparison.table
     names = [str(name) for name in table["outcome"]]
-    a, b, low, high = (column(table, name) for name in ("a", "b", "low", "high"))
+    a, b = (column(table, name) for name in ("a", "b"))
     sizes: dict[str, float] = {}
     for name in SUMMARY:
         place = names.index(name) if name in names and name != GOAL else -1
-        if place >= 0 and (low[place] > 0 or high[place] < 0):
+        if place >= 0 and difference_at(table, place).sure:
             sizes[name] = abs(b[place] - a[place]) / max(abs(a[place]), abs(b[place]))
     largest = sorted((name for name in sizes if sizes[name] > SMALL), key=lambda name: -sizes[name])[:MOST_MOVED]
     told = []

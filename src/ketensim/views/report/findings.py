@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.run.estimate import Estimate
 from ketensim.views.drawing.reading import YEAR, Reading, Table, column, over_year
 
 CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
@@ -102,8 +103,14 @@ def of_comparison(table: Table, other: str) -> Finding:
     """Whether goal realisation differs from that of another chain on equal luck."""
     place = [str(name) for name in table["outcome"]].index("goal_realisation")
     facts: dict[str, Any] = {name: float(column(table, name)[place]) for name in FACTS}
-    verdict = "better" if facts["low"] > 0 else "worse" if facts["high"] < 0 else "undecided"
+    verdict = difference_at(table, place).verdict()
     return Finding(f"report.compare.{verdict}", facts | {"size": 100 * abs(facts["difference"]), "other": other})
+
+
+def difference_at(table: Table, place: int) -> Estimate:
+    """The difference in a row of a comparison; the table does not say of how many runs."""
+    mean, low, high = (float(column(table, name)[place]) for name in ("difference", "low", "high"))
+    return Estimate(mean, low, high, 0)
 
 
 def moved(first: float, last: float, limit: float) -> str:

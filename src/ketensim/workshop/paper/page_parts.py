@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ketensim.run.estimate import Estimate
 from ketensim.texts import t, word
 from ketensim.views.drawing.markup import Markup, element, joined
 from ketensim.views.report.document import document
@@ -18,7 +19,7 @@ from ketensim.workshop.game.plans import WEEKS, scenario_of
 from ketensim.workshop.game.room import Room, Team
 from ketensim.workshop.keep.choices_csv import mean_of, predictions_of
 from ketensim.workshop.paper.pictures import lines
-from ketensim.workshop.runs.round_results import Difference, RoundResult
+from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.talk.questions import Question
 
 
@@ -65,7 +66,7 @@ class Pieces:
         """What a step is called."""
         return word(f"workshop.decision.{decision}.step.{DECISIONS[decision].steps[step]}", self.language)
 
-    def difference(self, difference: Difference) -> str:
+    def difference(self, difference: Estimate) -> str:
         """A difference in percentage points with its interval."""
         return self.t("difference", mean=difference.mean, low=difference.low, high=difference.high)
 

@@ -100,7 +100,7 @@ def _told(pieces: Pieces, weighed: Weighed) -> str:
         "after": pieces.step(move.decision, move.after),
         "difference": pieces.difference(weighed.effect),
     }
-    return pieces.t("move" if weighed.sure else "move_unsure", **facts)
+    return pieces.t("move" if weighed.effect.sure else "move_unsure", **facts)
 
 
 def _questions(pieces: Pieces, debrief: Debrief) -> Markup:

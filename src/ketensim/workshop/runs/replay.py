@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.comparison import paired_difference
 from ketensim.run.engine import summaries
+from ketensim.run.estimate import Estimate
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.game.choices import choice_of, steps_of
 from ketensim.workshop.game.plans import WEEKS, open_in, scenario_of
 from ketensim.workshop.game.room import By, Room, Team
-from ketensim.workshop.runs.round_results import Difference, difference_of
 from ketensim.workshop.runs.table_runs import OfTeams, chosen, with_choices
 
 Values = NDArray[np.float64]
@@ -90,7 +91,7 @@ class Replay:
 
     def with_steps(
         self, table: int, number: int, steps: Mapping[str, int], organisation: str | None = None
-    ) -> Difference:
+    ) -> Estimate:
         """What would have come of it if these steps had been chosen from a round on; the rest as it was chosen.
 
         Parameters
@@ -111,7 +112,7 @@ class Replay:
 
         return self.against_played(table, self.chain_of(table, change))
 
-    def without(self, move: Move) -> Difference:
+    def without(self, move: Move) -> Estimate:
         """What a move brought: the course that was played minus the one in which the team had stood still.
 
         The step stays where it was until the team moved this decision again.
@@ -124,9 +125,9 @@ class Replay:
                 part[move.organisation][move.decision] = move.before
 
         other = self.goals(self.chain_of(move.table, change))
-        return difference_of(other, self.played(move.table))
+        return paired_difference(other, self.played(move.table)).difference
 
-    def without_decision(self, table: int, decision: str) -> Difference:
+    def without_decision(self, table: int, decision: str) -> Estimate:
         """What all moves of one decision at a table brought together: played minus nobody ever moving it."""
 
         def change(rounds: list[dict[str, dict[str, int]]]) -> None:
@@ -135,11 +136,11 @@ class Replay:
                     steps[decision] = self.room.start[name][decision]
 
         other = self.goals(self.chain_of(table, change))
-        return difference_of(other, self.played(table))
+        return paired_difference(other, self.played(table)).difference
 
-    def against_played(self, table: int, other: Scenario) -> Difference:
+    def against_played(self, table: int, other: Scenario) -> Estimate:
         """The other course minus the one that was played."""
-        return difference_of(self.played(table), self.goals(other))
+        return paired_difference(self.played(table), self.goals(other)).difference
 
     def under_policy(self, name: str) -> Scenario:
         """The chain as it starts under a steering policy, and nothing else chosen; ``none`` = nobody chose anything.

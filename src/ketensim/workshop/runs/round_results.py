@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import HOURS
-from ketensim.run.comparison import paired_differences
+from ketensim.run.comparison import paired_difference
+from ketensim.run.estimate import Estimate
 from ketensim.run.results import exact_band
 from ketensim.workshop.game.plans import WEEKS
 from ketensim.workshop.runs.resumable_runs import HalfYear
@@ -37,24 +38,6 @@ class Series:
     p50: list[float | None]
     p90: list[float | None]
     mean: list[float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A number over the runs: mean, and the range of the middle 80 per cent."""
-
-    mean: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A paired difference on equal luck: mean, and the 95 % interval of the mean."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +107,16 @@ class TableResult:
     Attributes
     ----------
     goal, trust : bands per week since the first round
-    goal_round : goal realisation of this round, a share
-    against : difference of goal_round with the mean of all tables on equal luck; None with one table
+    goal_round : goal realisation of this round, a share, with the middle 80 per cent of the runs
+    against : difference of goal_round with the mean of all tables on equal luck, with its 95 % interval; None with one table
     hours : use -> share of all hours of the half-year
     interventions, incidents : number in the half-year, mean over the runs
     """
 
     table: int
     goal: Series
-    goal_round: Range
-    against: Difference | None
+    goal_round: Estimate
+    against: Estimate | None
     hours: dict[str, float]
     sight: Sight
     interventions: float
@@ -179,20 +162,6 @@ def goal_of_weeks(half_year: HalfYear) -> Values:
     return np.asarray(np.divide(realised, arrived, out=np.full(arrived.shape, np.nan), where=arrived > 0))
 
 
-def range_of(values: Values) -> Range:
-    """Mean and middle 80 per cent of what is known."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return Range(math.nan, math.nan, math.nan)
-    return Range(float(known.mean()), *(float(part) for part in np.quantile(known, (0.1, 0.9))))
-
-
-def difference_of(a: Values, b: Values) -> Difference:
-    """Mean paired difference b - a with its interval; exactly 0 when all runs are equal."""
-    row = paired_differences(a[:, None], b[:, None], ("goal",)).iloc[0]
-    return Difference(float(row["difference"]), float(row["low"]), float(row["high"]))
-
-
 def table_result(
     half_year: HalfYear, names: Sequence[str], table: int, number: int, before: TableResult | None, all_goals: Values
 ) -> TableResult:
@@ -212,8 +181,8 @@ def table_result(
     return TableResult(
         table=table,
         goal=series(goals, number, before.goal if before else None),
-        goal_round=range_of(own),
-        against=difference_of(all_goals.mean(axis=0), own) if len(all_goals) > 1 else None,
+        goal_round=Estimate.of_middle(own),
+        against=paired_difference(all_goals.mean(axis=0), own).difference if len(all_goals) > 1 else None,
         hours=shares_of_hours(half_year.weekly, OUTCOME_NAMES),
         sight=sight_of(half_year, goals, names, number),
         interventions=total(half_year.weekly, OUTCOME_NAMES, "interventions"),

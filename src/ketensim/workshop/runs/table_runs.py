@@ -17,7 +17,7 @@ from ketensim.workshop.game.decisions import Steps, changes
 from ketensim.workshop.game.plans import WEEKS, scenario_of
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.runs.resumable_runs import Runs, burn_in, half_years
-from ketensim.workshop.runs.round_results import RoundResult, difference_of, goal_of_runs, table_result
+from ketensim.workshop.runs.round_results import RoundResult, goal_of_runs, table_result
 
 OfTeams = Mapping[str, Steps]
 
@@ -59,8 +59,7 @@ class Course:
         self._marks: tuple[object, dict[int, str]] = (None, {})
 
     def prepare(self) -> None:
-        """Do ahead of the first round, while people come in, what it would wait for: the burn-in, and loading pandas."""
-        difference_of(np.zeros(2), np.zeros(2))
+        """Run the burn-in while people come in, so that the first round does not wait for it."""
         if not self._results and self._runs[0].states[0] is None and self.scenario.burn_in:
             burn_in([(runs, self.scenario) for runs in self._runs])
 

@@ -13,10 +13,12 @@ from typing import Final
 
 import numpy as np
 
+from ketensim.run.comparison import paired_difference
+from ketensim.run.estimate import Estimate
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.runs.replay import POLICIES, Move, Replay, moves
-from ketensim.workshop.runs.round_results import Difference, Range, RoundResult, difference_of, range_of
+from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.talk.questions import Question, questions
 
 COUNTED: Final = 60  # runs of a counterfactual: on equal luck few are enough, and the interval says so
@@ -27,16 +29,10 @@ MOST_MOVES: Final = 40  # per table that are weighed; of more, those of the firs
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A move and what it brought: the course that was played minus the one without it, on equal luck.
-
-    Attributes
-    ----------
-    sure : whether the 95 % interval leaves out 0
-    """
+    """A move and what it brought: the course that was played minus the one without it, on equal luck."""
 
     move: Move
-    effect: Difference
-    sure: bool
+    effect: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +51,11 @@ class TableDebrief:
     """
 
     table: int
-    goal: Range
-    against_tables: Difference | None
-    against_policies: dict[str, Difference]
-    decisions: dict[str, Difference]
-    let_go_from: tuple[Difference, ...]
+    goal: Estimate
+    against_tables: Estimate | None
+    against_policies: dict[str, Estimate]
+    decisions: dict[str, Estimate]
+    let_go_from: tuple[Estimate, ...]
     moves: tuple[Weighed, ...]
     number_of_moves: int
 
@@ -76,7 +72,7 @@ class Debrief:
 
     rounds: int
     runs: int
-    policies: dict[str, Range]
+    policies: dict[str, Estimate]
     tables: tuple[TableDebrief, ...]
     questions: tuple[Question, ...]
 
@@ -97,16 +93,16 @@ def study(room: Room, results: Sequence[RoundResult]) -> Debrief:
         tables.append(
             TableDebrief(
                 table=table,
-                goal=range_of(own),
-                against_tables=difference_of(everybody, own) if room.plan.tables > 1 else None,
-                against_policies={name: difference_of(goals, own) for name, goals in steered.items()},
+                goal=Estimate.of_middle(own),
+                against_tables=paired_difference(everybody, own).difference if room.plan.tables > 1 else None,
+                against_policies={name: paired_difference(goals, own).difference for name, goals in steered.items()},
                 decisions={name: part.without_decision(table, name) for name in opened(room)},
                 let_go_from=tuple(part.with_steps(table, one, letting_go(room)) for one in range(room.ran)),
                 moves=weigh(room, table, part),
                 number_of_moves=len(moves(room, table)),
             )
         )
-    policies = {name: range_of(goals) for name, goals in steered.items()}
+    policies = {name: Estimate.of_middle(goals) for name, goals in steered.items()}
     return Debrief(room.ran, whole.runs, policies, tuple(tables), questions(room, results, policies, tables))
 
 
@@ -116,10 +112,7 @@ def weigh(room: Room, table: int, measure: Replay) -> tuple[Weighed, ...]:
     screen = Replay(room, runs=min(SCREENED, room.plan.runs), first=room.plan.runs)
     largest = sorted(made, key=lambda move: -abs(_known(screen.without(move).mean)))[:MEASURED]
     found = [(move, measure.without(move)) for move in largest]
-    return tuple(
-        Weighed(move, effect, effect.low > 0 or effect.high < 0)
-        for move, effect in sorted(found, key=lambda one: -abs(_known(one[1].mean)))
-    )
+    return tuple(Weighed(move, effect) for move, effect in sorted(found, key=lambda one: -abs(_known(one[1].mean))))
 
 
 def opened(room: Room) -> tuple[str, ...]:

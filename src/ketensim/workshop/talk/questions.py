@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ketensim.run.estimate import Estimate
 from ketensim.workshop.game.choices import steps_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
-from ketensim.workshop.runs.round_results import Range, RoundResult
+from ketensim.workshop.runs.round_results import RoundResult
 
 MOST: Final = 6
 SURPRISE: Final = 0.08  # smallest difference between prediction and outcome that is worth a question
@@ -41,12 +42,12 @@ class Evidence:
 
     room: Room
     results: Sequence[RoundResult]
-    policies: Mapping[str, Range]
+    policies: Mapping[str, Estimate]
     tables: Sequence[Any]
 
 
 def questions(
-    room: Room, results: Sequence[RoundResult], policies: Mapping[str, Range], tables: Sequence[Any]
+    room: Room, results: Sequence[RoundResult], policies: Mapping[str, Estimate], tables: Sequence[Any]
 ) -> tuple[Question, ...]:
     """The questions, the strongest first.
 
@@ -115,7 +116,7 @@ def _of_interventions(evidence: Evidence) -> Iterator[Question]:
 
 def _of_moves(evidence: Evidence) -> Iterator[Question]:
     """The move that mattered most, when it is sure."""
-    sure = [(one, table.table) for table in evidence.tables for one in table.moves if one.sure]
+    sure = [(one, table.table) for table in evidence.tables for one in table.moves if one.effect.sure]
     if sure:
         one, table = max(sure, key=lambda weighed: abs(weighed[0].effect.mean))
         decision = DECISIONS[one.move.decision]
@@ -160,7 +161,7 @@ def _of_letting_go(evidence: Evidence) -> Iterator[Question]:
         (difference, number)
         for table in evidence.tables
         for number, difference in enumerate(table.let_go_from)
-        if difference.low > 0 or difference.high < 0
+        if difference.sure
     ]
     if options:
         difference, number = max(options, key=lambda one: abs(one[0].mean))

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from ketensim.run.estimate import Estimate
 from ketensim.texts import t
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.runs.replay import Move, Replay
-from ketensim.workshop.runs.round_results import Difference, Range
 from ketensim.workshop.talk.debrief import Debrief
 from ketensim.workshop.talk.questions import Question
 from ketensim.workshop.web import chain, shown_results
@@ -68,7 +68,7 @@ class Replays:
             self._site.readers.wake(room.code)
 
 
-def _replayed(room: Room, table: int, number: int, organisation: str, other: str) -> Difference:
+def _replayed(room: Room, table: int, number: int, organisation: str, other: str) -> Estimate:
     return Replay(room).with_steps(table, number, OTHERS[other], organisation or None)
 
 
@@ -183,9 +183,10 @@ def _asked(room: Room, asked: Facts, language: str) -> str:
     return t("room.screen.asked", language, who=who, other=other, round=asked["round"] + 1)
 
 
-def _range(found: Range) -> Facts:
+def _range(found: Estimate) -> Facts:
     return {name: shown_results.per_cent(getattr(found, name)) for name in ("mean", "low", "high")}
 
 
-def _difference(found: Difference) -> Facts:
-    return {name: shown_results.points(getattr(found, name)) for name in ("mean", "low", "high")}
+def _difference(found: Estimate) -> Facts:
+    ends = {name: shown_results.points(getattr(found, name)) for name in ("mean", "low", "high")}
+    return ends | {"verdict": found.verdict()}

@@ -104,15 +104,14 @@ export function ranges(rows, { unit = "%" } = {}) {
   return h("svg", { class: "chart ranges", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": told }, ticks, drawn);
 }
 
-/** Differences around zero, in percentage points: name, mean, low, high; grey when zero lies between low and high. */
+/** Differences around zero, in percentage points: name, mean, low, high; grey when the verdict is that it cannot be told. */
 export function differences(rows) {
   const widest = Math.max(1, ...rows.flatMap((row) => [Math.abs(row.low ?? 0), Math.abs(row.high ?? 0), Math.abs(row.mean ?? 0)])) * 1.08;
   const left = 400, right = 110, step = 50, height = rows.length * step + 30;
   const x = (value) => left + ((W - left - right) * (value + widest)) / (2 * widest);
   const drawn = rows.map((row, place) => {
     const middle = place * step + step / 2, mean = row.mean ?? 0;
-    const sure = row.low > 0 || row.high < 0;
-    const kind = !sure ? "unsure" : mean > 0 ? "gain" : "cost";
+    const kind = { higher: "gain", lower: "cost" }[row.verdict] ?? "unsure";
     return h("g", { class: kind, key: `${place} ${row.name}` },
       name(row.name, middle),
       h("rect", { class: "effect", x: Math.min(x(0), x(mean)), width: Math.abs(x(mean) - x(0)), y: middle - 13, height: 26, rx: 4 }),
