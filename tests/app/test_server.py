@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import httpx
@@ -87,6 +88,12 @@ def test_the_page_has_a_language_allows_zooming_and_has_no_english_of_others_in_
 def test_a_page_names_no_other_machine(client: httpx.Client) -> None:
     page = client.get("/").text
     assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!localhost)[^"]+', page)
+
+
+@pytest.mark.parametrize("name", ["custom.css", "custom.js"])
+def test_a_page_gets_the_style_and_the_script_of_ours(client: httpx.Client, name: str) -> None:
+    ours = resources.files("ketensim.app").joinpath("assets", name).read_bytes()
+    assert client.get(f"/static/assets/{name}").content == ours
 
 
 def test_a_page_that_is_not_theirs_is_left_alone() -> None:
