@@ -53,6 +53,48 @@ def test_an_edited_rule_is_followed_at_once(tmp_path):
     assert float(outcome_of_copy(tmp_path)) < float(before)
 
 
+BROKEN = {
+    "the pipeline cannot be imported": "import sys; sys.modules['ketensim.foundation.compiled_inner'] = None",
+    "the pipeline takes other arguments": """
+from ketensim.foundation import compiled_inner
+compiled_inner.InnerLowering.run_pass = lambda self: None""",
+    "functions are called in another way": """
+from ketensim.foundation import compiled_code
+compiled_code.PLACES_BEFORE = 3""",
+}
+KERNEL = """
+import warnings
+from ketensim.chain.hours import divide_hours
+from ketensim.foundation.compiled import UsualPipelineWarning, compiled
+from ketensim.foundation.state import new_state
+from ketensim.scenario import build, files
+
+scenario = files.load("reference")
+chain, parameters, states = build.build(scenario), build.parameters(scenario)[0], []
+with warnings.catch_warnings(record=True) as given:
+    for function in (divide_hours, compiled(divide_hours), compiled(divide_hours)):
+        states.append(new_state(chain, 256))
+        function(chain, states[-1], parameters)
+plain, *others = [[array.tobytes() for array in state.arrays().values()] for state in states]
+print(plain != [array.tobytes() for array in new_state(chain, 256).arrays().values()], [one == plain for one in others])
+print([warning.category is UsualPipelineWarning for warning in given])
+"""
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("broken", BROKEN)
+def test_where_numba_does_not_fit_the_lean_pipeline_its_own_gives_the_same_bits_and_warns_once(broken, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN[broken] + KERNEL],
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["True [True, True]", "[True]"]
+    assert list(tmp_path.rglob("*.nbc"))
+
+
 @pytest.mark.jit
 def test_the_package_works_where_no_folder_is_writable(monkeypatch, tmp_path):
     nowhere = tmp_path / "file"

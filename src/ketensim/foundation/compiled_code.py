@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "int": (ctypes.c_int64, int),
     "float": (ctypes.c_double, float),
 }  # by annotation; all else is an address
+PLACES_BEFORE = 2  # numba's convention: where the result and a fault go, then the arguments; returns 0 when all is well
 _engines: list[Any] = []  # hold the memory of the machine code
 
 
@@ -92,8 +93,7 @@ def at_address(address: int, function: Callable[..., Any]) -> Callable[..., Any]
     words = [kind[0] if kind else ctypes.c_void_p for kind in arguments]
     takes = [kind[1] if kind else place_of for kind in arguments]
     gives = result[0] if result else ctypes.c_int64
-    # numba's convention: where the result and a fault go, then the arguments; returns 0 when all is well
-    raw = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *words)(address)
+    raw = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * PLACES_BEFORE, *words)(address)
 
     def call(*values: Any) -> Any:
         out, fault = gives(), ctypes.c_void_p()
