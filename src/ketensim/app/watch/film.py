@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,10 @@ from ketensim.conditions.trust import trust_together
 from ketensim.foundation.state import Chain
 from ketensim.run.engine import summaries
 from ketensim.run.explanation import Explanation, explain
-from ketensim.run.model import ChainModel
 from ketensim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from ketensim.run.model import ChainModel
 
 RUNS: Final = 60  # among which a run can be chosen
 CHOICES: Final = ("average", "best", "worst")
@@ -91,6 +93,8 @@ def filmed(scenario: Scenario, seed: int, replication: int, progress: Progress =
     scenario, seed, replication : which run
     progress : gets the share that is done, each week; what it raises ends the run
     """
+    from ketensim.run.model import ChainModel  # Mesa would take half of the time that the app needs to start
+
     model = ChainModel(scenario, rng=seed, replication=replication)
     share = float(model.parameters[0].trust_personal_share)
     organisation, levers = [model.state.organisation.copy()], [model.state.lever_grid.copy()]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from ketensim.analysis.answers import BLOCK, Answers
 from ketensim.texts import t
@@ -16,6 +14,9 @@ from ketensim.views.experiment.experiment_words import MOST_ROWS, Words
 from ketensim.views.report.document import document, scripts
 from ketensim.views.report.page import table_html
 from ketensim.views.report.tables import PERCENTAGES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_BLOCKS: Final = 8
 LEAST_LINES: Final = 20  # fewer points make no picture of parallel coordinates
@@ -214,10 +215,14 @@ class ExperimentPage:
         table = self.answers.tables[name]
         table = table[table["outcome"] == self.answers.main]
         series = [
-            (block, pd.DataFrame({"what": [self.words.factor(one) for one in rows["input"]],
-                                  "value": rows[value], "low": rows[low], "high": rows[high]}))
+            (
+                block,
+                rows.assign(
+                    what=rows["input"].map(self.words.factor), value=rows[value], low=rows[low], high=rows[high]
+                ),
+            )
             for block, rows in self._by_block(table)
-        ]  # fmt: skip
+        ]
         outcome = self.words.outcome(self.answers.main)
         figure = charts.tornado(self.words, series, self.t(f"axis.{name}", outcome=outcome), shares=name == "sobol")
         return self.plot(name, figure, outcome=outcome, noise=float(table["noise"].mean()))
