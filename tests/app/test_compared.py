@@ -85,14 +85,14 @@ def test_it_stops_within_a_few_runs_when_asked() -> None:
     assert len(seen) <= 1 and not shown
 
 
-def one(low: float, high: float, welcome: int = 1) -> Difference:
-    return Difference(Row("goal_realisation", "share", welcome), Estimate((low + high) / 2, low, high, RUNS), 0.6)
+def one(low: float, high: float, outcome: str = "goal_realisation") -> Difference:
+    return Difference(Row(outcome, "share"), Estimate((low + high) / 2, low, high, RUNS), 0.6)
 
 
 def test_an_interval_that_holds_nought_may_be_chance() -> None:
     assert one(-0.01, 0.02).verdict == one(-0.01, 0.02).judged == "cannot_be_told"
     assert one(0.01, 0.02).judged == "better" and one(-0.02, -0.01).judged == "worse"
-    assert one(0.01, 0.02, welcome=-1).judged == "worse" and one(0.01, 0.02, welcome=0).judged == "other"
+    assert one(0.01, 0.02, "open").judged == "worse" and one(0.01, 0.02, "interventions").judged == "other"
     assert one(0.0, 0.0).judged == "same" and one(float("nan"), float("nan")).judged == "unknown"
 
 

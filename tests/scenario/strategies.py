@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ketensim.foundation.parameters import EVENTS, LEVER_NAMES, PARAMETERS, POLICIES
+from ketensim.foundation.events import EVENT_NAMES
+from ketensim.foundation.parameters import LEVER_NAMES, PARAMETERS, POLICIES
 
 Data = dict[str, Any]
 START = datetime.date(2024, 1, 1)
@@ -211,7 +212,7 @@ def _changes(draw: st.DrawFn, names: list[str], weeks: int, burn_in: int) -> Dat
 
 @st.composite
 def _events(draw: st.DrawFn, names: list[str], types: list[str], weeks: int, burn_in: int) -> Data:
-    kind = draw(st.sampled_from(EVENTS))
+    kind = draw(st.sampled_from(EVENT_NAMES))
     case_type = {"case_type": draw(_some(types))} if kind == "arrival_wave" and draw(st.booleans()) else {}
     series = kind in ("arrival_wave", "capacity_loss")
     least, most = -1 if series else 0, 3 if kind == "arrival_wave" else 1

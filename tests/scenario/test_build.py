@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from tests.scenario.strategies import SMALL, TEXT
 
-from ketensim.foundation.parameters import BY_NAME, EVENTS, LEVER_NAMES, POLICIES
+from ketensim.foundation.events import EVENT_NAMES
+from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES, POLICIES
 from ketensim.foundation.state import Chain
 from ketensim.scenario import build, files
 
@@ -137,7 +138,7 @@ def test_an_event_at_several_organisations_is_one_row_each() -> None:
     )
     assert chain.event["organisation"].tolist() == [-1, 0, 1]
     assert chain.event["case_type"].tolist() == [1, -1, -1]
-    wave, cut = EVENTS.index("arrival_wave"), EVENTS.index("financial_cut")
+    wave, cut = EVENT_NAMES.index("arrival_wave"), EVENT_NAMES.index("financial_cut")
     assert chain.event["kind"].tolist() == [wave, cut, cut]
     assert chain.event["weeks"].tolist() == [4] * 3
 

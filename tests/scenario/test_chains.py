@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import ketensim as ks
+from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
-from ketensim.foundation.parameters import EVENTS
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
 
@@ -30,7 +30,7 @@ def expected_arrivals(scenario: Scenario, kinds: tuple[str, ...]) -> np.ndarray:
     for kind, case_type in enumerate(scenario.case_types):
         week = np.full(scenario.burn_in + scenario.weeks, chain.case_type[kind].arrivals)
         for event in chain.event:
-            if event.kind == EVENTS.index("arrival_wave") and event.case_type in (-1, kind):
+            if event.kind == EVENT_NAMES.index("arrival_wave") and event.case_type in (-1, kind):
                 week[event.week : event.week + event.weeks] *= 1 + event.strength
         if case_type.id in kinds:
             total += week[scenario.burn_in :]

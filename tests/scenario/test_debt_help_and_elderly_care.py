@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import ketensim as ks
+from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
-from ketensim.foundation.parameters import EVENTS
 from ketensim.scenario import build, files, flow
 from ketensim.scenario.provenance import provenance
 from ketensim.scenario.schema import Scenario
@@ -30,7 +30,7 @@ def yearly_arrivals(scenario: Scenario, year: int) -> np.ndarray:
     for kind in range(len(scenario.case_types)):
         week = np.full(scenario.burn_in + scenario.weeks, chain.case_type[kind].arrivals)
         for event in chain.event:
-            if event.kind == EVENTS.index("arrival_wave") and event.case_type in (-1, kind):
+            if event.kind == EVENT_NAMES.index("arrival_wave") and event.case_type in (-1, kind):
                 week[event.week : event.week + event.weeks] *= 1 + event.strength
         mean.append(week[first : first + WEEKS_A_YEAR].mean())
     return np.array(mean)

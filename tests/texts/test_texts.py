@@ -13,8 +13,9 @@ import pytest
 import yaml
 
 import ketensim
+from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
-from ketensim.foundation.parameters import EVENTS, LEVERS, PARAMETERS, POLICIES
+from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES
 from ketensim.foundation.state import HOURS
 from ketensim.texts import PARTS, catalogue, glossary, language_of_system, languages, names_in, t, word
 
@@ -26,7 +27,7 @@ NAMED = [
     *(f"parameter.{row.name}" for row in PARAMETERS),
     *(f"lever.{row.name}" for row in LEVERS),
     *(f"policy.{name}" for name in POLICIES),
-    *(f"event.{name}" for name in EVENTS),
+    *(f"event.{name}" for name in EVENT_NAMES),
     *(f"outcome.{row.name}" for row in (*OUTCOMES, *ORGANISATION_OUTCOMES)),
     *(f"outcome.{name}" for name in HOURS),
 ]

@@ -13,7 +13,7 @@ import pytest
 from tests.views.fake import fake_results, fake_scenario
 from tests.views.test_report import COMMAND, Page, comparison
 
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
+from ketensim.foundation.outcome_table import HOUR_GROUPS, ORGANISATION_OUTCOME_NAMES
 from ketensim.texts import catalogue, languages, t
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.report import against, bottleneck, certainty, document, findings, front
@@ -105,7 +105,7 @@ def test_a_comparison_tells_what_was_set_and_where_the_bottleneck_went() -> None
 
 def test_a_hundred_hours_are_all_shown() -> None:
     reading = Reading(fake_results())
-    uses = [name for _, names in front.USES.values() for name in names]
+    uses = [name for names in HOUR_GROUPS.values() for name in names]
     assert sorted(uses) == sorted(reading.hours)
     body = str(front.conclusions(Made(reading, "en", COMMAND, None)))
     widths = [float(width) for width in re.findall(r"width:([\d.]+)%", body)]
@@ -119,7 +119,7 @@ def test_every_finding_has_a_sentence_in_both_languages() -> None:
     keys = set(re.findall(r'"(report\.[a-z_]+\.[a-z_]+)"', text))
     keys |= {f"report.contrast.{cause}" for cause in bottleneck.CAUSES}
     keys |= {f"report.loss.{cause}" for cause in (bottleneck.POSTS, *bottleneck.HELD, "drift")}
-    keys |= {f"report.bar.{use}" for use in front.USES}
+    keys |= {f"report.bar.{use}" for use in HOUR_GROUPS}
     for language in languages():
         texts = catalogue(language)["report"]
         assert all(key.split(".")[2] in texts[key.split(".")[1]] for key in keys)

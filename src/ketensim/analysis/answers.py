@@ -19,6 +19,7 @@ from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import morris_indices, sobol_indices
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
+from ketensim.foundation.outcome_table import LESS, OUTCOME_OF
 from ketensim.run.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Answers:
         self.tables = {name: pd.concat(found, ignore_index=True) for name, found in rows.items()}
 
     def less_is_better(self, outcome: str) -> bool:
-        """Whether the experiment says that less of an outcome is better."""
+        """Whether less of an outcome is better: as the experiment says, else as the table of outcomes has it."""
         wish = self.experiment.wanted.get(outcome)
-        return wish is not None and wish.at_most is not None
+        return OUTCOME_OF[outcome].direction == LESS if wish is None else wish.at_most is not None
 
     def good(self, means: Values) -> NDArray[np.bool_]:
         """Whether means of the main outcome are good enough."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.run.engine import Progress, check_whole, summaries
+from ketensim.foundation.errors import check_whole
+from ketensim.run.engine import Progress, summaries
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:

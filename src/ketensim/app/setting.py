@@ -17,8 +17,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.events import EVENT_NAMES, EVENT_OF
 from ketensim.foundation.luck import LARGEST_SEED
-from ketensim.foundation.parameters import EVENTS, LEVER_NAMES, POLICIES
+from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
@@ -28,17 +29,21 @@ MOST_STEPS: Final = 100  # back
 LONGEST_LINK: Final = 40_000  # letters; a large chain of one's own takes some 20,000, and our server reads 64 kB
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
 DIGITS: Final = 3
-WEEKS_OF_EVENT: Final = {"incident": 8, "arrival_wave": 26, "capacity_loss": 26}  # the others take one; assumptions
 CAPACITY: Final = (0.5, 1.5)  # where the slider ends, as a multiple of what the organisations have
 
 
 @dataclass(frozen=True)
 class ExtraEvent:
-    """An event that the visitor lets happen: its kind, its week and its size."""
+    """An event that the visitor lets happen: its kind, week and size, and its weeks when not those of its kind."""
 
     kind: str
     week: int
     size: float
+    weeks: int | None = None
+
+    def __str__(self) -> str:
+        parts = (self.kind, str(self.week), f"{self.size:g}", *(() if self.weeks is None else (str(self.weeks),)))
+        return ":".join(parts)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class Setting:
             "non_standard": self.non_standard,
             "policy": self.policy,
             "quiet": 1 if self.quiet else None,
-            "event": [f"{event.kind}:{event.week}:{event.size:g}" for event in self.events],
+            "event": [str(event) for event in self.events],
             "seed": self.seed,
             "file": _packed(self.own) if self.chain == OWN else None,
             "v": made_by(),
@@ -210,7 +215,7 @@ def _as_written(event: ExtraEvent) -> Mapping[str, Any]:
     from ketensim.texts import languages, t
 
     label = {language: t(f"event.{event.kind}.label", language) for language in languages()}
-    weeks = WEEKS_OF_EVENT.get(event.kind, 1)
+    weeks = EVENT_OF[event.kind].weeks if event.weeks is None else event.weeks
     return {"type": event.kind, "week": event.week, "size": event.size, "weeks": weeks, "label": label}
 
 
@@ -248,13 +253,13 @@ def _number(name: str, text: str | None, lower: float, upper: float, problems: l
 
 
 def _event(text: str, problems: list[Problem]) -> list[ExtraEvent]:
-    kind, _, rest = text.partition(":")
-    week, _, size = rest.partition(":")
-    if kind not in EVENTS:
-        problems.append(Problem("error.not_one_of", "event", {"given": kind, "allowed": EVENTS}))
+    kind, *numbers = text.split(":")
+    if kind not in EVENT_NAMES:
+        problems.append(Problem("error.not_one_of", "event", {"given": kind, "allowed": EVENT_NAMES}))
         return []
     try:
-        return [ExtraEvent(kind, int(week), float(size))]
+        week, size, *weeks = numbers
+        return [ExtraEvent(kind, int(week), float(size), *(int(number) for number in weeks[:1]))]
     except ValueError:
         problems.append(Problem("error.wrong_value", "event", {"given": text}))
         return []

@@ -11,12 +11,12 @@ from ketensim.chain.ahead import FIRST_BLOCK, FOURTH, SECOND_BLOCK, answer, ask,
 from ketensim.chain.queues import join_queue, take_slot
 from ketensim.chain.visits import case_number, start_visit
 from ketensim.foundation.compiled import inlined, kernel, rule
+from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, ROUTE, draw, poisson, unit
 from ketensim.foundation.mathematics import logarithm_of_share
-from ketensim.foundation.parameters import EVENTS
 from ketensim.foundation.state import LANES, Chain, State
 
-ARRIVAL_WAVE = EVENTS.index("arrival_wave")
+ARRIVAL_WAVE = EVENT_NAMES.index("arrival_wave")
 
 
 @rule

@@ -10,15 +10,15 @@ import numpy as np
 
 from ketensim.conditions.urgency import urgency_raised
 from ketensim.foundation.compiled import kernel
+from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.luck import normal
 from ketensim.foundation.mathematics import either, logistic
-from ketensim.foundation.parameters import EVENTS
 from ketensim.foundation.state import RESTRAINT, Chain, State
 
-INCIDENT = EVENTS.index("incident")
-FINANCIAL_CUT = EVENTS.index("financial_cut")
-CAPACITY_LOSS = EVENTS.index("capacity_loss")
-LAW = EVENTS.index("law")
+INCIDENT = EVENT_NAMES.index("incident")
+FINANCIAL_CUT = EVENT_NAMES.index("financial_cut")
+CAPACITY_LOSS = EVENT_NAMES.index("capacity_loss")
+LAW = EVENT_NAMES.index("law")
 
 
 @kernel

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.errors import InputError, Problem, wrong_number
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario.problems import nearest
@@ -54,7 +54,7 @@ def whole(option: str, text: str, lower: int, upper: int) -> int:
         number = int(text)
     except ValueError:
         number = lower - 1
-    if not lower <= number <= upper:
+    if wrong_number(number, lower, upper):
         key = "error.whole_from" if upper in (LARGEST_SEED, MOST_RUNS) and number < lower else "error.whole_between"
         raise InputError([Problem(key, option, facts)])
     return number

@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Final
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.views.drawing.reading import BAND, Reading
+from ketensim.foundation.outcome_table import BAND, OUTCOME_NAMES
+from ketensim.views.drawing.reading import Reading
 
 DIGITS: Final = 6
 

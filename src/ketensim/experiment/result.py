@@ -26,7 +26,7 @@ from ketensim.experiment.points import Plan, Point, model
 from ketensim.experiment.records import FIXED_POINT, WEEKLY, Computed, value_at
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.outcome_table import BAND, EIGHT_OF_TEN, OUTCOME_NAMES
 from ketensim.run.results import histogram_band
 from ketensim.scenario import files
 
@@ -39,7 +39,6 @@ EXPERIMENT: Final = "experiment.yaml"
 MANIFEST: Final = "manifest.json"
 SCENARIOS: Final = "scenarios"
 POINTS, RUNS, WEEKS = "points.parquet", "runs.parquet", "weekly.parquet"
-BAND: Final = ("p10", "p50", "p90")
 TABLES: Final = (POINTS, RUNS, WEEKS)
 LIBRARIES: Final = ("ketensim", "numpy", "numba", "pyarrow", "salib", "scipy", "pydoe3")
 
@@ -144,7 +143,7 @@ def _write_runs(path: Path, experiment: Experiment, good: list[tuple[Point, str]
 
 
 def _write_weeks(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: Store) -> None:
-    names = [name + ending for name in WEEKLY for ending in ("", *(f"_{band}" for band in BAND))]
+    names = [name + ending for name in WEEKLY for ending in ("", *(f"_{band}" for band in EIGHT_OF_TEN))]
     with TableWriter(path, {"point": "int32", "week": "int32", **dict.fromkeys(names, "float64")}) as writer:
         for point, key in good:
             pieces = store.cover(key, point.first, point.first + experiment.runs)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import Any
 
 
@@ -25,6 +26,41 @@ class Problem:
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
         return f"{self.path or '(whole)'}: {self.key} ({facts})"
+
+
+def wrong_number(given: object, lower: float, upper: float, *, whole: bool = False) -> str | None:
+    """Key of what is wrong with a number, None when it is a number in the closed range [lower, upper].
+
+    Parameters
+    ----------
+    given : anything; a bool, not-a-number, infinity or text is no number here
+    lower, upper : smallest and largest value
+    whole : whether only whole numbers are allowed
+
+    Examples
+    --------
+    >>> wrong_number(0.5, 0, 1), wrong_number(2, 0, 1), wrong_number(0.5, 0, 1, whole=True)
+    (None, 'error.out_of_range', 'error.not_whole')
+    """
+    if isinstance(given, bool) or not isinstance(given, Real) or given != given:
+        return "error.not_a_number"
+    number: Any = given
+    if not lower <= number <= upper:
+        return "error.out_of_range"
+    return "error.not_whole" if whole and number % 1 else None
+
+
+def check_whole(path: str, given: object, lower: int, upper: int) -> None:
+    """Refuse what is not a whole number in the closed range [lower, upper]; 2.0 is none in Python.
+
+    Raises
+    ------
+    InputError : with the range
+    """
+    if not isinstance(given, Integral) or wrong_number(given, lower, upper):
+        raise InputError(
+            [Problem("error.not_whole", path, {"given": str(given), "lower": lower, "upper": upper, "unit": "number"})]
+        )
 
 
 class InputError(Exception):

@@ -1,8 +1,15 @@
 """The table of outcomes: what a run writes down each week, per chain and per organisation.
 
-An outcome has its name, unit, range and summary here and nowhere else; ``chain/outcomes.py`` computes the values.
-``summary`` says how a run is reduced to one number: the mean over the reported weeks, the sum, or (for goal
+An outcome has its name, unit, range, summary and direction here and nowhere else; ``chain/outcomes.py`` computes the
+values. ``summary`` says how a run is reduced to one number: the mean over the reported weeks, the sum, or (for goal
 realisation) the ratio of cases over all cohorts that are not censored.
+
+``direction`` says what is welcome when two settings are compared: MORE of it, LESS of it, or NEITHER. It is MORE or LESS
+only where whoever works in the chain would say so, all else being equal. It is NEITHER for what comes from outside
+(arrivals), for what the theory treats as a means (room, clarity of agreements, urgency, binding, monitoring), for what
+administrators do (to unblock helps, to take over details does not, and both are counted), for hours of one kind (they
+move to another kind; the share of administration has a direction), and for counts that do not tell how a case ended
+(closed, served, handed over).
 """
 
 from __future__ import annotations
@@ -16,59 +23,103 @@ from ketensim.foundation.array_sets import Tables, records
 from ketensim.foundation.state import FLOAT, HOURS, SLOT, WHOLE
 
 UNBOUNDED: Final = float("inf")
+MORE, LESS, NEITHER = 1, -1, 0  # directions
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One row: name, unit, largest value (shares: 1), and how a run is summarised."""
+    """One row: name, unit, largest value (shares: 1), how a run is summarised, and which direction is welcome."""
 
     name: str
     unit: str
     upper: float = 1.0
     summary: str = "mean"
+    direction: int = NEITHER
 
 
-def _shares(*names: str) -> tuple[Outcome, ...]:
-    return tuple(Outcome(name, "share") for name in names)
+def _shares(*names: str, direction: int = NEITHER) -> tuple[Outcome, ...]:
+    return tuple(Outcome(name, "share", direction=direction) for name in names)
 
 
-def _counts(*names: str, unit: str = "cases", summary: str = "mean") -> tuple[Outcome, ...]:
-    return tuple(Outcome(name, unit, UNBOUNDED, summary) for name in names)
+def _counts(*names: str, unit: str = "cases", summary: str = "mean", direction: int = NEITHER) -> tuple[Outcome, ...]:
+    return tuple(Outcome(name, unit, UNBOUNDED, summary, direction) for name in names)
 
 
 OUTCOMES: Final[tuple[Outcome, ...]] = (
-    Outcome("goal_realisation", "share", summary="cohorts"),
-    *_shares("goal_realisation_closed"),
-    *_counts("arrived", "closed", "dropped", unit="cases/week", summary="sum"),
-    *_counts("open", "waiting", "blocked"),
-    *_counts("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", unit="weeks"),
-    *_counts("returns_per_case", unit="returns"),
+    Outcome("goal_realisation", "share", summary="cohorts", direction=MORE),
+    *_shares("goal_realisation_closed", direction=MORE),
+    *_counts("arrived", "closed", unit="cases/week", summary="sum"),
+    *_counts("dropped", unit="cases/week", summary="sum", direction=LESS),
+    *_counts("open", "waiting", "blocked", direction=LESS),
+    *_counts("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", unit="weeks", direction=LESS),
+    *_counts("returns_per_case", unit="returns", direction=LESS),
     *_counts(*HOURS, unit="hours/week"),
-    *_shares("administration_share", "utilisation"),
-    *_shares("trust_persons", "trust_agreements", "trust_vertical", "frame", "discretion", "motivation"),
-    *_shares("weight", "uncertainty", "pressure", "under_intervention", "informal_steering"),
+    *_shares("administration_share", direction=LESS),
+    *_shares("utilisation"),
+    *_shares("trust_persons", "trust_agreements", "trust_vertical", direction=MORE),
+    *_shares("frame", "discretion"),
+    *_shares("motivation", direction=MORE),
+    *_shares("weight"),
+    *_shares("uncertainty", "pressure", direction=LESS),
+    *_shares("under_intervention", "informal_steering"),
     *_counts("interventions", unit="per week", summary="sum"),
-    *_counts("incidents", unit="per week", summary="sum"),
-    *_shares("urgency", "shortage", "monitor", "drift", "binding", "own_target"),
+    *_counts("incidents", unit="per week", summary="sum", direction=LESS),
+    *_shares("urgency"),
+    *_shares("shortage", direction=LESS),
+    *_shares("monitor"),
+    *_shares("drift", direction=LESS),
+    *_shares("binding"),
+    *_shares("own_target", direction=MORE),
     *_counts("staff", unit="full-time equivalents"),
 )
 ORGANISATION_OUTCOMES: Final[tuple[Outcome, ...]] = (
-    *_counts("present", "waiting", "blocked"),
-    *_counts("served", "handed_over", "returned", "refused", "late", "dropped", "closed", unit="cases/week", summary="sum"),
-    *_shares("goal_realisation_closed"),
-    *_counts("weeks_of_work", unit="weeks"),
+    *_counts("present", "waiting", "blocked", direction=LESS),
+    *_counts("served", "handed_over", unit="cases/week", summary="sum"),
+    *_counts("returned", "refused", "late", "dropped", unit="cases/week", summary="sum", direction=LESS),
+    *_counts("closed", unit="cases/week", summary="sum"),
+    *_shares("goal_realisation_closed", direction=MORE),
+    *_counts("weeks_of_work", unit="weeks", direction=LESS),
     *_counts(*HOURS, unit="hours/week"),
-    *_shares("administration_share", "utilisation"),
-    *_shares("trust", "trust_vertical", "frame", "discretion", "motivation", "weight", "uncertainty", "pressure"),
-    *_shares("overseen", "informal", "drift", "binding", "dual_use", "demand", "own_target"),
+    *_shares("administration_share", direction=LESS),
+    *_shares("utilisation"),
+    *_shares("trust", "trust_vertical", direction=MORE),
+    *_shares("frame", "discretion"),
+    *_shares("motivation", direction=MORE),
+    *_shares("weight"),
+    *_shares("uncertainty", "pressure", direction=LESS),
+    *_shares("overseen", "informal"),
+    *_shares("drift", direction=LESS),
+    *_shares("binding", "dual_use"),
+    *_shares("demand", direction=LESS),
+    *_shares("own_target", direction=MORE),
     *_counts("intervention", "new_administrator", "new_manager", unit="per week", summary="sum"),
     *_counts("staff", unit="full-time equivalents"),
-    *_counts("staff_left", unit="per week", summary="sum"),
-)  # fmt: skip
+    *_counts("staff_left", unit="per week", summary="sum", direction=LESS),
+)
 OUTCOME_NAMES: Final = tuple(row.name for row in OUTCOMES)
 ORGANISATION_OUTCOME_NAMES: Final = tuple(row.name for row in ORGANISATION_OUTCOMES)
 WEEKLY: Final = np.dtype([(name, "f8") for name in OUTCOME_NAMES])
 ORGANISATION_WEEKLY: Final = np.dtype([(name, "f8") for name in ORGANISATION_OUTCOME_NAMES])
+
+OUTCOME_OF: Final[dict[str, Outcome]] = {row.name: row for row in (*ORGANISATION_OUTCOMES, *OUTCOMES)}
+
+# what hours are for, in the kinds that people are shown; order and names are those of every picture and table of hours
+HOUR_GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "cases": ("hours_case_work",),
+    "rework": ("hours_rework",),
+    "politics": ("hours_reporting_politics",),
+    "reporting": ("hours_reporting_both", "hours_reporting_operation"),
+    "relations": ("hours_agreements", "hours_trust"),
+    "formal": ("hours_compliance",),
+    "own": ("hours_own_work",),
+    "idle": ("hours_idle",),
+}
+REPORTING: Final = (*HOUR_GROUPS["politics"], *HOUR_GROUPS["reporting"])  # the hours in administration_share
+
+# columns of a band over the runs: quantiles by name, and the mean
+QUANTILES: Final[dict[str, float]] = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
+BAND: Final = (*QUANTILES, "mean")
+EIGHT_OF_TEN: Final = ("p10", "p50", "p90")  # where eight of ten runs lie, around the middle one
 
 BINS: Final = 500  # of a histogram over the runs: a quantile is off by at most 0.2 % of the range
 FIXED_POINT: Final = float(2**32)  # sums over runs are kept in whole numbers, so that they merge in any order

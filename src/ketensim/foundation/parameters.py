@@ -252,7 +252,6 @@ POLICIES: Final[tuple[str, ...]] = (
     "let_go_when_trusted",
     "tighten_after_incident",
 )
-EVENTS: Final[tuple[str, ...]] = ("incident", "financial_cut", "arrival_wave", "capacity_loss", "law")
 
 PARAMETER_DTYPE: Final = np.dtype([(row.name, "f8") for row in PARAMETERS])
 LEVER_DTYPE: Final = np.dtype([(row.name, "f8") for row in LEVERS])

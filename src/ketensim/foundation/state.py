@@ -62,7 +62,7 @@ RESTRAINT: Final = len(LEVER_NAMES)  # in a change: not a lever but how long adm
 CHANGE: Final = np.dtype([("week", "i8"), ("organisation", "i8"), ("lever", "i8"), ("value", "f8")])
 EVENT: Final = np.dtype(
     _table("week", "weeks", "kind", "organisation", "case_type", "first", kind="i8") + _table("strength")
-)  # kind: index in parameters.EVENTS; organisation and case_type -1 = all
+)  # kind: index in events.EVENTS; organisation and case_type -1 = all
 
 
 class Chain(Tables):

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, mark_ready
-from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Notebook, new_notebook
 from ketensim.foundation.state import Chain, State, grown, new_state
@@ -129,13 +129,6 @@ def computed(
     finally:
         if executor is None:
             pool.shutdown(cancel_futures=True)
-
-
-def check_whole(name: str, value: Any, lower: int, upper: int) -> None:
-    """Refuse what is not a whole number in range."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not lower <= value <= upper:
-        facts = {"given": str(value), "lower": lower, "upper": upper, "unit": "number"}
-        raise InputError([Problem("error.not_whole", name, facts)])
 
 
 def fits(scenario: Scenario, runs: int) -> bool:

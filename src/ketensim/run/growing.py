@@ -10,10 +10,11 @@ import os
 from dataclasses import replace
 from functools import partial
 
+from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.run.accepted import parameter_sets
 from ketensim.run.chunks import Chunk
-from ketensim.run.engine import Progress, assembled, check_whole, computed, run_chunk
+from ketensim.run.engine import Progress, assembled, computed, run_chunk
 from ketensim.run.results import Results
 from ketensim.scenario import build
 from ketensim.scenario.schema import Scenario

@@ -16,11 +16,12 @@ import pandas as pd
 
 from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, is_ready, mark_ready
+from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, new_notebook
 from ketensim.foundation.state import new_state
 from ketensim.run.agents import Organisation
-from ketensim.run.engine import FIRST_SLOTS, check_whole, run_alone, run_weeks
+from ketensim.run.engine import FIRST_SLOTS, run_alone, run_weeks
 from ketensim.run.explanation import Explanation, explain
 from ketensim.run.results import position
 from ketensim.scenario import build, files

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.errors import InputError, Problem, check_whole
 from ketensim.foundation.luck import MOST_RUNS
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.engine import Progress, summaries
@@ -153,6 +153,4 @@ def _check(precision: Any, most: Any) -> None:
     if isinstance(precision, bool) or not isinstance(precision, int | float) or not precision >= SMALLEST:
         facts = {"given": str(precision), "lower": SMALLEST}
         raise InputError([Problem("error.precision", "precision", facts)])
-    if isinstance(most, bool) or not isinstance(most, int) or not LEAST + STAY <= most <= MOST_RUNS:
-        facts = {"given": str(most), "lower": LEAST + STAY, "upper": MOST_RUNS, "unit": "number"}
-        raise InputError([Problem("error.not_whole", "most", facts)])
+    check_whole("most", most, LEAST + STAY, MOST_RUNS)

@@ -18,6 +18,7 @@ from ketensim.foundation.outcome_table import (
     FIXED_POINT,
     ORGANISATION_OUTCOME_NAMES,
     OUTCOME_NAMES,
+    QUANTILES,
 )
 from ketensim.run.accepted import parameter_share
 from ketensim.scenario import files
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Band = dict[str, np.ndarray]
-QUANTILES = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ketensim.foundation import state
 from ketensim.foundation.array_sets import records
-from ketensim.foundation.parameters import EVENTS, LEVER_NAMES, POLICIES, parameter_record
+from ketensim.foundation.events import EVENT_NAMES
+from ketensim.foundation.parameters import LEVER_NAMES, POLICIES, parameter_record
 from ketensim.foundation.state import Chain
 from ketensim.scenario import flow
 from ketensim.scenario.parts import Event, Link, Organisation, Principal
@@ -200,7 +201,8 @@ def _events(scenario: Scenario) -> np.recarray:
 
 def _event_rows(scenario: Scenario, event: Event) -> list[tuple[Any, ...]]:
     """A row per period, organisation and case type; the first organisation carries what moves the whole chain."""
-    week, weeks, kind = scenario.burn_in + scenario.week_of(event), int(event.weeks.value), EVENTS.index(event.type)
+    week, weeks = scenario.burn_in + scenario.week_of(event), int(event.weeks.value)
+    kind = EVENT_NAMES.index(event.type)
     names = [case_type.id for case_type in scenario.case_types]
     case_types = [names.index(name) for name in dict.fromkeys(event.case_type)] or [ALL]
     return [

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, Strict
 
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.parameters import PARAMETERS, POLICIES
 from ketensim.scenario.fields import MOST_WEEKS, Day, FromTable, Name
 from ketensim.scenario.numbers import Figure, OneOf, Part, Quantity, Share, Text, Within
@@ -80,7 +81,7 @@ class Content(Part):
     """date of week 0, the first reported week"""
     weeks: Annotated[int, Within(1, MOST_WEEKS, "weeks", whole=True)] = 208
     """reported weeks"""
-    burn_in: Annotated[int, Within(0, MOST_WEEKS, "weeks", whole=True)] = 52
+    burn_in: Annotated[int, Within(0, MOST_WEEKS, "weeks", whole=True)] = WEEKS_PER_YEAR
     """weeks before week 0, simulated and not reported"""
     promise: Share = assumed(0.8)
     """goal realisation that councils were promised"""

@@ -6,9 +6,7 @@ A number is written bare (``fte: 40``, an assumption) or with its provenance
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from numbers import Real
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -23,6 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from ketensim.foundation.errors import wrong_number
 from ketensim.scenario.described import describe
 from ketensim.scenario.problems import at, nearest, refusal, shown
 
@@ -71,21 +70,10 @@ def number_within(given: object, lower: float, upper: float, unit: str, whole: b
     unit : for the message
     whole : whether only whole numbers are allowed
     """
-    text = f'"{shown(given)}"' if isinstance(given, str) else shown(given)
-    facts: dict[str, Any] = {"given": text, "unit": unit, "lower": lower, "upper": upper}
-    if isinstance(given, bool) or not isinstance(given, Real):
-        raise refusal("error.not_a_number", **facts)
-    try:
-        value = float(given)
-    except OverflowError:
-        value = math.inf
-    if math.isnan(value):
-        raise refusal("error.not_a_number", **facts)
-    if not lower <= value <= upper:
-        raise refusal("error.out_of_range", **facts)
-    if whole and not value.is_integer():
-        raise refusal("error.not_whole", **facts)
-    return value
+    if key := wrong_number(given, lower, upper, whole=whole):
+        text = f'"{shown(given)}"' if isinstance(given, str) else shown(given)
+        raise refusal(key, given=text, unit=unit, lower=lower, upper=upper)
+    return float(given)  # type: ignore[arg-type]  # a number, as was found above
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ Units: time in weeks, hours per case, shares in [0, 1]. Where a file is silent t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import Field, Strict, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from ketensim.foundation.parameters import EVENTS, LEVERS
+from ketensim.foundation.events import EVENT_NAMES, EVENT_OF, LEAST_SIZE, MOST_SIZE, SAID
+from ketensim.foundation.parameters import LEVERS
 from ketensim.scenario.fields import (
     MOST_WEEKS,
     Coordinate,
@@ -38,16 +38,6 @@ from ketensim.scenario.numbers import (
 from ketensim.scenario.problems import at, refusal
 
 RESERVED: Final = "value"  # in a block of numbers per case type it would read as the number itself
-MEANT: Final = {
-    "organisation": ("incident", "financial_cut", "capacity_loss"),
-    "case_type": ("arrival_wave",),
-    "then": ("arrival_wave", "capacity_loss"),
-}
-LEAST_SIZE, MOST_SIZE = -1.0, 3.0
-EVENT_SIZE: Final[Mapping[str, tuple[float, float]]] = {
-    "arrival_wave": (LEAST_SIZE, MOST_SIZE),
-    "capacity_loss": (LEAST_SIZE, 1.0),
-}  # all other kinds of event are shares
 
 
 def assumed(value: float) -> Quantity:
@@ -110,7 +100,7 @@ class Change(Timed):
 class Event(Timed):
     """Something that happens to the chain."""
 
-    type: Annotated[str, OneOf(EVENTS)]
+    type: Annotated[str, OneOf(EVENT_NAMES)]
     """kind of event"""
     size: Annotated[Quantity, Within(LEAST_SIZE, MOST_SIZE, "share")]
     """incident: urgency it adds; financial_cut: part of the posts that goes; law: part of the clarity of agreements
@@ -135,18 +125,18 @@ class Event(Timed):
     @model_validator(mode="after")
     def _meant(self) -> Event:
         """An event says only what it can mean: waves and laws come over the whole chain, waves may be of some kinds."""
-        for field, kinds in MEANT.items():
-            if getattr(self, field) and self.type not in kinds:
+        for field in SAID:
+            if getattr(self, field) and field not in EVENT_OF[self.type].says:
                 raise refusal("error.event_field", field, given=field, type=self.type)
         return self
 
     @model_validator(mode="after")
     def _sized(self) -> Event:
-        least, most = EVENT_SIZE.get(self.type, (0.0, 1.0))
+        kind = EVENT_OF[self.type]
         named = ("size", self.size.value), *((f"then[{index}]", size) for index, size in enumerate(self.then))
         for path, size in named:
             try:
-                number_within(size, least, most, "share")
+                number_within(size, kind.lower, kind.upper, "share")
             except PydanticCustomError as error:
                 raise at(path, error) from None
         return self

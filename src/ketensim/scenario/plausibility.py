@@ -13,13 +13,13 @@ from typing import Final
 import numpy as np
 
 from ketensim.foundation.errors import Problem
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.scenario import flow, timing
 from ketensim.scenario.parts import Link
 from ketensim.scenario.provenance import figures
 from ketensim.scenario.schema import Scenario
 from ketensim.scenario.workload import Workload, vacant_share, workload
 
-YEAR: Final = 52  # weeks
 FULL: Final = 1.02  # utilisation; the work is known to some per cent only
 IDLE: Final = 0.25  # utilisation below which most people have no work
 HARDLY: Final = 3.0  # cases/year that come at an organisation
@@ -82,7 +82,7 @@ def _hiring(scenario: Scenario, work: Workload) -> Iterator[Problem]:
     for place, organisation in enumerate(scenario.organisations):
         vacant = vacant_share(organisation)
         if vacant > EMPTY_POSTS:
-            weeks = BEARABLE / (1.0 - BEARABLE) * YEAR / organisation.turnover.value
+            weeks = BEARABLE / (1.0 - BEARABLE) * WEEKS_PER_YEAR / organisation.turnover.value
             facts = {
                 "organisation": organisation.id,
                 "given": organisation.hiring_weeks.value,
@@ -97,7 +97,7 @@ def _hiring(scenario: Scenario, work: Workload) -> Iterator[Problem]:
 def _reached(scenario: Scenario, work: Workload) -> Iterator[Problem]:
     """Hardly any case comes here; an organisation that is only consulted is left alone."""
     for place, organisation in enumerate(scenario.organisations):
-        per_year = YEAR * float(work.cases[place].sum())
+        per_year = WEEKS_PER_YEAR * float(work.cases[place].sum())
         if 0 < per_year < HARDLY:
             facts = {"organisation": organisation.id, "cases": per_year}
             yield Problem("improbable.hardly_reached", f"organisations[{place}]", facts)
@@ -181,7 +181,9 @@ def _length(scenario: Scenario, work: Workload) -> Iterator[Problem]:
     norm = int(longest.norm.value)
     facts = {"case_type": longest.id, "norm": norm}
     if norm >= scenario.weeks:
-        yield Problem("improbable.run_within_norm", "weeks", {**facts, "given": scenario.weeks, "needed": norm + YEAR})
+        yield Problem(
+            "improbable.run_within_norm", "weeks", {**facts, "given": scenario.weeks, "needed": norm + WEEKS_PER_YEAR}
+        )
     if norm > scenario.burn_in:
         yield Problem("improbable.short_burn_in", "burn_in", {**facts, "given": scenario.burn_in})
 

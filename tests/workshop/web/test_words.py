@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.texts import languages, t, word
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.web import shell
 from ketensim.workshop.web.facilitator import control
 from ketensim.workshop.web.phone import page
 from ketensim.workshop.web.projector import slides
-from ketensim.workshop.web.shown_results import USES
 
 SCRIPTS = {name: content.decode() for name, content in shell.files().items() if name.endswith(".js")}
 PARTS = {part.rsplit(".", 1)[-1]: part for part in (*page.TEXTS, *control.TEXTS, *control.SCREEN_TEXTS)}
@@ -51,7 +51,7 @@ def test_every_page_of_the_projector_and_every_phase_has_its_words(language: str
         assert t(f"room.script.{phase}.say", language) and t(f"room.script.{phase}.do", language)
     for phase in ("lobby", "predict", "decide", "run", "reveal", "debrief", "closed"):
         assert t(f"room.shared.phase.{phase}", language)
-    assert all(t(f"report.bar.{use}", language) for use in USES)
+    assert all(t(f"report.bar.{use}", language) for use in HOUR_GROUPS)
     for name, decision in DECISIONS.items():
         for step in decision.steps:
             assert t(f"workshop.decision.{name}.step.{step}.means", language)

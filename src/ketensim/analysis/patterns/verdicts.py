@@ -13,8 +13,9 @@ from ketensim.analysis.patterns.collection import FULL, null_models, patterns
 from ketensim.analysis.patterns.contrasts import comes_out, effect_of, points_there
 from ketensim.analysis.patterns.description import CellName, Pattern
 from ketensim.analysis.sets import MOST
+from ketensim.foundation.errors import check_whole
 from ketensim.run.accepted import parameter_sets
-from ketensim.run.engine import Progress, check_whole
+from ketensim.run.engine import Progress
 from ketensim.run.estimate import Estimate
 
 if TYPE_CHECKING:

@@ -15,34 +15,32 @@ from ketensim.app.compare.columns import LETTERS, changes, name_of
 from ketensim.app.compare.equal_luck import GOAL, Found, Shown
 from ketensim.app.explore.figures import plain
 from ketensim.app.setting import Setting, scenario_of
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.outcome_table import BAND, MORE, NEITHER, OUTCOME_NAMES, OUTCOME_OF
 from ketensim.run.comparison import known_mean, paired_difference
 from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate
 from ketensim.run.results import exact_band
 from ketensim.texts import t
 
-BAND: Final = ("mean", "p10", "p90")
-YEAR: Final = 52
 SMALL: Final = 0.01  # a difference in goal realisation that is shown but small: one case in a hundred
 
 
 @dataclass(frozen=True)
 class Row:
-    """An outcome that is compared: its name, how it is written, and which way is welcome (1, -1, or 0: neither)."""
+    """An outcome that is compared: its name, and how it is written."""
 
     name: str
     kind: str
-    welcome: int
 
 
 ROWS: Final = (
-    Row("goal_realisation", "share", 1),
-    Row("lead_time_median", "weeks", -1),
-    Row("open", "cases", -1),
-    Row("administration_share", "share", -1),
-    Row("interventions", "per_year", 0),
-    Row("trust_persons", "share", 1),
-    Row("trust_agreements", "share", 1),
+    Row("goal_realisation", "share"),
+    Row("lead_time_median", "weeks"),
+    Row("open", "cases"),
+    Row("administration_share", "share"),
+    Row("interventions", "per_year"),
+    Row("trust_persons", "share"),
+    Row("trust_agreements", "share"),
 )
 
 
@@ -66,9 +64,10 @@ class Difference:
         """``better``, ``worse``, ``other`` when neither is welcome, ``cannot_be_told``, ``same`` or ``unknown``."""
         if self.verdict not in (HIGHER, LOWER):
             return self.verdict
-        if not self.row.welcome:
+        direction = OUTCOME_OF[self.row.name].direction
+        if direction == NEITHER:
             return "other"
-        return "better" if (self.verdict == HIGHER) == (self.row.welcome > 0) else "worse"
+        return "better" if (self.verdict == HIGHER) == (direction == MORE) else "worse"
 
 
 def page(shown: Shown, present: Setting, language: str) -> dict[str, Any]:
@@ -173,7 +172,7 @@ def _row(
         "name": row.name,
         "label": t(f"compare.row.{row.name}", language),
         "short": t(f"outcome.{row.name}.label", language),
-        "welcome": row.welcome,
+        "welcome": OUTCOME_OF[row.name].direction,
         "values": [t(f"compare.value.{row.kind}", language, value=scale * mean) for mean in means],
         "numbers": [float(scale * mean) if np.isfinite(mean) else None for mean in means],
         "marks": marks,
@@ -182,4 +181,4 @@ def _row(
 
 def _scale(row: Row, weeks: int) -> float:
     """Sums over a run are told per year."""
-    return YEAR / weeks if row.kind == "per_year" else 1.0
+    return WEEKS_PER_YEAR / weeks if row.kind == "per_year" else 1.0

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.outcome_table import BAND, HOUR_GROUPS, OUTCOME_NAMES
 from ketensim.run.comparison import paired_differences
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
@@ -20,16 +20,15 @@ from ketensim.views.report.bottleneck import of_bottleneck
 from ketensim.views.report.page import Comparison
 
 DIGITS: Final = 4
-BAND: Final = ("mean", "p10", "p25", "p75", "p90")
 ENERGY: Final = (
-    ("cases", ("hours_case_work",), "var(--accent)", None),
-    ("rework", ("hours_rework",), "var(--sky)", 45),
-    ("politics", ("hours_reporting_politics",), "var(--warm)", None),
-    ("reporting", ("hours_reporting_both", "hours_reporting_operation"), "var(--orange)", 135),
-    ("relations", ("hours_agreements", "hours_trust"), "var(--good)", None),
-    ("formal", ("hours_compliance",), "var(--purple)", 45),
-    ("own", ("hours_own_work",), "var(--grey)", None),
-    ("idle", ("hours_idle",), "var(--pale)", 135),
+    ("cases", "var(--accent)", None),
+    ("rework", "var(--sky)", 45),
+    ("politics", "var(--warm)", None),
+    ("reporting", "var(--orange)", 135),
+    ("relations", "var(--good)", None),
+    ("formal", "var(--purple)", 45),
+    ("own", "var(--grey)", None),
+    ("idle", "var(--pale)", 135),
 )
 STYLES: Final = (
     ("var(--accent)", ""),
@@ -96,13 +95,13 @@ def _energy(reading: Reading, language: str) -> dict[str, Any]:
     total = sum(np.nan_to_num(hours) for hours in reading.hours.values())
     total = np.where(np.asarray(total) > 0, total, 1.0)
     series = []
-    for name, uses, colour, turn in ENERGY:
-        share = sum(np.nan_to_num(reading.hours[use]) for use in uses) / total
+    for name, colour, turn in ENERGY:
+        share = sum(np.nan_to_num(reading.hours[use]) for use in HOUR_GROUPS[name]) / total
         fill = colour if turn is None else f"url(#stripe-{name})"
         label = t(f"report.bar.{name}", language)
         series.append({"name": name, "label": label, "values": plain(share), "colour": colour, "fill": fill})
     said = list(findings.of_energy(reading))
-    stripes = [{"name": name, "colour": colour, "turn": turn} for name, _, colour, turn in ENERGY if turn is not None]
+    stripes = [{"name": name, "colour": colour, "turn": turn} for name, colour, turn in ENERGY if turn is not None]
     return _panel("energy", language, "stack", series, 1.0, " ".join(_told(said[:2], language))) | {"stripes": stripes}
 
 

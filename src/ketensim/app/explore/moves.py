@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from ketensim.app.explore.options import YEAR
 from ketensim.app.setting import ExtraEvent, Setting
-from ketensim.foundation.parameters import EVENTS, LEVERS, POLICIES
+from ketensim.foundation.events import EVENT_OF
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.parameters import LEVERS, POLICIES
 
 LEAST_CAPACITY: Final = 0.1
 LARGEST_SEED: Final = 999_999
@@ -41,8 +42,8 @@ def otherwise(setting: Setting, told: dict[str, Any]) -> Setting:
         kept = tuple(event for place, event in enumerate(setting.events) if place != told["remove_event"])
         return replace(setting, events=kept)
     wished = told.get("add_event")
-    if isinstance(wished, dict) and wished.get("kind") in EVENTS and len(setting.events) < MOST_EVENTS:
-        year, size = float(wished.get("year", 1)), float(wished.get("size", 0.1))
-        week = int((year - 1) * YEAR + YEAR // 2)
+    if isinstance(wished, dict) and wished.get("kind") in EVENT_OF and len(setting.events) < MOST_EVENTS:
+        year, size = float(wished.get("year", 1)), float(wished.get("size", EVENT_OF[wished["kind"]].size))
+        week = int((year - 1) * WEEKS_PER_YEAR + WEEKS_PER_YEAR // 2)
         return replace(setting, events=(*setting.events, ExtraEvent(wished["kind"], week, round(size, 2))))
     return setting

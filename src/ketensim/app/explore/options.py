@@ -6,14 +6,15 @@ from typing import Any, Final
 
 from ketensim.app import session
 from ketensim.app.setting import OWN, Setting, base
-from ketensim.foundation.parameters import EVENTS, LEVERS, POLICIES
+from ketensim.foundation.events import EVENTS
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.parameters import LEVERS, POLICIES
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 from ketensim.views.report.document import first_sentence
 
 CONDITIONS: Final = ("ambition", "urgency", "steering", "binding", "information", "trust")
-YEAR: Final = 52
 PLAIN: Final = "reference"
 
 
@@ -84,8 +85,10 @@ def context(setting: Setting, scenario: Scenario, language: str) -> dict[str, An
             }
             for event in setting.events
         ],
-        "kinds": [{"name": name, "label": t(f"event.{name}.label", language)} for name in EVENTS],
-        "years": list(range(1, max(2, scenario.weeks // YEAR) + 1)),
+        "kinds": [
+            {"name": row.name, "label": t(f"event.{row.name}.label", language), "size": row.size} for row in EVENTS
+        ],
+        "years": list(range(1, max(2, scenario.weeks // WEEKS_PER_YEAR) + 1)),
         "seed": setting.seed,
     }
 

@@ -31,7 +31,7 @@ DIRECTIONS: Final = (HIGHER, CANNOT_BE_TOLD, LOWER)
 UNITS: Final = {row.name: row.unit for row in OUTCOMES}
 ORDINARY: Final = "reference"
 LITTLE_ROOM, MUCH_ROOM = 0.2, 0.8
-INCIDENT_WEEK, INCIDENT_SIZE = 26, 0.9
+INCIDENT: Final = ExtraEvent("incident", week=26, size=0.9, weeks=8)  # eight weeks in the news, as the stories say
 AFTER_A_YEAR: Final = (52, 190)  # the last weeks are left out: their cases are not finished
 Progress = Callable[[float], None]
 
@@ -112,7 +112,7 @@ def _more_room(setting: Setting) -> Setting:
 
 
 def _incident(setting: Setting) -> Setting:
-    return replace(setting, events=(ExtraEvent("incident", INCIDENT_WEEK, INCIDENT_SIZE),))
+    return replace(setting, events=(INCIDENT,))
 
 
 def _of_cases(share: float) -> Setting:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.outcome_table import BAND, ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import HOURS
 from ketensim.run.estimate import Estimate
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from ketensim.run.results import Results
 
 Series = NDArray[np.float64]
-BAND: Final = ("p10", "p25", "p50", "p75", "p90", "mean")
-YEAR: Final = 52  # weeks
 SHORT: Final = 22  # letters of a name beside a line
 LAST: Final = 2000  # week that no run reaches
 
@@ -141,7 +140,7 @@ def over_year(values: Sequence[float] | Series, year: int) -> float:
     if not len(known):
         return float("nan")
     if year < 0:
-        return float(known[-YEAR:].mean())
-    part = series[year * YEAR : (year + 1) * YEAR]
+        return float(known[-WEEKS_PER_YEAR:].mean())
+    part = series[year * WEEKS_PER_YEAR : (year + 1) * WEEKS_PER_YEAR]
     part = part[~np.isnan(part)]
     return float(part.mean()) if len(part) else float("nan")

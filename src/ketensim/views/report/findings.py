@@ -11,8 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.outcome_table import HOUR_GROUPS, REPORTING
 from ketensim.run.estimate import Estimate
-from ketensim.views.drawing.reading import YEAR, Reading, Table, column, over_year
+from ketensim.views.drawing.reading import Reading, Table, column, over_year
 
 CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
 CHANGE_OF_TRUST: Final = 0.04
@@ -20,8 +22,6 @@ CHANGE_OF_QUEUE: Final = 0.15  # of what it was
 QUARTER: Final = 13  # weeks
 LEAKS: Final = ("hours_rework", "hours_reporting_politics", "hours_compliance")
 FACTS: Final = ("a", "b", "difference", "low", "high", "b_higher")
-REPORTING: Final = ("hours_reporting_politics", "hours_reporting_both", "hours_reporting_operation")
-RELATIONS: Final = ("hours_agreements", "hours_trust")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def of_goal(reading: Reading) -> Iterator[Finding]:
     yield Finding("report.goal.whole", {"share": whole.mean, "of_hundred": round(100 * whole.mean)})
     mean = reading.mean("goal_realisation")
     first, last = over_year(mean, 0), over_year(mean, -1)
-    if int((~np.isnan(mean)).sum()) >= 2 * YEAR:
+    if int((~np.isnan(mean)).sum()) >= 2 * WEEKS_PER_YEAR:
         yield Finding(f"report.goal.{moved(first, last, CHANGE_OF_SHARE)}", {"first": first, "last": last})
 
 
@@ -51,15 +51,15 @@ def of_energy(reading: Reading) -> Iterator[Finding]:
     facts = {
         "cases": shares["hours_case_work"],
         "reporting": sum(shares[name] for name in REPORTING),
-        "relations": sum(shares[name] for name in RELATIONS),
+        "relations": sum(shares[name] for name in HOUR_GROUPS["relations"]),
         "own": shares["hours_own_work"],
         "idle": shares["hours_idle"],
     }
     yield Finding("report.energy.shares", facts)
     yield Finding("report.energy.leak", {"leak": leak_of(reading)} | {name: shares[name] for name in LEAKS})
-    if len(reading.weeks) >= 2 * YEAR:
+    if len(reading.weeks) >= 2 * WEEKS_PER_YEAR:
         last = len(reading.weeks)
-        begin, end = reading.hour_shares(0, YEAR), reading.hour_shares(last - YEAR, last)
+        begin, end = reading.hour_shares(0, WEEKS_PER_YEAR), reading.hour_shares(last - WEEKS_PER_YEAR, last)
         first_leak, last_leak = (sum(part[name] for name in LEAKS) for part in (begin, end))
         yield Finding(
             f"report.energy.{moved(first_leak, last_leak, CHANGE_OF_SHARE / 3)}",
@@ -91,7 +91,7 @@ def of_trust(reading: Reading) -> Iterator[Finding]:
         series = reading.mean(name)
         first, last = float(np.nanmean(series[:QUARTER])), float(np.nanmean(series[-QUARTER:]))
         yield Finding(f"report.{name}.{moved(first, last, CHANGE_OF_TRUST)}", {"first": first, "last": last})
-    years = len(reading.weeks) / YEAR
+    years = len(reading.weeks) / WEEKS_PER_YEAR
     facts = {
         "per_year": reading.of_runs("interventions").mean / years,
         "share": float(np.nanmean(reading.mean("under_intervention"))),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILION
 from ketensim.views.drawing.reading import Reading, over_year
@@ -18,15 +19,15 @@ LONG_NAME: Final = 8  # letters; a longer name in a tile is set smaller
 LONG_WORD: Final = 14
 SHORT_TIME: Final = 10.0  # weeks; below it a decimal is told
 WIDE_ENOUGH: Final = 0.045  # share of the bar in which its number fits
-USES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "cases": (BLUE, ("hours_case_work",)),
-    "rework": (SKY, ("hours_rework",)),
-    "politics": (VERMILION, ("hours_reporting_politics",)),
-    "reporting": (ORANGE, ("hours_reporting_both", "hours_reporting_operation")),
-    "relations": (GREEN, findings.RELATIONS),
-    "formal": (PURPLE, ("hours_compliance",)),
-    "own": (GREY, ("hours_own_work",)),
-    "idle": (PALE, ("hours_idle",)),
+COLOURS: Final[Mapping[str, str]] = {
+    "cases": BLUE,
+    "rework": SKY,
+    "politics": VERMILION,
+    "reporting": ORANGE,
+    "relations": GREEN,
+    "formal": PURPLE,
+    "own": GREY,
+    "idle": PALE,
 }
 TIGHT: Final[Mapping[str, int]] = {"tightest": 3500, "tighter": 2850, "tight": 2200}  # letters; set smaller on paper
 DARK_TEXT: Final = frozenset({SKY, ORANGE, GREY, PALE})  # colours that carry dark letters
@@ -146,21 +147,21 @@ def _hours(page: Page) -> Markup:
     ]
     names = [
         element("li", element("i", style=f"background:{colour}"), page.t(f"bar.{use}"))
-        for use, (colour, _) in USES.items()
+        for use, colour in COLOURS.items()
         if _share(page.reading, use) > 0
     ]
     return element("div", *bars, element("ul", *names), class_="hundred")
 
 
 def _bar(page: Page, reading: Reading) -> Markup:
-    shares = {use: _share(reading, use) for use in USES}
+    shares = {use: _share(reading, use) for use in HOUR_GROUPS}
     told = ", ".join(f"{page.t(f'bar.{use}')} {page.t('hundred', value=share)}" for use, share in shares.items())
     parts = [
         element(
             "i",
             page.t("hundred", value=share) if share >= WIDE_ENOUGH else None,
-            class_="dark" if USES[use][0] in DARK_TEXT else None,
-            style=f"width:{100 * share:.2f}%;background:{USES[use][0]}",
+            class_="dark" if COLOURS[use] in DARK_TEXT else None,
+            style=f"width:{100 * share:.2f}%;background:{COLOURS[use]}",
         )
         for use, share in shares.items()
         if share > 0
@@ -170,4 +171,4 @@ def _bar(page: Page, reading: Reading) -> Markup:
 
 def _share(reading: Reading, use: str) -> float:
     shares = reading.hour_shares()
-    return sum(shares[name] for name in USES[use][1])
+    return sum(shares[name] for name in HOUR_GROUPS[use])

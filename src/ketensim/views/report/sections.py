@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ketensim.foundation.outcome_table import REPORTING
 from ketensim.views.drawing.markup import Markup, element, joined
 from ketensim.views.drawing.picture import chain_picture
 from ketensim.views.drawing.reading import column, over_year
-from ketensim.views.report import charts, findings, tables
+from ketensim.views.report import charts, tables
 from ketensim.views.report.differences import differences
 from ketensim.views.report.page import Page, table_html
 
@@ -79,7 +80,7 @@ def _comparison(page: Page) -> Markup | None:
 def energy(page: Page) -> Markup:
     """Where the hours went."""
     shares = page.reading.hour_shares()
-    reporting = sum(shares[name] for name in findings.REPORTING)
+    reporting = sum(shares[name] for name in REPORTING)
     facts = {"cases": shares["hours_case_work"], "reporting": reporting, "own": shares["hours_own_work"]}
     return page.plot("energy", charts.energy(page.reading, page.language, page.marks), facts)
 

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from ketensim.foundation.outcome_table import OUTCOMES
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.outcome_table import OUTCOME_OF
 from ketensim.foundation.parameters import LEVERS
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t, word
-from ketensim.views.drawing.reading import YEAR, Reading, Series, column, over_year
+from ketensim.views.drawing.reading import Reading, Series, column, over_year
 
 SUMMARY: Final = (
     "goal_realisation",
@@ -30,7 +31,6 @@ SUMMARY: Final = (
     "interventions",
     "incidents",
 )
-BY_NAME: Final = {row.name: row for row in OUTCOMES}
 PERCENTAGES: Final = frozenset(
     {
         "goal_realisation",
@@ -98,11 +98,11 @@ def organisations(reading: Reading, language: str, short: bool = False) -> Table
 
 def years(reading: Reading, language: str) -> Table:
     """Each outcome per year of 52 weeks; a year that is not complete is left out unless it is the only one."""
-    number = min(MOST_YEARS, max(1, len(reading.weeks) // YEAR))
+    number = min(MOST_YEARS, max(1, len(reading.weeks) // WEEKS_PER_YEAR))
     rows = []
     for name in SUMMARY:
         mean = reading.mean(name)
-        factor = YEAR if BY_NAME[name].summary == "sum" else 1
+        factor = WEEKS_PER_YEAR if OUTCOME_OF[name].summary == "sum" else 1
         cells = [value(name, factor * over_year(mean, year), language) for year in range(number)]
         rows.append((named(name, language, "year"), *cells))
     headings = [_year_name(reading.scenario, year) for year in range(number)]
@@ -111,8 +111,8 @@ def years(reading: Reading, language: str) -> Table:
 
 def _year_name(scenario: Scenario, year: int) -> str:
     """``2015``, or ``2015/16`` for a year that does not begin in January."""
-    first = (scenario.date_of(YEAR * year) + SLACK).year
-    last = (scenario.date_of(YEAR * (year + 1)) - SLACK).year
+    first = (scenario.date_of(WEEKS_PER_YEAR * year) + SLACK).year
+    last = (scenario.date_of(WEEKS_PER_YEAR * (year + 1)) - SLACK).year
     return str(first) if first == last else f"{first}/{last % 100:02d}"
 
 
@@ -163,7 +163,7 @@ def levers(scenario: Scenario, language: str) -> Iterator[Mapping[str, Any]]:
 
 def named(outcome: str, language: str, over: str) -> str:
     """Label of an outcome with its unit; a sum is told over the ``whole`` period or per ``year``."""
-    row = BY_NAME[outcome]
+    row = OUTCOME_OF[outcome]
     label = t(f"outcome.{outcome}.label", language)
     if row.summary == "sum":
         return t(f"report.over.{over}", language, label=label)
@@ -201,7 +201,7 @@ def whole(number: float, language: str) -> str:
 
 
 def _decimals(outcome: str, number: float) -> int:
-    unit = BY_NAME[outcome].unit
+    unit = OUTCOME_OF[outcome].unit
     return DECIMALS[unit] if unit in DECIMALS else int(abs(number) < FEW)
 
 

@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.run.estimate import Estimate
 from ketensim.texts import t, word
 from ketensim.views.drawing.markup import Markup, element, joined
 from ketensim.views.report.document import document
-from ketensim.views.report.front import USES
 from ketensim.views.report.page import table_html
 from ketensim.views.report.tables import Table
 from ketensim.workshop.game.choices import choice_of
@@ -108,12 +108,12 @@ class Pieces:
         rows = [
             (
                 self._round(result, table, tables),
-                *(self.share(sum(result.tables[table].hours[use] for use in uses)) for _, uses in USES.values()),
+                *(self.share(sum(result.tables[table].hours[use] for use in uses)) for uses in HOUR_GROUPS.values()),
             )
             for result in shown
             for table in tables
         ]
-        return self._table(("round",), rows, [t(f"report.bar.{use}", self.language) for use in USES])
+        return self._table(("round",), rows, [t(f"report.bar.{use}", self.language) for use in HOUR_GROUPS])
 
     def choices_table(self, table: int, organisations: Iterable[str] | None = None) -> Markup:
         """What the organisations of a table chose, round by round; a step that stayed is told once."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import EIGHT_OF_TEN, ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import HOURS
 from ketensim.run.comparison import paired_difference
 from ketensim.run.estimate import Estimate
@@ -25,7 +25,7 @@ from ketensim.workshop.game.plans import WEEKS
 from ketensim.workshop.runs.resumable_runs import HalfYear
 
 Values = NDArray[np.float64]
-BAND: Final = ("p10", "p50", "p90", "mean")
+BAND: Final = (*EIGHT_OF_TEN, "mean")
 DIGITS: Final = 6
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from ketensim.views.report.front import USES
+from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.runs.round_results import OneRun, RoundResult, Series, TableResult
@@ -35,7 +35,7 @@ def goal(found: TableResult) -> Facts:
 
 def hours(shares: Mapping[str, float]) -> Facts:
     """Where the hours went, in the kinds that the reports show too."""
-    return {use: rounded(sum(shares.get(name, 0.0) for name in names)) for use, (_, names) in USES.items()}
+    return {use: rounded(sum(shares.get(name, 0.0) for name in names)) for use, names in HOUR_GROUPS.items()}
 
 
 def for_screen(found: TableResult) -> Facts:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.events import EVENT_OF
 from ketensim.scenario import files
 from ketensim.texts import languages, t
 from ketensim.views.drawing.markup import Markup, element, joined
@@ -26,14 +27,7 @@ from ketensim.workshop.web.shell import words
 
 KEEP: Final = "keep"
 NONE: Final = "none"
-EVENTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    # what a facilitator can let happen without writing a file; heights: our assumption
-    "incident": {"type": "incident", "week": 6, "size": 0.7},
-    "arrival_wave": {"type": "arrival_wave", "week": 4, "size": 0.35, "weeks": 12},
-    "capacity_loss": {"type": "capacity_loss", "week": 4, "size": 0.2, "weeks": 12},
-    "financial_cut": {"type": "financial_cut", "week": 2, "size": 0.08, "weeks": 12},
-    "law": {"type": "law", "week": 2, "size": 0.3, "weeks": 8},
-}
+WEEK_OF_ROUND: Final = {"incident": 6, "arrival_wave": 4, "capacity_loss": 4, "financial_cut": 2, "law": 2}
 MINUTES: Final = ("predict", "decide", "run", "reveal")
 LEAST_MINUTES, MOST_MINUTES = 0.5, 120.0
 
@@ -137,7 +131,7 @@ def _event(plan: Plan, number: int, language: str) -> Markup:
     kept = [event.label.in_language(language) for event in events]
     options = [element("option", say("plan.event_keep", events=kept), value=KEEP)] if kept else []
     options.append(element("option", say("plan.event_none"), value=NONE))
-    options += [element("option", say(f"plan.event.{kind}"), value=kind) for kind in EVENTS]
+    options += [element("option", say(f"plan.event.{kind}"), value=kind) for kind in WEEK_OF_ROUND]
     name = f"event_{number}"
     return _labelled(say("plan.event_label"), name, element("select", *options, id=name, name=name))
 
@@ -196,9 +190,10 @@ def _round_of(form: Mapping[str, list[str]], base: Plan, place: int, chosen: str
     if kind == KEEP and place < len(base.rounds):
         kept = base.as_dict()["rounds"][place]["events"]
         events = [one for one in kept if chosen == base.chain or not (one.get("organisation") or one.get("case_type"))]
-    elif kind in EVENTS:
+    elif kind in WEEK_OF_ROUND:
         label = {one: t(f"room.plan.event.{kind}", one) for one in languages()}
-        events = [{**EVENTS[kind], "label": label}]
+        row = EVENT_OF[kind]
+        events = [{"type": kind, "week": WEEK_OF_ROUND[kind], "weeks": row.weeks, "size": row.size, "label": label}]
     opened = [name for name in form.get(f"open_{place}", []) if name in DECISIONS]
     if not opened:
         raise InputError([Problem("room.problem.nothing_open", "", {"number": place + 1})])
