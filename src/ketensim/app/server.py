@@ -24,7 +24,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ketensim.door.guard import Entrance, Guard
-from ketensim.texts import LANGUAGES, t
+from ketensim.texts import LANGUAGES, script, t
+from ketensim.views.drawing.palette import stylesheet
 
 PAGES: Final = "ketensim.app.pages"
 VENDOR: Final = "/vendor"
@@ -157,10 +158,12 @@ def _strict(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes] | None:
 
 
 def readable(page: str, language: str) -> str:
-    """Solara's page with a language and words of ours; zooming is allowed."""
+    """Solara's page with a language, the palette and words of ours; zooming is allowed."""
     lost = t("app.connection.lost", language)
+    shared = f"<style>{stylesheet()}</style><script>{script()}</script></head>"
     for theirs, ours in (
         ("<html>", f'<html lang="{language}">'),
+        ("</head>", shared),
         ("initial-scale=1, maximum-scale=1, user-scalable=no, minimal-ui", "initial-scale=1"),
         ("Server\n                disconnected.", lost),
         ("App is disconnected, and may not function properly. Please refresh the page.", lost),

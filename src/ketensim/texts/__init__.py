@@ -9,6 +9,8 @@ sentence are written as the language writes them. A fact in braces may say how i
     {seed:d}           12345          {count:?case|cases}   case, or cases when it is not 1
     {lever:word lever} Room           the label that the catalogue has for that name
 
+``sentences.py`` writes facts in Python and ``sentences.js`` in browsers, alike.
+
 A catalogue is read section by section (a section is a key at the margin), each when it is first asked for, so that a
 command pays only for what it says. What the app and the workshop say stands in files of their own (``nl_app.yaml``,
 ``nl_workshop.yaml``), each section in one file only.
@@ -121,6 +123,11 @@ def glossary() -> dict[str, dict[str, Any]]:
 def starter(language: str) -> str:
     """The commented scenario file that a new chain begins with; ``NAME`` in it stands for the name of the chain."""
     return resources.files(__name__).joinpath(f"starter_{language}.yaml").read_text("utf-8")
+
+
+def script() -> str:
+    """``sentences.js``, with which pages fill in facts themselves: ``sentences.fill(text, facts)``."""
+    return resources.files(__name__).joinpath("sentences.js").read_text("utf-8")
 
 
 def _find(key: str, language: str) -> object:

@@ -1,4 +1,7 @@
-"""How a fact is written in a sentence: numbers, dates and lists as Dutch or English writes them."""
+"""How a fact is written in a sentence: numbers, dates and lists as Dutch or English writes them.
+
+``sentences.js`` says the same in browsers; what both must give stands in ``tests/texts/sentences.yaml``.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ class Sentence(string.Formatter):
             return f"{value.day} {self.word(f'month.{value.month}')} {value.year}"
         if isinstance(value, int | float) or hasattr(value, "__float__"):
             return self._number(value, format_spec)
-        return "–" if value is None else format(value, format_spec)
+        return "–" if value is None else str(value)
 
     def _number(self, value: Any, wish: str) -> str:
         if not math.isfinite(value):

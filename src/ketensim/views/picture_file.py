@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from typing import Final
 
 from ketensim.scenario.schema import Scenario
 from ketensim.views.drawing.markup import Markup, element
-from ketensim.views.drawing.palette import FONT, PAPER
+from ketensim.views.drawing.palette import COLOURS, FONT, PAPER
 from ketensim.views.drawing.picture import chain_picture
+from ketensim.views.report.document import resource
 
 STYLES: Final = "report.css"
-COLOUR: Final = re.compile(r"--(\w+): (#\w+);")
 RULE: Final = re.compile(r"^\.chain .*$", re.MULTILINE)
 START: Final = re.compile(r"<svg (?P<given>[^>]*)>")
 SIZE: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
@@ -37,6 +36,5 @@ def picture_file(scenario: Scenario, language: str) -> str:
 
 def _rules() -> str:
     """The report's rules for the picture with their colours filled in: a file has no variables to look them up in."""
-    text = (resources.files("ketensim.views") / STYLES).read_text("utf-8")
-    light = dict(COLOUR.findall(text.partition("}")[0]))
-    return re.sub(r"var\(--(\w+)\)", lambda found: light[found[1]], "\n".join(RULE.findall(text)))
+    rules = "\n".join(RULE.findall(resource(STYLES)))
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: COLOURS[found[1]].light, rules)

@@ -1,4 +1,4 @@
-/* What the pages of the app share: scales, paths, numbers and dates as the language writes them, saving a picture. */
+/* What the pages of the app share: scales, paths, days of a run, saving a picture. Facts in sentences: sentences.js of texts. */
 window.ketensim = (function () {
   "use strict";
   const finite = (value) => value !== null && Number.isFinite(value);
@@ -39,14 +39,10 @@ window.ketensim = (function () {
     return found;
   }
 
-  function number(value, language, digits) {
-    if (!finite(value)) return "–";
-    return value.toLocaleString(language, { maximumFractionDigits: digits === undefined ? 1 : digits });
-  }
-
-  function percent(value, language) {
-    if (!finite(value)) return "–";
-    return Math.round(100 * value).toLocaleString(language) + "%";
+  /* A number with at most so many decimals. */
+  function number(value, language, most = 1) {
+    const digits = finite(value) ? (String(Number(value.toFixed(most))).split(".")[1] || "").length : 0;
+    return sentences.number(value, digits, language);
   }
 
   /* Day of a week of the run. */
@@ -57,7 +53,7 @@ window.ketensim = (function () {
   }
 
   function date(start, week, language) {
-    return day(start, week).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    return sentences.date(day(start, week), language);
   }
 
   /* {week, year} of each first week of a year in the run, at most some ten of them. */
@@ -69,11 +65,6 @@ window.ketensim = (function () {
     }
     const every = Math.ceil(found.length / 10);
     return found.filter((_, place) => place % every === 0);
-  }
-
-  /* A sentence with its facts: {name} in braces. */
-  function fill(text, facts) {
-    return text.replace(/\{(\w+)[^}]*\}/g, (whole, name) => (name in facts ? facts[name] : whole));
   }
 
   async function copy(text) {
@@ -168,5 +159,5 @@ window.ketensim = (function () {
 
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  return { scale, line, surface, ticks, number, percent, date, day, years, fill, copy, save, png, calm, finite };
+  return { scale, line, surface, ticks, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, save, png, calm, finite };
 })();

@@ -17,7 +17,7 @@ from typing import Final
 from ketensim.texts import t
 from ketensim.views.drawing.figure import Figure
 from ketensim.views.drawing.markup import Markup, element, embedded_json, joined
-from ketensim.views.drawing.palette import DARK
+from ketensim.views.drawing.palette import dark_counterparts, stylesheet
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.report import appendix, front, sections
 from ketensim.views.report.page import Comparison, Page, Section
@@ -69,7 +69,7 @@ def document(title: str, body: Markup, language: str) -> str:
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{title} - ketensim"),
-        element("style", Markup(resource("report.css"))),
+        element("style", Markup(stylesheet() + resource("report.css"))),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang=language)}\n"
 
@@ -120,7 +120,7 @@ def scripts(figures: Mapping[str, Figure]) -> list[Markup]:
     """What draws the figures of a page, with plotly packed along."""
     return [
         element("script", embedded_json(dict(figures)), type="application/json", id="figures"),
-        element("script", embedded_json(DARK), type="application/json", id="dark"),
+        element("script", embedded_json(dark_counterparts()), type="application/json", id="dark"),
         element("script", Markup(_packed_plotly()), type="text/plain", id="plotly"),
         element("script", Markup(resource("report.js"))),
     ]
@@ -134,4 +134,4 @@ def _packed_plotly() -> str:
 
 def resource(name: str) -> str:
     """A file beside this one: the style or the script of a page."""
-    return resources.files("ketensim.views").joinpath(name).read_text("utf-8")
+    return resources.files(__package__).joinpath(name).read_text("utf-8")

@@ -9,7 +9,7 @@ import numpy as np
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.views.drawing.markup import Markup, element
-from ketensim.views.drawing.palette import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILION
+from ketensim.views.drawing.palette import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILION, letters_on
 from ketensim.views.drawing.reading import Reading, over_year
 from ketensim.views.report import against, bottleneck, certainty, findings, tables
 from ketensim.views.report.findings import Finding
@@ -30,7 +30,6 @@ COLOURS: Final[Mapping[str, str]] = {
     "idle": PALE,
 }
 TIGHT: Final[Mapping[str, int]] = {"tightest": 3500, "tighter": 2850, "tight": 2200}  # letters; set smaller on paper
-DARK_TEXT: Final = frozenset({SKY, ORANGE, GREY, PALE})  # colours that carry dark letters
 
 
 def conclusions(page: Page) -> Markup:
@@ -160,8 +159,7 @@ def _bar(page: Page, reading: Reading) -> Markup:
         element(
             "i",
             page.t("hundred", value=share) if share >= WIDE_ENOUGH else None,
-            class_="dark" if COLOURS[use] in DARK_TEXT else None,
-            style=f"width:{100 * share:.2f}%;background:{COLOURS[use]}",
+            style=f"width:{100 * share:.2f}%;background:{COLOURS[use]};color:{letters_on(COLOURS[use])}",
         )
         for use, share in shares.items()
         if share > 0

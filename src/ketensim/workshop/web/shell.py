@@ -11,8 +11,9 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from ketensim.texts import catalogue, languages, t
+from ketensim.texts import catalogue, languages, script, t
 from ketensim.views.drawing.markup import Markup, element, embedded_json, joined
+from ketensim.views.drawing.palette import stylesheet
 
 KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOREVER: Final = "public, max-age=31536000, immutable"  # the address changes when the file does
@@ -21,13 +22,14 @@ VERSION_LENGTH: Final = 12
 
 @cache
 def files() -> Mapping[str, bytes]:
-    """Style and script files by name."""
+    """Style and script files by name, with the palette and the sentences that the app has too."""
     folder = resources.files(__package__).joinpath("static")
-    return {
+    ours = {
         found.name: found.read_bytes()
         for found in sorted(folder.iterdir(), key=lambda item: item.name)
         if found.name[found.name.rfind(".") :] in KINDS
     }
+    return {"palette.css": stylesheet().encode(), "sentences.js": script().encode()} | ours
 
 
 @cache
@@ -80,7 +82,7 @@ def page(
     status : of the answer
     bright : light colours also where the browser likes dark ones, for a projector
     """
-    sheets = [element("link", rel="stylesheet", href=address_of(name)) for name in ("base.css", *styles)]
+    sheets = [element("link", rel="stylesheet", href=address_of(name)) for name in ("palette.css", "base.css", *styles)]
     head = element(
         "head",
         Markup('<meta charset="utf-8">'),
@@ -97,7 +99,9 @@ def page(
             element("script", embedded_json(dict(data or {})), type="application/json", id="data"),
             element("script", type="module", src=address_of(script)),
         ]
-    whole = element("html", head, element("body", *body, *scripts), lang=language, class_="bright" if bright else None)
+    whole = element(
+        "html", head, element("body", *body, *scripts), lang=language, data_shade="light" if bright else None
+    )
     return HTMLResponse(f"<!DOCTYPE html>\n{whole}\n", status)
 
 

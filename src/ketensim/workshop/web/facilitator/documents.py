@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from ketensim.scenario.shipped import shipped
 from ketensim.views.drawing.markup import Markup, element
+from ketensim.views.drawing.palette import INK, PAPER
 from ketensim.views.report.document import document
 from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
@@ -43,7 +44,7 @@ async def qr_code(request: Request) -> Response:
     site, room = found
     drawn = io.BytesIO()
     made = segno.make(join_address(site, room), error="m")
-    made.save(drawn, kind="svg", border=2, scale=10, dark="#17242f", light="#ffffff", xmldecl=False)
+    made.save(drawn, kind="svg", border=2, scale=10, dark=INK, light=PAPER, xmldecl=False)
     return Response(drawn.getvalue(), media_type="image/svg+xml")
 
 
