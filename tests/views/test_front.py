@@ -97,7 +97,7 @@ def test_a_comparison_tells_what_was_set_and_where_the_bottleneck_went() -> None
     compared, reading = comparison(0.05), Reading(fake_results())
     here = found(reading)
     told = list(against.of_changes(reading, compared, here, None, "nl"))
-    assert told[0].key == "report.compare.better"
+    assert told[0].key == "report.compare.higher"
     assert told[1].key == "report.compare.bottleneck_new"
     gone = list(against.of_changes(reading, compared, None, here, "nl"))
     assert gone[1].key == "report.compare.bottleneck_gone"
