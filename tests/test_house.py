@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
+import pkgutil
 import re
 import subprocess
 import sys
@@ -143,18 +145,41 @@ def test_the_theory_holds_no_nameless_numbers_and_nothing_that_differs_between_m
             assert module.split(".")[0] in ("__future__", "ketensim", "numpy"), f"{path.name}: {module}"
 
 
-def test_files_and_functions_stay_small():
-    long_files = {path.name: len(path.read_text().splitlines()) for path in FILES}
-    # parameters.py and state.py are tables; outcomes.py writes every outcome by name
-    allowed = {"parameters.py", "state.py", "outcomes.py"}
-    assert {name: size for name, size in long_files.items() if size > 400 and name not in allowed} == {}
+SHORT = {  # files below 60 lines, and why
+    "cli/__main__.py": "what Python starts",
+    "workshop/web/static/door.js": "one step before the page exists",
+    "foundation/events.py": "a table of five rows",
+    "run/agents.py": "the face for Mesa is thin by design",
+    "scenario/shipped.py": "asked by scenario and analysis, which may not know each other",
+    "scenario/described.py": "a library would do it at every start",
+}
+SHORT_STILL_TO_DO = {
+    *("analysis/patterns/collection.py", "analysis/patterns/expressions.py", "run/chunks.py", "run/indicators.py"),
+    *("app/background.py", "app/downloads.py", "app/explore/moves.py", "app/pages.py", "cli/examination.py"),
+    *("app/explore/chains.vue", "app/explore/panels.vue", "app/learn/learn.vue", "app/own/own_tabs.vue"),
+    *("cli/listening.py", "cli/resemble.py", "cli/starter.py", "foundation/compiled_usual.py"),
+    *("views/evidence_in_docs.py", "views/picture_file.py", "views/report.js", "views/report/explain.py"),
+    *("workshop/game/refused.py", "workshop/web/news.py", "workshop/web/projector/slides.py"),
+    *("workshop/web/settings.py", "workshop/web/static/choices.js", "workshop/web/static/say.js"),
+}
+
+
+def test_a_file_is_large_enough_for_its_name_and_small_enough_to_read():
+    """From 60 to 400 lines; below 60 only with a reason."""
+    paths = [path for kind in ("*.py", "*.vue", "*.js") for path in PACKAGE.rglob(kind) if path.name != "__init__.py"]
+    lines = {path.relative_to(PACKAGE).as_posix(): len(path.read_text("utf-8").splitlines()) for path in paths}
+    assert {name: size for name, size in lines.items() if size > 400} == {}
+    assert {name for name, size in lines.items() if size < 60} - set(SHORT) - SHORT_STILL_TO_DO == set()
+
+
+def test_a_function_fits_on_a_screen():
+    """At most 60 lines without its signature and docstring."""
     for path in FILES:
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.FunctionDef) and node.name != "application":  # the list of commands is one function
-                docstring = len((ast.get_docstring(node) or "").splitlines()) + 1 if ast.get_docstring(node) else 0
-                signature = node.body[0].lineno - node.lineno
-                length = (node.end_lineno or node.lineno) - node.lineno - docstring - signature
-                assert length <= 60, f"{path.name}:{node.name} has {length} lines"
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                begin = node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0].lineno
+                length = (node.end_lineno or begin) - begin + 1
+                assert length <= 60 or node.name == "application", f"{path.name}:{node.name} has {length} lines"
 
 
 def test_no_module_is_called_utils():
@@ -189,3 +214,45 @@ def test_names_of_rules_are_unique_per_module_and_registered_once():
         key = name_of(function)
         assert key not in seen
         seen[key] = function.__module__
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+SAME_EVERYWHERE = {  # by contract the same in each module that has it
+    "update",  # of a condition: its step of the week
+    "application",  # what a server or a command line runs
+}
+STILL_TO_DO = {
+    *("Answers", "Box", "Cell", "Comparison", "Event", "Field", "Finding", "Found", "Frame", "Order", "Organisation"),
+    *("Place", "Plan", "Pool", "Row", "Shown", "State", "Store", "Table", "Told", "added", "address", "advance"),
+    *("as_json", "at", "by_organisation", "change", "changed", "changes", "choice_of", "chosen", "code_page"),
+    *("combinations", "computed", "confirm_page", "counted", "decisions", "differences", "empty", "energy", "examined"),
+    *("figures", "fingerprint", "first", "for_screen", "give_report", "goal", "handout", "hours", "html", "humps"),
+    *("indicators", "interventions", "joined", "json_schema", "keep", "key_of", "language_of", "letting_go", "levers"),
+    *("lines", "listed", "longest_norm", "main", "matrix", "mean_of", "moved", "named", "names", "of", "opened"),
+    *("organisations", "page", "parts", "place_of", "plain", "problems", "provenance", "read", "refresh"),
+    *("rejoin_page", "report", "rewrite", "rounded", "routes", "scenario_of", "section", "sentence", "sentences"),
+    *("series", "serve", "share_of", "shipped", "shown", "signs", "simulate", "spread", "stored", "summary", "title"),
+    *("told", "trust", "verdict", "verify", "whole", "words", "work", "written"),
+}
+FILES_STILL_TO_DO = {"answers", "chain", "options", "patterns", "workshop"}
+SAME_FILE_NAME = {"__init__", "page", "view"}
+
+
+def test_a_public_name_is_defined_in_one_module_only():
+    """Who reads a name need not ask whose it is: the same name never means different things in different modules."""
+    modules: dict[str, list[str]] = {}
+    for module in pkgutil.walk_packages(ketensim.__path__, "ketensim."):
+        if not module.name.endswith("__main__"):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                own = getattr(value, "__module__", None) == module.name
+                if own and not name.startswith("_") and callable(value):
+                    modules.setdefault(name, []).append(module.name)
+    double = {name: places for name, places in modules.items() if len(places) > 1}
+    new = {name: places for name, places in double.items() if name not in SAME_EVERYWHERE | STILL_TO_DO}
+    assert new == {}, "\n".join(f"{name}: {', '.join(places)}" for name, places in sorted(new.items()))
+
+
+def test_a_file_name_stands_once():
+    stems = [path.stem for path in FILES]
+    double = {stem for stem in stems if stems.count(stem) > 1}
+    assert double - SAME_FILE_NAME - FILES_STILL_TO_DO == set()
