@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -48,10 +47,8 @@ SETTINGS: Final = {
     "SOLARA_MODE": "production",
 }
 NOT_SERVED: Final = ("/resourcez", "/_solara/auth", "/_solara/cdn", "/_solara/api/evict")
-LARGEST_MESSAGE: Final = 1_000_000  # bytes on a websocket
 LARGEST_BODY: Final = 1_000_000
 SAME_SITE: Final = re.compile(rb"samesite=\w+", re.IGNORECASE)
-GRACE: Final = 2  # seconds for open streams when the server stops
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -89,21 +86,6 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
         middleware=[Middleware(Guard, entrance=Entrance(LARGEST_BODY, HEADERS, names, NOT_SERVED))],
         lifespan=lifespan,
     )
-
-
-def serve(listening: socket.socket) -> None:
-    """Serve on a socket that listens, until interrupted."""
-    import uvicorn
-
-    configuration = uvicorn.Config(
-        application(),
-        log_level="warning",
-        ws="auto",
-        ws_max_size=LARGEST_MESSAGE,
-        timeout_graceful_shutdown=GRACE,
-        server_header=False,
-    )
-    uvicorn.Server(configuration).run([listening])
 
 
 class _Readable:

@@ -11,7 +11,8 @@ from typing import Final
 
 import typer
 
-from ketensim.cli.listening import listen, port_of
+from ketensim.cli.options import port_of
+from ketensim.door.listening import listen
 from ketensim.texts import LANGUAGES, t
 
 ALONE: Final = ("127.0.0.1", "localhost", "::1")  # hosts that nobody else can reach
@@ -26,6 +27,7 @@ class AppOrder:
     host: str
     port: str
     browser: bool
+    address: str | None
 
 
 def open_app(order: AppOrder, language: str) -> None:
@@ -35,21 +37,26 @@ def open_app(order: AppOrder, language: str) -> None:
     ------
     InputError : the port is no port or in use, the host is none of this machine; nothing was started
     """
+    from ketensim.door.names import names_of
+
     port = port_of(order.port)
+    names = names_of(order.host, order.address)
     listening = listen(order.host, port)
     typer.echo(t("cli.opening.preparing", language))
     prepare()
-    url = address(order.host, port, language)
-    typer.echo(t("cli.opening.ready", language, url=url))
-    if order.host not in ALONE:
-        typer.echo(t("cli.opening.open_to_all", language))
-    if order.browser:
-        # it waits for an answer until the server below is there
-        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-    from ketensim.app.server import serve
+    from ketensim.app.server import application
+    from ketensim.door.serving import serve
+
+    def ready() -> None:
+        url = order.address or address(order.host, port, language)
+        typer.echo(t("cli.opening.ready", language, url=url))
+        if order.host not in ALONE:
+            typer.echo(t("cli.opening.open_to_all", language))
+        if order.browser:
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     with contextlib.suppress(KeyboardInterrupt):
-        serve(listening)
+        serve(application(names), listening, behind_proxy=order.address is not None, ready=ready)
     typer.echo(t("cli.opening.stopped", language))
 
 

@@ -180,11 +180,12 @@ def application(language: str) -> typer.Typer:
         port: Annotated[str, option("port", "number", "app_port")] = DEFAULT_PORT,
         host: Annotated[str, option("host", "address", "app_host")] = "127.0.0.1",
         no_browser: Annotated[bool, typer.Option("--no-browser", help=words("option.no_browser"))] = False,
+        address: Annotated[str | None, option("address", "address", "app_address")] = None,
         lang: a_language = None,
     ) -> None:
         from ketensim.cli.browser import AppOrder, open_app
 
-        open_app(AppOrder(host, port, browser=not no_browser), language)
+        open_app(AppOrder(host, port, not no_browser, address), language)
 
     app.registered_commands += experiment_commands.application(language).registered_commands
     return app

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ketensim.scenario.schema import Scenario
 
 DEFAULT_RUNS: Final = 200
+LOWEST_PORT, HIGHEST_PORT = 1, 65_535
 SMALLEST_HALF_WIDTH: Final = 1e-6
 BASELINE: Final = "baseline"
 ACCEPTED: Final = "accepted"
@@ -58,6 +59,11 @@ def whole(option: str, text: str, lower: int, upper: int) -> int:
         key = "error.whole_from" if upper in (LARGEST_SEED, MOST_RUNS) and number < lower else "error.whole_between"
         raise InputError([Problem(key, option, facts)])
     return number
+
+
+def port_of(text: str) -> int:
+    """The number of a port, or an InputError."""
+    return whole("--port", text, LOWEST_PORT, HIGHEST_PORT)
 
 
 def half_width(option: str, text: str) -> float:

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from ketensim.cli.listening import listen, port_of
+from ketensim.cli.options import port_of
+from ketensim.door.listening import listen
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import t
 
@@ -39,14 +40,15 @@ class Order:
 
 def serve_workshop(order: Order, language: str) -> None:
     """Open the rooms, say where they are, and serve until Ctrl+C."""
+    from ketensim.door.names import names_of
+    from ketensim.door.serving import serve
     from ketensim.workshop.keep.rooms import Rooms
     from ketensim.workshop.web import Settings, application
-    from ketensim.workshop.web.serving import ROOMS_FILE, key_in, serve, share_memory
+    from ketensim.workshop.web.settings import ROOMS_FILE, key_in
 
     port = port_of(order.port)
-    share_memory()
     plan = None if order.plan is None else _plan(order.plan)
-    address, names = _public(order.address, order.host, port)
+    names, address = names_of(order.host, order.address), _join_address(order, port)
     key = key_in(order.folder)
     listening = listen(order.host, port)
     rooms = Rooms(order.folder / ROOMS_FILE)
@@ -55,8 +57,10 @@ def serve_workshop(order: Order, language: str) -> None:
     code = None if plan is None else rooms.create(plan, language, at=time.time()).code
     _tell(order, language, key, code, address, port)
     threading.Thread(target=_warm, daemon=True).start()
+    pages = application(rooms, settings, key)
+    close_streams = pages.state.site.readers.close_all  # they would stay open; the pages find the next server again
     try:
-        serve(application(rooms, settings, key), listening, behind_proxy=order.address is not None)
+        serve(pages, listening, behind_proxy=order.address is not None, stopping=close_streams)
     except KeyboardInterrupt:  # the ordinary way to stop a server
         pass
     finally:
@@ -92,15 +96,14 @@ def _plan(name: str) -> Plan:
         raise InputError([Problem("error.file_not_text", "--plan", {"position": error.start})], name) from None
 
 
-def _public(address: str | None, host: str, port: int) -> tuple[str, tuple[str, ...]]:
-    """The address that phones use, and the names under which this server may be asked."""
-    from ketensim.door.names import address_of_this_machine, names_of_this_machine, public_name
+def _join_address(order: Order, port: int) -> str:
+    """The address that phones use."""
+    from ketensim.door.names import address_of_this_machine
 
-    names = names_of_this_machine()
-    if address is not None:
-        return address.rstrip("/"), (*names, public_name(address))
-    shown = address_of_this_machine() if host in (DEFAULT_HOST, "::") else host
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}", (*names, host)
+    if order.address is not None:
+        return order.address.rstrip("/")
+    name = address_of_this_machine() if order.host in (DEFAULT_HOST, "::") else order.host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
 def _is_local(name: str) -> bool:

@@ -32,32 +32,20 @@ def known_host(host: str, names: tuple[str, ...]) -> bool:
     return name == LOCALHOST or name in names or _is_address(name)
 
 
-def names_of_this_machine() -> tuple[str, ...]:
-    """What this machine is called on its own network."""
-    own = socket.gethostname().lower()
-    return own, f"{own}.local"
+def names_of(host: str, public_address: str | None) -> tuple[str, ...]:
+    """Under which names a server may be asked, beside bare addresses and ``localhost``.
 
-
-def public_name(address: str) -> str:
-    """The name in the address of a proxy that stands in front.
+    Parameters
+    ----------
+    host : what it listens on
+    public_address : of a proxy that stands in front, if one does
 
     Raises
     ------
-    InputError : it is no address of a server as a whole
-
-    Examples
-    --------
-    >>> public_name("https://workshop.example.org")
-    'workshop.example.org'
+    InputError : that is no address of a server as a whole
     """
-    try:
-        parts = urlsplit(address)
-        whole = parts.scheme in ("http", "https") and parts.path in ("", "/") and not parts.query
-        if whole and parts.hostname and (parts.port is None or parts.port > 0):
-            return parts.hostname
-    except ValueError:
-        pass
-    raise InputError([Problem("error.public_address", "--address", {"given": address})])
+    own = socket.gethostname().lower()
+    return own, f"{own}.local", host.lower() if public_address is None else _name_in(public_address)
 
 
 def address_of_this_machine() -> str:
@@ -73,6 +61,17 @@ def address_of_this_machine() -> str:
             except OSError:
                 continue
     return "127.0.0.1"
+
+
+def _name_in(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in ("http", "https") and parts.path in ("", "/") and not parts.query
+        if whole and parts.hostname and (parts.port is None or parts.port > 0):
+            return parts.hostname
+    except ValueError:
+        pass
+    raise InputError([Problem("error.public_address", "--address", {"given": address})])
 
 
 def _is_address(name: str) -> bool:

@@ -1,8 +1,18 @@
-"""How the workshop is served: where, in which language, and within which limits."""
+"""How the workshop is served: where, in which language, within which limits, and with which key."""
 
 from __future__ import annotations
 
+import os
+import secrets
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ketensim.foundation.errors import InputError, Problem
+
+KEY_FILE: Final = "facilitator.key"
+ROOMS_FILE: Final = "workshops.sqlite"
+KEY_BYTES: Final = 24
 
 
 @dataclass(frozen=True)
@@ -47,3 +57,29 @@ class Settings:
     language: str = "nl"
     names: tuple[str, ...] = ()
     limits: Limits = Limits()
+
+
+def key_in(folder: Path) -> str:
+    """The facilitator's secret of this server: kept in its folder, so that a restart asks nobody to come in again.
+
+    Raises
+    ------
+    InputError
+        when the folder or the file cannot be used
+    """
+    file = folder / KEY_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as empty:
+                empty.write(secrets.token_urlsafe(KEY_BYTES))
+        key = file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = type(error).__name__
+        raise InputError(
+            [Problem("error.out_unwritable", "--folder", {"given": str(folder), "reason": reason})]
+        ) from None
+    if len(key) < KEY_BYTES:
+        raise InputError([Problem("error.workshop_key", "--folder", {"given": str(file)})])
+    return key

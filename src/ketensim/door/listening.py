@@ -1,4 +1,4 @@
-"""The socket of a server that a command starts, made before anything else is: a port in use is told at once."""
+"""The socket of a server, made before anything else is: a port in use is told at once."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ import errno
 import socket
 from typing import Final
 
-from ketensim.cli.options import whole
 from ketensim.foundation.errors import InputError, Problem
 
-LOWEST_PORT, HIGHEST_PORT = 1, 65_535
 BACKLOG: Final = 512  # a room full of phones comes at once
-
-
-def port_of(given: str) -> int:
-    """The number of a port as typed, or an InputError."""
-    return whole("--port", given, LOWEST_PORT, HIGHEST_PORT)
 
 
 def listen(host: str, port: int) -> socket.socket:
