@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.analysis.discovery import LEAST_POINTS, Box, boxes
+from ketensim.analysis.discovery import LEAST_POINTS, WORKBENCH, Box, boxes
 from ketensim.analysis.effects import by_point, effects, first_of_all, paired
 from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import morris_indices, sobol_indices
+from ketensim.experiment.extras import is_installed
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import LESS, OUTCOME_OF
@@ -60,12 +61,14 @@ class Answers:
     tables : outcomes, effects, first, morris, sobol, policies, robustness, boxes
     found : boxes per block, as (scenario, policy, events, boxes)
     threshold : what is good enough of the main outcome
+    discovery_left_out : whether boxes were not looked for because the package for it is not installed
     """
 
     result: ExperimentResult
     tables: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
     found: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
     threshold: float = field(init=False, default=float("nan"))
+    discovery_left_out: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         import pandas as pd
@@ -162,7 +165,10 @@ class Answers:
                 found.insert(0, "outcome", outcome)
                 yield kind, found
         if kind in ("latin_hypercube", "sobol", "grid") and len(block.points) >= LEAST_POINTS:
-            yield from self._boxes(block)
+            if is_installed(WORKBENCH):
+                yield from self._boxes(block)
+            else:
+                self.discovery_left_out = True
 
     def _size(self, block: Block) -> int:
         """How many points the block has when none failed."""

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.experiment.extras import needed
 from ketensim.foundation.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
+WORKBENCH: Final = "ema_workbench"
 PEEL: Final = 0.05  # share of the points in the box that one step takes off
 LEAST_MASS: Final = 0.05  # share of all points; smaller boxes say little
 MOST_BOXES: Final = 3
@@ -99,7 +101,8 @@ def _found(algorithm: Any, inputs: pd.DataFrame, density: float, most: int, ever
 
 
 def _algorithm(inputs: pd.DataFrame, interest: NDArray[np.bool_]) -> Any:
-    from ema_workbench.analysis import prim
+    with needed(WORKBENCH, "PRIM"):
+        from ema_workbench.analysis import prim
 
     varied = inputs.loc[:, inputs.nunique() > 1].astype(float).reset_index(drop=True)
     return prim.Prim(varied, np.asarray(interest, dtype=bool), peel_alpha=PEEL, mass_min=LEAST_MASS)

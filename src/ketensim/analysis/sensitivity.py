@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.experiment.design import LEVELS, morris_points, sobol_points, unit_problem
+from ketensim.experiment.extras import needed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,9 @@ def morris_indices(names: Sequence[str], points: Values, outcome: Values, seed: 
     luck alone gives; not-a-number with one run per point)
     """
     import pandas as pd
-    from SALib.analyze import morris
+
+    with needed("SALib", "morris"):
+        from SALib.analyze import morris
 
     found = morris.analyze(
         unit_problem(names), points, outcome.mean(axis=1), num_resamples=RESAMPLES, num_levels=LEVELS, seed=seed
@@ -81,7 +84,9 @@ def sobol_indices(names: Sequence[str], outcome: Values, seed: int = 0) -> pd.Da
     variance between the means that was luck, by which the indices are corrected; 0 with one run per point)
     """
     import pandas as pd
-    from SALib.analyze import sobol
+
+    with needed("SALib", "sobol"):
+        from SALib.analyze import sobol
 
     means = outcome.mean(axis=1)
     found = sobol.analyze(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.experiment.design_parts import Design, Factor
+from ketensim.experiment.extras import needed
 from ketensim.foundation.errors import Problem
 from ketensim.scenario.numbers import written
 from ketensim.scenario.problems import nearest, shown
@@ -160,7 +161,8 @@ def unit_problem(names: Sequence[str]) -> dict[str, Any]:
 
 def morris_points(names: Sequence[str], trajectories: int, seed: int) -> Values:
     """Points [point, input] in [0, 1]: trajectories along which one input moves at a time [Morris1991]_."""
-    from SALib.sample import morris
+    with needed("SALib", "morris"):
+        from SALib.sample import morris
 
     found: Values = morris.sample(unit_problem(names), trajectories, num_levels=LEVELS, seed=seed)
     return found
@@ -173,7 +175,8 @@ def sobol_points(names: Sequence[str], base: int, seed: int) -> Values:
     ----------
     base : a power of two
     """
-    from SALib.sample import sobol
+    with needed("SALib", "sobol"):
+        from SALib.sample import sobol
 
     found: Values = sobol.sample(unit_problem(names), base, calc_second_order=False, seed=seed)
     return found

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ketensim.analysis.answers import BLOCK, Answers
-from ketensim.analysis.discovery import Box, Limit
+from ketensim.analysis.discovery import WORKBENCH, Box, Limit
 from ketensim.experiment.design_parts import CONTEXT
+from ketensim.experiment.extras import of_extra
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.estimate import HIGHER, Estimate
 from ketensim.scenario import files
@@ -149,6 +150,9 @@ class Words:
             yield from self.shares(tables["sobol"])
         if "morris" in tables:
             yield from self.strongest(tables["morris"])
+        if answers.discovery_left_out:
+            yield self.t("prim_left_out")
+            yield t("error.no_extra", self.language, **of_extra(WORKBENCH, "PRIM"))
 
     def first(self, name: str, best: pd.Series, second: pd.Series) -> str:
         """Which condition to start with."""
