@@ -38,12 +38,15 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
     """Write the outcomes of a week, unless it belongs to the burn-in; clear the counts of lead times."""
     reported = week - chain.world[0].burn_in
     if reported >= 0:
+        # a run before this one may have left something: whoever adds up an outcome need not clear it by name
+        notebook.weekly_grid[reported].fill(0.0)
         row = notebook.weekly[reported]
         write_cases(state, week, row)
         write_cohort(chain, state, notebook, week)
         write_organisations(chain, state, row)
         write_relations(state, row)
         if len(notebook.organisation_weekly) > 0:
+            notebook.organisation_grid[reported].fill(0.0)
             for i in range(len(state.organisation)):
                 write_organisation(chain, state, i, notebook.organisation_weekly[reported, i])
     state.lead_time.fill(0)
@@ -59,8 +62,6 @@ def write_cases(state: State, week: int, row: np.record) -> None:
     row.closed = common.closed
     row.dropped = common.dropped
     row.open = common.open
-    row.waiting = 0.0
-    row.blocked = 0.0
     for i in range(len(state.organisation)):
         row.waiting += state.organisation[i].waiting
         row.blocked += state.organisation[i].blocked
@@ -123,9 +124,8 @@ def longest_norm(chain: Chain) -> int:
 @kernel
 def write_organisations(chain: Chain, state: State, row: np.record) -> None:
     """Where the hours went, and means over the organisations."""
-    clear_sums(row)
     number = len(state.organisation)
-    for_cases = 0.0
+    hours, for_cases = 0.0, 0.0
     for i in range(number):
         organisation = state.organisation[i]
         row.hours_case_work += organisation.hours_case_work
@@ -138,8 +138,8 @@ def write_organisations(chain: Chain, state: State, row: np.record) -> None:
         row.hours_compliance += organisation.hours_compliance
         row.hours_own_work += organisation.hours_own_work
         row.hours_idle += organisation.hours_idle
+        hours += organisation.hours
         for_cases += organisation.hours_for_cases
-        row.administration_share += organisation.hours
         row.trust_vertical += organisation.trust_vertical / number
         row.discretion += organisation.discretion / number
         row.motivation += organisation.motivation / number
@@ -155,26 +155,13 @@ def write_organisations(chain: Chain, state: State, row: np.record) -> None:
         if organisation.choice > 0:
             row.interventions += 1.0
     reporting = row.hours_reporting_politics + row.hours_reporting_both + row.hours_reporting_operation
-    row.administration_share = share_of(reporting, row.administration_share)
+    row.administration_share = share_of(reporting, hours)
     row.utilisation = share_of(row.hours_case_work + row.hours_rework, for_cases)
-
-
-@kernel
-def clear_sums(row: np.record) -> None:
-    """Set to zero what ``write_organisations`` adds up."""
-    row.hours_case_work, row.hours_rework, row.hours_idle, row.hours_own_work = 0.0, 0.0, 0.0, 0.0
-    row.hours_reporting_politics, row.hours_reporting_both, row.hours_reporting_operation = 0.0, 0.0, 0.0
-    row.hours_agreements, row.hours_trust, row.hours_compliance = 0.0, 0.0, 0.0
-    row.administration_share, row.trust_vertical, row.discretion, row.motivation = 0.0, 0.0, 0.0, 0.0
-    row.weight, row.uncertainty, row.pressure, row.informal_steering = 0.0, 0.0, 0.0, 0.0
-    row.drift, row.binding, row.own_target, row.staff = 0.0, 0.0, 0.0, 0.0
-    row.under_intervention, row.interventions = 0.0, 0.0
 
 
 @kernel
 def write_relations(state: State, row: np.record) -> None:
     """Trust, frames, and what is common to the chain."""
-    row.trust_persons, row.trust_agreements, row.frame = 0.0, 0.0, 0.0
     for d in range(len(state.dyad)):
         row.trust_persons += state.dyad[d].trust_persons / len(state.dyad)
         row.trust_agreements += state.dyad[d].trust_agreements / len(state.dyad)

@@ -31,7 +31,7 @@ def start(chain: Chain, state: State, p: np.record, seed: int, replication: int)
     common.signal_good, common.signal_closed, common.signal_due = 0.0, 0.0, 0.0
     common.arrived, common.closed, common.realised, common.dropped = 0, 0, 0, 0
     common.in_time, common.due, common.returns_of_closed, common.incidents = 0, 0, 0, 0
-    common.open, common.next_change = 0, 0
+    common.open, common.next_change, common.next_restraint = 0, 0, 0
     for i in range(len(state.organisation)):
         for number in range(LEVER_COUNT):
             state.plan_grid[i, number] = chain.lever_grid[i, number]

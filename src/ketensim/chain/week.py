@@ -14,7 +14,7 @@ from ketensim.chain.outcomes import summarise, write_down
 from ketensim.chain.policies import set_levers
 from ketensim.chain.start import start
 from ketensim.chain.work import work
-from ketensim.chain.world import change_climate, change_levers, happen
+from ketensim.chain.world import change_climate, change_levers, change_restraint, happen
 from ketensim.conditions.ambition import update as update_ambition
 from ketensim.conditions.binding import update as update_binding
 from ketensim.conditions.information import update as update_information
@@ -34,6 +34,7 @@ def one_week(chain: Chain, state: State, p: np.record, seed: int, replication: i
     draw_week(state, seed, replication, week)
     # 1 world: calendar, policy, urgency fades, people come and go
     change_levers(chain, state, week)
+    change_restraint(chain, state, week)
     set_levers(chain, state, p, week)
     decay_urgency(state, p)
     happen(chain, state, p, week)

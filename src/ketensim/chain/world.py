@@ -13,7 +13,7 @@ from ketensim.foundation.compiled import kernel
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.luck import normal
 from ketensim.foundation.mathematics import either, logistic
-from ketensim.foundation.state import RESTRAINT, Chain, State
+from ketensim.foundation.state import Chain, State
 
 INCIDENT = EVENT_NAMES.index("incident")
 FINANCIAL_CUT = EVENT_NAMES.index("financial_cut")
@@ -23,17 +23,26 @@ LAW = EVENT_NAMES.index("law")
 
 @kernel
 def change_levers(chain: Chain, state: State, week: int) -> None:
-    """Levers and restraint that the calendar sets from this week on, for one organisation or for all."""
+    """Levers that the calendar sets from this week on, for one organisation or for all."""
     common = state.chain[0]
     while common.next_change < len(chain.change) and chain.change[common.next_change].week <= week:
         change = chain.change[common.next_change]
         for i in range(len(state.organisation)):
             if change.organisation < 0 or change.organisation == i:
-                if change.lever == RESTRAINT:
-                    state.organisation[i].restraint = change.value
-                else:
-                    state.plan_grid[i, change.lever] = change.value
+                state.plan_grid[i, change.lever] = change.value
         common.next_change += 1
+
+
+@kernel
+def change_restraint(chain: Chain, state: State, week: int) -> None:
+    """How much administrators hold back from this week on as the calendar has it, in one organisation or in all."""
+    common = state.chain[0]
+    while common.next_restraint < len(chain.restraint) and chain.restraint[common.next_restraint].week <= week:
+        change = chain.restraint[common.next_restraint]
+        for i in range(len(state.organisation)):
+            if change.organisation < 0 or change.organisation == i:
+                state.organisation[i].restraint = change.value
+        common.next_restraint += 1
 
 
 @kernel

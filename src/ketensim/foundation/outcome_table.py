@@ -132,6 +132,7 @@ class Notebook(Tables):
         "weekly": (WEEKLY, 1),
         "weekly_grid": (FLOAT, 2),
         "organisation_weekly": (ORGANISATION_WEEKLY, 2),
+        "organisation_grid": (FLOAT, 3),
         "summary": (FLOAT, 1),
         "summary_kind": (WHOLE, 1),
         "top": (FLOAT, 1),
@@ -141,6 +142,7 @@ class Notebook(Tables):
     weekly: np.recarray  # [reported week]
     weekly_grid: np.ndarray  # [reported week, outcome] the same memory, by number
     organisation_weekly: np.recarray  # [reported week, organisation]; no weeks when not wanted
+    organisation_grid: np.ndarray  # [reported week, organisation, outcome] the same memory, by number
     summary: np.ndarray  # [outcome] one number per run
     summary_kind: np.ndarray  # [outcome] index in SUMMARIES
     top: np.ndarray  # [outcome] top of the histogram's range
@@ -162,11 +164,14 @@ def new_notebook(weeks: int, organisations: int, *, organisation_rows: bool, ban
     bands : whether histograms over the runs are kept
     """
     weekly = records(weeks, WEEKLY)
+    organisation_weekly = records((weeks if organisation_rows else 0, organisations), ORGANISATION_WEEKLY)
+    organisation_shape = (*organisation_weekly.shape, len(ORGANISATION_OUTCOMES))
     band_weeks = weeks if bands else 0
     return Notebook(
         weekly=weekly,
         weekly_grid=np.asarray(weekly).view("f8").reshape(weeks, len(OUTCOMES)),
-        organisation_weekly=records((weeks if organisation_rows else 0, organisations), ORGANISATION_WEEKLY),
+        organisation_weekly=organisation_weekly,
+        organisation_grid=np.asarray(organisation_weekly).view("f8").reshape(organisation_shape),
         summary=np.zeros(len(OUTCOMES)),
         summary_kind=np.array([SUMMARIES.index(row.summary) for row in OUTCOMES], dtype=WHOLE),
         top=np.array([row.upper if np.isfinite(row.upper) else 1.0 for row in OUTCOMES]),

@@ -58,8 +58,8 @@ LINK_PLACE: Final = np.dtype(
     _table("source", "target", "consultation", "receiver_dyad", "giver_dyad", kind="i8")
 )  # receiver_dyad: the target's trust in the source; giver_dyad: the source's trust in the target
 DYAD_PLACE: Final = np.dtype(_table("truster", "trusted", kind="i8"))
-RESTRAINT: Final = len(LEVER_NAMES)  # in a change: not a lever but how long administrators hold back
-CHANGE: Final = np.dtype([("week", "i8"), ("organisation", "i8"), ("lever", "i8"), ("value", "f8")])
+CHANGE: Final = np.dtype(_table("week", "organisation", "lever", kind="i8") + _table("value"))
+RESTRAINT: Final = np.dtype(_table("week", "organisation", kind="i8") + _table("value"))  # how long they hold back
 EVENT: Final = np.dtype(
     _table("week", "weeks", "kind", "organisation", "case_type", "first", kind="i8") + _table("strength")
 )  # kind: index in events.EVENTS; organisation and case_type -1 = all
@@ -80,6 +80,7 @@ class Chain(Tables):
         "dyad": (DYAD_PLACE, 1),
         "lever_grid": (FLOAT, 2),
         "change": (CHANGE, 1),
+        "restraint": (RESTRAINT, 1),
         "event": (EVENT, 1),
         "election": (FLAG, 2),
         "election_near": (FLOAT, 2),
@@ -95,6 +96,7 @@ class Chain(Tables):
     dyad: np.recarray  # [dyad]
     lever_grid: np.ndarray  # [organisation, lever] levers at the start, in the order of LEVER_NAMES
     change: np.recarray  # [change] calendar of lever changes, sorted by week
+    restraint: np.recarray  # [change] calendar of what administrators bear before they intervene, sorted by week
     event: np.recarray  # [event] world events
     election: np.ndarray  # [organisation, week] 1 in the week its principal is elected
     election_near: np.ndarray  # [organisation, week] share in [0, 1], rising to 1 in the election week
@@ -143,6 +145,7 @@ CHAIN_STATE: Final = np.dtype(
         "incidents",
         "open",
         "next_change",
+        "next_restraint",
         kind="i8",
     )
 )

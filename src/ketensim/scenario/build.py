@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES, parameter_record
 from ketensim.foundation.state import Chain
 from ketensim.scenario import flow
-from ketensim.scenario.parts import Event, Link, Organisation, Principal
+from ketensim.scenario.parts import Link, Organisation, Principal
 from ketensim.scenario.schema import Scenario
 
 ALL: Final = -1  # in a row of the calendar or the events: every organisation, every case type
@@ -45,8 +46,9 @@ def build(scenario: Scenario) -> Chain:
         route=_route(scenario, links),
         dyad=dyad,
         lever_grid=_levers(scenario),
-        change=_changes(scenario),
-        event=_events(scenario),
+        change=_by_week(state.CHANGE, _changes(scenario)),
+        restraint=_by_week(state.RESTRAINT, _restraints(scenario)),
+        event=_by_week(state.EVENT, _events(scenario)),
         election=election,
         election_near=near,
     )
@@ -59,6 +61,10 @@ def parameters(scenario: Scenario) -> np.recarray:
 
 def _table(dtype: np.dtype[Any], rows: list[tuple[Any, ...]]) -> np.recarray:
     return np.array(rows, dtype=dtype).view(np.recarray)
+
+
+def _by_week(dtype: np.dtype[Any], rows: Iterator[tuple[Any, ...]]) -> np.recarray:
+    return _table(dtype, sorted(rows, key=lambda row: row[0]))
 
 
 def _world(scenario: Scenario, links: int, dyads: int) -> np.recarray:
@@ -178,39 +184,31 @@ def _rows(scenario: Scenario, names: tuple[str, ...]) -> list[int]:
     return list(dict.fromkeys(place[name] for name in names)) or [ALL]
 
 
-def _changes(scenario: Scenario) -> np.recarray:
-    rows: list[tuple[Any, ...]] = [
-        (scenario.burn_in + scenario.week_of(change), organisation, LEVER_NAMES.index(name), lever.value)
-        for change in scenario.calendar
-        for organisation in _rows(scenario, change.organisation)
-        for name, lever in change.levers.items()
-    ]
-    rows += [
-        (scenario.burn_in + scenario.week_of(change), organisation, state.RESTRAINT, change.restraint.value)
-        for change in scenario.calendar
-        if change.restraint is not None
-        for organisation in _rows(scenario, change.organisation)
-    ]
-    return _table(state.CHANGE, sorted(rows, key=lambda row: row[0]))
+def _changes(scenario: Scenario) -> Iterator[tuple[Any, ...]]:
+    for change in scenario.calendar:
+        for organisation in _rows(scenario, change.organisation):
+            for name, lever in change.levers.items():
+                yield scenario.burn_in + scenario.week_of(change), organisation, LEVER_NAMES.index(name), lever.value
 
 
-def _events(scenario: Scenario) -> np.recarray:
-    rows = [row for event in scenario.events for row in _event_rows(scenario, event)]
-    return _table(state.EVENT, sorted(rows, key=lambda row: row[0]))
+def _restraints(scenario: Scenario) -> Iterator[tuple[Any, ...]]:
+    for change in scenario.calendar:
+        if change.restraint is not None:
+            for organisation in _rows(scenario, change.organisation):
+                yield scenario.burn_in + scenario.week_of(change), organisation, change.restraint.value
 
 
-def _event_rows(scenario: Scenario, event: Event) -> list[tuple[Any, ...]]:
+def _events(scenario: Scenario) -> Iterator[tuple[Any, ...]]:
     """A row per period, organisation and case type; the first organisation carries what moves the whole chain."""
-    week, weeks = scenario.burn_in + scenario.week_of(event), int(event.weeks.value)
-    kind = EVENT_NAMES.index(event.type)
     names = [case_type.id for case_type in scenario.case_types]
-    case_types = [names.index(name) for name in dict.fromkeys(event.case_type)] or [ALL]
-    return [
-        (week + period * weeks, weeks, kind, organisation, case_type, int(place == 0), size)
-        for period, size in enumerate(event.sizes)
-        for place, organisation in enumerate(_rows(scenario, event.organisation))
-        for case_type in case_types
-    ]
+    for event in scenario.events:
+        week, weeks = scenario.burn_in + scenario.week_of(event), int(event.weeks.value)
+        kind = EVENT_NAMES.index(event.type)
+        case_types = [names.index(name) for name in dict.fromkeys(event.case_type)] or [ALL]
+        for period, size in enumerate(event.sizes):
+            for place, organisation in enumerate(_rows(scenario, event.organisation)):
+                for case_type in case_types:
+                    yield week + period * weeks, weeks, kind, organisation, case_type, int(place == 0), size
 
 
 def _elections(scenario: Scenario) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
