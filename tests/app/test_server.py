@@ -56,6 +56,19 @@ def test_a_page_of_a_stranger_gets_nothing_and_opens_no_connection(client: httpx
     assert client.get("/_solara/api/watchdog/x", headers=STRANGER | UPGRADE).status_code == 403
 
 
+def test_a_foreign_name_for_this_server_is_refused_and_an_address_is_not(client: httpx.Client) -> None:
+    evil = {"host": "evil.example", "origin": "http://evil.example"}
+    assert client.get("/", headers=evil).status_code == 421
+    assert client.get("/_solara/api/watchdog/x", headers=evil | UPGRADE).status_code == 421
+    assert client.get("/", headers={"host": "192.168.1.20:8765"}).status_code == 200
+
+
+def test_what_a_visitor_says_of_himself_changes_no_page_of_another(client: httpx.Client) -> None:
+    said = {"x-script-name": "/evil", "script-name": "/evil", "x-forwarded-host": "evil", "x-forwarded-proto": "evil"}
+    assert "evil" not in client.get("/", headers=said).text
+    assert "evil" not in client.get("/").text
+
+
 def test_a_body_that_is_too_large_is_refused(client: httpx.Client) -> None:
     assert client.post("/", content=b"x" * (LARGEST_BODY + 1)).status_code == 413
 

@@ -10,13 +10,13 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message
 from starlette.websockets import WebSocket
 from tests.conftest import awaited
 
-from ketensim.door.guard import CLOSED_AS_REFUSED, HEADERS, Entrance, Guard
+from ketensim.door.guard import CLOSED_AS_REFUSED, HEADERS, HEARSAY, Entrance, Guard
 
 MOST = 1_000
 OURS = "http://ketensim.example"
@@ -31,6 +31,10 @@ async def _kept(_: Request) -> PlainTextResponse:
     return PlainTextResponse("style", headers={"Cache-Control": "max-age=9"})
 
 
+async def _headers(request: Request) -> JSONResponse:
+    return JSONResponse(dict(request.headers))
+
+
 async def _socket(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text("in")
@@ -41,6 +45,7 @@ APP = Starlette(
     routes=[
         Route("/", _echo, methods=["GET", "POST", "DELETE"]),
         Route("/kept", _kept),
+        Route("/headers", _headers),
         Route("/shut", _kept),
         WebSocketRoute("/ws", _socket),
     ],
@@ -149,6 +154,12 @@ def test_behind_a_proxy_with_tls_the_origin_is_the_one_in_the_bar():
     secure = "https://ketensim.example"
     assert ask("/", "POST", secure, headers={"origin": secure}).status_code == 200
     assert ask("/", "POST", secure, headers={"origin": OURS}).status_code == 403
+
+
+def test_what_others_say_of_themselves_is_not_passed_on():
+    hearsay = {name.decode(): "evil" for name in HEARSAY}
+    assert ask("/headers", headers=hearsay | {"x-mine": "kept"}).json()["x-mine"] == "kept"
+    assert not set(hearsay) & set(ask("/headers", headers=hearsay).json())
 
 
 # --- websockets ---

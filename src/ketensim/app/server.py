@@ -10,17 +10,19 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ketensim.door.guard import Entrance, Guard
 from ketensim.texts import LANGUAGES, script, t
@@ -48,7 +50,7 @@ SETTINGS: Final = {
 }
 NOT_SERVED: Final = ("/resourcez", "/_solara/auth", "/_solara/cdn", "/_solara/api/evict")
 LARGEST_BODY: Final = 1_000_000
-SAME_SITE: Final = re.compile(rb"samesite=\w+", re.IGNORECASE)
+SAME_SITE: Final = re.compile(r"samesite=\w+", re.IGNORECASE)
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -65,6 +67,8 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
     names : under which it may be asked, beside addresses and ``localhost``
     """
     os.environ.update(SETTINGS)
+    # about cookies of a server that is embedded elsewhere, which ours may not be
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
     from solara.server import starlette as solara_server
 
     from ketensim.app import downloads
@@ -81,62 +85,29 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
             *downloads.routes,
             *library.routes,
             Mount(VENDOR, app=StaticFiles(directory=vendor)),
-            Mount("/", app=_Readable(solara_server.app)),
+            Mount("/", app=BaseHTTPMiddleware(solara_server.app, dispatch=_readable_page)),
         ],
         middleware=[Middleware(Guard, entrance=Entrance(LARGEST_BODY, HEADERS, names, NOT_SERVED))],
         lifespan=lifespan,
     )
 
 
-class _Readable:
+async def _readable_page(request: Request, solara_page: RequestResponseEndpoint) -> Response:
     """Solara's page with a language, with zooming, and with words of ours when the connection is lost."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "." in scope["path"].rpartition("/")[2] or scope["path"].startswith("/_solara"):
-            await self.app(scope, receive, send)
-            return
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
-        language = asked if asked in LANGUAGES else LANGUAGES[0]
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        page = _Page(send, language)
-        await self.app({**scope, "headers": plain}, receive, page)
-
-
-class _Page:
-    """An answer that is held until it is whole, and then sent with our words."""
-
-    def __init__(self, send: Send, language: str) -> None:
-        self.send = send
-        self.language = language
-        self.start: Message | None = None
-        self.body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.start = message
-            return
-        self.body += message.get("body", b"")
-        if message.get("more_body") or self.start is None:
-            return
-        self.start["headers"] = [pair for pair in map(_strict, self.start["headers"]) if pair is not None]
-        headers = dict(self.start["headers"])
-        if headers.get(b"content-type", b"").startswith(b"text/html"):
-            self.body = readable(self.body.decode(), self.language).encode()
-            kept = [pair for pair in self.start["headers"] if pair[0] != b"content-length"]
-            self.start["headers"] = [*kept, (b"content-length", str(len(self.body)).encode())]
-        await self.send(self.start)
-        await self.send({"type": "http.response.body", "body": self.body})
-
-
-def _strict(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes] | None:
-    """A header with its cookie kept to our own pages; Solara's twin of it for old browsers is left out."""
-    name, value = pair
-    if name != b"set-cookie":
-        return pair
-    return None if b"-lax=" in value else (name, SAME_SITE.sub(b"SameSite=Strict", value))
+    path = request.url.path
+    if "." in path.rpartition("/")[2] or path.startswith("/_solara"):
+        return await solara_page(request)
+    request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"accept-encoding"]
+    answer = await solara_page(request)
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        return answer
+    page = b"".join([part async for part in answer.body_iterator])  # type: ignore[attr-defined]  # of a StreamingResponse
+    asked = request.query_params.get("lang", "")
+    ours = HTMLResponse(readable(page.decode(), asked if asked in LANGUAGES else LANGUAGES[0]), answer.status_code)
+    for cookie in answer.headers.getlist("set-cookie"):
+        if "-lax=" not in cookie:  # a twin for old browsers
+            ours.headers.append("set-cookie", SAME_SITE.sub("SameSite=Strict", cookie))
+    return ours
 
 
 def readable(page: str, language: str) -> str:

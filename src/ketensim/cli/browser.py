@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import warnings
 import webbrowser
 from dataclasses import dataclass
 from typing import Final
@@ -61,12 +60,10 @@ def open_app(order: AppOrder, language: str) -> None:
 
 
 def prepare() -> None:
-    """Load the machine code of the model and the libraries of the app, so that the first visitor does not wait."""
+    """Load the machine code of the model, so that the first visitor does not wait."""
     from ketensim.app.setting import FIRST_CHAIN
     from ketensim.run.engine import simulate
 
-    # about cookies of a server that is embedded elsewhere, which ours may not be
-    warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
     simulate(FIRST_CHAIN, runs=PREPARED)
 
 

@@ -31,6 +31,10 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+HEARSAY: Final = (  # uvicorn has heard whom it may believe; nobody behind the guard should believe the others
+    b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-prefix",
+    b"x-forwarded-proto", b"x-script-name", b"script-name",
+)  # fmt: skip
 READING: Final = ("GET", "HEAD")
 SCHEME_OF_PAGE: Final = {"ws": "http", "wss": "https"}  # a websocket comes from a page with this scheme
 CLOSED_AS_REFUSED: Final = 4403
@@ -55,7 +59,7 @@ class Entrance:
 
 
 class Guard:
-    """ASGI middleware that refuses, or passes on with a counted body and with headers on the answer.
+    """ASGI middleware that refuses, or passes on without hearsay, with a counted body and with headers on the answer.
 
     Parameters
     ----------
@@ -85,6 +89,7 @@ class Guard:
         if refusal is not None:
             await _refuse(refusal, scope, receive, answer)
             return
+        scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in HEARSAY]}
         try:
             await self.app(scope, _counted(receive, self.entrance.largest_body), answer)
         except ClientDisconnect:  # who hangs up in the middle of a body is no reason for a traceback
