@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 
 import numpy as np
 import pytest
 
 import ketensim as ks
+from ketensim.app.background import StoppedError, Task
 from ketensim.app.setting import Setting
-from ketensim.app.watch.film import GOAL, RUNS, Film, Ranking, filmed, ranked
+from ketensim.app.watch.film import GOAL, RUNS, Film, Ranking, film_of, ranking_of
 from ketensim.app.watch.layout import MOST_LINES, stage
-from ketensim.app.watch.page import Shown, answered, make
-from ketensim.app.watch.player import QUARTER, full, per_dot, reasons, smoothed, told
+from ketensim.app.watch.page import answer_to, make_film
+from ketensim.app.watch.player import QUARTER, film_as_text, full, per_dot, reasons, smoothed
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.scenario import files
 from ketensim.texts import languages
@@ -26,12 +26,12 @@ RUN = 3
 
 @pytest.fixture(scope="module")
 def film() -> Film:
-    return filmed(files.load("jeugdbescherming").with_weeks(WEEKS), SEED, RUN)
+    return film_of(files.load("jeugdbescherming").with_weeks(WEEKS), SEED, RUN)
 
 
 @pytest.fixture(scope="module")
 def ranking() -> Ranking:
-    return ranked(files.load("jeugdbescherming").with_weeks(WEEKS), SEED)
+    return ranking_of(files.load("jeugdbescherming").with_weeks(WEEKS), SEED)
 
 
 def test_the_film_is_that_run_of_the_ensemble_to_the_bit(film: Film) -> None:
@@ -42,7 +42,7 @@ def test_the_film_is_that_run_of_the_ensemble_to_the_bit(film: Film) -> None:
 @pytest.mark.parametrize("name", files.names())
 def test_cases_are_neither_lost_nor_made(name: str) -> None:
     """What came in at the organisations, as the film shows it, is what the model says arrived."""
-    made = filmed(files.load(name).with_weeks(30), SEED, RUN)
+    made = film_of(files.load(name).with_weeks(30), SEED, RUN)
     arrived = made.outcomes[:, OUTCOME_NAMES.index("arrived")]
     np.testing.assert_array_equal(made.arrivals.sum(axis=1), arrived)
     assert (made.arrivals >= 0).all()
@@ -54,7 +54,7 @@ def test_only_what_could_be_known_by_then_is_called_known(film: Film) -> None:
     assert (np.diff(film.known) >= 0).all()
     assert (film.known <= np.arange(1, WEEKS + 1)).all()
     for week, known in enumerate(film.known):
-        part = filmed(film.scenario.with_weeks(week + 1), SEED, RUN).goal if week % 20 == 19 else None
+        part = film_of(film.scenario.with_weeks(week + 1), SEED, RUN).goal if week % 20 == 19 else None
         if part is not None:
             assert (~np.isnan(part)).sum() == known
 
@@ -87,7 +87,7 @@ def test_the_ranked_runs_are_those_of_the_film(film: Film, ranking: Ranking) -> 
 
 @pytest.mark.parametrize("language", languages())
 def test_what_the_page_gets_is_complete_and_small(film: Film, ranking: Ranking, language: str) -> None:
-    text = told(film, ranking, language)
+    text = film_as_text(film, ranking, language)
     sent = json.loads(text)
     assert len(text) < 400_000
     assert len(sent["organisations"]) == len(film.scenario.organisations)
@@ -100,8 +100,8 @@ def test_what_the_page_gets_is_complete_and_small(film: Film, ranking: Ranking, 
 
 def test_a_long_chain_of_many_weeks_is_still_one_message() -> None:
     scenario = files.load("asiel")
-    made = filmed(scenario, SEED, 0)
-    text = told(made, Ranking(np.arange(RUNS), np.linspace(0.1, 0.9, RUNS)), "nl")
+    made = film_of(scenario, SEED, 0)
+    text = film_as_text(made, Ranking(np.arange(RUNS), np.linspace(0.1, 0.9, RUNS)), "nl")
     assert len(text) < 600_000
     assert per_dot(made) >= 1 and full(made) >= 1.0
 
@@ -134,39 +134,38 @@ def test_organisations_stand_free_of_one_another_and_on_the_stage(name: str, wid
         ), "a link begins outside the organisations"
 
 
-def test_what_a_browser_asks_is_checked(film: Film, ranking: Ranking) -> None:
-    shown = Shown(Setting(), film, ranking)
-    good = answered(shown, {"week": 4, "organisation": 1}, "nl")
+def test_what_a_browser_asks_is_checked(film: Film) -> None:
+    good = answer_to({"week": 4, "organisation": 1}, film, "nl")
     assert good is not None and good["sentences"] == reasons(film, 4, 1, "nl")
-    for wish in ({}, {"week": -1, "organisation": 0}, {"week": WEEKS, "organisation": 0}, {"week": "1", "organisation": 0},
-                 {"week": 1, "organisation": 99}, {"week": 1.5, "organisation": 0}):  # fmt: skip
-        assert answered(shown, wish, "nl") is None
-    assert answered(None, {"week": 1, "organisation": 1}, "nl") is None
+    for question in ({}, {"week": -1, "organisation": 0}, {"week": WEEKS, "organisation": 0}, {"week": "1", "organisation": 0},
+                     {"week": 1, "organisation": 99}, {"week": 1.5, "organisation": 0}):  # fmt: skip
+        assert answer_to(question, film, "nl") is None
 
 
 def test_a_run_whose_goal_nobody_can_know_yet_is_not_called_a_failure() -> None:
     scenario = files.load("reference").with_weeks(3)
-    ranking = ranked(scenario, SEED)
+    ranking = ranking_of(scenario, SEED)
     assert np.isnan(ranking.goal).all()
-    sent = json.loads(told(filmed(scenario, SEED, ranking.run("average")), ranking, "nl"))
+    sent = json.loads(film_as_text(film_of(scenario, SEED, ranking.run("average")), ranking, "nl"))
     assert sent["run"] == f"Doorrekening 1 van {RUNS}" and set(sent["known"]) == {0}
 
 
 def test_leaving_the_page_stops_the_making() -> None:
-    stop, shown, shares = threading.Event(), [], []
+    shares: list[float] = []
 
-    def progress(share: float) -> None:
+    def leave(share: float) -> None:
         shares.append(share)
-        stop.set()
+        task.stopped.set()
 
-    make(Setting(chain="reference"), "average", None, stop, progress, shown.append)
-    assert len(shares) == 1 and not shown
+    task = Task(lambda _: None, leave)
+    with pytest.raises(StoppedError):
+        make_film(Setting(chain="reference"), "average", None, task)
+    assert len(shares) == 1
 
 
-def test_a_film_is_made_in_a_thread_of_the_setting() -> None:
-    shown: list[Shown] = []
-    make(Setting(chain="reference", seed=3), "worst", None, threading.Event(), lambda _: None, shown.append)
-    (only,) = shown
-    assert only.film.replication == only.ranking.worst and only.film.seed == 3
-    make(only.setting, "7", only, threading.Event(), lambda _: None, shown.append)
-    assert shown[1].film.replication == 7 and shown[1].ranking is only.ranking
+def test_a_film_is_of_the_run_that_was_chosen_and_the_runs_are_known_for_the_next() -> None:
+    task = Task(lambda _: None, lambda _: None)
+    worst = make_film(Setting(chain="reference", seed=3), "worst", None, task)
+    assert worst.film.replication == worst.ranking.worst and worst.film.seed == 3
+    seventh = make_film(worst.setting, "7", worst, task)
+    assert seventh.film.replication == 7 and seventh.ranking is worst.ranking

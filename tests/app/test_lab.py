@@ -13,8 +13,8 @@ from tests.conftest import awaited, small
 from tests.experiment.small import called
 
 from ketensim.app.experiments import jobs, library
-from ketensim.app.experiments.jobs import PRESENT, Job, Order, State
-from ketensim.app.experiments.page import recalled, told
+from ketensim.app.experiments.jobs import PRESENT, ChosenExperiment, Job, JobState
+from ketensim.app.experiments.page import in_words, recalled
 from ketensim.app.setting import Setting
 from ketensim.experiment.points import Plan
 from ketensim.foundation.errors import InputError, Problem
@@ -43,14 +43,14 @@ def got(path: str) -> httpx.Response:
     return awaited(asking())
 
 
-def order(runs: int = 4, **changes: object) -> Order:
+def order(runs: int = 4, **changes: object) -> ChosenExperiment:
     """The eight levers on a small chain of one's own."""
-    return Order(PRESENT, runs, Setting().with_own(files.dump(files.from_dict(small(**changes)))))
+    return ChosenExperiment(PRESENT, runs, Setting().with_own(files.dump(files.from_dict(small(**changes)))))
 
 
-def ended(wanted: Order) -> State:
+def ended(wanted: ChosenExperiment) -> JobState:
     """The last state of an experiment that is left to run."""
-    states: list[State] = []
+    states: list[JobState] = []
     job = Job(wanted, states.append)
     job.wait(LONG)
     return states[-1]
@@ -71,9 +71,9 @@ def test_the_page_and_the_command_line_give_the_same_tables(results: Path, tmp_p
 @pytest.mark.jit
 def test_an_experiment_that_was_stopped_keeps_what_it_has_and_goes_on_there(results: Path) -> None:
     wanted = order(40)
-    states: list[State] = []
+    states: list[JobState] = []
 
-    def show(state: State) -> None:
+    def show(state: JobState) -> None:
         states.append(state)
         if state.done:
             job.stop()
@@ -91,7 +91,7 @@ def test_an_experiment_that_was_stopped_keeps_what_it_has_and_goes_on_there(resu
 @pytest.mark.jit
 def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: Path) -> None:
     state = ended(order())
-    found = library.one(state.name)
+    found = library.stored_as(state.name)
     assert found is not None
     card = library.card(found, "nl")
     assert card is not None and card["size"] == "64 combinaties, 256 doorrekeningen"
@@ -111,7 +111,7 @@ def test_what_a_visitor_made_is_in_nobodys_list_and_has_a_name_that_cannot_be_gu
     one, other = ended(order()), ended(order(weeks=27))
     assert one.name != other.name
     assert library.stored() == []
-    assert library.one(f"app/{'0' * 32}") is None
+    assert library.stored_as(f"app/{'0' * 32}") is None
 
 
 def test_the_list_holds_finished_results_at_any_place_and_nothing_else(results: Path) -> None:
@@ -145,7 +145,7 @@ def test_no_name_leads_out_of_the_results(results: Path, name: str) -> None:
         folder.mkdir(parents=True)
         (folder / "manifest.json").write_text("{}")
         (folder / "experiment.yaml").write_text("{}")
-    assert library.one(name) is None
+    assert library.stored_as(name) is None
     encoded = "".join(f"%{ord(sign):02x}" for sign in name)
     for path in ("resultaat", "opzet"):
         assert got(f"/{path}/{encoded}").status_code == 404
@@ -181,7 +181,7 @@ def test_the_number_of_combinations_is_that_of_the_plan(name: str) -> None:
 )
 def test_an_order_that_is_not_offered_is_refused(results: Path, kind: str, runs: int) -> None:
     with pytest.raises(InputError):
-        jobs.experiment_of(Order(kind, runs, Setting()))
+        jobs.experiment_of(ChosenExperiment(kind, runs, Setting()))
 
 
 def test_a_full_server_says_so_and_computes_nothing(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,15 +206,15 @@ def test_a_browser_brings_back_names_of_results_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_progress_is_told_with_rate_and_time_left(language: str) -> None:
-    assert "40" in told(State("running", 100, 500, 40.0), language)["sentences"][0]
-    assert "10 s left" in told(State("running", 100, 500, 40.0), "en")["sentences"][0]
-    assert "2 minutes" in told(State("running", 100, 4900, 40.0), "en")["sentences"][0]
-    assert told(State("running"), language)["share"] == 0.0
-    assert told(State("failed", problems=(Problem("lab.full"),)), language)["sentences"]
+    assert "40" in in_words(JobState("running", 100, 500, 40.0), language)["sentences"][0]
+    assert "10 s left" in in_words(JobState("running", 100, 500, 40.0), "en")["sentences"][0]
+    assert "2 minutes" in in_words(JobState("running", 100, 4900, 40.0), "en")["sentences"][0]
+    assert in_words(JobState("running"), language)["share"] == 0.0
+    assert in_words(JobState("failed", problems=(Problem("lab.full"),)), language)["sentences"]
 
 
 def test_who_waits_for_another_experiment_may_stop_waiting(results: Path) -> None:
-    states: list[State] = []
+    states: list[JobState] = []
     with jobs._turn:
         job = Job(order(), states.append)
         job.stop()

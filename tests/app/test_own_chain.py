@@ -33,7 +33,7 @@ def shown(data: Data, language: str = "nl") -> tuple[Examined, dict[str, dict[st
 
 
 def typed(data: Data, path: str, value: str | bool, language: str = "nl") -> Data:
-    found = changes.edited(data, {"path": path, "value": value}, language)
+    found = changes.after_edit(data, {"path": path, "value": value}, language)
     assert found is not None
     return found[0]
 
@@ -120,7 +120,7 @@ def test_what_is_improbable_is_told_gently_beside_the_field_and_may_stay() -> No
 
 def test_names_in_what_is_told_are_those_that_people_gave() -> None:
     data = typed(STARTER, "organisations[2].label.nl", "Jongerenwerk Zuid")
-    data, _ = assembling.removed(data, "links", 1)
+    data, _ = assembling.without_part(data, "links", 1)
     seen = examined(Draft(data), "nl")
     told = str([row["errors"] for block in form(Draft(data), seen, "nl") for row in block["rows"]])
     assert "Jongerenwerk Zuid" in told
@@ -132,7 +132,7 @@ def test_a_renamed_part_keeps_everything_that_is_said_about_it() -> None:
     scenario = files.from_dict(data)
     old = [part.id for part in scenario.organisations]
     for place in range(len(old)):
-        data = building.renamed(data, "organisations", place, f"nieuw {place}")
+        data = building.with_short_name(data, "organisations", place, f"nieuw {place}")
     text = files.dump(files.from_dict(data))
     for place, name in enumerate(old):
         text = text.replace(f"nieuw {place}", name)
@@ -140,24 +140,24 @@ def test_a_renamed_part_keeps_everything_that_is_said_about_it() -> None:
 
 
 def test_a_new_name_becomes_the_short_name_only_where_nobody_chose_another() -> None:
-    data = assembling.added(STARTER, "organisations", "nl")
-    data = building.named(data, "organisations", 3, "nl", "Veilig Thuis")
+    data = assembling.with_part(STARTER, "organisations", "nl")
+    data = building.with_name(data, "organisations", 3, "nl", "Veilig Thuis")
     assert data["organisations"][3]["id"] == "Veilig Thuis"
     assert data["organisations"][3]["label"] == {"nl": "Veilig Thuis", "en": "Organisation 4"}
     assert data["links"][-1]["to"] == "Veilig Thuis"
-    data = building.named(data, "organisations", 0, "nl", "Basisscholen")
+    data = building.with_name(data, "organisations", 0, "nl", "Basisscholen")
     assert data["organisations"][0]["id"] == "School"
 
 
 def test_a_new_part_whose_name_is_wiped_and_typed_anew_still_gets_its_short_name() -> None:
-    data = assembling.added(STARTER, "organisations", "nl")
+    data = assembling.with_part(STARTER, "organisations", "nl")
     for name in ("", "W", "Wijkteam"):
-        data = building.named(data, "organisations", 3, "nl", name)
+        data = building.with_name(data, "organisations", 3, "nl", name)
     assert data["organisations"][3]["id"] == "Wijkteam"
 
 
 def test_a_name_with_markup_in_it_is_shown_as_it_was_typed() -> None:
-    data = building.named(STARTER, "organisations", 0, "nl", "<img src=x onerror=alert(1)>")
+    data = building.with_name(STARTER, "organisations", 0, "nl", "<img src=x onerror=alert(1)>")
     scenario = examined(Draft(data), "nl").scenario
     assert scenario is not None
     picture = chain_picture(scenario, "nl")
@@ -165,8 +165,8 @@ def test_a_name_with_markup_in_it_is_shown_as_it_was_typed() -> None:
 
 
 def test_two_parts_never_get_the_same_short_name() -> None:
-    data = assembling.added(assembling.added(STARTER, "organisations", "nl"), "organisations", "nl")
-    data = building.named(data, "organisations", 4, "nl", "Organisatie 4")
+    data = assembling.with_part(assembling.with_part(STARTER, "organisations", "nl"), "organisations", "nl")
+    data = building.with_name(data, "organisations", 4, "nl", "Organisatie 4")
     names = [part["id"] for part in data["organisations"]]
     assert len(set(names)) == len(names)
 
@@ -175,7 +175,7 @@ def test_two_parts_never_get_the_same_short_name() -> None:
 @pytest.mark.parametrize("name", files.names())
 def test_a_part_that_is_added_leaves_the_chain_right(name: str, block: str) -> None:
     data = building.content(files.dump(files.load(name)))
-    seen = examined(Draft(assembling.added(data, block, "nl")), "nl")
+    seen = examined(Draft(assembling.with_part(data, block, "nl")), "nl")
     assert seen.scenario is not None, seen.errors
 
 
@@ -184,13 +184,13 @@ def test_a_part_that_is_taken_away_leaves_nothing_that_speaks_of_it(name: str) -
     data = building.content(files.dump(files.load(name)))
     for block in ("organisations", "case_types", "principals"):
         for place, part in enumerate(data.get(block, [])):
-            left, _ = assembling.removed(data, block, place)
+            left, _ = assembling.without_part(data, block, place)
             keys = {problem.key for problem in Draft(left).examined()[1]}
             assert not keys & {"error.unknown_organisation", "error.unknown_case_type", "error.unknown_principal"}, part
 
 
 def test_taking_a_part_away_says_what_went_with_it() -> None:
-    found = changes.acted(STARTER, {"what": "remove", "block": "organisations", "place": 2}, "nl")
+    found = changes.after_act(STARTER, {"what": "remove", "block": "organisations", "place": 2}, "nl")
     assert found is not None
     assert found[1] == "Jongerenteam is weggehaald, samen met 1 onderdeel waarin alleen Jongerenteam voorkwam."
 
@@ -209,11 +209,11 @@ def test_a_changed_number_loses_its_source_and_the_others_keep_theirs() -> None:
 
 
 def test_a_number_for_each_kind_of_case_and_back_is_the_same_chain() -> None:
-    data = assembling.added(STARTER, "case_types", "nl")
+    data = assembling.with_part(STARTER, "case_types", "nl")
     for steps in (("organisations", 0, "hours_per_case"), ("links", 0, "share"), ("case_types", 0, "entry")):
-        apart = assembling.split(data, steps)
+        apart = assembling.one_for_each(data, steps)
         assert examined(Draft(apart), "nl").scenario is not None
-        again = assembling.joined(apart, steps)
+        again = assembling.one_for_all(apart, steps)
         before, after = files.from_dict(data), files.from_dict(again)
         assert before == after
 
@@ -229,32 +229,32 @@ def test_typing_a_word_is_one_step_back_and_steps_go_forth_again() -> None:
 
 def test_a_file_that_cannot_be_read_is_refused_with_its_line() -> None:
     with pytest.raises(InputError) as caught:
-        changes.opened({"text": "title: x\nweeks: [1, 2\n"}, Setting(), "nl")
+        changes.beginning({"text": "title: x\nweeks: [1, 2\n"}, Setting(), "nl")
     assert changes.at_line(caught.value.problems[0], "nl").startswith("Regel")
 
 
 def test_a_file_with_something_the_form_has_no_place_for_is_refused_with_its_line() -> None:
     text = files.dump_data({**STARTER, "weaks": 3})
     with pytest.raises(InputError) as caught:
-        changes.opened({"text": text}, Setting(), "nl")
+        changes.beginning({"text": text}, Setting(), "nl")
     assert "Regel" in changes.at_line(caught.value.problems[0], "nl")
     assert "weaks" in changes.at_line(caught.value.problems[0], "nl")
 
 
 def test_a_file_with_a_mistake_that_can_be_mended_in_the_form_is_opened() -> None:
-    data = changes.opened({"text": files.dump_data(typed(STARTER, "organisations[0].fte", "veel"))}, Setting(), "nl")
+    data = changes.beginning({"text": files.dump_data(typed(STARTER, "organisations[0].fte", "veel"))}, Setting(), "nl")
     assert data is not None
     assert examined(Draft(data), "nl").errors.keys() == {"organisations[0].fte"}
 
 
 def test_a_file_that_is_too_large_is_refused() -> None:
     with pytest.raises(InputError):
-        changes.opened({"text": "# " + "x" * LARGEST_OWN}, Setting(), "nl")
+        changes.beginning({"text": "# " + "x" * LARGEST_OWN}, Setting(), "nl")
 
 
 def test_a_draft_that_is_saved_and_opened_again_is_the_same_even_when_it_is_wrong() -> None:
     wrong = typed(typed(STARTER, "organisations[0].fte", "veel"), "case_types[0].norm", "-3")
-    data = changes.opened({"text": Draft(wrong).text}, Setting(), "nl")
+    data = changes.beginning({"text": Draft(wrong).text}, Setting(), "nl")
     assert data is not None
     assert json.dumps(data, default=str) == json.dumps(wrong, default=str)
 
@@ -271,7 +271,7 @@ def test_a_draft_that_is_saved_and_opened_again_is_the_same_even_when_it_is_wron
     ],
 )
 def test_what_a_browser_sends_that_fits_nowhere_changes_nothing(wish: dict[str, Any]) -> None:
-    assert changes.edited(STARTER, wish, "nl") is None
+    assert changes.after_edit(STARTER, wish, "nl") is None
 
 
 @pytest.mark.parametrize(
@@ -286,12 +286,12 @@ def test_what_a_browser_sends_that_fits_nowhere_changes_nothing(wish: dict[str, 
     ],
 )
 def test_what_a_browser_asks_that_cannot_be_done_is_not_done(wish: dict[str, Any]) -> None:
-    assert changes.acted(STARTER, wish, "nl") is None
+    assert changes.after_act(STARTER, wish, "nl") is None
 
 
 def test_a_form_does_not_grow_without_end() -> None:
     data = {**STARTER, "principals": [{"id": str(number), "label": {"nl": "x", "en": "x"}} for number in range(60)]}
-    assert changes.acted(data, {"what": "add", "block": "principals"}, "nl") is None
+    assert changes.after_act(data, {"what": "add", "block": "principals"}, "nl") is None
 
 
 @pytest.mark.parametrize("name", files.names())

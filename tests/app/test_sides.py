@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 
 from ketensim.app.compare import columns as sides
 from ketensim.app.compare.page import added, in_front, without
-from ketensim.app.setting import ExtraEvent, Setting
+from ketensim.app.setting import ExtraEvent, Setting, pairs_of
+from ketensim.foundation.errors import Problem
 from ketensim.foundation.parameters import POLICIES
 from ketensim.scenario import files
 from ketensim.texts import languages
@@ -22,7 +24,7 @@ RICH = replace(
 
 @pytest.fixture(autouse=True)
 def _nothing_picked() -> None:
-    sides.chosen.value = None
+    sides.picked.value = None
 
 
 def test_a_moved_lever_stands_beside_the_chain_as_it_is() -> None:
@@ -50,11 +52,22 @@ def test_only_settings_of_the_same_chain_are_compared_and_all_on_the_luck_of_the
     assert sides.of_chain([other, own], own) == [own]
 
 
+def read(query: str, present: Setting) -> tuple[tuple[Setting, ...] | None, list[Problem]]:
+    """What somebody has picked who opens a link."""
+    sides.picked.value = None
+    problems = sides.picked_from_link(pairs_of(query), present)
+    return sides.picked.value, problems
+
+
+def link(present: Setting, *picked: Setting) -> str:
+    """The link of somebody who picked settings."""
+    sides.picked.value = picked
+    return f"?{present.query}&lang=nl&{urlencode(sides.picked_in_link(present))}"
+
+
 @pytest.mark.parametrize("setting", [PLAIN, MOVED, RICH])
 def test_a_link_gives_back_what_was_picked(setting: Setting) -> None:
-    sides.chosen.value = (setting, PLAIN)
-    link = f"{MOVED.query}&lang=nl{sides.query(MOVED)}"
-    found, problems = sides.read(f"?{link}", MOVED)
+    found, problems = read(link(MOVED, setting, PLAIN), MOVED)
     assert not problems
     assert list(dict.fromkeys(found or ())) == list(dict.fromkeys((setting, PLAIN)))
 
@@ -62,18 +75,17 @@ def test_a_link_gives_back_what_was_picked(setting: Setting) -> None:
 def test_a_link_gives_back_settings_of_a_chain_of_ones_own() -> None:
     own = Setting().with_own(files.dump(files.load("reference")))
     moved = own.with_lever("frame", 0.1)
-    sides.chosen.value = (own, moved)
-    assert sides.read(own.query + sides.query(own), own)[0] == (own, moved)
+    assert read(link(own, own, moved), own)[0] == (own, moved)
 
 
 def test_nothing_picked_leaves_no_trace_in_a_link() -> None:
-    assert sides.query(PLAIN) == ""
-    assert sides.read(PLAIN.query, PLAIN) == (None, [])
+    assert sides.picked_in_link(PLAIN) == []
+    assert read(PLAIN.query, PLAIN) == (None, [])
 
 
 @pytest.mark.parametrize("text", ["room=7", "policy=shout", "k=asiel&room=x", "event=nonsense", "%%%", "with=with"])
 def test_nonsense_in_a_link_is_left_out_and_stays_in_this_chain(text: str) -> None:
-    found, problems = sides.read(f"{PLAIN.query}&with={text.replace('&', '%26').replace('=', '%3D')}", PLAIN)
+    found, problems = read(f"{PLAIN.query}&with={text.replace('&', '%26').replace('=', '%3D')}", PLAIN)
     assert found is not None and len(found) == 1
     assert found[0].chain in (PLAIN.chain, "asiel")
     assert sides.columns(PLAIN, found)[-1].chain == PLAIN.chain
@@ -81,8 +93,7 @@ def test_nonsense_in_a_link_is_left_out_and_stays_in_this_chain(text: str) -> No
 
 
 def test_more_than_four_in_a_link_are_not_read() -> None:
-    many = "&with=start" * 30
-    assert len(sides.read(PLAIN.query + many, PLAIN)[0] or ()) == sides.MOST
+    assert len(read(PLAIN.query + "&with=start" * 30, PLAIN)[0] or ()) == sides.MOST
 
 
 @pytest.mark.parametrize("language", languages())

@@ -1,1 +1,4 @@
-"""Floor 10: the browser app, in Solara; ``server.py`` serves it, with the workshop in the same process."""
+"""Floor 10: the browser app, in Solara; ``server.py`` serves it.
+
+A page is a folder and a line in ``pages.py``. Pages share what stands here and never import one another.
+"""

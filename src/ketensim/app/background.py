@@ -5,25 +5,73 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from typing import Any, Final
+
+import solara
+
+STEP: Final = 0.05  # in which progress is shown
 
 
 class StoppedError(Exception):
     """Somebody wants something else, or left the page."""
 
 
-def in_background(work: Callable[[threading.Event], None], name: str) -> Callable[[], None]:
-    """Do work in a thread; what is returned stops it, as ``solara.use_effect`` wants.
+class Task:
+    """What the work gets: a way to show what there is, and to hear that nobody waits for it any more.
+
+    Attributes
+    ----------
+    stopped : set when nobody waits any more
+    """
+
+    def __init__(self, show: Callable[[Any], None], show_progress: Callable[[float], None]) -> None:
+        self._show = show
+        self._show_progress = show_progress
+        self._share = 0.0
+        self.stopped = threading.Event()
+
+    def progress(self, share: float) -> None:
+        """Tell how much is done; in steps that can be seen, and 1 when it is all.
+
+        Raises
+        ------
+        StoppedError : nobody waits any more; ends the work quietly
+        """
+        if self.stopped.is_set():
+            raise StoppedError
+        if share - self._share >= STEP or share == 1.0:
+            self._share = share
+            self._show_progress(share)
+
+    def show(self, result: Any) -> None:
+        """Show what there is by now, unless something else was asked in the meantime."""
+        if not self.stopped.is_set():
+            self._show(result)
+
+
+def use_work(work: Callable[[Task], None] | None, dependencies: list[Any]) -> tuple[Any, float]:
+    """What the work has shown last and the share that is done; when dependencies change it is stopped and begins anew.
 
     Parameters
     ----------
-    work : gets the event that is set when it should stop; a ``StoppedError`` ends it quietly
-    name : of the thread
+    work : done in a thread until the page is left; None = none for now, and what was shown stays
+    dependencies : on which it depends
     """
-    stop = threading.Event()
+    shown: solara.Reactive[Any] = solara.use_reactive(None)
+    progress = solara.use_reactive(0.0)
 
-    def run() -> None:
-        with contextlib.suppress(StoppedError):
-            work(stop)
+    def start() -> Callable[[], None] | None:
+        if work is None:
+            return None
+        progress.value = 0.0
+        task = Task(shown.set, progress.set)
 
-    threading.Thread(target=run, name=name, daemon=True).start()
-    return stop.set
+        def run() -> None:
+            with contextlib.suppress(StoppedError):
+                work(task)
+
+        threading.Thread(target=run, name="ketensim-work", daemon=True).start()
+        return task.stopped.set
+
+    solara.use_effect(start, dependencies)
+    return shown.value, progress.value

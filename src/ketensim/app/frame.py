@@ -2,111 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-from urllib.parse import parse_qs
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import solara
 
 from ketensim.app import session
-from ketensim.app.compare import columns
-from ketensim.app.learn.stories import STORIES
-from ketensim.app.session import Whole, handed
-from ketensim.app.setting import from_query, other_version
-from ketensim.app.watch.film import is_choice
+from ketensim.app.setting import Pairs, Setting, from_query, language_in, other_version, pairs_of
+from ketensim.app.vue import Message, part
+from ketensim.foundation.errors import Problem
 from ketensim.texts import LANGUAGES
 
-RUN = "run"  # part of a link: which run is watched
-STORY = "verhaal"  # part of a link: which story is told
-PATHS = {
-    "explore": "/",
-    "watch": "/kijk",
-    "compare": "/vergelijk",
-    "own": "/keten",
-    "experiments": "/experimenten",
-    "learn": "/leer",
-}
+Bar = part("bar.vue", "bar", "pages")
 
 
-@solara.component_vue("bar.vue", to_json=dict.fromkeys(("words", "pages"), handed))
-def Bar(
-    words: Whole,
-    pages: Whole,
-    language: str,
-    languages: list[str],
-    query: str,
-    can_undo: bool,
-    can_redo: bool,
-    notices: list[str],
-    event_go: Callable[[str], None],
-    event_undo: Callable[[Any], None],
-    event_redo: Callable[[Any], None],
-    event_speak: Callable[[str], None],
-    event_dismiss: Callable[[Any], None],
-) -> None:
-    """The bar on top of every page."""
+def nothing_to_add(_: Setting) -> Pairs:
+    """A page whose link is the setting and no more."""
+    return ()
+
+
+def nothing_to_read(_: Pairs, __: Setting) -> list[Problem]:
+    """A page that finds all it needs in the setting."""
+    return []
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the app.
+
+    Attributes
+    ----------
+    path : in its address; Dutch, as the links that people share
+    word : what it is called, under ``app.pages`` in the catalogue
+    component : the page itself
+    adds : parts of a link beside the setting
+    reads : takes those parts from a link; gives what could not be used
+    """
+
+    path: str
+    word: str
+    component: Callable[[], solara.Element]
+    adds: Callable[[Setting], Pairs] = nothing_to_add
+    reads: Callable[[Pairs, Setting], list[Problem]] = nothing_to_read
+
+
+def routes_of(pages: Sequence[Page]) -> list[solara.Route]:
+    """What Solara serves; each route carries its page, so that no page needs to import another to link to it."""
+    return [
+        solara.Route(
+            page.path.strip("/") or "/",
+            component=page.component,
+            layout=Frame if page is pages[0] else None,
+            label=page.word,
+            data=page,
+        )
+        for page in pages
+    ]
+
+
+def path_of(word: str) -> str:
+    """Where a page is, from another one."""
+    path: str = next(page.path for page in served_pages(solara.use_router()) if page.word == word)
+    return path
+
+
+def served_pages(router: solara.routing.Router) -> list[Page]:
+    """The pages in the order of the menu."""
+    return [route.data for route in router.routes]
 
 
 @solara.component
 def Frame(children: list[solara.Element] | None = None) -> solara.Element:
     """The layout of every page; the first page that is opened reads the setting from its link."""
     router = solara.use_router()
-    solara.use_memo(lambda: _read_link(router.search or ""), [])
-    here = "/" + (router.parts[0] if router.parts else "")
-    query = f"{session.setting.value.query}&lang={session.language.value}"
-    if here == PATHS["compare"]:
-        query += columns.query(session.setting.value)
-    elif here == PATHS["watch"]:
-        query += f"&{RUN}={session.run.value}"
-    elif here == PATHS["learn"] and session.story.value:
-        query += f"&{STORY}={session.story.value}"
-    language = session.language.value
+    pages = served_pages(router)
+    solara.use_memo(lambda: read_link(router.search or "", pages), [])
+    here = next((page for page in pages if page.path.strip("/") == router.parts[0]), None)
+    setting = session.setting.value
+
+    def tell(message: Message) -> None:
+        match message:
+            case {"kind": "go", "path": path} if path in [page.path for page in pages]:
+                router.push(path)
+            case {"kind": "undo"}:
+                session.undo()
+            case {"kind": "redo"}:
+                session.redo()
+            case {"kind": "speak", "language": spoken} if spoken in LANGUAGES:
+                session.language.value = spoken
+            case {"kind": "dismiss"}:
+                session.notice()
+
     bar = Bar(
-        words=solara.use_memo(lambda: Whole(dict(session.texts("bar"))), [language]),
-        pages=solara.use_memo(lambda: Whole(_pages(here)), [here, language]),
-        language=language,
-        languages=list(LANGUAGES),
-        query=query,
-        can_undo=bool(session.steps.value.past),
-        can_redo=bool(session.steps.value.future),
-        notices=list(session.notices.value),
-        event_go=lambda path: router.push(path) if path in PATHS.values() else None,
-        event_undo=lambda _: session.undo(),
-        event_redo=lambda _: session.redo(),
-        event_speak=_speak,
-        event_dismiss=lambda _: session.notice(),
+        pages=[{"path": page.path, "label": session.say(f"pages.{page.word}"), "here": page is here} for page in pages],
+        page={
+            "languages": LANGUAGES,
+            "query": session.link_of(setting, *(here.adds(setting) if here else ())),
+            "can_undo": bool(session.steps.value.past),
+            "can_redo": bool(session.steps.value.future),
+            "notices": session.notices.value,
+        },
+        tell=tell,
     )
     return solara.Column(children=[bar, *(children or [])], gap="0", classes=["ketensim"])
 
 
-def _pages(here: str) -> list[dict[str, Any]]:
-    return [{"path": path, "label": session.say(f"pages.{name}"), "here": path == here} for name, path in PATHS.items()]
-
-
-def _read_link(search: str) -> None:
-    given = {name: values[0] for name, values in parse_qs(search).items()}
-    asked = given.get("lang", "")
-    if asked in LANGUAGES:
-        session.language.value = asked
+def read_link(search: str, pages: Sequence[Page]) -> None:
+    """Set everything that a link holds, and say what of it could not be used."""
     if not search:
         return
-    setting, problems = from_query(search)
-    session.setting.value = setting
-    columns.chosen.value, complaints = columns.read(search, setting)
-    run = given.get(RUN, "")
-    if is_choice(run):
-        session.run.value = run
-    story = given.get(STORY, "")
-    if story in STORIES:
-        session.story.value = story
-    problems = [*problems, *complaints]
-    words = [session.say("link.left_out", what=session.told(problem)) for problem in problems]
+    given = pairs_of(search)
+    session.language.value = language_in(given) or session.language.value
+    session.setting.value, problems = from_query(search)
+    problems += [problem for page in pages for problem in page.reads(given, session.setting.value)]
+    sentences = [session.say("link.left_out", what=session.sentence_of(problem)) for problem in problems]
     made = other_version(search)
     if made is not None:
-        words.append(session.say("link.other_version", made=made[:20]))
-    session.notice(*words)
-
-
-def _speak(language: str) -> None:
-    if language in LANGUAGES:
-        session.language.value = language
+        sentences.append(session.say("link.other_version", made=made[:20]))
+    session.notice(*sentences)

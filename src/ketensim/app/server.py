@@ -71,8 +71,8 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
     from solara.server import starlette as solara_server
 
-    from ketensim.app import downloads
     from ketensim.app.experiments import library
+    from ketensim.app.explore import downloads
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

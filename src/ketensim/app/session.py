@@ -1,33 +1,30 @@
-"""What one visitor sees and has set. Solara keeps these per visitor; ``tests/browser`` checks that with two of them."""
+"""What one visitor has set, on whatever page. Solara keeps it per visitor; ``tests/browser`` checks that with two of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import solara
 
-from ketensim.app.setting import Setting, Steps
-from ketensim.app.watch.film import CHOICES
+from ketensim.app.setting import LANGUAGE, Setting, Steps
 from ketensim.foundation.errors import Problem
 from ketensim.texts import LANGUAGES, section, t
 
-MOST_PINNED: Final = 3
+HOME: Final = "/"  # the page on which a setting is explored, wherever it was made
 
 setting: solara.Reactive[Setting] = solara.reactive(Setting())
 steps: solara.Reactive[Steps] = solara.reactive(Steps())
 language: solara.Reactive[str] = solara.reactive(LANGUAGES[0])
+MOST_PINNED: Final = 3
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
-run: solara.Reactive[str] = solara.reactive(CHOICES[0])  # that is watched
-story: solara.Reactive[str] = solara.reactive("")  # that was chosen on the page Learn
 
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """A value for a page that Solara takes as one thing: it would look for components in every list, which takes longer
-    than a picture may (200 ms for the figures of Explore, measured). Make it once, with ``solara.use_memo``.
-    """
+    """See ``vue.Opaque``, which takes its place when the pages that use it have moved."""
 
     value: Any
 
@@ -37,13 +34,16 @@ def handed(value: Any, _widget: Any) -> Any:
     return value.value if isinstance(value, Whole) else value
 
 
-def change(new: Setting, *, step: bool = True) -> None:
-    """Another setting; with ``step`` one can go back to the one before."""
-    if new == setting.value:
-        return
-    if step:
+def told(problem: Problem) -> str:
+    """See ``sentence_of``."""
+    return sentence_of(problem)
+
+
+def change(new: Setting) -> None:
+    """Another setting; one can go back to the one before."""
+    if new != setting.value:
         steps.value = steps.value.after(setting.value)
-    setting.value = new
+        setting.value = new
 
 
 def undo() -> None:
@@ -56,6 +56,11 @@ def redo() -> None:
     setting.value, steps.value = steps.value.redone(setting.value)
 
 
+def link_of(wanted: Setting, *added: tuple[str, str]) -> str:
+    """What stands in a link after the question mark: a setting, the visitor's language, and what a page adds."""
+    return f"{wanted.query}&{urlencode([(LANGUAGE, language.value), *added])}"
+
+
 def say(key: str, **facts: Any) -> str:
     """A text of the app in the visitor's language."""
     return t(f"app.{key}", language.value, **facts)
@@ -64,15 +69,15 @@ def say(key: str, **facts: Any) -> str:
 def texts(name: str) -> Mapping[str, Any]:
     """The texts of a section of the catalogue, or under ``app`` of a part of it; the page fills in the facts."""
     parts = section("app", language.value)
-    found: Mapping[str, Any] = parts[name] if name in parts else section(name, language.value)
-    return found
+    named: Mapping[str, Any] = parts[name] if name in parts else section(name, language.value)
+    return named
 
 
-def told(problem: Problem) -> str:
-    """The sentence of a problem."""
+def sentence_of(problem: Problem) -> str:
+    """A problem in words."""
     return t(problem.key, language.value, **problem.facts)
 
 
-def notice(*words: str) -> None:
+def notice(*sentences: str) -> None:
     """Show sentences above the page until the visitor closes them."""
-    notices.value = words
+    notices.value = sentences

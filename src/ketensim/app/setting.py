@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -22,14 +22,19 @@ from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
+from ketensim.texts import LANGUAGES, t
 
 FIRST_CHAIN: Final = "jeugdbescherming"
 OWN: Final = "own"
 MOST_STEPS: Final = 100  # back
 LONGEST_LINK: Final = 40_000  # letters; a large chain of one's own takes some 20,000, and our server reads 64 kB
+MOST_PARTS: Final = 60  # of a link
+LANGUAGE: Final = "lang"  # part of a link
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
 DIGITS: Final = 3
-CAPACITY: Final = (0.5, 1.5)  # where the slider ends, as a multiple of what the organisations have
+CAPACITY: Final = (0.1, 3.0)  # that is allowed, as a multiple of what the organisations have
+LARGEST_OFFERED_SEED: Final = 999_999  # by a page; a link may hold any
+Pairs = Sequence[tuple[str, str]]  # parts of a link: names and values
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,18 @@ class Setting:
             "file": _packed(self.own) if self.chain == OWN else None,
             "v": made_by(),
         }
-        told = {name: value for name, value in parts.items() if value is not None}
-        return urlencode(told, doseq=True)
+        return urlencode({name: value for name, value in parts.items() if value is not None}, doseq=True)
+
+
+def pairs_of(query: str) -> Pairs:
+    """The parts of a link after its question mark; what is longer than a link of ours can be is cut off."""
+    return parse_qsl("&".join(query[:LONGEST_LINK].removeprefix("?").split("&")[:MOST_PARTS]))
+
+
+def language_in(given: Pairs) -> str | None:
+    """The language that a link asks for, when it is one of ours."""
+    asked = dict(given).get(LANGUAGE)
+    return asked if asked in LANGUAGES else None
 
 
 def from_query(query: str) -> tuple[Setting, list[Problem]]:
@@ -115,14 +130,14 @@ def from_query(query: str) -> tuple[Setting, list[Problem]]:
     >>> from_query("k=reference&room=0.9")[0].levers
     (('room', 0.9),)
     """
-    pairs = parse_qsl(query[:LONGEST_LINK].removeprefix("?"), max_num_fields=60)
+    pairs = pairs_of(query)
     given = dict(pairs)
     problems: list[Problem] = []
     setting = _chain_of(given, problems)
     for name in LEVER_NAMES:
         if name in given and (value := _number(name, given[name], 0.0, 1.0, problems)) is not None:
             setting = setting.with_lever(name, value)
-    capacity = _number("capacity", given.get("capacity"), 0.1, 3.0, problems)
+    capacity = _number("capacity", given.get("capacity"), *CAPACITY, problems)
     non_standard = _number("non_standard", given.get("non_standard"), 0.0, 1.0, problems)
     policy = given.get("policy")
     if policy is not None and policy not in POLICIES:
@@ -153,7 +168,7 @@ def made_by() -> str:
 
 def other_version(query: str) -> str | None:
     """The version that made a link, when it is another than this one."""
-    made = dict(parse_qsl(query[:LONGEST_LINK].removeprefix("?"), max_num_fields=60)).get("v")
+    made = dict(pairs_of(query)).get("v")
     return made if made is not None and made != made_by() else None
 
 
@@ -212,9 +227,7 @@ class Steps:
 
 
 def _as_written(event: ExtraEvent) -> Mapping[str, Any]:
-    from ketensim.texts import languages, t
-
-    label = {language: t(f"event.{event.kind}.label", language) for language in languages()}
+    label = {language: t(f"event.{event.kind}.label", language) for language in LANGUAGES}
     weeks = EVENT_OF[event.kind].weeks if event.weeks is None else event.weeks
     return {"type": event.kind, "week": event.week, "size": event.size, "weeks": weeks, "label": label}
 

@@ -16,6 +16,7 @@ from ketensim.scenario.numbers import Part, Quantity, Share, Within, number_with
 from ketensim.scenario.problems import at, nearest, refusal, shown
 
 MOST_WEEKS: Final = 2000
+LONGEST_NAME: Final = 60
 NAME: Final = re.compile(r"[^\W_][\w .&'()/+-]{0,58}[\w.)+]|[^\W_]")
 DAY_JSON: Final = {"type": "string", "format": "date"}
 
@@ -27,6 +28,19 @@ def as_name(given: object) -> str:
     if NAME.fullmatch(given) is None:
         raise refusal("error.bad_name", given=shown(given))
     return given
+
+
+def short_name(label: str) -> str:
+    """What may be a short name, from what something is called; nothing when no letter is left.
+
+    Examples
+    --------
+    >>> short_name("  Veilig Thuis: advies!")
+    'Veilig Thuis advies'
+    """
+    kept = re.sub(r"[^\w .&'()/+-]|^[\W_]+", "", label)[:LONGEST_NAME].strip()
+    kept = re.sub(r"[^\w.)+]+$", "", re.sub(r"^[\W_]+", "", kept))
+    return kept if NAME.fullmatch(kept) else ""
 
 
 def as_day(given: object) -> datetime.date:

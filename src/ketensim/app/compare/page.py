@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import solara
 
 from ketensim.app import session
-from ketensim.app.background import in_background
+from ketensim.app.background import Task, use_work
 from ketensim.app.compare import columns as sides
 from ketensim.app.compare import verdict
 from ketensim.app.compare.equal_luck import RUNS, Pool, Shown
@@ -19,8 +18,6 @@ from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.parameters import POLICIES
 from ketensim.texts import t
-
-TOLD: Final = 0.02  # steps in which progress is shown
 
 
 @solara.component_vue("compare.vue", to_json=dict.fromkeys(("words", "shown"), handed))
@@ -59,17 +56,17 @@ def Compare() -> solara.Element:
     runs = solara.use_reactive(RUNS[0])
     halted: solara.Reactive[tuple[Any, ...] | None] = solara.use_reactive(None)
     present, language = session.setting.value, session.language.value
-    columns = sides.columns(present, sides.chosen.value)
+    columns = sides.columns(present, sides.picked.value)
     wish = (tuple(columns), runs.value)
     stopped = halted.value == wish
     now, progress = use_runs(columns, runs.value, stopped)
 
     def halt() -> None:
-        halted.value = (tuple(sides.columns(session.setting.value, sides.chosen.value)), runs.value)
+        halted.value = (tuple(sides.columns(session.setting.value, sides.picked.value)), runs.value)
 
     def pick(found: list[Setting] | None) -> None:
         if found is not None:
-            halted.value, sides.chosen.value = None, tuple(found)
+            halted.value, sides.picked.value = None, tuple(found)
 
     def precise(number: int) -> None:
         if number in RUNS:
@@ -99,7 +96,7 @@ def Compare() -> solara.Element:
         policies=[{"name": name, "label": t(f"policy.{name}.label", language)} for name in POLICIES],
         room=len(columns) < sides.MOST,
         has_start=sides.as_it_is(present) in columns,
-        kept=present in (sides.chosen.value or ()),
+        kept=present in (sides.picked.value or ()),
         elsewhere=_elsewhere(present),
         event_add=lambda wish: pick(added(columns, present, wish)),
         event_remove=lambda place: pick(without(columns, place)),
@@ -113,23 +110,19 @@ def Compare() -> solara.Element:
 
 
 def use_runs(columns: list[Setting], runs: int, stopped: bool) -> tuple[Shown | None, float]:
-    """What has been computed of the columns, and the share that is done; a thread goes on until the page is left."""
-    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
-    progress = solara.use_reactive(0.0)
+    """What has been computed of the columns, and the share that is done."""
     pool = solara.use_memo(Pool, [])
 
-    def start() -> Callable[[], None] | None:
-        if stopped:
-            return None
-        progress.value = 0.0
+    def work(task: Task) -> None:
+        def show(now: Shown) -> None:
+            task.show(now)
+            if now.runs in RUNS:
+                task.progress(1.0)
 
-        def work(stop: threading.Event) -> None:
-            pool.compute(columns, runs, stop, _in_steps(stop, progress.set), _unless(stop, shown.set, progress.set))
+        pool.compute(columns, runs, task.stopped, task.progress, show)
 
-        return in_background(work, "ketensim-compare")
-
-    solara.use_effect(start, [tuple(columns), runs, stopped])
-    return shown.value, progress.value
+    shown, progress = use_work(None if stopped else work, [tuple(columns), runs, stopped])
+    return shown, progress
 
 
 def added(columns: list[Setting], present: Setting, wish: dict[str, Any]) -> list[Setting] | None:
@@ -171,32 +164,6 @@ def _is_place(place: Any, columns: list[Setting]) -> bool:
 
 def _elsewhere(present: Setting) -> str:
     """What is said when something was picked of another chain."""
-    picked = sides.chosen.value or ()
+    picked = sides.picked.value or ()
     left_out = len(picked) - len(sides.of_chain(picked, present))
     return t("compare.elsewhere", session.language.value, number=left_out) if left_out else ""
-
-
-def _in_steps(stop: threading.Event, show: Callable[[float], None]) -> Callable[[float], None]:
-    """Progress in steps that can be seen."""
-    last = [0.0]
-
-    def told(share: float) -> None:
-        if share - last[0] >= TOLD and not stop.is_set():
-            last[0] = share
-            show(share)
-
-    return told
-
-
-def _unless(
-    stop: threading.Event, show: Callable[[Shown], None], progress: Callable[[float], None]
-) -> Callable[[Shown], None]:
-    """Show what was found unless something else was asked in the meantime."""
-
-    def found(new: Shown) -> None:
-        if not stop.is_set():
-            show(new)
-            if new.runs in RUNS:
-                progress(1.0)
-
-    return found

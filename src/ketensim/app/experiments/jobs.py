@@ -18,13 +18,13 @@ from typing import Any, Final
 
 from ketensim.app.background import StoppedError
 from ketensim.app.experiments import library
-from ketensim.app.own.building import short
 from ketensim.app.setting import OWN, Setting, scenario_of
 from ketensim.experiment import design, runner
 from ketensim.experiment.disk import make_folder
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
+from ketensim.scenario.fields import short_name
 from ketensim.scenario.shipped import shipped as place_of
 from ketensim.texts import LANGUAGES, t
 
@@ -49,7 +49,7 @@ _turn = threading.Semaphore(1)
 
 
 @dataclass(frozen=True)
-class Order:
+class ChosenExperiment:
     """What somebody wants to run.
 
     Attributes
@@ -65,7 +65,7 @@ class Order:
 
 
 @dataclass(frozen=True, eq=False)
-class State:
+class JobState:
     """How far an experiment is.
 
     Attributes
@@ -112,44 +112,44 @@ def sizes(kind: str) -> list[int]:
 
 
 def combinations_of(kind: str) -> int:
-    """How many combinations an order of a kind runs; 0 when there is no such kind."""
+    """How many combinations a choice of a kind runs; 0 when there is no such kind."""
     like = shipped().get(FIRST if kind == PRESENT else kind)
     if like is None:
         return 0
     return combinations(like) // (len(like.scenario) if kind == PRESENT else 1)
 
 
-def folder_of(order: Order) -> Path:
-    """Where the result of an order stands; the same order, the same folder."""
-    told = f"{order.kind} {order.runs}"
-    if order.kind == PRESENT:
-        told += f" {order.setting.seed} {files.dump(scenario_of(order.setting))}"
+def folder_of(chosen: ChosenExperiment) -> Path:
+    """Where the result of a choice stands; the same choice, the same folder."""
+    content = f"{chosen.kind} {chosen.runs}"
+    if chosen.kind == PRESENT:
+        content += f" {chosen.setting.seed} {files.dump(scenario_of(chosen.setting))}"
     else:
-        told += shipped()[order.kind].dump()
-    return library.root() / library.OWN / hashlib.sha256(told.encode()).hexdigest()[:32]
+        content += shipped()[chosen.kind].dump()
+    return library.root() / library.OWN / hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def experiment_of(order: Order) -> Experiment:
-    """The experiment of an order; the chain of the present setting is written as a file beside its result.
+def experiment_of(chosen: ChosenExperiment) -> Experiment:
+    """The experiment that was chosen; the chain of the present setting is written as a file beside its result.
 
     Raises
     ------
     InputError
-        an order that is not allowed, or a folder that cannot be written
+        a choice that is not allowed, or a folder that cannot be written
     """
-    if order.runs not in sizes(order.kind):
-        raise InputError([Problem("lab.not_allowed", "", {"given": order.runs})])
-    like = shipped()[FIRST if order.kind == PRESENT else order.kind]
-    if order.kind != PRESENT:
-        return Experiment.from_dict({**_data(like), "runs": order.runs})
-    scenario = scenario_of(order.setting)
-    folder = folder_of(order) / "chain"
+    if chosen.runs not in sizes(chosen.kind):
+        raise InputError([Problem("lab.not_allowed", "", {"given": chosen.runs})])
+    like = shipped()[FIRST if chosen.kind == PRESENT else chosen.kind]
+    if chosen.kind != PRESENT:
+        return Experiment.from_dict({**_data(like), "runs": chosen.runs})
+    scenario = scenario_of(chosen.setting)
+    folder = folder_of(chosen) / "chain"
     make_folder(folder)
-    title = short(scenario.title.nl).replace("/", " ") or OWN
-    path = folder / f"{title if order.setting.chain == OWN else order.setting.chain}.yaml"
+    title = short_name(scenario.title.nl).replace("/", " ") or OWN
+    path = folder / f"{title if chosen.setting.chain == OWN else chosen.setting.chain}.yaml"
     files.write(scenario, path)
-    own: dict[str, Any] = {"scenario": str(path.resolve()), "weeks": None, "runs": order.runs}
-    own |= {"seed": order.setting.seed, "title": _text("title", scenario), "question": _text("question", scenario)}
+    own: dict[str, Any] = {"scenario": str(path.resolve()), "weeks": None, "runs": chosen.runs}
+    own |= {"seed": chosen.setting.seed, "title": _text("title", scenario), "question": _text("question", scenario)}
     return Experiment.from_dict({**_data(like), **own})
 
 
@@ -158,7 +158,7 @@ def _data(experiment: Experiment) -> dict[str, Any]:
 
 
 def _text(name: str, scenario: Any) -> dict[str, str]:
-    return {one: t(f"lab.present.{name}", one, chain=scenario.title.in_language(one)) for one in LANGUAGES}
+    return {each: t(f"lab.present.{name}", each, chain=scenario.title.in_language(each)) for each in LANGUAGES}
 
 
 # --- running ---------------------------------------------------------------------------------------------------------------
@@ -167,12 +167,12 @@ class Job:
 
     Parameters
     ----------
-    order : what to run
+    chosen : what to run
     show : gets the state, from the thread
     """
 
-    def __init__(self, order: Order, show: Callable[[State], None]) -> None:
-        self.order = order
+    def __init__(self, chosen: ChosenExperiment, show: Callable[[JobState], None]) -> None:
+        self.chosen = chosen
         self._show = show
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="ketensim-lab", daemon=True)
@@ -187,7 +187,7 @@ class Job:
         self._thread.join(seconds)
 
     def _work(self) -> None:
-        state = State()
+        state = JobState()
         self._show(state)
         try:
             while not _turn.acquire(timeout=TURN):
@@ -200,37 +200,37 @@ class Job:
         except StoppedError:
             state = replace(state, phase="stopped")
         except InputError as error:
-            state = State("failed", problems=error.problems)
+            state = JobState("failed", problems=error.problems)
         except OSError as error:
             facts = {"given": error.filename or "", "reason": error.strerror or type(error).__name__}
-            state = State("failed", problems=(Problem("error.store_unwritable", "", facts),))
+            state = JobState("failed", problems=(Problem("error.store_unwritable", "", facts),))
         self._show(state)
 
-    def _run(self) -> State:
+    def _run(self) -> JobState:
         if _bytes_of(library.root() / library.OWN) > MOST_BYTES:
             raise InputError([Problem("lab.full", "", {})])
         progress = _Progress(self._show, self._stopped)
-        folder = folder_of(self.order)
-        found = runner.advance(
-            experiment_of(self.order),
+        folder = folder_of(self.chosen)
+        advanced = runner.advance(
+            experiment_of(self.chosen),
             folder,
             store=folder.parent / STORE,
             workers=max(1, (os.cpu_count() or 2) - 1),  # the pages need one too
             progress=progress,
         )
         progress.heed()
-        return State("finished", found.computed, found.computed, progress.rate, f"{library.OWN}/{folder.name}")
+        return JobState("finished", advanced.computed, advanced.computed, progress.rate, f"{library.OWN}/{folder.name}")
 
 
 class _Progress:
     """What the runner calls as it goes on; the way to stop it."""
 
-    def __init__(self, show: Callable[[State], None], stopped: threading.Event) -> None:
+    def __init__(self, show: Callable[[JobState], None], stopped: threading.Event) -> None:
         self._show = show
         self._stopped = stopped
         self._start = self._shown = time.perf_counter()
         self.rate = 0.0
-        show(State("running"))
+        show(JobState("running"))
 
     def heed(self) -> None:
         """Raise when it was stopped."""
@@ -243,7 +243,7 @@ class _Progress:
         self.rate = done / max(now - self._start, 1e-9)
         if now - self._shown >= SHOWN_EVERY or done == total:
             self._shown = now
-            self._show(State("running", done, total, self.rate))
+            self._show(JobState("running", done, total, self.rate))
 
 
 def _bytes_of(folder: Path) -> int:

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from ketensim.app.setting import language_in, pairs_of
 from ketensim.experiment.result import EXPERIMENT, MANIFEST, RUNS, SCENARIOS, ExperimentResult
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     from ketensim.analysis.answers import Answers
 
+REPORTS: Final = "/resultaat/"
+PACKED: Final = "/opzet/"
 VARIABLE: Final = "KETENSIM_RESULTS"
 FOLDER: Final = "results"
 OWN: Final = "app"  # what visitors made
@@ -51,7 +54,7 @@ _turn = asyncio.Semaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredResult:
     """A result on the server.
 
     Attributes
@@ -71,13 +74,12 @@ def root() -> Path:
     return Path(os.environ.get(VARIABLE) or FOLDER)
 
 
-def stored() -> list[Stored]:
+def stored() -> list[StoredResult]:
     """The results that everybody may see, the newest first."""
-    found = sorted(_found(), key=lambda one: (-one.stamp, one.name))
-    return found[:MOST]
+    return sorted(_listed(), key=lambda result: (-result.stamp, result.name))[:MOST]
 
 
-def _found() -> Iterator[Stored]:
+def _listed() -> Iterator[StoredResult]:
     base = root()
     for place, folders, names in os.walk(base):
         folder = Path(place)
@@ -85,35 +87,35 @@ def _found() -> Iterator[Stored]:
         folders[:] = sorted(name for name in folders if depth < DEEPEST and (depth > 0 or name != OWN))
         if MANIFEST in names and EXPERIMENT in names:
             folders.clear()
-            yield Stored(folder.relative_to(base).as_posix(), folder, (folder / MANIFEST).stat().st_mtime)
+            yield StoredResult(folder.relative_to(base).as_posix(), folder, (folder / MANIFEST).stat().st_mtime)
 
 
-def one(name: str) -> Stored | None:
+def stored_as(name: str) -> StoredResult | None:
     """A result by its name: one of the list, or one that a visitor made."""
-    listed = next((found for found in stored() if found.name == name), None)
+    listed = next((result for result in stored() if result.name == name), None)
     if listed is not None:
         return listed
     folder = root() / name
     if OWN_NAME.fullmatch(name) and (folder / MANIFEST).is_file():
-        return Stored(name, folder, (folder / MANIFEST).stat().st_mtime)
+        return StoredResult(name, folder, (folder / MANIFEST).stat().st_mtime)
     return None
 
 
-# --- what is told about a result ---------------------------------------------------------------------------------------
+# --- what is said about a result ---------------------------------------------------------------------------------------
 @lru_cache(maxsize=256)
-def card(found: Stored, language: str) -> dict[str, Any] | None:
+def card(kept: StoredResult, language: str) -> dict[str, Any] | None:
     """What the list says of a result; None when it cannot be read."""
     try:
-        result = ExperimentResult.load(found.folder)
+        result = ExperimentResult.load(kept.folder)
         experiment, manifest = result.experiment, result.manifest
-        chains = [files.load(found.folder / path).title.in_language(language) for path in experiment.scenario]
+        chains = [files.load(kept.folder / path).title.in_language(language) for path in experiment.scenario]
         points = int(manifest["points"])
         runs = points * int(manifest["runs_per_point"])
     except (InputError, OSError, KeyError, TypeError, ValueError):
         return None
-    date = datetime.datetime.fromtimestamp(found.stamp, datetime.UTC).date()
+    date = datetime.datetime.fromtimestamp(kept.stamp, datetime.UTC).date()
     return {
-        "name": found.name,
+        "name": kept.name,
         "title": experiment.title.in_language(language),
         "question": experiment.question.in_language(language).strip(),
         "chains": ", ".join(chains),
@@ -123,7 +125,7 @@ def card(found: Stored, language: str) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=4)
-def answers(found: Stored) -> Answers:
+def answers(kept: StoredResult) -> Answers:
     """What an experiment says.
 
     Raises
@@ -133,21 +135,20 @@ def answers(found: Stored) -> Answers:
     """
     from ketensim.analysis.answers import Answers
 
-    runs = found.folder / RUNS
+    runs = kept.folder / RUNS
     if not runs.is_file():
-        raise InputError([Problem("error.no_result", "", {"given": found.name})])
+        raise InputError([Problem("error.no_result", "", {"given": kept.name})])
     size = runs.stat().st_size
     if size > LARGEST:
         raise InputError([Problem("lab.too_large", "", {"given": size // MEGABYTE, "allowed": LARGEST // MEGABYTE})])
-    return Answers(ExperimentResult.load(found.folder))
+    return Answers(ExperimentResult.load(kept.folder))
 
 
 @lru_cache(maxsize=64)
-def summary(found: Stored, language: str) -> dict[str, Any]:
+def summary(kept: StoredResult, language: str) -> dict[str, Any]:
     """The conclusions in sentences, and the most telling figure as bars with their intervals."""
-    said = answers(found)
-    words = Words(said, language)
-    note = said.experiment.note
+    words = Words(answers(kept), language)
+    note = words.answers.experiment.note
     return {
         "sentences": list(words.conclusions())[:MOST_SENTENCES],
         "note": note.in_language(language).strip() if note else "",
@@ -170,8 +171,8 @@ def _groups(words: Words) -> Iterator[dict[str, Any]]:
     tables = words.answers.tables
     if "first" in tables:
         for names, rows in list(tables["first"].groupby(["scenario", "policy", "events"], sort=False))[:MOST_GROUPS]:
-            shown = rows.sort_values("effect", ascending=False)[:MOST_BARS]
-            bars = [_bar(words, words.factor(row["factor"]), row, "effect") for _, row in shown.iterrows()]
+            largest = rows.sort_values("effect", ascending=False)[:MOST_BARS]
+            bars = [_bar(words, words.factor(row["factor"]), row, "effect") for _, row in largest.iterrows()]
             yield {"title": words.block(*(str(name) for name in names)), "bars": bars}
     elif "policies" in tables:
         table = tables["policies"]
@@ -184,48 +185,47 @@ def _groups(words: Words) -> Iterator[dict[str, Any]]:
 def _bar(words: Words, label: str, row: pd.Series[Any], column: str) -> dict[str, Any]:
     value, low, high = (float(row[name]) for name in (column, "low", "high"))
     ends = {name: words.number(row[name], words.answers.main, signed=True) for name in ("low", "high")}
-    told = t("lab.bar", words.language, value=words.difference(value), **ends)
-    return {"label": label, "value": value, "low": low, "high": high, "told": told}
+    sentence = t("lab.bar", words.language, value=words.difference(value), **ends)
+    return {"label": label, "value": value, "low": low, "high": high, "sentence": sentence}
 
 
 # --- files -------------------------------------------------------------------------------------------------------------
-def report(found: Stored, language: str) -> str:
+def report(kept: StoredResult, language: str) -> str:
     """The report of an experiment, as ``ketensim analyse`` makes it."""
-    command = shlex.join(["ketensim", "experiment", f"{found.name}/{EXPERIMENT}", "--out", found.name])
-    return ExperimentPage(answers(found), language, command).html()
+    command = shlex.join(["ketensim", "experiment", f"{kept.name}/{EXPERIMENT}", "--out", kept.name])
+    return ExperimentPage(answers(kept), language, command).html()
 
 
-def packed(found: Stored) -> bytes:
+def packed(kept: StoredResult) -> bytes:
     """The experiment and its chains as a zip, to run it elsewhere with the command line."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in (found.folder / EXPERIMENT, *sorted((found.folder / SCENARIOS).glob("*.yaml"))):
-            archive.write(path, path.relative_to(found.folder).as_posix())
+        for path in (kept.folder / EXPERIMENT, *sorted((kept.folder / SCENARIOS).glob("*.yaml"))):
+            archive.write(path, path.relative_to(kept.folder).as_posix())
     return content.getvalue()
 
 
 async def give_report(request: Request) -> Response:
     """The report of a result, made while the visitor waits."""
-    asked = request.query_params.get("lang", "")
-    language = asked if asked in LANGUAGES else LANGUAGES[0]
-    found = await asyncio.to_thread(one, request.path_params["name"])
-    if found is None:
+    language = language_in(pairs_of(request.url.query)) or LANGUAGES[0]
+    kept = await asyncio.to_thread(stored_as, request.path_params["name"])
+    if kept is None:
         return PlainTextResponse(t("lab.gone", language), status_code=404)
     try:
         async with _turn:
-            return HTMLResponse(await asyncio.to_thread(report, found, language))
+            return HTMLResponse(await asyncio.to_thread(report, kept, language))
     except InputError as error:
-        told = "\n".join(t(problem.key, language, **problem.facts) for problem in error.problems)
-        return PlainTextResponse(told, status_code=404)
+        sentences = [t(problem.key, language, **problem.facts) for problem in error.problems]
+        return PlainTextResponse("\n".join(sentences), status_code=404)
 
 
 async def give_packed(request: Request) -> Response:
     """The experiment of a result with its chains."""
-    found = await asyncio.to_thread(one, request.path_params["name"])
-    if found is None:
+    kept = await asyncio.to_thread(stored_as, request.path_params["name"])
+    if kept is None:
         return PlainTextResponse(t("lab.gone", LANGUAGES[0]), status_code=404)
     head = {"content-disposition": 'attachment; filename="ketensim-experiment.zip"'}
-    return Response(await asyncio.to_thread(packed, found), media_type="application/zip", headers=head)
+    return Response(await asyncio.to_thread(packed, kept), media_type="application/zip", headers=head)
 
 
-routes = [Route("/resultaat/{name:path}", give_report), Route("/opzet/{name:path}", give_packed)]
+routes = [Route(REPORTS + "{name:path}", give_report), Route(PACKED + "{name:path}", give_packed)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import solara
@@ -10,8 +9,9 @@ from solara.lab import use_task
 
 from ketensim.app import session
 from ketensim.app.experiments import jobs, library
-from ketensim.app.experiments.jobs import PRESENT, Job, Order, State
-from ketensim.app.setting import scenario_of
+from ketensim.app.experiments.jobs import PRESENT, ChosenExperiment, Job, JobState
+from ketensim.app.setting import LANGUAGE, scenario_of
+from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import InputError
 from ketensim.texts import t
 
@@ -20,77 +20,67 @@ LONG: Final = 90  # seconds; a longer time is told in minutes
 MOST_MINE: Final = 12
 
 mine: solara.Reactive[tuple[str, ...]] = solara.reactive(())
-unfinished: solara.Reactive[Order | None] = solara.reactive(None)
-chosen: solara.Reactive[str] = solara.reactive("")
+unfinished: solara.Reactive[ChosenExperiment | None] = solara.reactive(None)
+looked_at: solara.Reactive[str] = solara.reactive("")
 
-
-@solara.component_vue("experiments.vue")
-def Laboratory(
-    words: dict[str, Any],
-    language: str,
-    kinds: list[dict[str, Any]],
-    state: dict[str, Any],
-    goes_on: dict[str, Any] | None,
-    results: list[dict[str, Any]] | None,
-    mine: list[str],
-    chosen: str,
-    summary: dict[str, Any] | None,
-    refused: list[str],
-    event_start: Callable[[dict[str, Any]], None],
-    event_stop: Callable[[Any], None],
-    event_go_on: Callable[[Any], None],
-    event_choose: Callable[[str], None],
-    event_recall: Callable[[Any], None],
-) -> None:
-    """The list of results, one of them in short, and the start of a new one."""
+Laboratory = part("experiments/experiments.vue", "lab", "kinds", "results", "summary")
 
 
 @solara.component
 def Experiments() -> solara.Element:
     """The page; leaving it stops what is running."""
-    language = session.language.value
-    state: solara.Reactive[State | None] = solara.use_reactive(None)
-    running = solara.use_ref(None)
-    solara.use_effect(lambda: lambda: _stop(running.current), [])
+    language, name = session.language.value, looked_at.value
+    state: solara.Reactive[JobState | None] = solara.use_reactive(None)
+    job = solara.use_ref(None)
     results = use_task(lambda: _results(mine.value, language), dependencies=[mine.value, language], raise_error=False)
-    kinds = solara.use_memo(lambda: _kinds(language), [session.setting.value, language])
-    picked = chosen.value
-    summary = use_task(lambda: _summary(picked, language), dependencies=[picked, language], raise_error=False)
+    summary = use_task(lambda: _summary(name, language), dependencies=[name, language], raise_error=False)
 
-    def show(now: State) -> None:
+    def stop() -> None:
+        if job.current is not None:
+            job.current.stop()
+
+    solara.use_effect(lambda: stop, [])
+
+    def show(now: JobState) -> None:
         state.value = now
         if now.phase == "finished":
             unfinished.value = None
-            kept = [name for name in mine.value if name != now.name]
-            mine.value = (now.name, *kept)[:MOST_MINE]
-            chosen.value = now.name
+            mine.value = tuple(dict.fromkeys((now.name, *mine.value)))[:MOST_MINE]
+            looked_at.value = now.name
 
-    def start(order: Order) -> None:
+    def start(chosen: ChosenExperiment) -> None:
         if state.value is None or state.value.phase not in ("waiting", "running"):
-            unfinished.value = order
-            running.current = Job(order, show)
+            unfinished.value = chosen
+            job.current = Job(chosen, show)
 
-    def started(told: dict[str, Any]) -> None:
-        kind, runs = told.get("kind"), told.get("runs")
-        if isinstance(kind, str) and isinstance(runs, int) and runs in jobs.sizes(kind):
-            start(Order(kind, runs, session.setting.value))
+    def tell(message: Message) -> None:
+        match message:
+            case {"kind": "start", "experiment": str(kind), "runs": int(runs)} if runs in jobs.sizes(kind):
+                start(ChosenExperiment(kind, runs, session.setting.value))
+            case {"kind": "go_on"} if unfinished.value:
+                start(unfinished.value)
+            case {"kind": "stop"}:
+                stop()
+            case {"kind": "choose", "result": str(chosen)}:
+                looked_at.value = chosen
+            case {"kind": "recall", "names": names} if not mine.value:
+                mine.value = recalled(names)
 
+    kinds = solara.use_memo(lambda: _kinds(language), [session.setting.value, language])
     return Laboratory(
-        words=dict(session.texts("lab")),
-        language=language,
         kinds=kinds,
-        state=told(state.value, language),
-        goes_on=_order(unfinished.value, language),
         results=results.latest,
-        mine=list(mine.value),
-        chosen=chosen.value,
         summary=summary.value if summary.finished else None,
-        refused=_refused(summary, language),
-        event_start=started,
-        event_stop=lambda _: _stop(running.current),
-        event_go_on=lambda _: start(unfinished.value) if unfinished.value else None,
-        event_recall=lambda names: None if mine.value else mine.set(recalled(names)),
-        event_choose=lambda name: chosen.set(name) if isinstance(name, str) else None,
+        page={
+            "state": in_words(state.value, language),
+            "goes_on": _title(unfinished.value, language),
+            "mine": mine.value,
+            "chosen": name,
+            "refused": _refused(summary, language),
+            "report": f"{library.REPORTS}{name}?{LANGUAGE}={language}",
+            "packed": f"{library.PACKED}{name}",
+        },
+        tell=tell,
     )
 
 
@@ -100,12 +90,7 @@ def recalled(names: Any) -> tuple[str, ...]:
     return tuple(name for name in given if isinstance(name, str) and library.OWN_NAME.fullmatch(name))
 
 
-def _stop(job: Job | None) -> None:
-    if job is not None:
-        job.stop()
-
-
-def told(state: State | None, language: str) -> dict[str, Any]:
+def in_words(state: JobState | None, language: str) -> dict[str, Any]:
     """How far an experiment is, in words."""
     if state is None:
         return {"phase": IDLE, "share": 0.0, "sentences": []}
@@ -123,8 +108,8 @@ def _kinds(language: str) -> list[dict[str, Any]]:
     """What one may start, each with its question and how large it may be."""
     chain = scenario_of(session.setting.value).title.in_language(language)
     texts = {PRESENT: tuple(t(f"lab.present.{part}", language, chain=chain) for part in ("title", "question"))}
-    for name, one in jobs.shipped().items():
-        texts[name] = (one.title.in_language(language), one.question.in_language(language).strip())
+    for name, experiment in jobs.shipped().items():
+        texts[name] = (experiment.title.in_language(language), experiment.question.in_language(language).strip())
     return [
         {
             "name": name,
@@ -139,28 +124,27 @@ def _kinds(language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _order(order: Order | None, language: str) -> dict[str, Any] | None:
-    if order is None:
+def _title(chosen: ChosenExperiment | None, language: str) -> str | None:
+    """What an experiment is called that can be gone on with."""
+    if chosen is None:
         return None
-    if order.kind == PRESENT:
-        chain = scenario_of(order.setting).title.in_language(language)
-        title = t("lab.present.title", language, chain=chain)
-    else:
-        title = jobs.shipped()[order.kind].title.in_language(language)
-    return {"title": title, "runs": order.runs}
+    if chosen.kind == PRESENT:
+        chain = scenario_of(chosen.setting).title.in_language(language)
+        return t("lab.present.title", language, chain=chain)
+    return jobs.shipped()[chosen.kind].title.in_language(language)
 
 
 def _results(names: tuple[str, ...], language: str) -> list[dict[str, Any]]:
     """First what this visitor made, then what everybody may see; what cannot be read is left out."""
-    own = [(found, True) for name in names if (found := library.one(name)) is not None]
-    listed = [*own, *((found, False) for found in library.stored())]
-    cards = [(library.card(found, language), is_mine) for found, is_mine in listed]
+    own = [(kept, True) for name in names if (kept := library.stored_as(name)) is not None]
+    listed = [*own, *((kept, False) for kept in library.stored())]
+    cards = [(library.card(kept, language), is_mine) for kept, is_mine in listed]
     return [{**card, "mine": is_mine} for card, is_mine in cards if card is not None]
 
 
 def _summary(name: str, language: str) -> dict[str, Any] | None:
-    found = library.one(name) if name else None
-    return None if found is None else library.summary(found, language)
+    kept = library.stored_as(name) if name else None
+    return None if kept is None else library.summary(kept, language)
 
 
 def _refused(task: Any, language: str) -> list[str]:

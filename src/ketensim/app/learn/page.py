@@ -2,224 +2,199 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import urlencode
 
 import solara
 
 from ketensim.analysis.patterns.record import Record, read
 from ketensim.app import session
-from ketensim.app.background import StoppedError, in_background
-from ketensim.app.explore.moves import LARGEST_SEED
-from ketensim.app.explore.options import CONDITIONS
+from ketensim.app.background import Task, use_work
 from ketensim.app.learn import stories
-from ketensim.app.learn.stories import DIRECTIONS, SIDES, STORIES, Found, Story
-from ketensim.app.setting import Setting, scenario_of
-from ketensim.foundation.parameters import LEVERS
+from ketensim.app.learn.stories import DIRECTIONS, SIDES, STORIES, Story
+from ketensim.app.levers import CONDITIONS, LEVERS_OF
+from ketensim.app.setting import LANGUAGE, LARGEST_OFFERED_SEED, Pairs, Setting, pairs_of, scenario_of
+from ketensim.app.vue import Message, part
+from ketensim.foundation.errors import Problem
 from ketensim.texts import glossary, t
 from ketensim.views import evidence_tables
 from ketensim.views.patterns import pattern_words
 
-EXPLORE: Final = "/"
+STORY: Final = "verhaal"  # part of a link: which story
 OUTCOME: Final = "uitkomst"  # part of a link: the story is shown with what came out
 ENDS: Final = {"low": 0.1, "high": 0.9}
 
+chosen: solara.Reactive[str] = solara.reactive("")  # the story
 
-@solara.component_vue("learn_story.vue")
-def Stories(
-    words: dict[str, Any],
-    language: str,
-    stories: list[dict[str, Any]],
-    chosen: str,
-    story: dict[str, Any] | None,
-    progress: float | None,
-    result: dict[str, Any] | None,
-    event_choose: Callable[[str], None],
-    event_see: Callable[[dict[str, Any]], None],
-    event_stop: Callable[[Any], None],
-    event_again: Callable[[Any], None],
-    event_luck: Callable[[Any], None],
-    event_open: Callable[[dict[str, Any]], None],
-) -> None:
-    """The stories, and the one that was chosen."""
+Stories = part("learn/learn_story.vue", "learn", "story", "result")
+Reading = part("learn/learn.vue", "learn")
 
 
-@solara.component_vue("learn.vue")
-def Reading(
-    words: dict[str, Any],
-    language: str,
-    conditions: list[dict[str, Any]],
-    tested: dict[str, Any],
-    glossary: list[dict[str, str]],
-    event_open: Callable[[dict[str, Any]], None],
-) -> None:
-    """What one can read: conditions, limits, words."""
+def story_in_link(_: Setting) -> Pairs:
+    """Which story was chosen."""
+    return [(STORY, chosen.value)] if chosen.value else []
+
+
+def story_from_link(given: Pairs, _: Setting) -> list[Problem]:
+    """Choose the story of a link; what is no story is passed over."""
+    asked = dict(given).get(STORY, "")
+    if asked in STORIES:
+        chosen.value = asked
+    return []
 
 
 @solara.component
 def Learn() -> solara.Element:
     """The page."""
-    return solara.v.Html(tag="main", attributes={"id": "main", "tabindex": "-1"}, children=[Told(), Read()])
+    return solara.v.Html(
+        tag="main", attributes={"id": "main", "tabindex": "-1"}, children=[StoryTelling(), Conditions()]
+    )
+
+
+# --- stories -------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Telling:
+    """A story that somebody wants to see; the same one asked again is computed again.
+
+    Attributes
+    ----------
+    story : which
+    predicted : direction by pair, of those that were predicted
+    seed : of the luck
+    """
+
+    story: Story
+    predicted: Mapping[str, str]
+    seed: int = 1
 
 
 @solara.component
-def Told() -> solara.Element:
-    """Stories: predict, see, explain, and open one of the chains."""
+def StoryTelling() -> solara.Element:
+    """Predict, see, explain, and open one of the chains."""
     router = solara.use_router()
-    shown_at_once = solara.use_memo(lambda: parse_qs(router.search or "").get(OUTCOME) is not None, [])
-    predicted: solara.Reactive[dict[str, str] | None] = solara.use_reactive({} if shown_at_once else None)
-    seed = solara.use_reactive(1)
-    progress: solara.Reactive[float | None] = solara.use_reactive(None)
-    found: solara.Reactive[tuple[Found, ...] | None] = solara.use_reactive(None)
-    chosen = session.story
     story, language = STORIES.get(chosen.value), session.language.value
-    wanted = story if predicted.value is not None else None
-    solara.use_effect(lambda: _computing(wanted, seed.value, progress, found), [wanted, seed.value])
+    at_once = story is not None and OUTCOME in dict(pairs_of(router.search or ""))
+    wish: solara.Reactive[Telling | None] = solara.use_reactive(Telling(story, {}) if story and at_once else None)
+    seed = solara.use_reactive(1)
+    telling = wish.value
 
-    def show(name: str | None, guesses: dict[str, str] | None) -> None:
-        found.value, progress.value, predicted.value = None, None, guesses
-        if name is not None:
-            chosen.value, seed.value = name, 1
+    def work(task: Task) -> None:
+        assert telling is not None
+        for computed in stories.found(telling.story, telling.seed, task.progress):
+            task.show((telling, computed))
 
-    def see(told: dict[str, Any]) -> None:
-        show(None, _guesses(story, told.get("predicted")))
+    shown, progress = use_work(work if telling else None, [telling])
+    computed = shown[1] if shown is not None and shown[0] is telling else None
 
-    def other_luck(_: Any) -> None:
-        found.value, progress.value, seed.value = None, 0.0, seed.value % LARGEST_SEED + 1
+    def tell(message: Message) -> None:
+        match message:
+            case {"kind": "choose", "story": name} if name in STORIES:
+                chosen.value, seed.value, wish.value = name, 1, None
+            case {"kind": "see", "predicted": dict(guesses)} if story:
+                wish.value = Telling(story, predictions(story, guesses), seed.value)
+            case {"kind": "back"}:
+                wish.value = None
+            case {"kind": "luck"} if telling:
+                seed.value = telling.seed % LARGEST_OFFERED_SEED + 1
+                wish.value = replace(telling, seed=seed.value)
+            case {"kind": "open", "pair": name, "side": side} if story and side in SIDES:
+                for pair in story.pairs:
+                    if pair.name == name:
+                        session.change(getattr(pair, side))
+                        router.push(session.HOME)
 
-    def open_one(told: dict[str, Any]) -> None:
-        pair = next((one for one in story.pairs if one.name == told.get("pair")), None) if story else None
-        if pair is not None and told.get("side") in SIDES:
-            session.change(getattr(pair, told["side"]))
-            router.push(EXPLORE)
-
-    result = stories.told(story, found.value, predicted.value or {}, language) if story and found.value else None
     return Stories(
-        words=dict(session.texts("learn")),
-        language=language,
-        stories=[_card(one, language) for one in STORIES.values()],
-        chosen=chosen.value,
         story=_described(story, language) if story else None,
-        progress=progress.value,
-        result=result,
-        event_choose=lambda name: show(name, None) if name in STORIES else None,
-        event_see=see,
-        event_stop=lambda _: show(None, None),
-        event_again=lambda _: show(None, None),
-        event_luck=other_luck,
-        event_open=open_one,
+        result=stories.told(story, computed, telling.predicted, language) if telling and story and computed else None,
+        page={
+            "stories": [_card(each, language) for each in STORIES.values()],
+            "chosen": chosen.value,
+            "progress": progress if telling else None,
+            "link": f"?{urlencode({STORY: chosen.value, LANGUAGE: language, **({OUTCOME: 1} if computed else {})})}",
+        },
+        tell=tell,
     )
 
 
-@solara.component
-def Read() -> solara.Element:
-    """Conditions, limits and words."""
-    router = solara.use_router()
-    language, setting = session.language.value, session.setting.value
-
-    def open_one(told: dict[str, Any]) -> None:
-        if told.get("condition") in CONDITIONS and told.get("end") in ENDS:
-            session.change(_moved(setting, told["condition"], told["end"]))
-            router.push(EXPLORE)
-
-    return Reading(
-        words=dict(session.texts("learn")),
-        language=language,
-        conditions=[_condition(number, name, setting, language) for number, name in enumerate(CONDITIONS, 1)],
-        tested=_tested(language),
-        glossary=_glossary(language),
-        event_open=open_one,
-    )
-
-
-def _computing(
-    story: Story | None,
-    seed: int,
-    progress: solara.Reactive[float | None],
-    found: solara.Reactive[tuple[Found, ...] | None],
-) -> Callable[[], None] | None:
-    """Compute a story in a thread of its own; what is returned ends it."""
-    if story is None:
-        return None
-    progress.value = 0.0
-
-    def work(stop: threading.Event) -> None:
-        def tell(share: float) -> None:
-            if stop.is_set():
-                raise StoppedError
-            progress.value = round(share, 2)
-
-        for computed in stories.found(story, seed, tell):
-            if not stop.is_set():
-                found.value = computed
-
-    return in_background(work, "ketensim-story")
-
-
-def _guesses(story: Story | None, given: object) -> dict[str, str]:
+def predictions(story: Story, given: Mapping[str, Any]) -> dict[str, str]:
     """What a browser sent as predictions, as far as it can be one."""
-    if story is None or not isinstance(given, dict):
-        return {}
     return {pair.name: given[pair.name] for pair in story.pairs if given.get(pair.name) in DIRECTIONS}
 
 
 def _card(story: Story, language: str) -> dict[str, Any]:
-    texts = {name: t(f"learn.story.{story.name}.{name}", language) for name in ("title", "lead")}
-    return {"name": story.name, "short": story.short, **texts}
+    return {"name": story.name, "short": story.short, **_texts(story, ("title", "lead"), language)}
+
+
+def _texts(story: Story, parts: tuple[str, ...], language: str) -> dict[str, str]:
+    """Parts of a story by the last name of each."""
+    return {part.rpartition(".")[2]: t(f"learn.story.{story.name}.{part}", language) for part in parts}
 
 
 def _described(story: Story, language: str) -> dict[str, Any]:
     """A story before anything is computed."""
-    scenario = scenario_of(story.pairs[0].after)
-    parts = ("title", "scene", "before", "after", "why", "invitation")
-    named = {pair.name: _of_pair(story, pair.name, language) for pair in story.pairs}
+    texts = _texts(story, ("title", "scene", "before", "after", "why", "invitation"), language)
+    pairs = [
+        {"name": pair.name, **_texts(story, (f"pair.{pair.name}.label", f"pair.{pair.name}.question"), language)}
+        for pair in story.pairs
+    ]
     links = [
         {
             "pair": pair.name,
             "side": side,
-            "query": getattr(pair, side).query,
-            "label": t(
-                "learn.link", language, circumstance=named[pair.name]["label"], side=_of_story(story, side, language)
-            ),
+            "query": session.link_of(getattr(pair, side)),
+            "label": t("learn.link", language, circumstance=named["label"], side=texts[side]),
         }
-        for pair in story.pairs
+        for pair, named in zip(story.pairs, pairs, strict=True)
         for side in SIDES
     ]
-    return {
-        **{part: _of_story(story, part, language) for part in parts},
-        "pairs": [{"name": name, **texts} for name, texts in named.items()],
-        "links": links,
-        "start": scenario.start.isoformat(),
-        "marks": [
-            {"week": event.week, "label": t(f"event.{event.kind}.label", language)}
-            for event in story.pairs[0].after.events
-        ],
-    }
+    after = story.pairs[0].after
+    marks = [{"week": event.week, "label": t(f"event.{event.kind}.label", language)} for event in after.events]
+    return {**texts, "pairs": pairs, "links": links, "start": scenario_of(after).start.isoformat(), "marks": marks}
 
 
-def _of_story(story: Story, part: str, language: str) -> str:
-    return t(f"learn.story.{story.name}.{part}", language)
+# --- to read -------------------------------------------------------------------------------------------------------------
+@solara.component
+def Conditions() -> solara.Element:
+    """Conditions, limits and words."""
+    router = solara.use_router()
+    language, setting = session.language.value, session.setting.value
+
+    def tell(message: Message) -> None:
+        match message:
+            case {"kind": "open", "condition": name, "end": end} if name in CONDITIONS and end in ENDS:
+                session.change(moved(setting, name, end))
+                router.push(session.HOME)
+
+    return Reading(
+        page={
+            "conditions": [_condition(number, name, setting, language) for number, name in enumerate(CONDITIONS, 1)],
+            "tested": _tested(language),
+            "glossary": [
+                {"term": term[language], "meaning": term["definition"][language]} for term in glossary().values()
+            ],
+        },
+        tell=tell,
+    )
 
 
-def _of_pair(story: Story, name: str, language: str) -> dict[str, str]:
-    return {part: t(f"learn.story.{story.name}.pair.{name}.{part}", language) for part in ("label", "question")}
-
-
-def _moved(setting: Setting, condition: str, end: str) -> Setting:
+def moved(setting: Setting, condition: str, end: str) -> Setting:
     """The visitor's chain as its file has it, with one condition at one end."""
-    moved = setting.with_chain(setting.chain)
-    for row in LEVERS:
-        if row.condition == condition:
-            moved = moved.with_lever(row.name, ENDS[end])
-    return moved
+    new = setting.with_chain(setting.chain)
+    for lever in LEVERS_OF[condition]:
+        new = new.with_lever(lever, ENDS[end])
+    return new
 
 
 def _condition(number: int, name: str, setting: Setting, language: str) -> dict[str, Any]:
     links = [
-        {"end": end, "query": _moved(setting, name, end).query, "label": t(f"learn.conditions.open_{end}", language)}
+        {
+            "end": end,
+            "query": session.link_of(moved(setting, name, end)),
+            "label": t(f"learn.conditions.open_{end}", language),
+        }
         for end in ENDS
     ]
     return {"name": name, "number": number, "label": t(f"condition.{name}", language), "links": links}
@@ -230,6 +205,7 @@ def _record() -> Record:
     return read()
 
 
+@lru_cache(maxsize=2)
 def _tested(language: str) -> dict[str, Any]:
     """What the patterns said of the full model, and how much of the model has a source."""
     table = pattern_words.matrix(_record(), language, short=True)
@@ -239,7 +215,3 @@ def _tested(language: str) -> dict[str, Any]:
         "headings": list(table.headings),
         "rows": [list(row) for row in table.rows],
     }
-
-
-def _glossary(language: str) -> list[dict[str, str]]:
-    return [{"term": term[language], "meaning": term["definition"][language]} for term in glossary().values()]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any, Final
 
-from ketensim.app.own.building import MENTIONS, Data, Steps, at, by_name, number_of, put, renamed, short, swapped
+from ketensim.app.own.building import MENTIONS, Data, Steps, at, by_name, name_replaced, number_of, put, with_short_name
+from ketensim.scenario.fields import short_name
 from ketensim.texts import LANGUAGES, t
 
 FIRST_SHARE: Final = 0.5  # of the cases that go on to an organisation that is new
@@ -22,17 +24,17 @@ KEPT_WITHOUT: Final = (  # the part stays when the name goes
 )
 
 
-def added(data: Data, block: str, language: str) -> Data:
+def with_part(data: Data, block: str, language: str) -> Data:
     """The content with one part more; a new organisation gets a link, so that cases can reach it."""
     new = copy.deepcopy(data)
     new.setdefault(block, [])
     if block == "links":
         return _linked(new)
     number = len(new[block]) + 1
-    label = {one: t(f"own.new.{block}", one, number=number) for one in LANGUAGES}
+    label = {each: t(f"own.new.{block}", each, number=number) for each in LANGUAGES}
     part = {"id": "", "label": label, **copy.deepcopy(dict(NEW[block]))}
     new[block].append(part)
-    new = renamed(new, block, number - 1, short(label[language]))
+    new = with_short_name(new, block, number - 1, short_name(label[language]))
     if block == "organisations" and number > 1:
         giver = new[block][-2].get("id")
         share = min(FIRST_SHARE, _left(new, giver))
@@ -43,7 +45,7 @@ def added(data: Data, block: str, language: str) -> Data:
     return new
 
 
-def removed(data: Data, block: str, place: int) -> tuple[Data, int]:
+def without_part(data: Data, block: str, place: int) -> tuple[Data, int]:
     """The content without a part, and how many other parts went with it because they were about it only."""
     new = copy.deepcopy(data)
     name = new[block].pop(place).get("id")
@@ -53,7 +55,7 @@ def removed(data: Data, block: str, place: int) -> tuple[Data, int]:
         for mention in new.get(other, []):
             before = mention.get(field)
             if before is not None:
-                mention[field] = swapped(before, name, None)
+                mention[field] = name_replaced(before, name, None)
                 if mention[field] in (None, [], {}):
                     del mention[field]
             if field in mention or before is None or (other, field) in KEPT_WITHOUT:
@@ -65,18 +67,17 @@ def removed(data: Data, block: str, place: int) -> tuple[Data, int]:
     return new, gone
 
 
-def split(data: Data, steps: Steps) -> Data:
+def one_for_each(data: Data, steps: Steps) -> Data:
     """One number for all becomes a number for each; where cases come in becomes a share of each."""
     value = at(data, steps)
     if steps[-1] == "entry":
-        place = value if isinstance(value, str) else next(iter(value or {}), "")
-        return put(
-            data, steps, {one.get("id"): 1.0 if one.get("id") == place else 0.0 for one in data["organisations"]}
-        )
-    return put(data, steps, {one.get("id"): copy.deepcopy(value) for one in data.get("case_types", [])})
+        entry = value if isinstance(value, str) else next(iter(value or {}), "")
+        names = [part.get("id") for part in data["organisations"]]
+        return put(data, steps, {name: 1.0 if name == entry else 0.0 for name in names})
+    return put(data, steps, {part.get("id"): copy.deepcopy(value) for part in data.get("case_types", [])})
 
 
-def joined(data: Data, steps: Steps) -> Data:
+def one_for_all(data: Data, steps: Steps) -> Data:
     """A number for each becomes one number for all: the first; cases come in where most of them came in."""
     value = at(data, steps)
     if not isinstance(value, dict) or not value:
@@ -90,7 +91,7 @@ def _linked(data: Data) -> Data:
     """One link more, between two organisations that have none yet, from one that still has cases to pass on."""
     names = [part.get("id") for part in data.get("organisations", [])]
     taken = {(link.get("from"), link.get("to")) for link in data["links"]}
-    pairs = [(one, other) for one in names for other in names if one != other and (one, other) not in taken]
+    pairs = [pair for pair in permutations(names, 2) if pair not in taken and pair[0] != pair[1]]
     pairs.sort(key=lambda pair: _left(data, pair[0]) <= 0)
     giver, receiver = pairs[0] if pairs else (names[0] if names else "", "")
     share = round(min(FIRST_SHARE, _left(data, giver)) / 2, 3)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
-from ketensim.scenario.fields import NAME
+from ketensim.scenario.fields import LONGEST_NAME, short_name
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import LANGUAGES, starter, t
 
@@ -24,7 +24,6 @@ Steps = tuple[str | int, ...]
 
 BLOCKS: Final = ("principals", "organisations", "case_types", "links")
 MOST_STEPS: Final = 100  # back
-LONGEST_NAME: Final = 60
 MENTIONS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {  # where the names of a block are used
     "organisations": (
         ("links", "from"),
@@ -139,30 +138,30 @@ def put(data: Data, steps: Steps, value: Any) -> Data:
     return new
 
 
-def told(data: Data, steps: Steps, language: str, text: str) -> Data:
+def with_text(data: Data, steps: Steps, language: str, text: str) -> Data:
     """The content with another text in one language; the other language follows as long as it says the same."""
-    found = at(data, steps)
-    texts = found if isinstance(found, dict) else {}
+    given = at(data, steps)
+    texts = given if isinstance(given, dict) else {}
     before = str(texts.get(language, ""))
-    same = {one for one in LANGUAGES if one == language or texts.get(one, "") in ("", before)}
+    same = {other for other in LANGUAGES if other == language or texts.get(other, "") in ("", before)}
     return put(data, steps, {**texts, **dict.fromkeys(sorted(same), text)})
 
 
-def named(data: Data, block: str, place: int, language: str, name: str) -> Data:
+def with_name(data: Data, block: str, place: int, language: str, name: str) -> Data:
     """A part with another name; its short name follows as long as it is the short form of its name or made up."""
     before = str(at(data, (block, place, "label", language)) or "")
-    new = told(data, (block, place, "label"), language, name)
+    new = with_text(data, (block, place, "label"), language, name)
     old = str(data[block][place].get("id", ""))
-    given = [short(before), *(short(t(f"own.new.{block}", one, number="")) for one in LANGUAGES)]
+    given = [short_name(before), *(short_name(t(f"own.new.{block}", each, number="")) for each in LANGUAGES)]
     follows = any(name and re.fullmatch(rf"{re.escape(name)}( \d+)?", old) for name in given)
-    return renamed(new, block, place, short(name) or old) if follows else new
+    return with_short_name(new, block, place, short_name(name) or old) if follows else new
 
 
-def renamed(data: Data, block: str, place: int, name: str) -> Data:
+def with_short_name(data: Data, block: str, place: int, name: str) -> Data:
     """A part with another short name, everywhere; made different from the others when it has to be."""
     new = copy.deepcopy(data)
     part = new[block][place]
-    others = {one.get("id") for one in new[block] if one is not part}
+    others = {other.get("id") for other in new[block] if other is not part}
     unique = name
     number = 2
     while unique in others:
@@ -172,21 +171,8 @@ def renamed(data: Data, block: str, place: int, name: str) -> Data:
         for other, field in MENTIONS[block]:
             for mention in new.get(other, []):
                 if field in mention:
-                    mention[field] = swapped(mention[field], old, unique)
+                    mention[field] = name_replaced(mention[field], old, unique)
     return new
-
-
-def short(label: str) -> str:
-    """A name that may be a short name, from what something is called.
-
-    Examples
-    --------
-    >>> short("  Veilig Thuis: advies!")
-    'Veilig Thuis advies'
-    """
-    kept = re.sub(r"[^\w .&'()/+-]|^[\W_]+", "", label)[:LONGEST_NAME].strip()
-    kept = re.sub(r"[^\w.)+]+$", "", re.sub(r"^[\W_]+", "", kept))
-    return kept if NAME.fullmatch(kept) else ""
 
 
 def number_of(value: Any) -> float | None:
@@ -201,11 +187,11 @@ def by_name(value: Any) -> bool:
     return isinstance(value, dict) and "value" not in value
 
 
-def swapped(value: Any, old: str, new: str | None) -> Any:
+def name_replaced(value: Any, old: str, new: str | None) -> Any:
     """A name, a list of names or a block by name, with one name instead of another; None takes it away."""
     if isinstance(value, list):
-        found = [swapped(one, old, new) for one in value]
-        return [one for one in found if one is not None]
+        names = [name_replaced(name, old, new) for name in value]
+        return [name for name in names if name is not None]
     if by_name(value):
         named_so = ((new if name == old else name, inner) for name, inner in value.items())
         return {name: inner for name, inner in named_so if name is not None}

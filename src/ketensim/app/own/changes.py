@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from ketensim.app.own import assembling, building
-from ketensim.app.own.building import Data, Steps, named, put, renamed, told
-from ketensim.app.own.form_fields import FIELDS, LONGEST, Cell, cells, label_of, read
+from ketensim.app.own.building import BLOCKS, Data, Steps, put, with_name, with_short_name, with_text
+from ketensim.app.own.form_fields import LONGEST, Cell, cells, label_of, read
 from ketensim.app.own.placed_problems import placed
 from ketensim.app.setting import LARGEST_OWN, Setting, scenario_of
+from ketensim.app.vue import Message
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.texts import t
 
 MOST_PARTS: Final = 60  # of a block; more do not fit in a form that people can read
 KILO: Final = 1000
-Wish = Mapping[str, Any]
 
 
-def edited(data: Data, wish: Wish, language: str) -> tuple[Data, str] | None:
+def after_edit(data: Data, message: Message, language: str) -> tuple[Data, str] | None:
     """The content after something was typed, and the place of it; None when there is no such place."""
-    cell = cells(data, language).get(str(wish.get("path")))
-    value = wish.get("value")
-    if cell is None or not isinstance(value, str | bool) or (isinstance(value, str) and len(value) > LONGEST):
-        return None
-    return _with(data, cell, value, language), cell.path
+    cell = cells(data, language).get(str(message.get("path")))
+    match message.get("value"):
+        case bool(ticked) if cell:
+            return _with(data, cell, ticked, language), cell.path
+        case str(typed) if cell and len(typed) <= LONGEST:
+            return _with(data, cell, typed, language), cell.path
+    return None
 
 
 def _with(data: Data, cell: Cell, value: str | bool, language: str) -> Data:
@@ -36,29 +38,31 @@ def _with(data: Data, cell: Cell, value: str | bool, language: str) -> Data:
         return put(new, (*cell.steps[:-1], "share"), None) if value is True else new
     typed = str(value)
     if field.kind == "label" and isinstance(place, int):
-        return named(data, str(block), place, language, typed)
+        return with_name(data, str(block), place, language, typed)
     if field.kind == "label":
-        return told(data, cell.steps[:-1], language, typed)
+        return with_text(data, cell.steps[:-1], language, typed)
     if field.kind == "id" and isinstance(place, int):
-        return renamed(data, str(block), place, typed.strip())
+        return with_short_name(data, str(block), place, typed.strip())
     if field.kind == "entry" and cell.steps[-1] == "entry":
         return put(data, cell.steps, {typed: 1} if typed else None)
     return put(data, cell.steps, read(typed, field.kind, language))
 
 
-def acted(data: Data, wish: Wish, language: str) -> tuple[Data, str] | None:
+def after_act(data: Data, message: Message, language: str) -> tuple[Data, str] | None:
     """The content with a part more or less, or a number for each instead of one for all; and what to say about it."""
-    block, place, what = str(wish.get("block")), wish.get("place"), wish.get("what")
-    if what in ("split", "join"):
-        return _divided(
-            data, str(wish.get("path")), language, assembling.split if what == "split" else assembling.joined
-        )
-    if block not in FIELDS or block == "chain":
-        return None
-    if what == "add" and len(data.get(block, [])) < MOST_PARTS:
-        return assembling.added(data, block, language), t(f"own.added.{block}", language)
-    if what == "remove" and isinstance(place, int) and 0 <= place < len(data.get(block, [])):
-        return _removed(data, block, place, language)
+    match message:
+        case {"what": "split", "path": str(path)}:
+            return _divided(data, path, language, assembling.one_for_each)
+        case {"what": "join", "path": str(path)}:
+            return _divided(data, path, language, assembling.one_for_all)
+        case {"what": "add", "block": str(block)} if block in BLOCKS and len(data.get(block, [])) < MOST_PARTS:
+            return assembling.with_part(data, block, language), t(f"own.added.{block}", language)
+        case {"what": "remove", "block": str(block), "place": int(place)} if block in BLOCKS and place in range(
+            len(data.get(block, []))
+        ):
+            name = part_name(data, block, place, language)
+            new, gone = assembling.without_part(data, block, place)
+            return new, t("own.removed_more" if gone else "own.removed", language, name=name, number=gone)
     return None
 
 
@@ -71,22 +75,16 @@ def _divided(data: Data, path: str, language: str, change: Callable[[Data, Steps
     return change(data, whole), ""
 
 
-def _removed(data: Data, block: str, place: int, language: str) -> tuple[Data, str]:
-    name = part_name(data, block, place, language)
-    new, gone = assembling.removed(data, block, place)
-    return new, t("own.removed_more" if gone else "own.removed", language, name=name, number=gone)
-
-
 def part_name(data: Data, block: str, place: int, language: str) -> str:
     """What a part is called in a sentence."""
     part = data[block][place]
     if block == "links":
-        ends = [label_of(data, "organisations", part.get(end), language) for end in ("from", "to")]
-        return t("own.way", language, source=ends[0], target=ends[1])
+        source, target = (label_of(data, "organisations", part.get(end), language) for end in ("from", "to"))
+        return t("own.way", language, source=source, target=target)
     return label_of(data, block, part.get("id"), language)
 
 
-def opened(wish: Wish, setting: Setting, language: str) -> Data | None:
+def beginning(message: Message, setting: Setting, language: str) -> Data | None:
     """The content of what somebody wants to begin with: starter, present, the name of a chain, or the text of a file.
 
     Raises
@@ -94,14 +92,16 @@ def opened(wish: Wish, setting: Setting, language: str) -> Data | None:
     InputError
         a file that cannot be read, or with something wrong in it that the form has no place for
     """
-    if wish.get("starter"):
-        return building.first(language)
-    if wish.get("present"):
-        return building.content(files.dump(scenario_of(setting)))
-    if wish.get("shipped") in files.names():
-        return building.content(files.dump(files.load(str(wish["shipped"]))))
-    text = wish.get("text")
-    return _file(text, language) if isinstance(text, str) else None
+    match message:
+        case {"starter": True}:
+            return building.first(language)
+        case {"present": True}:
+            return building.content(files.dump(scenario_of(setting)))
+        case {"shipped": name} if name in files.names():
+            return building.content(files.dump(files.load(name)))
+        case {"text": str(text)}:
+            return _file(text, language)
+    return None
 
 
 def _file(text: str, language: str) -> Data:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ketensim.app.own.building import Data, Draft, at, by_name
 from ketensim.app.own.changes import part_name
-from ketensim.app.own.form_fields import BLOCKS, FIELDS, Cell, Field, label_of, of_part, parts, written
+from ketensim.app.own.form_fields import FIELDS, Cell, Field, label_of, of_part, parts, written
 from ketensim.app.own.placed_problems import Examined, sentence
 from ketensim.scenario.content import Content
 from ketensim.scenario.numbers import Figure, Part
@@ -25,46 +25,42 @@ MODELS: Final[Mapping[str, type[Part]]] = {
 
 def form(draft: Draft, seen: Examined, language: str) -> list[dict[str, Any]]:
     """The blocks of the form with their rows and cells, as plain values for the page."""
-    blocks = []
-    for block in BLOCKS:
-        rows = [_row(draft.data, seen, block, place, language) for one, place in parts(draft.data) if one == block]
-        blocks.append({"name": block, "rows": rows, **_told(seen, block, draft.data, language)})
-    return blocks
+    rows: dict[str, list[dict[str, Any]]] = {block: [] for block in FIELDS}
+    for block, place in parts(draft.data):
+        rows[block].append(_row(draft.data, seen, block, place, language))
+    return [{"name": block, "rows": rows[block], **_complaints(seen, block, draft.data, language)} for block in FIELDS]
 
 
 def _row(data: Data, seen: Examined, block: str, place: int, language: str) -> dict[str, Any]:
-    found = [_cell(data, seen, cell, language) for cell in of_part(data, block, place, language)]
+    shown = [_cell(data, seen, cell, language) for cell in of_part(data, block, place, language)]
     part = {} if block == "chain" else data[block][place]
     load = seen.loads.get(part.get("id", "")) if block == "organisations" else None
     path = "" if block == "chain" else path_of((block, place))
     return {
         "place": place,
         "title": part_name(data, block, place, language) if part else "",
-        "basic": [cell for cell in found if cell["basic"]],
-        "more": [cell for cell in found if not cell["basic"]],
-        "wrong": sum(bool(cell["errors"]) for cell in found if not cell["basic"]),
+        "basic": [cell for cell in shown if cell["basic"]],
+        "more": [cell for cell in shown if not cell["basic"]],
+        "wrong": sum(bool(cell["errors"]) for cell in shown if not cell["basic"]),
         "load": None if load is None or not load else t("own.load", language, share=load),
         "sources": list(_sources(data, part, language)),
-        **(_told(seen, path, data, language) if path else {"errors": [], "doubts": []}),
+        **(_complaints(seen, path, data, language) if path else {"errors": [], "doubts": []}),
     }
 
 
 def _cell(data: Data, seen: Examined, cell: Cell, language: str) -> dict[str, Any]:
     field, value = cell.field, at(data, cell.steps)
-    single = (
-        field.kind == "entry"
-        and (isinstance(value, str) or by_name(value) or value is None)
-        and cell.steps[-1] == "entry"
-    )
+    place = isinstance(value, str) or by_name(value) or value is None
+    single = field.kind == "entry" and place and cell.steps[-1] == "entry"
     kind = "choice" if single else "percent" if field.kind == "entry" else field.kind
-    told = section("own", language)["field"][field.name]
+    words = section("own", language)["field"][field.name]
     whole = bool(field.each) and cell.steps[-1] == field.name
     return {
         "path": cell.path,
         "kind": kind,
         "label": cell.label,
-        "unit": told.get("unit", "%" if kind == "percent" else ""),
-        "help": told.get("help", "") if whole or not field.each or _first(data, cell) else "",
+        "unit": words.get("unit", "%" if kind == "percent" else ""),
+        "help": words.get("help", "") if whole or not field.each or _first(data, cell) else "",
         "empty": _default(cell, field, language) if kind in ("number", "percent") else "",
         "value": value is True if kind == "check" else written(value, "entry" if single else field.kind, language),
         "options": _options(data, field, language) if kind == "choice" else [],
@@ -72,7 +68,7 @@ def _cell(data: Data, seen: Examined, cell: Cell, language: str) -> dict[str, An
         "split": whole and len(data.get(field.each, [])) > 1,
         "join": bool(field.each) and not whole and _first(data, cell),
         "each": bool(field.each) and not whole,
-        **_told(seen, cell.path, data, language, cell),
+        **_complaints(seen, cell.path, data, language, cell),
     }
 
 
@@ -84,8 +80,8 @@ def _first(data: Data, cell: Cell) -> bool:
 def _default(cell: Cell, field: Field, language: str) -> str:
     """The number that holds when nothing is filled in, as it would be typed."""
     kind = MODELS.get(str(cell.steps[0]), Content)
-    found = kind.model_fields.get(field.name)
-    return "" if found is None or found.default is None else written(_plain(found.default), field.kind, language)
+    known = kind.model_fields.get(field.name)
+    return "" if known is None or known.default is None else written(_plain(known.default), field.kind, language)
 
 
 def _plain(value: Any) -> Any:
@@ -93,12 +89,14 @@ def _plain(value: Any) -> Any:
 
 
 def _options(data: Data, field: Field, language: str) -> list[dict[str, str]]:
-    named = [part.get("id") for part in data.get(field.of, [])]
-    found = [{"name": str(name), "label": label_of(data, field.of, name, language)} for name in named]
-    return found if field.kind == "entry" or field.name in ("from", "to") else [{"name": "", "label": "–"}, *found]
+    names = [part.get("id") for part in data.get(field.of, [])]
+    options = [{"name": str(name), "label": label_of(data, field.of, name, language)} for name in names]
+    return options if field.kind == "entry" or field.name in ("from", "to") else [{"name": "", "label": "–"}, *options]
 
 
-def _told(seen: Examined, place: str, data: Data, language: str, cell: Cell | None = None) -> dict[str, list[str]]:
+def _complaints(
+    seen: Examined, place: str, data: Data, language: str, cell: Cell | None = None
+) -> dict[str, list[str]]:
     return {
         "errors": [sentence(problem, data, language, cell) for problem in seen.errors.get(place, [])],
         "doubts": [sentence(problem, data, language, cell) for problem in seen.doubts.get(place, [])],
@@ -107,9 +105,9 @@ def _told(seen: Examined, place: str, data: Data, language: str, cell: Cell | No
 
 def _sources(data: Data, part: Data, language: str) -> Iterator[str]:
     """Where the numbers of a part come from, as far as the file says."""
-    told_of = {field.name for field in FIELDS["organisations"] + FIELDS["case_types"] + FIELDS["links"]}
+    known = {field.name for field in FIELDS["organisations"] + FIELDS["case_types"] + FIELDS["links"]}
     for name, value in part.items():
-        if name not in told_of:
+        if name not in known:
             continue
         for figure in value.values() if by_name(value) else [value]:
             source = at(data, ("sources", figure.get("source") or "")) if isinstance(figure, dict) else None

@@ -39,7 +39,14 @@ class Field:
     of: str = ""
 
 
-FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
+FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {  # by block, in the order of the form
+    "chain": (
+        Field("title", "label", basic=True),
+        Field("summary", "text"),
+        Field("start", "day"),
+        Field("weeks", "number"),
+        Field("burn_in", "number"),
+    ),
     "organisations": (
         Field("label", "label", basic=True),
         Field("fte", "number", basic=True),
@@ -55,6 +62,12 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("independence", "percent"),
         Field("id", "id"),
     ),
+    "links": (
+        Field("from", "choice", basic=True, of="organisations"),
+        Field("to", "choice", basic=True, of="organisations"),
+        Field("share", "percent", basic=True, each="case_types"),
+        Field("consultation", "check"),
+    ),
     "case_types": (
         Field("label", "label", basic=True),
         Field("arrivals", "number", basic=True),
@@ -65,26 +78,12 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("drop_after", "number"),
         Field("id", "id"),
     ),
-    "links": (
-        Field("from", "choice", basic=True, of="organisations"),
-        Field("to", "choice", basic=True, of="organisations"),
-        Field("share", "percent", basic=True, each="case_types"),
-        Field("consultation", "check"),
-    ),
     "principals": (
         Field("label", "label", basic=True),
         Field("elections", "dates", basic=True),
         Field("id", "id"),
     ),
-    "chain": (
-        Field("title", "label", basic=True),
-        Field("summary", "text"),
-        Field("start", "day"),
-        Field("weeks", "number"),
-        Field("burn_in", "number"),
-    ),
 }
-BLOCKS: Final = ("chain", "organisations", "links", "case_types", "principals")
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def cells(data: Data, language: str) -> dict[str, Cell]:
 
 def parts(data: Data) -> Iterator[tuple[str, int]]:
     """Every part with its block and its place there; the chain itself is a part too."""
-    for block in BLOCKS:
+    for block in FIELDS:
         for place in range(1 if block == "chain" else len(data.get(block, []))):
             yield block, place
 
@@ -132,8 +131,8 @@ def of_part(data: Data, block: str, place: int, language: str) -> Iterator[Cell]
         elif field.each and by_name(at(data, steps)) and not _single_entry(field, at(data, steps)):
             for part in data.get(field.each, []):
                 name = part.get("id")
-                told = t("own.field.each", language, label=label, name=label_of(data, field.each, name, language))
-                yield Cell((*steps, name), field, told)
+                of_each = t("own.field.each", language, label=label, name=label_of(data, field.each, name, language))
+                yield Cell((*steps, name), field, of_each)
         else:
             yield Cell(steps, field, label)
     yield from _other_names(block, start, language)
@@ -144,9 +143,9 @@ def _other_names(block: str, start: Steps, language: str) -> Iterator[Cell]:
         for other in LANGUAGES:
             if field.kind in ("label", "text") and other != language:
                 called = t(f"own.field.{field.name}.label", language)
-                told = t("own.field.in_language", language, label=called, language=t(f"language.{other}", language))
+                label = t("own.field.in_language", language, label=called, language=t(f"language.{other}", language))
                 kind = "words" if field.kind == "label" else field.kind
-                yield Cell((*start, field.name, other), Field(field.name, kind), told)
+                yield Cell((*start, field.name, other), Field(field.name, kind), label)
 
 
 def _single_entry(field: Field, value: Any) -> bool:
@@ -179,8 +178,8 @@ def written(value: Any, kind: str, language: str) -> str:
     if number is None or kind in (*WORDS, "id", "choice", "day"):
         inner = value.get("value") if isinstance(value, dict) else value
         return "" if inner is None else str(inner) if isinstance(inner, str) else shown(inner)
-    told = f"{round(100 * number if kind in ('percent', 'entry') else number, DIGITS):.12g}"
-    return told.replace(".", ",") if language == "nl" else told
+    digits = f"{round(100 * number if kind in ('percent', 'entry') else number, DIGITS):.12g}"
+    return digits.replace(".", ",") if language == "nl" else digits
 
 
 def read(typed: str, kind: str, language: str) -> Any:
@@ -198,7 +197,7 @@ def read(typed: str, kind: str, language: str) -> Any:
         return text
     text = text.strip()
     if kind == "dates":
-        return [_day(one) for one in re.split(r"[,;\s]+", text) if one] or None
+        return [_day(day) for day in re.split(r"[,;\s]+", text) if day] or None
     if kind == "day":
         return _day(text) if text else None
     if not text or kind in ("id", "choice"):

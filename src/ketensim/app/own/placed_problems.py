@@ -1,4 +1,4 @@
-"""What is wrong with a chain of one's own or improbable in it, and where in the form that is told."""
+"""What is wrong with a chain of one's own or improbable in it, and where in the form that is said."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ketensim.app.own.building import Data, Draft, at, number_of
-from ketensim.app.own.form_fields import BLOCKS, Cell, cells, label_of, parts
+from ketensim.app.own.form_fields import FIELDS, Cell, cells, label_of, parts
 from ketensim.foundation.errors import Problem
 from ketensim.scenario.plausibility import doubts
 from ketensim.scenario.problems import path_of
@@ -53,21 +53,20 @@ def examined(draft: Draft, language: str) -> Examined:
     scenario, problems = draft.examined()
     if scenario is None:
         return Examined(None, placed(problems, draft.data, known), {}, {})
-    loads = dict(
-        zip((part.id for part in scenario.organisations), map(float, workload(scenario).utilisation), strict=True)
-    )
+    names = (part.id for part in scenario.organisations)
+    loads = dict(zip(names, map(float, workload(scenario).utilisation), strict=True))
     return Examined(scenario, {}, placed(doubts(scenario), draft.data, known), loads)
 
 
 def placed(problems: Sequence[Problem], data: Data, known: Mapping[str, Cell]) -> dict[str, list[Problem]]:
     """Problems by the place where they are shown: a cell, else a part, else a block, else the whole (an empty name)."""
     rows = [path_of((block, place)) for block, place in parts(data) if block != "chain"]
-    found: dict[str, list[Problem]] = {}
+    by_place: dict[str, list[Problem]] = {}
     for problem in problems:
         field = ABOUT.get(problem.key)
         path = problem.path if field is None else f"{problem.path}.{field}"
-        found.setdefault(_place(path, known, rows), []).append(problem)
-    return found
+        by_place.setdefault(_place(path, known, rows), []).append(problem)
+    return by_place
 
 
 def _place(path: str, known: Mapping[str, Cell], rows: Sequence[str]) -> str:
@@ -77,10 +76,10 @@ def _place(path: str, known: Mapping[str, Cell], rows: Sequence[str]) -> str:
     if inner:
         return inner
     below = next((cell for cell in known if path and cell.startswith(f"{path}.")), "")
-    row = next((one for one in rows if path == one or path.startswith(f"{one}.")), "")
-    if below and path not in (*rows, *BLOCKS):
+    row = next((row for row in rows if path == row or path.startswith(f"{row}.")), "")
+    if below and path not in (*rows, *FIELDS):
         return below
-    return row or (path if path in BLOCKS else "")
+    return row or (path if path in FIELDS else "")
 
 
 def sentence(problem: Problem, data: Data, language: str, cell: Cell | None) -> str:
@@ -100,5 +99,5 @@ def _called(data: Data, name: str, value: Any, language: str) -> Any:
     if block is None:
         return value
     if isinstance(value, tuple):
-        return tuple(label_of(data, block, one, language) for one in value)
+        return tuple(label_of(data, block, name, language) for name in value)
     return label_of(data, block, value, language)

@@ -6,13 +6,13 @@ last not 1, because no chain does nothing or everything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ketensim.app.own import building
 from ketensim.app.setting import Setting, scenario_of
-from ketensim.foundation.parameters import LEVERS
+from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES, t
 
@@ -67,37 +67,30 @@ class Answers:
     @classmethod
     def recalled(cls, kept: Any) -> Answers:
         """Answers that a browser kept; what is no answer is left out."""
-        found = cls()
-        for one in kept[:MOST_KEPT] if isinstance(kept, list) else ():
-            match one:
+        answers = cls()
+        for place in kept[:MOST_KEPT] if isinstance(kept, list) else ():
+            match place:
                 case [str(question), int(answer)] if question in QUESTIONS and 0 <= answer < len(VALUES):
-                    found = found.answered(question, answer)
+                    answers = answers.answered(question, answer)
                 case [str(organisation), str(kind), int(answer)] if kind in TRUST and 0 <= answer < len(VALUES):
-                    found = found.trusted(organisation, kind, answer)
-        return found
+                    answers = answers.trusted(organisation, kind, answer)
+        return answers
 
     @property
     def levers(self) -> dict[str, float]:
         """Where each lever stands that was asked after: the mean over its questions."""
-        found: dict[str, list[float]] = {}
-        for question, answer in self.questions.items():
-            found.setdefault(QUESTIONS[question], []).append(VALUES[answer])
-        return {row.name: _mean(found[row.name]) for row in LEVERS if row.name in found}
+        means = _means((QUESTIONS[question], answer) for question, answer in self.questions.items())
+        return {name: means[name] for name in LEVER_NAMES if name in means}
 
     @property
     def trust(self) -> dict[str, float]:
         """Trust at the start by parameter of the model, the mean over the organisations; nothing when nobody answered."""
-        found: dict[str, list[float]] = {}
-        for (_, kind), answer in self.partners.items():
-            found.setdefault(TRUST[kind], []).append(VALUES[answer])
-        return {name: _mean(values) for name, values in found.items()}
+        return _means((TRUST[kind], answer) for (_, kind), answer in self.partners.items())
 
     def least_trusted(self) -> str | None:
         """The organisation with the least trust, when it is one of several."""
-        found: dict[str, list[float]] = {}
-        for (organisation, _), answer in self.partners.items():
-            found.setdefault(organisation, []).append(VALUES[answer])
-        means = sorted((_mean(values), organisation) for organisation, values in found.items())
+        by_organisation = _means((organisation, answer) for (organisation, _), answer in self.partners.items())
+        means = sorted((mean, organisation) for organisation, mean in by_organisation.items())
         return means[0][1] if len(means) > 1 and means[0][0] < means[1][0] else None
 
 
@@ -119,5 +112,9 @@ def applied(setting: Setting, answers: Answers) -> Setting:
     return setting.with_own(files.dump_data(data))
 
 
-def _mean(values: list[float]) -> float:
-    return round(sum(values) / len(values), 3)
+def _means(answers: Iterable[tuple[str, int]]) -> dict[str, float]:
+    """The mean value of the answers under each name."""
+    values: dict[str, list[float]] = {}
+    for name, answer in answers:
+        values.setdefault(name, []).append(VALUES[answer])
+    return {name: round(sum(given) / len(given), 3) for name, given in values.items()}

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 
 import solara
 
 from ketensim.app import session
+from ketensim.app.levers import meaning
 from ketensim.app.own import scan
 from ketensim.app.own.scan import CONDITION, QUESTIONS, TRUST, VALUES, Answers
 from ketensim.app.setting import scenario_of
+from ketensim.app.vue import Message, part
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 
-LOW: Final = 0.35  # below it a lever is told with what people do at 0, above HIGH with what they do at 1
-HIGH: Final = 0.65
-
 answers: solara.Reactive[Answers] = solara.reactive(Answers())
 
 
-@solara.component_vue("scan.vue")
-def Scan(
-    words: dict[str, Any],
-    chain: str,
-    conditions: list[dict[str, Any]],
-    partners: list[dict[str, Any]],
-    result: dict[str, Any],
-    values: list[float],
-    kept: list[list[Any]],
-    event_answer: Callable[[dict[str, Any]], None],
-    event_trust: Callable[[dict[str, Any]], None],
-    event_again: Callable[[Any], None],
-    event_recall: Callable[[Any], None],
-    event_explore: Callable[[Any], None],
-) -> None:
-    """The questions and what comes out."""
+Scan = part("own/scan.vue", "scan")
 
 
 @solara.component
@@ -45,41 +29,40 @@ def Scanning() -> solara.Element:
     router = solara.use_router()
     language, setting, given = session.language.value, session.setting.value, answers.value
     scenario = scenario_of(setting)
+    organisations = [part.id for part in scenario.organisations]
 
-    def answer(told: dict[str, Any]) -> None:
-        question, chosen = told.get("question"), told.get("answer")
-        if question in QUESTIONS and isinstance(chosen, int) and 0 <= chosen < len(VALUES):
-            answers.value = answers.value.answered(str(question), chosen)
-
-    def trust(told: dict[str, Any]) -> None:
-        organisation, kind, chosen = told.get("organisation"), told.get("kind"), told.get("answer")
-        known = organisation in [part.id for part in scenario.organisations] and kind in TRUST
-        if known and (chosen is None or chosen in range(len(VALUES))):
-            answers.value = answers.value.trusted(str(organisation), str(kind), chosen)
-
-    def explore() -> None:
-        session.change(scan.applied(session.setting.value, answers.value))
-        router.push("/")
+    def tell(message: Message) -> None:
+        match message:
+            case {"kind": "answer", "question": str(question), "answer": int(place)} if question in QUESTIONS:
+                if 0 <= place < len(VALUES):
+                    answers.value = answers.value.answered(question, place)
+            case {"kind": "trust", "organisation": str(name), "trust": str(kind), "answer": place}:
+                if name in organisations and kind in TRUST and (place is None or place in range(len(VALUES))):
+                    answers.value = answers.value.trusted(name, kind, place)
+            case {"kind": "recall", "kept": kept} if not answers.value.kept:
+                answers.value = Answers.recalled(kept)
+            case {"kind": "again"}:
+                answers.value = Answers()
+            case {"kind": "explore"}:
+                session.change(scan.applied(session.setting.value, answers.value))
+                router.push(session.HOME)
 
     return Scan(
-        words=dict(session.texts("scan")),
-        chain=scenario.title.in_language(language),
-        conditions=_conditions(given, language),
-        partners=_partners(given, scenario, language),
-        result=result(given, scenario, language),
-        values=list(VALUES),
-        kept=given.kept,
-        event_answer=answer,
-        event_trust=trust,
-        event_recall=lambda kept: None if answers.value.kept else answers.set(Answers.recalled(kept)),
-        event_again=lambda _: answers.set(Answers()),
-        event_explore=lambda _: explore(),
+        page={
+            "chain": scenario.title.in_language(language),
+            "conditions": _conditions(given, language),
+            "partners": _partners(given, scenario, language),
+            "result": result(given, scenario, language),
+            "values": VALUES,
+            "kept": given.kept,
+        },
+        tell=tell,
     )
 
 
 def _conditions(given: Answers, language: str) -> list[dict[str, Any]]:
     """The questions by condition, with what was answered."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    questions: dict[str, list[dict[str, Any]]] = {}
     for name, lever in QUESTIONS.items():
         question = {
             "name": name,
@@ -87,9 +70,11 @@ def _conditions(given: Answers, language: str) -> list[dict[str, Any]]:
             "options": [t(f"scan.question.{name}.a{number}", language) for number in range(1, len(VALUES) + 1)],
             "chosen": given.questions.get(name),
         }
-        found.setdefault(CONDITION[lever], []).append(question)
-    labels = [(name, t(f"condition.{name}", language)) for name in found]
-    return [{"name": name, "label": label, "questions": found[name]} for name, label in labels]
+        questions.setdefault(CONDITION[lever], []).append(question)
+    return [
+        {"name": name, "label": t(f"condition.{name}", language), "questions": asked}
+        for name, asked in questions.items()
+    ]
 
 
 def _partners(given: Answers, scenario: Scenario, language: str) -> list[dict[str, Any]]:
@@ -111,7 +96,7 @@ def result(given: Answers, scenario: Scenario, language: str) -> dict[str, Any]:
             "label": t(f"lever.{name}.label", language),
             "value": value,
             "before": scenario.lever(name),
-            "meaning": _meaning(name, value, language),
+            "meaning": meaning(name, value, language),
             "from": [t(f"scan.question.{question}.short", language) for question, lever in QUESTIONS.items()
                      if lever == name and question in given.questions],
         }
@@ -131,23 +116,15 @@ def result(given: Answers, scenario: Scenario, language: str) -> dict[str, Any]:
     }
 
 
-def _meaning(name: str, value: float, language: str) -> str:
-    if LOW <= value <= HIGH:
-        return t("app.levers.between", language)
-    return t(f"lever.{name}.{'low' if value < LOW else 'high'}", language)
-
-
-def _sentences(given: Answers, scenario: Scenario, language: str) -> list[str]:
+def _sentences(given: Answers, scenario: Scenario, language: str) -> Iterator[str]:
     """The strongest and the weakest, and with whom to begin the conversation."""
-    found = []
     ordered = sorted(given.levers, key=lambda name: given.levers[name])
     if len(ordered) > 1 and given.levers[ordered[0]] < given.levers[ordered[-1]]:
         weak, strong = (t(f"lever.{name}.label", language) for name in (ordered[0], ordered[-1]))
-        found.append(t("scan.weak_and_strong", language, weak=weak, strong=strong))
+        yield t("scan.weak_and_strong", language, weak=weak, strong=strong)
     elif len(ordered) > 1:
-        found.append(t("scan.even", language))
+        yield t("scan.even", language)
     least = given.least_trusted()
     labels = {part.id: part.label.in_language(language) for part in scenario.organisations}
     if least in labels:
-        found.append(t("scan.least_trust", language, organisation=labels[str(least)]))
-    return found
+        yield t("scan.least_trust", language, organisation=labels[str(least)])

@@ -85,7 +85,7 @@ class Film:
         return explain(name, week, before, now, self.levers[week : week + 2, organisation])
 
 
-def filmed(scenario: Scenario, seed: int, replication: int, progress: Progress = lambda _: None) -> Film:
+def film_of(scenario: Scenario, seed: int, replication: int, progress: Progress = lambda _: None) -> Film:
     """Run once, and keep every week.
 
     Parameters
@@ -106,8 +106,8 @@ def filmed(scenario: Scenario, seed: int, replication: int, progress: Progress =
         levers.append(model.state.lever_grid.copy())
         link.append(model.state.link.copy())
         trust.append(_trust(model, share))
-        told = np.flatnonzero(~np.isnan(model.notebook.weekly_grid[: week + 1, GOAL]))
-        known.append(int(told[-1]) + 1 if len(told) else 0)
+        realised = np.flatnonzero(~np.isnan(model.notebook.weekly_grid[: week + 1, GOAL]))
+        known.append(int(realised[-1]) + 1 if len(realised) else 0)
     return Film(
         scenario,
         seed,
@@ -128,8 +128,8 @@ def _trust(model: ChainModel, share: float) -> NDArray[np.float64]:
     dyad = model.state.dyad
     each = np.array(
         [
-            trust_together(one, other, share)
-            for one, other in zip(dyad.trust_persons, dyad.trust_agreements, strict=True)
+            trust_together(persons, agreements, share)
+            for persons, agreements in zip(dyad.trust_persons, dyad.trust_agreements, strict=True)
         ]
     )
     places = model.chain.link
@@ -175,7 +175,7 @@ class Ranking:
         return int(getattr(self, choice)) if choice in CHOICES else int(choice)
 
 
-def ranked(scenario: Scenario, seed: int) -> Ranking:
+def ranking_of(scenario: Scenario, seed: int) -> Ranking:
     """The first runs of an ensemble in order of goal realisation; those without a value come last."""
     goal = summaries(scenario, 0, RUNS, seed)[:, GOAL]
     return Ranking(np.argsort(goal, kind="stable"), goal)

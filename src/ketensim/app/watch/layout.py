@@ -72,10 +72,10 @@ def stage(scenario: Scenario, ends: Sequence[tuple[int, int]], language: str, *,
     turn = slice(None, None, 1 if wide else -1)  # along and across become x and y
     middle = _height(shape) / 2
     links = []
-    for one, other in ends:
-        back = order.index(other) < order.index(one)
-        control = _control(centres[one], centres[other], sides[one] == sides[other], middle, back)
-        links.append(_curve(centres[one][turn], control[turn], centres[other][turn], size))
+    for source, target in ends:
+        back = order.index(target) < order.index(source)
+        control = _control(centres[source], centres[target], sides[source] == sides[target], middle, back)
+        links.append(_curve(centres[source][turn], control[turn], centres[target][turn], size))
     names = [_name(organisation, language, shape.letters) for organisation in scenario.organisations]
     nodes = [
         {"x": round(x, 1), "y": round(y, 1), "lines": lines}
@@ -85,7 +85,12 @@ def stage(scenario: Scenario, ends: Sequence[tuple[int, int]], language: str, *,
     width, height = (length, _height(shape)) if wide else (_height(shape), length)
     return {
         **{"width": round(width), "height": round(height), "node": [float(part) for part in size]},
-        **{"nodes": nodes, "links": links, "ways_in": [one for one, _ in stubs], "ways_out": [out for _, out in stubs]},
+        **{
+            "nodes": nodes,
+            "links": links,
+            "ways_in": [into for into, _ in stubs],
+            "ways_out": [out for _, out in stubs],
+        },
     }
 
 
@@ -107,31 +112,33 @@ def _centres(order: Sequence[int], shape: Shape) -> tuple[float, list[Point], li
     return length, centres, sides
 
 
-def _control(one: Point, other: Point, same_row: bool, middle: float, back: bool) -> Point:
+def _control(source: Point, target: Point, same_row: bool, middle: float, back: bool) -> Point:
     """Where a link bends to: into the middle lane, or a little aside."""
-    half, distance = (one + other) / 2, float(np.hypot(*(other - one)))
+    half, distance = (source + target) / 2, float(np.hypot(*(target - source)))
     if same_row:
-        depth = min(abs(middle - one[1]) + DEEP * distance, 2 * abs(middle - one[1])) + (BACKWARDS if back else 0.0)
-        return np.array([half[0], one[1] + np.sign(middle - one[1]) * depth])
-    along = (other - one) / max(distance, 1.0)
+        depth = min(abs(middle - source[1]) + DEEP * distance, 2 * abs(middle - source[1])) + (
+            BACKWARDS if back else 0.0
+        )
+        return np.array([half[0], source[1] + np.sign(middle - source[1]) * depth])
+    along = (target - source) / max(distance, 1.0)
     bent: Point = half + ASIDE * distance * np.array([along[1], -along[0]])
     return bent
 
 
-def _curve(one: Point, control: Point, other: Point, size: Point) -> dict[str, Any]:
+def _curve(source: Point, control: Point, target: Point, size: Point) -> dict[str, Any]:
     """A quadratic curve between two organisations, cut off where it leaves the one and enters the other."""
     part = STEPS[:, np.newaxis]
-    points = (1 - part) ** 2 * one + 2 * part * (1 - part) * control + part**2 * other
-    out = np.flatnonzero((np.abs(points - one) > size / 2 + NEAR).any(axis=1))
-    short_of = np.flatnonzero((np.abs(points - other) > size / 2 + FAR).any(axis=1))
+    points = (1 - part) ** 2 * source + 2 * part * (1 - part) * control + part**2 * target
+    out = np.flatnonzero((np.abs(points - source) > size / 2 + NEAR).any(axis=1))
+    short_of = np.flatnonzero((np.abs(points - target) > size / 2 + FAR).any(axis=1))
     first, last = (STEPS[out[0]], STEPS[short_of[-1]]) if len(out) and len(short_of) else (0.0, 1.0)
     if first >= last:
         first, last = 0.0, 1.0
 
     def bent(a: float, b: float) -> Point:
         """Polar form of the curve: its control points for every part of it."""
-        found: Point = (1 - a) * (1 - b) * one + ((1 - a) * b + a * (1 - b)) * control + a * b * other
-        return found
+        point: Point = (1 - a) * (1 - b) * source + ((1 - a) * b + a * (1 - b)) * control + a * b * target
+        return point
 
     begin, turn, end = bent(first, first), bent(first, last), bent(last, last)
     middle = (begin + 2 * turn + end) / 4
@@ -140,11 +147,11 @@ def _curve(one: Point, control: Point, other: Point, size: Point) -> dict[str, A
 
 def _stubs(centre: Point, side: int, shape: Shape, turn: slice) -> tuple[str, str]:
     """Paths outside the rows: of what arrives at an organisation, and of what is closed there."""
-    found = []
+    ends = []
     for place in (-1, 1):
         inner = centre + np.array([place * shape.along / 4, side * (shape.across / 2 + NEAR)])
-        found.append((inner, inner + np.array([0.0, side * STUB])))
-    (into, outside), (begin, end) = found
+        ends.append((inner, inner + np.array([0.0, side * STUB])))
+    (into, outside), (begin, end) = ends
     return f"M{_at(outside[turn])}L{_at(into[turn])}", f"M{_at(begin[turn])}L{_at(end[turn])}"
 
 

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import solara
 
-from ketensim.app import session
-from ketensim.app.background import StoppedError, in_background
-from ketensim.app.explore import figures
-from ketensim.app.setting import Setting, scenario_of
-from ketensim.app.watch.film import CHOICES, RUNS, Film, Ranking, filmed, ranked
-from ketensim.app.watch.player import reasons, told
+from ketensim.app import curves, session
+from ketensim.app.background import Task, use_work
+from ketensim.app.setting import Pairs, Setting, scenario_of
+from ketensim.app.vue import Message, part
+from ketensim.app.watch.film import CHOICES, RUNS, Film, Ranking, film_of, is_choice, ranking_of
+from ketensim.app.watch.player import film_as_text, reasons
+from ketensim.foundation.errors import Problem
 
+RUN: Final = "run"  # part of a link
 RANKED: Final = 0.5  # share of the work that is done when the runs are known
-TOLD: Final = 0.1  # steps in which progress is shown
+
+run: solara.Reactive[str] = solara.reactive(CHOICES[0])  # that is watched
+
+Screen = part("watch/watch.vue", "watch", "film", "marks")
 
 
-@solara.component_vue("watch.vue")
-def Screen(
-    words: dict[str, Any],
-    film: str,
-    marks: list[dict[str, Any]],
-    language: str,
-    chosen_run: str,
-    progress: float,
-    chain: str,
-    answer: dict[str, Any] | None,
-    event_ask: Callable[[dict[str, Any]], None],
-    event_choose: Callable[[str], None],
-) -> None:
-    """The stage, its controls, and the answers."""
+def run_in_link(_: Setting) -> Pairs:
+    """Which run is watched."""
+    return [(RUN, run.value)]
+
+
+def run_from_link(given: Pairs, _: Setting) -> list[Problem]:
+    """Watch the run of a link; what is no run is passed over."""
+    asked = dict(given).get(RUN, "")
+    if is_choice(asked):
+        run.value = asked
+    return []
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """A film and the runs that it was chosen from."""
+class ChosenFilm:
+    """The film of a setting, and the runs that it was chosen from."""
 
     setting: Setting
     film: Film
@@ -48,100 +48,65 @@ class Shown:
 @solara.component
 def Watch() -> solara.Element:
     """The page."""
-    choice = session.run
-    answer: solara.Reactive[dict[str, Any] | None] = solara.use_reactive(None)
     setting, language = session.setting.value, session.language.value
-    now, progress = use_film(setting, choice.value, lambda: answer.set(None))
-
-    def ask(wish: dict[str, Any]) -> None:
-        answer.value = answered(now, wish, session.language.value)
-
-    def choose(wish: str) -> None:
-        if wish in CHOICES:
-            choice.value = wish
-        elif wish == "other" and now is not None:
-            choice.value = str((now.film.replication + 1) % RUNS)
-
-    fresh = now is not None and now.setting == setting
+    chosen, progress = use_film(setting, run.value)
+    answer: solara.Reactive[tuple[ChosenFilm | None, Message | None]] = solara.use_reactive((None, None))
     scenario = scenario_of(setting)
-    film = solara.use_memo(
-        lambda: told(now.film, now.ranking, language) if now and fresh else "", [now, fresh, language]
-    )
+    current = chosen if chosen is not None and chosen.setting == setting else None
+
+    def tell(message: Message) -> None:
+        match message:
+            case {"kind": "choose", "run": choice} if choice in CHOICES:
+                run.value = choice
+            case {"kind": "choose", "run": "other"} if chosen is not None:
+                run.value = str((chosen.film.replication + 1) % RUNS)
+            case {"kind": "ask"} if chosen is not None:
+                answer.value = chosen, answer_to(message, chosen.film, session.language.value)
+
     screen = Screen(
-        words=dict(session.texts("watch")),
-        film=film,
-        marks=solara.use_memo(lambda: figures.marks(scenario, language), [scenario, language]),
-        language=language,
-        chosen_run=choice.value if choice.value in CHOICES else "other",
-        progress=progress,
-        chain=setting.chain,
-        answer=answer.value,
-        event_ask=ask,
-        event_choose=choose,
+        film=solara.use_memo(
+            lambda: film_as_text(current.film, current.ranking, language) if current else "", [current, language]
+        ),
+        marks=solara.use_memo(lambda: curves.marks(scenario, language), [scenario, language]),
+        page={
+            "chosen_run": run.value if run.value in CHOICES else "other",
+            "progress": progress,
+            "chain": setting.chain,
+            "answer": answer.value[1] if answer.value[0] is chosen else None,
+        },
+        tell=tell,
     )
     return solara.Div(children=[screen])
 
 
-def use_film(setting: Setting, choice: str, forget: Callable[[], None]) -> tuple[Shown | None, float]:
-    """The film of a setting, and the share of it that is made; a thread makes it until the page is left."""
-    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
-    progress = solara.use_reactive(0.0)
+def use_film(setting: Setting, choice: str) -> tuple[ChosenFilm | None, float]:
+    """The film that was made last, and the share that is done of the one that is asked."""
     before = solara.use_ref(None)
 
-    def show(found: Shown) -> None:
-        before.current = found
-        forget()
-        shown.value = found
+    def work(task: Task) -> None:
+        before.current = make_film(setting, choice, before.current, task)
+        task.show(before.current)
+        task.progress(1.0)
 
-    def start() -> Callable[[], None]:
-        progress.value = 0.0
-        known = before.current
-        return in_background(lambda stop: make(setting, choice, known, stop, progress.set, show), "ketensim-film")
-
-    solara.use_effect(start, [setting, choice])
-    return shown.value, progress.value
+    chosen, progress = use_work(work, [setting, choice])
+    return chosen, progress
 
 
-def make(
-    setting: Setting,
-    choice: str,
-    before: Shown | None,
-    stop: threading.Event,
-    progress: Callable[[float], None],
-    show: Callable[[Shown], None],
-) -> None:
-    """Make the film that was chosen; ends quietly when it is stopped."""
-    told_last = [0.0]
-
-    def tell(share: float) -> None:
-        if stop.is_set():
-            raise StoppedError
-        if share - told_last[0] >= TOLD:
-            told_last[0] = share
-            progress(share)
-
-    try:
-        scenario = scenario_of(setting)
-        ranking = before.ranking if before and before.setting == setting else ranked(scenario, setting.seed)
-        tell(RANKED)
-        film = filmed(scenario, setting.seed, ranking.run(choice), lambda share: tell(RANKED + (1 - RANKED) * share))
-    except StoppedError:
-        return
-    if not stop.is_set():
-        show(Shown(setting, film, ranking))
-        progress(1.0)
+def make_film(setting: Setting, choice: str, before: ChosenFilm | None, task: Task) -> ChosenFilm:
+    """The film of a setting; what is known of the runs from the film before is not computed again."""
+    scenario = scenario_of(setting)
+    ranking = before.ranking if before and before.setting == setting else ranking_of(scenario, setting.seed)
+    task.progress(RANKED)
+    rest = 1.0 - RANKED
+    film = film_of(scenario, setting.seed, ranking.run(choice), lambda share: task.progress(RANKED + rest * share))
+    return ChosenFilm(setting, film, ranking)
 
 
-def answered(shown: Shown | None, wish: dict[str, Any], language: str) -> dict[str, Any] | None:
+def answer_to(question: Message, film: Film, language: str) -> dict[str, Any] | None:
     """Why an organisation changed in a week; None when a browser asks for what is not there."""
-    week, place = wish.get("week"), wish.get("organisation")
-    if shown is None or not isinstance(week, int) or not isinstance(place, int):
-        return None
-    if not (0 <= week < shown.film.weeks and 0 <= place < shown.film.counted.shape[1]):
-        return None
-    return {
-        "week": week,
-        "organisation": place,
-        "language": language,
-        "sentences": reasons(shown.film, week, place, language),
-    }
+    weeks, organisations = film.counted.shape
+    match question:
+        case {"week": int(week), "organisation": int(place)} if 0 <= week < weeks and 0 <= place < organisations:
+            sentences = reasons(film, week, place, language)
+            return {"week": week, "organisation": place, "language": language, "sentences": sentences}
+    return None

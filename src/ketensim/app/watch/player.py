@@ -22,7 +22,7 @@ ACTS: Final = {HOLD_BACK: "hold_back", ASK_FOR_REPORTS: "ask", TAKE_OVER: "take_
 ROUND: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
-def told(film: Film, ranking: Ranking, language: str) -> str:
+def film_as_text(film: Film, ranking: Ranking, language: str) -> str:
     """The film as one text for the page, some hundred kilobytes at most."""
     number = film.replication
     ends = [(int(link.source), int(link.target)) for link in film.chain.link]
@@ -85,9 +85,8 @@ def _called(ranking: Ranking, number: int, language: str) -> str:
 
 def _organisation(film: Film, place: int, language: str) -> dict[str, Any]:
     organisation, counted = film.organisation[1:, place], film.counted[:, place]
-    named = film.scenario.organisations[place]
     return {
-        "name": named.label.in_language(language),
+        "name": film.scenario.organisations[place].label.in_language(language),
         "free": not film.chain.profile[place].instructable,
         "came": film.arrivals[:, place].tolist(),
         **{name: _whole(organisation[name]) for name in ("waiting", "staff", "served", "closed", "realised")},
@@ -113,8 +112,8 @@ def _shares(values: NDArray[np.float64]) -> list[int | None]:
 
 
 def _whole(values: NDArray[Any]) -> list[int]:
-    found: list[int] = np.rint(np.asarray(values, dtype=float)).astype(int).tolist()
-    return found
+    whole: list[int] = np.rint(np.asarray(values, dtype=float)).astype(int).tolist()
+    return whole
 
 
 def _moments(values: NDArray[np.int64]) -> dict[str, int]:

@@ -10,13 +10,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ketensim.app.explore.computing import ALL_RUNS
-from ketensim.app.setting import Setting, from_query, scenario_of
+from ketensim.app.setting import Setting, from_query, language_in, pairs_of, scenario_of
 from ketensim.run.engine import simulate
 from ketensim.scenario.files import dump
 from ketensim.texts import LANGUAGES, t
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.report import document
 
+REPORT: Final = "/bestand/rapport"
+SCENARIO: Final = "/bestand/scenario"
 AT_ONCE: Final = 2  # reports being made at the same time; the others wait
 _turn = asyncio.Semaphore(AT_ONCE)
 
@@ -43,9 +45,8 @@ async def give_scenario(request: Request) -> Response:
 
 
 def _asked(request: Request) -> tuple[Setting, str]:
-    asked = request.query_params.get("lang", "")
     setting, _ = from_query(request.url.query)
-    return setting, asked if asked in LANGUAGES else LANGUAGES[0]
+    return setting, language_in(pairs_of(request.url.query)) or LANGUAGES[0]
 
 
-routes = [Route("/bestand/rapport", give_report), Route("/bestand/scenario", give_scenario)]
+routes = [Route(REPORT, give_report), Route(SCENARIO, give_scenario)]
