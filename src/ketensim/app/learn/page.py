@@ -76,8 +76,9 @@ def StoryTelling() -> solara.Element:
     """Predict, see, explain, and open one of the chains."""
     router = solara.use_router()
     story, language = STORIES.get(chosen.value), session.language.value
-    at_once = story is not None and OUTCOME in dict(pairs_of(router.search or ""))
-    wish: solara.Reactive[Telling | None] = solara.use_reactive(Telling(story, {}) if story and at_once else None)
+    at_once = OUTCOME in dict(pairs_of(router.search or ""))
+    first = solara.use_memo(lambda: Telling(story, {}) if story and at_once else None, [])
+    wish: solara.Reactive[Telling | None] = solara.use_reactive(first)
     seed = solara.use_reactive(1)
     telling = wish.value
 
