@@ -145,6 +145,8 @@ def test_a_port_in_use_is_refused_before_anything_is_started(capsys: pytest.Capt
         (("--port", "web"), "--port"),
         (("--host", "no.such.host.invalid"), "--host"),
         (("--host", "203.0.113.7"), "--host"),
+        (("--address", "app.example.org"), "--address"),
+        (("--address", "https://app.example.org/below"), "--address"),
     ],
 )
 @pytest.mark.parametrize("language", languages())

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 HOST: Final = "127.0.0.1"
-STARTED: Final = 60.0  # seconds
-PROGRAM: Final = """
+STARTED: Final = 180.0  # seconds; the kernel may have to be compiled first
+PROGRAM: Final = """\
 import dataclasses, sys
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -54,33 +54,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class SmallServer:
-    """The door, and hardly anything behind it.
+class Served:
+    """A server in a process of its own, with few files.
 
     Parameters
     ----------
     log : file for what it says
+    words : what starts it, from the port on
     files : how many it may have open, connections among them
-    seconds : that a request may take
     """
 
-    def __init__(self, log: Path, *, files: int = 256, seconds: float = 60.0, proxy: bool = False) -> None:
+    def __init__(self, log: Path, *words: str, files: int = 256) -> None:
         self.port, self.log = free_port(), log
         self.clients: list[socket.socket] = []
-        told = [sys.executable, "-c", PROGRAM, str(self.port), str(seconds), "proxy" if proxy else "alone"]
+        command = [sys.executable, *(word.format(port=self.port) for word in words)]
         with log.open("wb") as kept:
-            limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *told]
+            limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *command]
             self.process = subprocess.Popen(limited, stdout=kept, stderr=kept)
+
+    def wait_for(self, said: str) -> None:
+        """Wait until it has said something."""
         end = time.monotonic() + STARTED
-        while "ready" not in log.read_text():
-            assert self.process.poll() is None and time.monotonic() < end, log.read_text()
+        while said not in self.log.read_text("utf-8"):
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.end()
+                raise AssertionError(self.log.read_text("utf-8"))
             time.sleep(0.05)
 
-    def get(self, path: str = "/", timeout: float = 10.0, **headers: str) -> tuple[int, bytes]:
+    def get(self, path: str = "/", timeout: float = 10.0, *, method: str = "GET", **headers: str) -> tuple[int, bytes]:
         """Status and body of the answer to somebody who comes new."""
         client = http.client.HTTPConnection(HOST, self.port, timeout=timeout)
         try:
-            client.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            client.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             answer = client.getresponse()
             return answer.status, answer.read()
         finally:
@@ -104,6 +109,20 @@ class SmallServer:
         self.hang_up()
         self.process.kill()
         self.process.wait(20)
+
+
+class SmallServer(Served):
+    """The door, and hardly anything behind it.
+
+    Parameters
+    ----------
+    seconds : that a request may take
+    proxy : whether a proxy stands in front
+    """
+
+    def __init__(self, log: Path, *, files: int = 256, seconds: float = 60.0, proxy: bool = False) -> None:
+        super().__init__(log, "-c", PROGRAM, "{port}", str(seconds), "proxy" if proxy else "alone", files=files)
+        self.wait_for("ready")
 
 
 def is_ended(client: socket.socket, within: float) -> bool:
