@@ -159,7 +159,6 @@ SHORT_STILL_TO_DO = {
     *("app/explore/chains.vue", "app/explore/panels.vue", "app/learn/learn.vue", "app/own/own_tabs.vue"),
     *("cli/listening.py", "cli/resemble.py", "cli/starter.py", "foundation/compiled_usual.py"),
     *("views/evidence_in_docs.py", "views/picture_file.py", "views/report.js", "views/report/explain.py"),
-    *("workshop/game/refused.py", "workshop/web/news.py", "workshop/web/projector/slides.py"),
     *("workshop/web/settings.py", "workshop/web/static/choices.js", "workshop/web/static/say.js"),
 }
 

@@ -17,7 +17,7 @@ class Browser:
     """The least that a browser is: cookies, one connection that is kept, and an event stream on another."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.cookies, self.token, self.seen = port, {}, "", 0
+        self.port, self.cookies, self.seen = port, {}, 0
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._used = 0.0
         self._busy = asyncio.Lock()
@@ -44,7 +44,7 @@ class Browser:
         lines += (
             [f"Cookie: {'; '.join(f'{name}={value}' for name, value in self.cookies.items())}"] if self.cookies else []
         )
-        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}", f"X-Ketensim-Token: {self.token}"]
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
     async def _headers(self, reader: asyncio.StreamReader) -> tuple[int, dict]:
@@ -71,7 +71,7 @@ class Browser:
     async def join(self, code: str) -> None:
         """As a phone does: the page, the button, the page of the seat, and a stream."""
         _, _, page = await self.ask("GET", f"/m/{code}")
-        fields = dict(re.findall(r'name="(token|once)" value="([^"]*)"', page))
+        fields = dict(re.findall(r'name="(once)" value="([^"]*)"', page))
         status, headers, _ = await self.form(f"/m/{code}", fields | {"nickname": "", "place": ""})
         assert status == 303 and headers["location"].endswith("/seat"), (status, headers)
         assert (await self.ask("GET", f"/m/{code}/seat"))[0] == 200
@@ -86,7 +86,6 @@ class Browser:
         try:
             while line := await reader.readline():
                 if line.startswith(b'data: {"now"'):
-                    self.token = json.loads(line[6:])["token"]
                     self.seen += 1
                     started.set()
         finally:
@@ -114,7 +113,6 @@ class Leader(Browser):
     async def state(self) -> dict[str, Any]:
         _, _, text = await self.ask("GET", f"/room/{self.code}/state")
         found: dict[str, Any] = json.loads(text)
-        self.token = found["token"]
         return found
 
     async def go_on(self) -> None:

@@ -18,8 +18,7 @@ from ketensim.workshop.game.choices import steps_of
 from ketensim.workshop.game.decisions import DECISIONS, changes, starting_steps
 from ketensim.workshop.game.log_entries import Edited, WentBack, WentOn
 from ketensim.workshop.game.plans import WEEKS, longest_norm, prepared, scenario_of
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import By, Phase, Room, Turn
+from ketensim.workshop.game.room import By, Phase, Refused, Room, Turn
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.runs.replay import POLICIES, Move, Replay, moves
 from ketensim.workshop.runs.resumable_runs import WATCHED, Runs, burn_in, half_years

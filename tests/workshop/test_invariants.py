@@ -17,8 +17,7 @@ from ketensim.workshop.game import log_entries as e
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import open_in
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import By, Phase, Role, Room, Turn
+from ketensim.workshop.game.room import By, Phase, Refused, Role, Room, Turn
 from ketensim.workshop.game.seating import active_seats, teams
 from ketensim.workshop.keep.room_log import Store
 

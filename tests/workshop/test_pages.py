@@ -16,11 +16,11 @@ from tests.workshop.small import NOW, chose, joined, plan, predicted, room, went
 import ketensim.workshop
 from ketensim.foundation.state import HOURS
 from ketensim.texts import catalogue, languages
+from ketensim.workshop.game.choices import predictions_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import CHARACTERS, READY, ready
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import By, Room
-from ketensim.workshop.keep.choices_csv import decisions_csv, outcomes_csv, predictions_of
+from ketensim.workshop.game.room import By, Refused, Room
+from ketensim.workshop.paper.choices_csv import decisions_csv, outcomes_csv
 from ketensim.workshop.paper.page_parts import Pieces
 from ketensim.workshop.paper.pictures import lines
 from ketensim.workshop.paper.workshop_report import client_page, handout, participant_page

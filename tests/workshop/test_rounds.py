@@ -25,8 +25,7 @@ from ketensim.workshop.game.log_entries import (
     WentBack,
     WentOn,
 )
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import By, Phase, Role, Room, Team
+from ketensim.workshop.game.room import By, Phase, Refused, Role, Room, Team
 
 INTAKE = Team(0, "Intake")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import stat
 import subprocess
@@ -18,9 +17,7 @@ from ketensim.foundation.errors import InputError
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.log_entries import Joined, Told, WentOn
 from ketensim.workshop.game.plans import Plan
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import ALPHABET, Phase, Room
-from ketensim.workshop.keep import room_log
+from ketensim.workshop.game.room import ALPHABET, Phase, Refused, Room
 from ketensim.workshop.keep.rooms import Rooms
 
 WRITER = """
@@ -146,14 +143,6 @@ def test_a_room_that_cannot_be_read_keeps_no_other_room_closed(file, caplog):
     assert broken in caplog.text
     assert again.delete_expired(at=NOW + 31 * 86_400) == 2, "its date of deletion holds all the same"
     again.close()
-
-
-def test_sqlite_has_one_door():
-    package = Path(room_log.__file__).parents[1]
-    doors = {
-        path.name for path in package.rglob("*.py") if re.search(r"^(import|from) sqlite3", path.read_text(), re.M)
-    }
-    assert doors == {"store.py"}
 
 
 def test_a_listener_that_fails_takes_nobody_down(caplog):

@@ -138,7 +138,7 @@ class Person:
     def __init__(self, base: str, address: str = "") -> None:
         headers = {"x-forwarded-for": address} if address else {}
         self.web = httpx.Client(base_url=base, headers=headers, follow_redirects=True, timeout=60)
-        self.base, self.token = base, ""
+        self.base = base
         self._streams: list[Iterator[dict[str, Any]]] = []
         Person.made.append(self)
 
@@ -146,10 +146,10 @@ class Person:
         return self.web.get(path, **more)
 
     def post(self, path: str, form: dict[str, Any], **headers: str) -> httpx.Response:
-        return self.web.post(path, data=form, headers={"origin": self.base, **headers})
+        return self.web.post(path, data=form, headers={"origin": self.base, "sec-fetch-site": "same-origin", **headers})
 
     def send(self, path: str, action: Any, **headers: str) -> httpx.Response:
-        named = {"origin": self.base, "x-ketensim-token": self.token, **headers}
+        named = {"origin": self.base, "sec_fetch_site": "same-origin", **headers}
         return self.web.post(
             path, json=action, headers={name.replace("_", "-"): value for name, value in named.items()}
         )
@@ -158,7 +158,6 @@ class Person:
         answer = self.get(f"{path}/state")
         assert answer.status_code == 200, answer.status_code
         found: dict[str, Any] = answer.json()
-        self.token = found.get("token", self.token)
         return found
 
     def events(self, path: str) -> Iterator[dict[str, Any]]:

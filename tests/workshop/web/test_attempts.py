@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.conftest import awaited
 
 from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH
-from ketensim.workshop.web.join import attempts
-from ketensim.workshop.web.join.attempts import Buckets, Guesses
+from ketensim.workshop.web import attempts
+from ketensim.workshop.web.attempts import Buckets, Guesses
 from ketensim.workshop.web.settings import Limits
 
 

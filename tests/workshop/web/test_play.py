@@ -85,7 +85,7 @@ def test_each_page_of_the_debriefing_has_something_to_show(played):
 def test_the_room_asks_what_if_and_gets_an_answer_on_equal_luck(played):
     _, leader, *_ = played
     assert leader.act(do="replay", table=0, round=1, organisation="Judge", other="firm").status_code == 200
-    first = leader.until("replays")["replays"][0]["words"]
+    first = leader.until("replays")["replays"][0]
     assert "Rechter" in first and "95%" in first
     for wrong in ({"table": 7}, {"round": 3}, {"organisation": "Nobody"}, {"other": "x"}, {"table": True}):
         assert (

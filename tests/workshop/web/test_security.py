@@ -36,7 +36,7 @@ def test_a_participant_does_not_lead_a_room(leader: Facilitator, phone: NewPhone
 def test_without_the_key_nobody_makes_a_room_or_sees_which_there_are(server: Server, leader: Facilitator, person: New):
     stranger = person()
     assert leader.code not in stranger.get("/").text
-    answer = stranger.post("/rooms", {"plan": "minutes_20", "token": "x"})
+    answer = stranger.post("/rooms", {"plan": "minutes_20"})
     assert answer.status_code == 403
     assert server.key not in stranger.get("/key").text
 
@@ -102,24 +102,49 @@ def test_a_button_that_is_pressed_twice_takes_one_seat(leader: Facilitator, pers
 
 
 # --- pages of others --------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "http://127.0.0.1:1"])
-def test_a_page_elsewhere_changes_nothing(leader: Facilitator, phone: NewPhone, origin: str):
+ELSEWHERE = [
+    {"origin": "http://evil.example", "sec-fetch-site": "cross-site"},
+    {"origin": "http://evil.example"},  # over plain HTTP in a room no browser says the other
+    {"origin": "http://127.0.0.1:1", "sec-fetch-site": "same-site"},
+    {"origin": "null", "sec-fetch-site": "cross-site"},
+    {},
+]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
+def test_a_page_elsewhere_changes_nothing(leader: Facilitator, phone: NewPhone, headers: dict[str, str]):
     one = phone("Anna")
-    headers = {"x-ketensim-token": one.token, **({"origin": origin} if origin else {})}
     answer = one.web.post(f"/m/{leader.code}/act", json={"do": "name", "nickname": "x"}, headers=headers)
     assert answer.status_code == 403
-    assert leader.state()["people"][0]["nickname"] == "Anna"
+    assert leader.web.post(f"/room/{leader.code}/act", json={"do": "close"}, headers=headers).status_code == 403
+    assert (leader.state()["people"][0]["nickname"], leader.state()["phase"]) == ("Anna", "lobby")
 
 
-def test_without_the_token_of_the_page_nothing_is_taken(leader: Facilitator, phone: NewPhone, person: New):
-    one, other = phone("Anna"), phone("Bo")
-    for token in ("", "0" * 32, other.token):
-        answer = one.send(f"/m/{leader.code}/act", {"do": "name", "nickname": "x"}, x_ketensim_token=token)
-        assert answer.status_code == 403
-    answer = leader.send(f"/room/{leader.code}/act", {"do": "close"}, x_ketensim_token=one.token)
-    assert answer.status_code == 403
-    fields = Fields(person().get(f"/m/{leader.code}").text).found
-    assert person().post(f"/m/{leader.code}", fields).status_code == 403
+@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
+def test_a_form_elsewhere_takes_no_seat_opens_no_room_and_lets_nobody_in(
+    server: Server, leader: Facilitator, person: New, headers: dict[str, str]
+):
+    victim = person()
+    seat = Fields(victim.get(f"/m/{leader.code}").text).found
+    opening = Fields(leader.get("/?plan=minutes_20").text).found
+    rooms = leader.get("/").text.count("/room/")
+    for one, path, form in (
+        (victim, f"/m/{leader.code}", seat),
+        (victim, "/key", {"key": server.key}),
+        (victim, "/m", {"code": leader.code}),
+        (leader, "/rooms", opening),
+    ):
+        assert one.web.post(path, data=form, headers=headers).status_code == 403, path
+    assert leader.state()["people"] == [] and leader.get("/").text.count("/room/") == rooms
+    assert not list(victim.web.cookies.jar)
+
+
+def test_a_page_needs_no_hidden_field_but_the_one_that_tells_a_second_tap(leader: Facilitator, person: New):
+    """What is in a page is no secret: who a browser is, its cookie says; whose page it was, the browser itself."""
+    page = person().get(f"/m/{leader.code}").text
+    assert re.findall(r'<input type="hidden" name="(\w+)"', page) == ["once"]
+    stranger = person()
+    assert stranger.post(f"/m/{leader.code}", {"nickname": "x", "place": "", "once": "short"}).status_code == 409
 
 
 def test_a_foreign_name_for_this_server_is_refused(server: Server):

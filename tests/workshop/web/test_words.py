@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
+from importlib import resources
 
 import pytest
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.texts import languages, t, word
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.web import shell
+from ketensim.workshop.web import rendering, room_facts
 from ketensim.workshop.web.facilitator import control
-from ketensim.workshop.web.phone import page
-from ketensim.workshop.web.projector import slides
+from ketensim.workshop.web.phone import page as phone
+from ketensim.workshop.web.projector import page as projector
 
-SCRIPTS = {name: content.decode() for name, content in shell.files().items() if name.endswith(".js")}
-PARTS = {part.rsplit(".", 1)[-1]: part for part in (*page.TEXTS, *control.TEXTS, *control.SCREEN_TEXTS)}
+SCRIPTS = {name: content.decode() for name, content in rendering.files().items() if name.endswith(".js")}
+PARTS = {part.rsplit(".", 1)[-1]: part for part in (*phone.TEXTS, *control.TEXTS, *projector.TEXTS)}
 UNDERSTOOD = re.compile(r"^(|%|\.\df|\?[^|]*\|.*)$")  # what say.js can fill in
 
 
@@ -43,7 +44,7 @@ def test_what_a_script_says_stands_in_both_catalogues_in_a_form_that_it_understa
 
 @pytest.mark.parametrize("language", languages())
 def test_every_page_of_the_projector_and_every_phase_has_its_words(language: str):
-    for slide in (*slides.REVEAL, *slides.DEBRIEF):
+    for slide in (*room_facts.REVEAL_SLIDES, *room_facts.DEBRIEF_SLIDES):
         assert t(f"room.control.slide.{slide}", language) and t(f"room.control.ask.{slide}", language).endswith(
             ("?", ".")
         )
@@ -65,5 +66,5 @@ def test_a_script_holds_no_sentence_of_its_own():
 
 
 def test_no_word_says_je_to_a_participant():
-    texts = re.findall(r": (.*)", (shell.resources.files("ketensim.texts") / "nl_workshop.yaml").read_text("utf-8"))
+    texts = re.findall(r": (.*)", (resources.files("ketensim.texts") / "nl_workshop.yaml").read_text("utf-8"))
     assert [text for text in texts if re.search(r"\b(je|jij|jouw|jullie)\b", text, re.IGNORECASE)] == []

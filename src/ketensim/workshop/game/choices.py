@@ -9,9 +9,8 @@ from typing import Any
 from ketensim.workshop.game import bots
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import open_in
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import By, Choice, Role, Room, Team, Turn
-from ketensim.workshop.game.seating import seats_of, teams
+from ketensim.workshop.game.room import By, Choice, Refused, Role, Room, Team, Turn
+from ketensim.workshop.game.seating import active_seats, seats_of, teams
 
 
 def choice_of(room: Room, team: Team, number: int | None = None) -> Choice:
@@ -32,6 +31,12 @@ def choice_of(room: Room, team: Team, number: int | None = None) -> Choice:
 def steps_of(room: Room, table: int, number: int) -> dict[str, Mapping[str, int]]:
     """What every organisation of a table has chosen in a round: organisation -> steps."""
     return {name: choice_of(room, Team(table, name), number).steps for name in room.start}
+
+
+def predictions_of(room: Room, number: int, table: int) -> list[float]:
+    """What those at a table predicted in a round, in per cent; where a seat was moved, its present table counts."""
+    seats = {seat.id for seat in active_seats(room) if seat.table == table}
+    return [share for (made_in, seat), share in room.predictions.items() if made_in == number and seat in seats]
 
 
 def checked_steps(room: Room, steps: Mapping[str, Any]) -> dict[str, int]:

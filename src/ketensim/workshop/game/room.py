@@ -1,4 +1,6 @@
-"""What a workshop's room holds: seats, teams, choices, predictions. Frozen; ``rounds.apply`` gives the next one.
+"""What a workshop's room holds: seats, teams, choices, predictions; and how it refuses what it does not take.
+
+A room is frozen; ``rounds.apply`` gives the next one.
 
 Rounds and tables are counted from 0 here and from 1 on screens. Times are seconds since 1970 (UTC).
 """
@@ -8,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from ketensim.foundation.errors import InputError, Problem
 from ketensim.workshop.game.plans import Plan
 
 ALPHABET: Final = "BCDFGHJKMNPQRSTVWXZ23456789"  # no 0/O, no 1/I/L, no vowels and no Y: no words come out
@@ -157,3 +160,28 @@ class Room:
     predictions: Mapping[tuple[int, str], float] = field(default_factory=dict)
     choices: Mapping[Turn, Choice] = field(default_factory=dict)
     advice: Mapping[tuple[int, str], Mapping[str, int]] = field(default_factory=dict)
+
+
+class Refused(InputError):  # noqa: N818 - it says what the room did
+    """Something that the room does not take; the room stays as it was.
+
+    Parameters
+    ----------
+    key : entry of the catalogue under ``workshop.refused``
+    facts : what the sentence needs
+    """
+
+    def __init__(self, key: str, **facts: Any) -> None:
+        self.key = f"workshop.refused.{key}"
+        self.facts = facts
+        super().__init__([Problem(self.key, "", facts)])
+
+
+def short_text(text: Any, most: int, what: str) -> str:
+    """A short text on one line without signs that cannot be seen; refused when it is too long."""
+    if not isinstance(text, str) or len(text) > 4 * most:
+        raise Refused(what, allowed=most)
+    clean = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if len(clean) > most:
+        raise Refused(what, allowed=most)
+    return clean

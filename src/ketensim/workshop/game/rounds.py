@@ -15,8 +15,18 @@ from typing import Any, Final
 from ketensim.workshop.game import log_entries as e
 from ketensim.workshop.game.choices import all_final, checked_steps, choice_of, reopened, with_choice
 from ketensim.workshop.game.plans import Plan
-from ketensim.workshop.game.refused import Refused, short_text
-from ketensim.workshop.game.room import MESSAGE_LENGTH, NICKNAME_LENGTH, By, Phase, Role, Room, Seat, Team
+from ketensim.workshop.game.room import (
+    MESSAGE_LENGTH,
+    NICKNAME_LENGTH,
+    By,
+    Phase,
+    Refused,
+    Role,
+    Room,
+    Seat,
+    Team,
+    short_text,
+)
 from ketensim.workshop.game.seating import active_seats, place_for, seats_of, teams
 
 __all__ = [

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import Role, Room, Seat, Team
+from ketensim.workshop.game.room import Refused, Role, Room, Seat, Team
 
 MOST_SEATS: Final = 400
 

@@ -21,8 +21,7 @@ from ketensim.workshop.game import rounds
 from ketensim.workshop.game.decisions import starting_steps
 from ketensim.workshop.game.log_entries import Event, Joined, Opened
 from ketensim.workshop.game.plans import Plan, prepared
-from ketensim.workshop.game.refused import Refused
-from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH, Room, Seat
+from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH, Refused, Room, Seat
 from ketensim.workshop.keep.room_log import MEMORY, Store
 from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.runs.table_runs import Course
@@ -33,7 +32,7 @@ DAY: Final = 86_400.0  # seconds
 MOST_ROOMS: Final = 500
 STANDING: Final = 12  # tables that keep the states of their runs between rounds, some 30 MB each
 SECRET_BYTES: Final = 24
-Listener = Callable[[str, Room], None]
+Listener = Callable[[str, Room], object]
 log = logging.getLogger(__name__)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
@@ -13,13 +13,12 @@ from ketensim.views.drawing.markup import Markup, element, joined
 from ketensim.views.report.document import document
 from ketensim.views.report.page import table_html
 from ketensim.views.report.tables import Table
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import choice_of, predictions_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import WEEKS, scenario_of
 from ketensim.workshop.game.room import Room, Team
-from ketensim.workshop.keep.choices_csv import mean_of, predictions_of
 from ketensim.workshop.paper.pictures import lines
-from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.runs.round_results import RoundResult, mean_of_known
 from ketensim.workshop.talk.questions import Question
 
 
@@ -57,10 +56,7 @@ class Pieces:
 
     def question(self, question: Question) -> str:
         """A discussion question in words."""
-        facts = dict(question.facts)
-        if "organisation" in facts:
-            facts["organisation"] = self.labels[facts["organisation"]]
-        return t(f"workshop.question.{question.key}", self.language, **facts)
+        return question_sentence(question, self.labels, self.language)
 
     def step(self, decision: str, step: int) -> str:
         """What a step is called."""
@@ -89,13 +85,13 @@ class Pieces:
         for result in self.results:
             for table in tables:
                 found = result.tables[table]
-                told = mean_of(predictions_of(self.room, result.round, table))
+                told = mean_of_known(predictions_of(self.room, result.round, table))
                 rows.append(
                     (
                         self._round(result, table, tables),
                         self.share(None if told is None else told / 100),
                         self.t("goal", share=found.goal_round.mean),
-                        self.share(mean_of(found.sight.seen)),
+                        self.share(mean_of_known(found.sight.seen)),
                         self.t("times", number=found.interventions),
                     )
                 )
@@ -174,3 +170,11 @@ def heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:
         element("p", lead, class_="lead"),
         class_="page",
     )
+
+
+def question_sentence(question: Question, labels: Mapping[str, str], language: str) -> str:
+    """A discussion question in words; an organisation by its name."""
+    facts = dict(question.facts)
+    if "organisation" in facts:
+        facts["organisation"] = labels[facts["organisation"]]
+    return t(f"workshop.question.{question.key}", language, **facts)

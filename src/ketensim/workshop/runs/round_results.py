@@ -9,9 +9,9 @@ round ends and no later choice changes it. *Seen* is what administrators believe
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ from ketensim.workshop.runs.resumable_runs import HalfYear
 
 Values = NDArray[np.float64]
 BAND: Final = (*EIGHT_OF_TEN, "mean")
-DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +135,10 @@ class RoundResult:
     tables: tuple[TableResult, ...]
 
 
-def as_json(value: Any) -> Any:
-    """Plain values for JSON: rounded to six digits, not-a-number as None."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return as_json(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): as_json(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_json(part) for part in value]
-    if isinstance(value, float):
-        return round(value, DIGITS) if math.isfinite(value) else None
-    return value
+def mean_of_known(values: Iterable[float | None]) -> float | None:
+    """Mean of what is known; None when nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 # --- from runs to results ------------------------------------------------------------------------------------------

@@ -20,16 +20,18 @@ from starlette.routing import Route
 
 from ketensim.door.guard import Entrance, Guard
 from ketensim.workshop.keep.rooms import Rooms
-from ketensim.workshop.web import shell
-from ketensim.workshop.web.answers import BadRequest, problem
-from ketensim.workshop.web.facilitator import control, documents
-from ketensim.workshop.web.facilitator import page as facilitator_page
-from ketensim.workshop.web.join import joining
-from ketensim.workshop.web.phone import page as phone_page
+from ketensim.workshop.web import rendering
+from ketensim.workshop.web.answers import BadRequest, problem_sentence
+from ketensim.workshop.web.facilitator import control, documents, key
+from ketensim.workshop.web.facilitator import page as start
+from ketensim.workshop.web.join import page as join
+from ketensim.workshop.web.phone import page as phone
+from ketensim.workshop.web.projector import page as projector
 from ketensim.workshop.web.settings import Limits, Settings
-from ketensim.workshop.web.site import Site, new_key
+from ketensim.workshop.web.site import Site
+from ketensim.workshop.web.viewer import followed
 
-__all__ = ["Limits", "Settings", "application", "new_key"]
+__all__ = ["Limits", "Settings", "application"]
 
 GET: Final = ["GET"]
 POST: Final = ["POST"]
@@ -42,20 +44,20 @@ HEADERS: Final = {
 }
 
 
-def application(rooms: Rooms, settings: Settings, key: str) -> Starlette:
+def application(rooms: Rooms, settings: Settings, secret: str) -> Starlette:
     """The pages of the workshop.
 
     Parameters
     ----------
     rooms : every room of this server
     settings : where it is served, and limits
-    key : the facilitator's secret of this server
+    secret : the facilitator's key of this server
 
     Returns
     -------
     application that needs its lifespan; who mounts it enters ``app.state.site.running()`` instead
     """
-    site = Site(rooms, settings, key)
+    site = Site(rooms, settings, secret)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -76,40 +78,35 @@ def application(rooms: Rooms, settings: Settings, key: str) -> Starlette:
 def routes() -> list[Route]:
     """Every address: ``/m`` for phones, ``/room`` for who leads, ``/static`` for style and script."""
     return [
-        Route("/", facilitator_page.start_page, methods=GET),
-        Route("/key", facilitator_page.key_page, methods=GET),
-        Route("/key", facilitator_page.key_given, methods=POST),
-        Route("/rooms", facilitator_page.room_made, methods=POST),
+        Route("/", start.start_page, methods=GET),
+        Route("/key", key.key_page, methods=GET),
+        Route("/key", key.key_given, methods=POST),
+        Route("/rooms", start.room_made, methods=POST),
         Route("/rooms", _to_start, methods=GET),
         Route("/handout", documents.handout_of_plan, methods=GET),
         Route("/guide", documents.guide, methods=GET),
-        Route("/m", joining.code_page, methods=GET),
-        Route("/m", joining.code_given, methods=POST),
-        Route("/m/{code}", joining.confirm_page, methods=GET),
-        Route("/m/{code}", joining.joined, methods=POST),
-        Route("/m/{code}/back", joining.rejoin_page, methods=GET),
-        Route("/m/{code}/back", joining.rejoined, methods=POST),
-        Route("/m/{code}/seat", phone_page.phone_page, methods=GET),
-        Route("/m/{code}/stream", phone_page.phone_stream, methods=GET),
-        Route("/m/{code}/state", phone_page.phone_state, methods=GET),
-        Route("/m/{code}/act", phone_page.phone_act, methods=POST),
+        Route("/m", join.code_page, methods=GET),
+        Route("/m", join.code_given, methods=POST),
+        Route("/m/{code}", join.join_page, methods=GET),
+        Route("/m/{code}", join.seat_taken, methods=POST),
+        Route("/m/{code}/back", join.rejoin_page, methods=GET),
+        Route("/m/{code}/back", join.seat_found, methods=POST),
+        Route("/m/{code}/seat", phone.phone_page, methods=GET),
+        *followed("/m/{code}", phone.phone_viewer, phone.phone_act),
         Route("/m/{code}/takeaway", documents.takeaway, methods=GET),
         Route("/room/{code}", control.control_page, methods=GET),
-        Route("/room/{code}/key", control.room_key_given, methods=POST),
-        Route("/room/{code}/stream", control.control_stream, methods=GET),
-        Route("/room/{code}/state", control.control_state, methods=GET),
-        Route("/room/{code}/act", control.control_act, methods=POST),
-        Route("/room/{code}/screen", control.screen_page, methods=GET),
-        Route("/room/{code}/screen/stream", control.screen_stream, methods=GET),
-        Route("/room/{code}/screen/state", control.screen_state, methods=GET),
+        Route("/room/{code}/key", key.key_given, methods=POST),
+        *followed("/room/{code}", control.control_viewer, control.control_act),
+        Route("/room/{code}/screen", projector.screen_page, methods=GET),
+        *followed("/room/{code}/screen", projector.screen_viewer),
         Route("/room/{code}/qr.svg", documents.qr_code, methods=GET),
         Route("/room/{code}/handout", documents.handout, methods=GET),
         Route("/room/{code}/report", documents.report, methods=GET),
         Route("/room/{code}/decisions.csv", documents.decisions, methods=GET),
         Route("/room/{code}/outcomes.csv", documents.outcomes, methods=GET),
-        Route("/scherm", control.only_screen, methods=GET),
-        Route("/screen", control.only_screen, methods=GET),
-        Route("/static/{version}/{name}", shell.static, methods=GET),
+        Route("/scherm", projector.newest_screen, methods=GET),
+        Route("/screen", projector.newest_screen, methods=GET),
+        Route("/static/{version}/{name}", rendering.static_file, methods=GET),
         Route("/favicon.ico", _icon, methods=GET),
         Route("/health", _health, methods=GET),
     ]
@@ -118,7 +115,7 @@ def routes() -> list[Route]:
 async def not_understood(request: Request, error: Exception) -> Response:
     """The answer to what no page of ours sends."""
     assert isinstance(error, BadRequest)
-    said = problem(error, request.app.state.site.settings.language)
+    said = problem_sentence(error, request.app.state.site.settings.language)
     if request.headers.get("content-type", "").startswith("application/json"):
         return JSONResponse({"problem": said}, error.status)
     return PlainTextResponse(said, error.status)
@@ -129,7 +126,7 @@ async def _to_start(_: Request) -> Response:
 
 
 async def _icon(_: Request) -> Response:
-    return RedirectResponse(shell.address_of("icon.svg"), 303)
+    return RedirectResponse(rendering.file_address("icon.svg"), 303)
 
 
 async def _health(_: Request) -> Response:

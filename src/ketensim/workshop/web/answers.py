@@ -97,17 +97,17 @@ def steps_in(data: Mapping[str, Any], name: str) -> dict[str, int]:
     return {key[:LONGEST_TEXT]: whole_in(value, key) for key in value}
 
 
-def problem(error: InputError | BadRequest, language: str) -> str:
+def problem_sentence(error: InputError | BadRequest, language: str) -> str:
     """What went wrong, in a sentence."""
     if isinstance(error, BadRequest):
         return t(f"room.problem.{error.key}", language, **error.facts)
-    return " ".join(t(one.key, language, **one.facts) for one in error.problems)
+    return " ".join(t(problem.key, language, **problem.facts) for problem in error.problems)
 
 
 def refused(error: InputError | BadRequest, language: str) -> JSONResponse:
     """The answer to a script: status and sentence."""
     status = error.status if isinstance(error, BadRequest) else 409
-    return JSONResponse({"problem": problem(error, language)}, status)
+    return JSONResponse({"problem": problem_sentence(error, language)}, status)
 
 
 def see(address: str) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -15,16 +14,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from ketensim.workshop.game.log_entries import Event
-from ketensim.workshop.game.room import Phase, Room, Seat
-from ketensim.workshop.game.rounds import Refused
+from ketensim.workshop.game.room import Phase, Refused, Room, Seat
 from ketensim.workshop.keep.rooms import Rooms
-from ketensim.workshop.web import identity, news
-from ketensim.workshop.web.debriefing import Replays
-from ketensim.workshop.web.facilitator.rehearsal import Rehearsals
-from ketensim.workshop.web.join import passes
-from ketensim.workshop.web.join.attempts import Buckets, Guesses
+from ketensim.workshop.web import identity
+from ketensim.workshop.web.answers import BadRequest
+from ketensim.workshop.web.attempts import Buckets, Guesses
+from ketensim.workshop.web.rehearsal import Rehearsals
+from ketensim.workshop.web.room_facts import who_sees
 from ketensim.workshop.web.settings import Settings
 from ketensim.workshop.web.stream import CONTROL, Readers
+from ketensim.workshop.web.what_if import WhatIfs
 
 SWEEP: Final = 300.0  # seconds between two looks for rooms that have to go
 PRESENT: Final = 15.0  # seconds after a poll in which somebody counts as present
@@ -49,8 +48,8 @@ class Site:
         self.guesses = Guesses(settings.limits)
         self.actions = Buckets(settings.limits.actions, settings.limits.actions_per_second)
         self.slides: dict[str, str] = {}  # what the projector shows, per room
-        self.rehearsals = Rehearsals(self)
-        self.replays = Replays(self)
+        self.rehearsals = Rehearsals(rooms, self.act, self.start)
+        self.what_ifs = WhatIfs(self.start, self.readers.wake)
         self._seen: dict[tuple[str, str], float] = {}
         self._known: dict[str, Room] = {}
         self._sent: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -64,10 +63,7 @@ class Site:
         """While this is open news reaches the pages, rounds are computed, and rooms go when their time has come."""
         loop = asyncio.get_running_loop()
 
-        def told(code: str, room: Room) -> None:
-            loop.call_soon_threadsafe(self._news, code, room)
-
-        stop = self.rooms.listen(told)
+        stop = self.rooms.listen(lambda code, room: loop.call_soon_threadsafe(self._news, code, room))
         await run_in_threadpool(self.rooms.delete_expired, at=time.time())
         for code in self.rooms.codes():
             self.work_on(code)
@@ -102,7 +98,7 @@ class Site:
     def _news(self, code: str, room: Room) -> None:
         before = self._known.get(code)
         self._known[code] = room
-        self.readers.wake(code, news.who_sees(before, room))
+        self.readers.wake(code, who_sees(before, room))
 
     # --- rooms ---
     def room(self, code: str) -> Room | None:
@@ -112,6 +108,14 @@ class Site:
         except Refused:
             return None
         return room if room.delete_at > time.time() else None
+
+    def open_rooms(self) -> list[Room]:
+        """Every room whose time is not over."""
+        return [room for room in map(self.room, self.rooms.codes()) if room is not None]
+
+    def join_address(self, room: Room) -> str:
+        """Where the phones of a room go."""
+        return f"{self.settings.join_address}/m/{room.code}"
 
     async def act(self, code: str, event: Event) -> Room:
         """Let something happen; it is on disk when this returns. Raises Refused."""
@@ -162,7 +166,7 @@ class Site:
         self._prepared.discard(code)
         self.slides.pop(code, None)
         self.rehearsals.forget(code)
-        self.replays.forget(code)
+        self.what_ifs.forget(code)
         for key in [key for key in self._seen if key[0] == code]:
             del self._seen[key]
         for key in [key for key in self._sent if key[0] == code]:
@@ -181,17 +185,25 @@ class Site:
         recent = time.monotonic() - self._seen.get((code, seat), -PRESENT) < PRESENT
         return recent or self.readers.has(code, seat)
 
-    def facilitates(self, request: Request, code: str) -> str:
-        """The cookie that lets a browser lead a room; empty when it may not."""
-        key = identity.cookie(request, identity.KEY)
-        if key and identity.same(key, self.key):
-            return key
+    def slow_down(self, code: str, name: str) -> None:
+        """Count something that somebody does; refused when it was too much at once."""
+        bucket = self.actions.of(f"{code} {name}")
+        if bucket.full:
+            raise BadRequest("too_many", 429, seconds=bucket.wait)
+        bucket.add()
+
+    def has_key(self, request: Request) -> bool:
+        """Whether a browser has shown the secret of this server."""
+        return identity.same_text(identity.cookie(request, identity.KEY), self.key)
+
+    def facilitates(self, request: Request, code: str) -> bool:
+        """Whether a browser may lead a room."""
         secret = identity.cookie(request, identity.FACILITATOR)
-        return secret if secret and self.rooms.is_facilitator(code, secret) else ""
+        return self.has_key(request) or bool(secret and self.rooms.is_facilitator(code, secret))
 
     def seat(self, request: Request, room: Room) -> Seat | None:
         """The seat of a browser in a room."""
-        return passes.seat_of_pass(room, identity.cookie(request, identity.SEAT))
+        return identity.seat_of_pass(room, identity.cookie(request, identity.SEAT))
 
     # --- forms that were sent twice ---
     def sent_before(self, code: str, once: str) -> str | None:
@@ -211,9 +223,9 @@ def _at_the_end(room: Room) -> bool:
     return last or (room.ran > 0 and room.phase in (Phase.DEBRIEF, Phase.CLOSED))
 
 
-def new_key() -> str:
-    """A facilitator's secret."""
-    return secrets.token_urlsafe(24)
+def room_code(request: Request) -> str:
+    """The code in the address of a request."""
+    return identity.plain_code(request.path_params["code"])
 
 
 def site_of(request: Request) -> Site:

@@ -25,7 +25,8 @@ HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # ngi
 CONTROL: Final = "control"  # the name under which the facilitator's page reads along; a seat's is its id
 SCREEN: Final = "screen"
 
-Snapshot = Callable[[], "dict[str, Any] | None"]
+Facts = dict[str, Any]  # ready for JSON
+Snapshot = Callable[[], Facts | None]
 
 
 class Reader:

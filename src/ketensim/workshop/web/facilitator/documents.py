@@ -11,20 +11,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from ketensim.scenario.shipped import shipped
+from ketensim.texts import t
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import INK, PAPER
 from ketensim.views.report.document import document
 from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
-from ketensim.workshop.keep import choices_csv
+from ketensim.workshop.paper import choices_csv
 from ketensim.workshop.paper import workshop_report as reports
 from ketensim.workshop.runs.round_results import RoundResult
-from ketensim.workshop.web.facilitator import page
-from ketensim.workshop.web.facilitator.control_snapshot import join_address
 from ketensim.workshop.web.facilitator.plan_form import standing_ready
-from ketensim.workshop.web.join import passes
-from ketensim.workshop.web.shell import language_of, narrow, words
-from ketensim.workshop.web.site import Site, site_of
+from ketensim.workshop.web.rendering import html_page, page_language
+from ketensim.workshop.web.site import Site, room_code, site_of
 
 NOT_FOUND = 404
 GUIDE = "workshop.md"
@@ -43,7 +41,7 @@ async def qr_code(request: Request) -> Response:
         return _no_file()
     site, room = found
     drawn = io.BytesIO()
-    made = segno.make(join_address(site, room), error="m")
+    made = segno.make(site.join_address(room), error="m")
     made.save(drawn, kind="svg", border=2, scale=10, dark=INK, light=PAPER, xmldecl=False)
     return Response(drawn.getvalue(), media_type="image/svg+xml")
 
@@ -51,17 +49,17 @@ async def qr_code(request: Request) -> Response:
 async def handout_of_plan(request: Request) -> Response:
     """The hand-out of a workshop that stands ready."""
     name = request.query_params.get("plan", "")
-    language = language_of(request, site_of(request).settings.language)
-    if not page.has_key(request) or name not in READY:
-        return _nothing(language)
+    language = page_language(request, site_of(request).settings.language)
+    if not site_of(request).has_key(request) or name not in READY:
+        return _nothing(request, language)
     return _document(await run_in_threadpool(reports.handout, standing_ready(name), language))
 
 
 async def guide(request: Request) -> Response:
     """The facilitator's guide of the docs, with its script, worksheets and debrief, to read and to print."""
-    language = language_of(request, site_of(request).settings.language)
-    if not page.has_key(request):
-        return _nothing(language)
+    language = page_language(request, site_of(request).settings.language)
+    if not site_of(request).has_key(request):
+        return _nothing(request, language)
     return _document(await run_in_threadpool(guide_page, language))
 
 
@@ -72,15 +70,15 @@ def guide_page(language: str) -> str:
     text = shipped(f"_docs/{language}/{GUIDE}", f"docs/{language}/{GUIDE}").read_text("utf-8")
     html = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
     body = Markup(LINK_TO_DOCS.sub(r"\1", html))
-    return document(words(language)("start.guide"), element("body", element("main", body)), language)
+    return document(t("room.start.guide", language), element("body", element("main", body)), language)
 
 
 async def handout(request: Request) -> Response:
     """The hand-out of a room's workshop."""
     found = _led(request)
     if found is None:
-        return _nothing(site_of(request).settings.language)
-    language = language_of(request, found[1].language)
+        return _nothing(request, site_of(request).settings.language)
+    language = page_language(request, found[1].language)
     return _document(await run_in_threadpool(reports.handout, found[1].plan, language))
 
 
@@ -88,11 +86,11 @@ async def report(request: Request) -> Response:
     """The report for the client."""
     found = _led(request)
     if found is None:
-        return _nothing(site_of(request).settings.language)
+        return _nothing(request, site_of(request).settings.language)
     site, room = found
-    language, debrief = language_of(request, room.language), site.rooms.debrief(room.code)
+    language, debrief = page_language(request, room.language), site.rooms.debrief(room.code)
     if debrief is None:
-        return _later(language)
+        return _later(request, language)
     return _document(await run_in_threadpool(reports.client_page, room, _results(site, room), debrief, language))
 
 
@@ -114,19 +112,19 @@ async def outcomes(request: Request) -> Response:
 async def takeaway(request: Request) -> Response:
     """The page that a participant takes home."""
     site = site_of(request)
-    room = site.room(passes.plain_code(request.path_params["code"]))
+    room = site.room(room_code(request))
     seat = site.seat(request, room) if room is not None else None
     if room is None or seat is None:
-        return _nothing(site.settings.language)
-    language, debrief = language_of(request, room.language), site.rooms.debrief(room.code)
+        return _nothing(request, site.settings.language)
+    language, debrief = page_language(request, room.language), site.rooms.debrief(room.code)
     if debrief is None:
-        return _later(language)
+        return _later(request, language)
     results = _results(site, room)
     return _document(await run_in_threadpool(reports.participant_page, room, results, debrief, seat.id, language))
 
 
 def _led(request: Request) -> tuple[Site, Room] | None:
-    site, code = site_of(request), passes.plain_code(request.path_params["code"])
+    site, code = site_of(request), room_code(request)
     room = site.room(code)
     return (site, room) if room is not None and site.facilitates(request, code) else None
 
@@ -150,14 +148,12 @@ def _document(text: str) -> Response:
     return HTMLResponse(text, headers={"Content-Security-Policy": CONTENT})
 
 
-def _nothing(language: str) -> Response:
-    title = words(language)("problem.not_here")
-    return narrow(language, title, element("h1", title), status=NOT_FOUND)
+def _nothing(request: Request, language: str) -> Response:
+    return html_page(request, "message", language, status=NOT_FOUND, title=t("room.problem.not_here", language))
 
 
-def _later(language: str) -> Response:
+def _later(request: Request, language: str) -> Response:
     """The page for as long as the debriefing is being computed; it comes again by itself."""
-    title = words(language)("page.computing")
-    answer = narrow(language, title, element("h1", title))
+    answer = html_page(request, "message", language, title=t("room.page.computing", language))
     answer.headers["Refresh"] = "4"
     return answer

@@ -1,35 +1,56 @@
-"""The form in which a facilitator sets a workshop, and the plan that comes out of it."""
+"""The form in which a facilitator sets a workshop (``templates/plan_form.html``), and the plan that comes out of it.
+
+A field is called as in the plan; what belongs to a round has the round's number behind it (``minutes_decide_0``). Ranges
+are those of the plan, which also judges what was filled in.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.events import EVENT_OF
 from ketensim.scenario import files
+from ketensim.scenario.numbers import OneOf, Part, Within
+from ketensim.scenario.problems import read_model
 from ketensim.texts import languages, t
-from ketensim.views.drawing.markup import Markup, element, joined
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import (
-    FEWEST_ROUNDS,
-    MOST_IN_TEAM,
-    MOST_ROUNDS,
-    MOST_TABLES,
-    READY,
-    Plan,
-    PlanRound,
-    ready,
-)
+from ketensim.workshop.game.plans import FEWEST_ROUNDS, MOST_ROUNDS, READY, Plan, ready
 from ketensim.workshop.web.answers import first
-from ketensim.workshop.web.shell import words
+from ketensim.workshop.web.stream import Facts
 
-KEEP: Final = "keep"
-NONE: Final = "none"
-WEEK_OF_ROUND: Final = {"incident": 6, "arrival_wave": 4, "capacity_loss": 4, "financial_cut": 2, "law": 2}
+KEEP: Final = "keep"  # what happens in a round stays as the plan has it
+NOTHING: Final = "none"
+WEEK_OF_ROUND: Final = {
+    "incident": 6,
+    "arrival_wave": 4,
+    "capacity_loss": 4,
+    "financial_cut": 2,
+    "law": 2,
+}  # our assumption
 MINUTES: Final = ("predict", "decide", "run", "reveal")
-LEAST_MINUTES, MOST_MINUTES = 0.5, 120.0
+FIELDS: Final = (
+    *("chain", "language", "tables", "team_size", "rounds", "minutes_lobby", "minutes_debrief", "days"),
+    *(f"minutes_{name}" for name in MINUTES),
+)
+PLACE_IN_ROUND: Final = re.compile(r"rounds\[(\d+)\]\.(\w+)$")
+Form = Mapping[str, list[str]]
+
+
+class Opening(Part):
+    """What is set beside the plan when a room is opened."""
+
+    rounds: Annotated[int, Within(FEWEST_ROUNDS, MOST_ROUNDS, "number", whole=True)]
+    """how many are played"""
+    days: Annotated[int, Within(1, 90, "days", whole=True)] = 30
+    """until the room is deleted"""
+    language: Annotated[str, OneOf(languages())]
+    """of the facilitator's screens"""
 
 
 @cache
@@ -39,104 +60,30 @@ def standing_ready(name: str) -> Plan:
 
 
 @cache
-def titles(language: str) -> tuple[tuple[str, str], ...]:
+def chain_titles(language: str) -> tuple[tuple[str, str], ...]:
     """Names and titles of the chains; read once."""
     return tuple((name, files.load(name).title.in_language(language)) for name in files.names())
 
 
-def fields(plan: Plan, language: str, days: int, most_days: int) -> Markup:
-    """The fields of the form, filled in as a plan has them."""
-    say = words(language)
-    chains = [
-        element("option", title, value=name, selected=True if name == plan.chain else None)
-        for name, title in titles(language)
-    ]
-    tongues = [
-        element("option", t(f"language.{one}", language), value=one, selected=True if one == language else None)
-        for one in languages()
-    ]
-    basis = element(
-        "div",
-        _labelled(say("plan.chain"), "chain", element("select", *chains, id="chain", name="chain")),
-        _labelled(say("plan.language"), "language", element("select", *tongues, id="language", name="language")),
-        _number(say("plan.tables"), "tables", plan.tables, 1, MOST_TABLES, say("plan.tables_help")),
-        _number(say("plan.team_size"), "team_size", plan.team_size, 1, MOST_IN_TEAM, say("plan.team_size_help")),
-        class_="grid",
-    )
-    return joined(
-        basis, element("details", element("summary", say("plan.more")), _more(plan, language, days, most_days))
-    )
+def form_facts(plan: Plan, language: str) -> Facts:
+    """What the template of the form needs to fill it in as a plan has it."""
+    return {
+        "plan": plan,
+        "chains": chain_titles(language),
+        "tongues": [(name, t(f"language.{name}", language)) for name in languages()],
+        "days": Opening.model_fields["days"].default,
+        "decisions": tuple(DECISIONS),
+        "minutes": MINUTES,
+        "rounds": [_round_facts(plan, number, language) for number in range(MOST_ROUNDS)],
+        "limits": {
+            **{name: _limits(Plan, name) for name in ("tables", "team_size")},
+            **{name: _limits(Opening, name) for name in ("rounds", "days")},
+            "minutes": _limits(Plan, "minutes_lobby"),
+        },
+    }
 
 
-def _more(plan: Plan, language: str, days: int, most_days: int) -> Markup:
-    say = words(language)
-    mirrors = element(
-        "label",
-        element("input", type="checkbox", name="mirrors", value="1", checked=True if plan.mirrors else None),
-        " ",
-        say("plan.mirrors"),
-        class_="tick",
-    )
-    grid = element(
-        "div",
-        _number(say("plan.rounds"), "rounds", len(plan.rounds), FEWEST_ROUNDS, MOST_ROUNDS, say("plan.rounds_help")),
-        _number(say("plan.lobby"), "lobby", plan.minutes_lobby, LEAST_MINUTES, MOST_MINUTES, half=True),
-        _number(say("plan.debrief"), "debrief", plan.minutes_debrief, LEAST_MINUTES, MOST_MINUTES, half=True),
-        _number(say("plan.days"), "days", days, 1, most_days, say("plan.days_help")),
-        class_="grid",
-    )
-    rounds = [_round(plan, number, language) for number in range(MOST_ROUNDS)]
-    return element("div", grid, mirrors, *rounds)
-
-
-def _round(plan: Plan, number: int, language: str) -> Markup:
-    say = words(language)
-    part = plan.rounds[min(number, len(plan.rounds) - 1)]
-    title = say("plan.round" if number < len(plan.rounds) else "plan.round_more", number=number + 1)
-    minutes = [
-        _number(
-            say(f"plan.minutes_{name}"), f"{name}_{number}", getattr(part, f"minutes_{name}"), LEAST_MINUTES, MOST_MINUTES,
-            half=True,
-        )
-        for name in MINUTES
-    ]  # fmt: skip
-    return element(
-        "fieldset",
-        element("legend", title),
-        element("p", say("plan.open"), class_="hint"),
-        element("div", *_decisions(part, number, language), class_="ticks"),
-        element("div", _event(plan, number, language), *minutes, class_="grid"),
-        class_="round",
-    )
-
-
-def _decisions(part: PlanRound, number: int, language: str) -> list[Markup]:
-    """A box per decision, ticked when it is open in the round."""
-    return [
-        element(
-            "label",
-            element("input", type="checkbox", name=f"open_{number}", value=name, checked=name in part.open or None),
-            " ",
-            t(f"workshop.decision.{name}.label", language),
-            class_="tick",
-        )
-        for name in DECISIONS
-    ]
-
-
-def _event(plan: Plan, number: int, language: str) -> Markup:
-    """What can happen in a round: what the plan has, nothing, or one thing of the list."""
-    say = words(language)
-    events = plan.rounds[number].events if number < len(plan.rounds) else ()
-    kept = [event.label.in_language(language) for event in events]
-    options = [element("option", say("plan.event_keep", events=kept), value=KEEP)] if kept else []
-    options.append(element("option", say("plan.event_none"), value=NONE))
-    options += [element("option", say(f"plan.event.{kind}"), value=kind) for kind in WEEK_OF_ROUND]
-    name = f"event_{number}"
-    return _labelled(say("plan.event_label"), name, element("select", *options, id=name, name=name))
-
-
-def plan_of(form: Mapping[str, list[str]]) -> Plan:
+def plan_of(form: Form) -> Plan:
     """The plan that a form describes.
 
     Raises
@@ -144,75 +91,83 @@ def plan_of(form: Mapping[str, list[str]]) -> Plan:
     InputError
         everything that is wrong with it
     """
-    name = first(form, "plan")
-    base = standing_ready(name)
-    chosen = first(form, "chain")
-    if chosen not in files.names():  # a form may not name a file of this machine
-        raise InputError(
-            [Problem("error.unknown_scenario", "", {"given": chosen[:60], "allowed": tuple(files.names())})]
-        )
-    number = whole(form, "rounds", FEWEST_ROUNDS, MOST_ROUNDS)
+    base, chain = standing_ready(first(form, "plan")), first(form, "chain")
+    if chain not in files.names():  # a form may not name a file of this machine
+        facts = {"given": chain[:60], "allowed": tuple(files.names())}
+        raise InputError([Problem("error.unknown_scenario", "chain", facts)])
     return base.with_changes(
-        chain=chosen,
-        tables=whole(form, "tables", 1, MOST_TABLES),
-        team_size=whole(form, "team_size", 1, MOST_IN_TEAM),
+        chain=chain,
+        tables=_number(form, "tables"),
+        team_size=_number(form, "team_size"),
         mirrors=bool(first(form, "mirrors")),
-        minutes_lobby=_minutes(form, "lobby"),
-        minutes_debrief=_minutes(form, "debrief"),
-        rounds=[_round_of(form, base, place, chosen) for place in range(number)],
+        minutes_lobby=_number(form, "minutes_lobby"),
+        minutes_debrief=_number(form, "minutes_debrief"),
+        rounds=[_round_of(form, base, number, chain) for number in range(opening_of(form).rounds)],
     )
 
 
-def whole(form: Mapping[str, list[str]], name: str, lower: int, upper: int) -> int:
-    """A whole number of a form."""
-    given = first(form, name).strip()
-    if not (given.isascii() and given.isdigit() and len(given) < 6 and lower <= int(given) <= upper):
-        facts = {"given": given[:20] or "–", "lower": lower, "upper": upper, "field": f"room.plan.{name}"}
-        raise InputError([Problem("room.problem.whole", "", facts)])
-    return int(given)
+def opening_of(form: Form) -> Opening:
+    """What a form says beside the plan; raises InputError."""
+    numbers = {name: _number(form, name) for name in ("rounds", "days")}
+    return read_model(Opening, {**numbers, "language": first(form, "language")})
 
 
-def _minutes(form: Mapping[str, list[str]], name: str) -> float:
-    given = first(form, name).strip().replace(",", ".")
-    try:
-        number = float(given)
-    except ValueError:
-        number = -1.0
-    if not LEAST_MINUTES <= number <= MOST_MINUTES:
-        facts = {"given": given[:20] or "–", "lower": LEAST_MINUTES, "upper": MOST_MINUTES}
-        raise InputError([Problem("room.problem.minutes", "", facts)])
-    return number
+def form_problem(error: InputError, language: str) -> str:
+    """What is wrong with a form, in sentences that begin with the label of the field."""
+    said = []
+    for problem in error.problems:
+        label, sentence = _label(problem.path, language), t(problem.key, language, **problem.facts)
+        said.append(f"{label}: {sentence}" if label else sentence)
+    return " ".join(said)
 
 
-def _round_of(form: Mapping[str, list[str]], base: Plan, place: int, chosen: str) -> dict[str, Any]:
-    kind = first(form, f"event_{place}")
+def _label(path: str, language: str) -> str:
+    place = PLACE_IN_ROUND.match(path)
+    field = place[2] if place else path
+    if field not in FIELDS:
+        return ""
+    label = t(f"room.plan.{field}", language)
+    return f"{t('room.plan.round', language, number=int(place[1]) + 1)}, {label}" if place else label
+
+
+def _limits(kind: type[BaseModel], name: str) -> Facts:
+    within = next(part for part in kind.model_fields[name].metadata if isinstance(part, Within))
+    return {"lower": within.lower, "upper": within.upper, "step": "1" if within.whole else "0.5"}
+
+
+def _round_facts(plan: Plan, number: int, language: str) -> Facts:
+    """A round as the form shows it: as the plan has it, or as its last round for those that it does not have."""
+    planned = number < len(plan.rounds)
+    part = plan.rounds[number] if planned else plan.rounds[-1]
+    kept = [event.label.in_language(language) for event in part.events] if planned else []
+    events = [(KEEP, t("room.plan.event_keep", language, events=kept))] if kept else []
+    events.append((NOTHING, t("room.plan.event_none", language)))
+    events += [(name, t(f"room.plan.event.{name}", language)) for name in WEEK_OF_ROUND]
+    return {"number": number, "planned": planned, "part": part, "events": events}
+
+
+def _round_of(form: Form, base: Plan, number: int, chain: str) -> dict[str, Any]:
+    kind = first(form, f"event_{number}")
     events: list[Any] = []
-    if kind == KEEP and place < len(base.rounds):
-        kept = base.as_dict()["rounds"][place]["events"]
-        events = [one for one in kept if chosen == base.chain or not (one.get("organisation") or one.get("case_type"))]
+    if kind == KEEP and number < len(base.rounds):
+        kept = base.as_dict()["rounds"][number]["events"]
+        events = [event for event in kept if chain == base.chain or not (event["organisation"] or event["case_type"])]
     elif kind in WEEK_OF_ROUND:
-        label = {one: t(f"room.plan.event.{kind}", one) for one in languages()}
+        label = {name: t(f"room.plan.event.{kind}", name) for name in languages()}
         row = EVENT_OF[kind]
         events = [{"type": kind, "week": WEEK_OF_ROUND[kind], "weeks": row.weeks, "size": row.size, "label": label}]
-    opened = [name for name in form.get(f"open_{place}", []) if name in DECISIONS]
-    if not opened:
-        raise InputError([Problem("room.problem.nothing_open", "", {"number": place + 1})])
-    return {"open": opened, "events": events} | {
-        f"minutes_{name}": _minutes(form, f"{name}_{place}") for name in MINUTES
-    }
+    open_now = [name for name in form.get(f"open_{number}", []) if name in DECISIONS]
+    if not open_now:
+        raise InputError([Problem("room.problem.nothing_open", "", {"number": number + 1})])
+    minutes = {f"minutes_{name}": _number(form, f"minutes_{name}_{number}") for name in MINUTES}
+    return {"open": open_now, "events": events, **minutes}
 
 
-def _labelled(label: str, name: str, field: Markup, help_: str = "") -> Markup:
-    hint = element("p", help_, class_="hint", id=f"{name}-help") if help_ else None
-    return element("div", element("label", label, for_=name), field, hint, class_="field")
-
-
-def _number(
-    label: str, name: str, value: float, lower: float, upper: float, help_: str = "", *, half: bool = False
-) -> Markup:
-    shown = f"{value:g}"
-    field = element(
-        "input", type="number", id=name, name=name, value=shown, min=f"{lower:g}", max=f"{upper:g}",
-        step="0.5" if half else "1", required=True, aria_describedby=f"{name}-help" if help_ else None,
-    )  # fmt: skip
-    return _labelled(label, name, field, help_)
+def _number(form: Form, name: str) -> float | str:
+    """A number that was filled in, whole where it can be; else the text, which the plan will refuse."""
+    text = first(form, name).strip().replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number

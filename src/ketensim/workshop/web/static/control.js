@@ -166,7 +166,7 @@ function whatIf() {
       choice("organisation", say("control.what_if.who"), [h("option", { value: "" }, say("control.what_if.everybody")), snapshot.organisations.map((one) => h("option", { value: one.id }, one.name))]),
       choice("other", say("control.what_if.other"), ["let_go", "firm", "together", "one_record"].map((name) => h("option", { value: name }, say(`control.what_if.choice.${name}`)))),
       h("button", { class: "main", type: "submit", disabled: local.busy }, say("control.what_if.button"))),
-    snapshot.replays.map((one) => h("p", { key: one.words, class: "replayed" }, one.words)),
+    snapshot.replays.map((words) => h("p", { key: words, class: "replayed" }, words)),
     snapshot.replaying ? h("p", { class: "muted", role: "status" }, say("control.what_if.busy")) : null);
 }
 

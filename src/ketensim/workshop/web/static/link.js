@@ -13,7 +13,6 @@ export class Link {
     Object.assign(this, { base, query: query ?? "", seen, status, gone });
     this.failures = 0;
     this.last = 0;
-    this.token = "";
     this.ended = false;
     for (const name of ["online", "pageshow", "focus"]) addEventListener(name, () => this.wake());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
@@ -48,7 +47,6 @@ export class Link {
   take(snapshot, how) {
     this.last = Date.now();
     this.failures = 0;
-    if (snapshot.token) this.token = snapshot.token;
     this.skew = snapshot.now * 1000 - Date.now();
     this.status(how);
     this.seen(snapshot);
@@ -113,7 +111,7 @@ export class Link {
         const answer = await fetch(`${this.base}/${path}${this.query}`, {
           method: "POST",
           credentials: "same-origin",
-          headers: { "content-type": "application/json", "x-ketensim-token": this.token },
+          headers: { "content-type": "application/json" },
           body: JSON.stringify(action),
         });
         if (answer.status >= 500) continue;

@@ -5,29 +5,39 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
 from ketensim.texts import t
 from ketensim.workshop.game import bots, log_entries, rounds
 from ketensim.workshop.game.plans import open_in
-from ketensim.workshop.game.room import Phase, Role, Room
-from ketensim.workshop.game.rounds import Refused
+from ketensim.workshop.game.room import Phase, Refused, Role, Room
 from ketensim.workshop.game.seating import active_seats, teams
-
-if TYPE_CHECKING:
-    from ketensim.workshop.web.site import Site
+from ketensim.workshop.keep.rooms import Rooms
 
 PACE: Final = 0.6  # seconds between two robots; slow enough to watch
 LOOK: Final = 0.7  # seconds between two looks at a room
 
 
 class Rehearsals:
-    """The robots of a server; a restart ends a rehearsal's robots, and the room goes on without them."""
+    """The robots of a server; a restart ends a rehearsal's robots, and the room goes on without them.
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    Parameters
+    ----------
+    rooms : in which they sit
+    act : lets something happen in a room
+    start : does something behind the pages
+    """
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        act: Callable[[str, log_entries.Event], Awaitable[Room]],
+        start: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._rooms, self._act, self._start = rooms, act, start
         self._robots: dict[str, set[str]] = {}
         self._luck = random.Random()
 
@@ -41,30 +51,32 @@ class Rehearsals:
 
     async def begin(self, code: str) -> None:
         """Give every team of a room a robot; they play along until the room is closed."""
-        room = self._site.rooms.find(code)
+        room = self._rooms.find(code)
         robots = self._robots.setdefault(code, set())
         for number, team in enumerate(teams(room), 1):
             name = t("room.control.robot", room.language, number=number)
             place = await run_in_threadpool(
-                self._site.rooms.join, code, at=time.time(), nickname=name, table=team.table, role=Role.TEAM,
+                self._rooms.join, code, at=time.time(), nickname=name, table=team.table, role=Role.TEAM,
                 organisation=team.organisation,
             )  # fmt: skip
             robots.add(place.seat.id)
-        self._site.start(self._play(code))
+        self._start(self._play(code))
 
     async def _play(self, code: str) -> None:
-        while code in self._robots and (room := self._site.room(code)) is not None:
-            if room.phase is Phase.CLOSED:
-                return
-            event = self._next(room)
-            if event is None:
-                await asyncio.sleep(LOOK)
-                continue
-            try:
-                await self._site.act(code, event)
-            except Refused:
-                await asyncio.sleep(LOOK)  # the phase has just changed, or the time is up
-            await asyncio.sleep(PACE * self._luck.uniform(0.3, 1.2))
+        while code in self._robots and (pause := await self._move(code)):
+            await asyncio.sleep(pause)
+
+    async def _move(self, code: str) -> float:
+        """Let one robot do what it would do now; returns how long to wait for the next, 0 when it is over."""
+        try:
+            room = self._rooms.find(code)
+            entry = self._next(room)
+            if entry is None:
+                return 0.0 if room.phase is Phase.CLOSED else LOOK
+            await self._act(code, entry)
+        except Refused:  # the phase has just changed, the time is up, or the room was deleted
+            return LOOK
+        return PACE * self._luck.uniform(0.3, 1.2)
 
     def _next(self, room: Room) -> log_entries.Event | None:
         robots = [seat for seat in active_seats(room) if seat.id in self._robots.get(room.code, ())]

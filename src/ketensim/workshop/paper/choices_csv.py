@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ketensim.foundation.state import HOURS
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import choice_of, predictions_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import teams
-from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.runs.round_results import RoundResult, mean_of_known
 
 DIGITS: Final = 6
 
@@ -33,30 +33,17 @@ def outcomes_csv(room: Room, results: Sequence[RoundResult]) -> str:
     rows = []
     for result in results:
         for table in result.tables:
-            told = predictions_of(room, result.round, table.table)
-            seen, there = mean_of(table.sight.seen), mean_of(table.sight.there)
+            predicted = predictions_of(room, result.round, table.table)
+            seen, there = mean_of_known(table.sight.seen), mean_of_known(table.sight.there)
             goal = (table.goal_round.mean, table.goal_round.low, table.goal_round.high)
-            expected = mean_of([share / 100 for share in told])
+            expected = mean_of_known([share / 100 for share in predicted])
             often = (table.interventions, table.incidents)
             hours = [table.hours[use] for use in HOURS]
-            rows.append([result.round + 1, table.table + 1, *goal, len(told), expected, seen, there, *often, *hours])
+            rows.append(
+                [result.round + 1, table.table + 1, *goal, len(predicted), expected, seen, there, *often, *hours]
+            )
     head = ["round", "table", "goal_realisation", "goal_p10", "goal_p90", "predictions", "predicted", "seen", "there"]
     return _written([*head, "interventions", "incidents", *HOURS], rows)
-
-
-def predictions_of(room: Room, number: int, table: int) -> list[float]:
-    """What those at a table predicted in a round, in per cent; where a seat was moved, its present table counts."""
-    return [
-        share
-        for (one, seat), share in room.predictions.items()
-        if one == number and room.seats[seat].table == table and room.seats[seat].active
-    ]
-
-
-def mean_of(values: Iterable[float | None]) -> float | None:
-    """Mean of what is known; None when nothing is."""
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
 
 
 def _written(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

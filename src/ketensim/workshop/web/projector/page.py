@@ -1,0 +1,51 @@
+"""The projector's page: one page whose script draws the picture that the facilitator has turned to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ketensim.texts import t
+from ketensim.workshop.web.answers import see
+from ketensim.workshop.web.projector.screen_facts import screen_facts
+from ketensim.workshop.web.rendering import live_page, page_language
+from ketensim.workshop.web.site import Site, room_code, site_of
+from ketensim.workshop.web.stream import SCREEN, Facts
+from ketensim.workshop.web.viewer import Viewer
+
+TEXTS: Final = ("room.screen", "room.shared", "workshop.decision", "report.bar")
+
+
+async def screen_page(request: Request) -> Response:
+    """The page of a room; who may not lead the room is sent to where that is asked."""
+    viewer = screen_viewer(request)
+    if viewer is None:
+        return see(f"/room/{room_code(request)}")
+    base, language = f"/room/{viewer.code}", viewer.language
+    data = {"base": f"{base}/screen", "qr": f"{base}/qr.svg", "query": f"?lang={language}"}
+    title = t("room.screen.title", language, code=viewer.code)
+    return live_page(request, title, language, "screen", TEXTS, data, projector=True)
+
+
+async def newest_screen(request: Request) -> Response:
+    """``/scherm``: the projector of the newest room that this browser may lead."""
+    site = site_of(request)
+    led = [room for room in site.open_rooms() if site.facilitates(request, room.code)]
+    return see(f"/room/{max(led, key=lambda room: room.created).code}/screen" if led else "/")
+
+
+def screen_viewer(request: Request) -> Viewer | None:
+    """The projector of who leads the room."""
+    site, code = site_of(request), room_code(request)
+    room = site.room(code)
+    if room is None or not site.facilitates(request, code):
+        return None
+    language = page_language(request, room.language)
+    return Viewer(code, SCREEN, language, lambda: _snapshot(site, code, language))
+
+
+def _snapshot(site: Site, code: str, language: str) -> Facts | None:
+    room = site.room(code)
+    return None if room is None else screen_facts(site, room, language)

@@ -1,0 +1,74 @@
+"""What the projector shows: what everybody may see, and never the name of a person."""
+
+from __future__ import annotations
+
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.room import Phase, Role, Room, Team
+from ketensim.workshop.game.seating import active_seats, seats_of, teams
+from ketensim.workshop.web.chain_facts import organisation_names
+from ketensim.workshop.web.projector.debrief_facts import debrief_facts
+from ketensim.workshop.web.result_facts import goals_facts, histogram, mean_prediction, table_facts
+from ketensim.workshop.web.room_facts import current_slide, open_decisions, shared_facts, team_facts
+from ketensim.workshop.web.site import Site
+from ketensim.workshop.web.stream import Facts
+
+
+def screen_facts(site: Site, room: Room, language: str) -> Facts:
+    """The projector's page."""
+    here = active_seats(room)
+    slide = current_slide(room, site.slides.get(room.code, ""))
+    facts = shared_facts(site.rooms, room, language) | {
+        "code": room.code,
+        "join": site.join_address(room),
+        "slide": slide,
+        "tables": room.plan.tables,
+        "people": len(here),
+        "observers": sum(seat.role is not Role.TEAM for seat in here),
+        "organisations": [{"id": id, "name": name} for id, name in organisation_names(room, language).items()],
+    }
+    if room.phase is Phase.LOBBY:
+        facts["teams"] = [[team.table, team.organisation, len(seats_of(room, team))] for team in teams(room)]
+    if room.phase is Phase.PREDICT:
+        before = site.rooms.result(room.code, room.round - 1)
+        facts["predicted"] = len(here) - len(rounds.not_predicted(room))
+        facts["before"] = [] if before is None else goals_facts(before)
+    if room.phase is Phase.DECIDE:
+        facts["teams"] = [_decided(room, team) for team in teams(room)]
+        facts["open"] = [decision["name"] for decision in open_decisions(room)]
+    if room.phase in (Phase.RUN, Phase.REVEAL):
+        facts["result"] = _result(site, room)
+        facts["happened"] = _happened(room, language)
+    if room.phase is Phase.REVEAL and slide == "choices":
+        facts["choices"] = {"open": open_decisions(room), "teams": [team_facts(room, team) for team in teams(room)]}
+    if room.phase in (Phase.DEBRIEF, Phase.CLOSED):
+        facts["debrief"] = debrief_facts(site, room, slide, language)
+    return facts
+
+
+def _decided(room: Room, team: Team) -> Facts:
+    """Whether a team has decided, and not what."""
+    people = len(seats_of(room, team))
+    final = people > 0 and rounds.choice_of(room, team).final
+    return {"table": team.table, "organisation": team.organisation, "people": people, "final": final}
+
+
+def _result(site: Site, room: Room) -> list[Facts] | None:
+    result = site.rooms.result(room.code, room.round)
+    if result is None:
+        return None
+    return [
+        table_facts(table)
+        | {
+            "first_week": result.first_week,
+            "histogram": histogram(room, table.table, room.round),
+            "expected": mean_prediction(room, table.table, room.round),
+        }
+        for table in result.tables
+    ]
+
+
+def _happened(room: Room, language: str) -> list[Facts]:
+    return [
+        {"week": event.week, "label": event.label.in_language(language), "type": event.type}
+        for event in room.plan.rounds[room.round].events
+    ]

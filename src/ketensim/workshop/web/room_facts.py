@@ -1,0 +1,103 @@
+"""What every page of a room shows, whoever looks at it; which pictures the projector has; and who sees a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ketensim.workshop.game import rounds
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import open_in
+from ketensim.workshop.game.room import Choice, Phase, Room, Team
+from ketensim.workshop.keep.rooms import Rooms
+from ketensim.workshop.web.chain_facts import chain_title
+from ketensim.workshop.web.stream import CONTROL, SCREEN, Facts
+
+SURPRISES: Final = ("incident",)  # kinds of events that nobody hears of beforehand
+AFTER_RUN: Final = (Phase.REVEAL, Phase.DEBRIEF, Phase.CLOSED)
+REVEAL_SLIDES: Final = ("prediction", "choices", "energy", "sight", "tables")
+DEBRIEF_SLIDES: Final = ("journey", "policies", "decision", "what_if", "questions")
+ONLY_WITH_TABLES: Final = ("tables",)
+SEEN_BY_ALL: Final = ("phase", "round", "deadline", "paused", "message", "language")
+
+
+def shared_facts(rooms: Rooms, room: Room, language: str) -> Facts:
+    """What everybody in a room may know."""
+    return {
+        "phase": room.phase.value,
+        "round": room.round,
+        "rounds": len(room.plan.rounds),
+        "deadline": room.deadline,
+        "paused": room.paused is not None,
+        "left": None if room.paused is None else rounds.seconds_left(room, room.paused),
+        "message": room.message,
+        "title": room.plan.title.in_language(language),
+        "chain": chain_title(room, language),
+        "computed": rooms.result(room.code, room.round) is not None,
+        "known": events_ahead(room, language, surprise=False),
+    }
+
+
+def events_ahead(room: Room, language: str, *, surprise: bool) -> list[str]:
+    """What is still to happen in this round: what everybody may hear beforehand, or what comes unexpectedly."""
+    if room.phase not in (Phase.PREDICT, Phase.DECIDE):
+        return []
+    events = room.plan.rounds[room.round].events
+    return [event.label.in_language(language) for event in events if (event.type in SURPRISES) is surprise]
+
+
+def choice_facts(choice: Choice) -> Facts:
+    """A choice as the pages use it."""
+    return {"steps": dict(choice.steps), "by": choice.by.value, "final": choice.final}
+
+
+def team_facts(room: Room, team: Team) -> Facts:
+    """A team with its choice in this round: it stands for its organisation, nobody is named."""
+    return {"table": team.table, "organisation": team.organisation, **choice_facts(rounds.choice_of(room, team))}
+
+
+def open_decisions(room: Room) -> list[Facts]:
+    """The decisions that are open in this round, with the names of their steps."""
+    return [{"name": name, "steps": list(DECISIONS[name].steps)} for name in open_in(room.plan, room.round)]
+
+
+# --- the pictures on the projector: the facilitator turns them, the projector follows -----------------------------
+def slides(room: Room) -> list[str]:
+    """The pictures that there are in this phase, in the order in which they are best shown."""
+    if room.phase is Phase.REVEAL:
+        return [name for name in REVEAL_SLIDES if room.plan.tables > 1 or name not in ONLY_WITH_TABLES]
+    if room.phase in (Phase.DEBRIEF, Phase.CLOSED):
+        return list(DEBRIEF_SLIDES)
+    return [room.phase.value]
+
+
+def current_slide(room: Room, wish: str) -> str:
+    """The picture that is shown; the first one when nothing was turned, or when the phase has changed."""
+    there = slides(room)
+    return wish if wish in there else there[0]
+
+
+# --- who sees a change: most of what happens concerns the facilitator, the projector and one team only ------------
+def who_sees(before: Room | None, after: Room) -> set[str] | None:
+    """The seats whose page can look different after a change; None = everybody's.
+
+    Parameters
+    ----------
+    before : the room as the pages know it; None when they know nothing yet
+    after : the room as it is
+    """
+    if before is None or any(getattr(before, name) != getattr(after, name) for name in SEEN_BY_ALL):
+        return None
+    moved = _differing(before.seats, after.seats)
+    advising = {seat for _, seat in _differing(before.advice, after.advice)}
+    teams = {room.seats[seat].team for room in (before, after) for seat in moved | advising if seat in room.seats}
+    teams |= {Team(turn.table, turn.organisation) for turn in _differing(before.choices, after.choices)}
+    predicting = {seat for _, seat in _differing(before.predictions, after.predictions)}
+    return moved | predicting | {seat.id for seat in after.seats.values() if seat.team in teams} | {CONTROL, SCREEN}
+
+
+def _differing(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> set[Any]:
+    """The keys under which two mappings differ."""
+    if before is after:
+        return set()
+    return {key for key in {*before, *after} if before.get(key) != after.get(key)}
