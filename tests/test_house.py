@@ -149,6 +149,8 @@ SHORT = {  # files below 60 lines, and why
     "cli/__main__.py": "what Python starts",
     "workshop/web/static/door.js": "one step before the page exists",
     "foundation/events.py": "a table of five rows",
+    "workshop/paper/choices_csv.py": "two tables, of one sentence each",
+    "workshop/web/projector/page.py": "a projector sends nothing back",
     "run/agents.py": "the face for Mesa is thin by design",
     "scenario/shipped.py": "asked by scenario and analysis, which may not know each other",
     "scenario/described.py": "a library would do it at every start",

@@ -22,7 +22,7 @@ from ketensim.door.guard import Entrance, Guard
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import rendering
 from ketensim.workshop.web.answers import BadRequest, problem_sentence
-from ketensim.workshop.web.facilitator import control, documents, key
+from ketensim.workshop.web.facilitator import control, documents
 from ketensim.workshop.web.facilitator import page as start
 from ketensim.workshop.web.join import page as join
 from ketensim.workshop.web.phone import page as phone
@@ -79,8 +79,8 @@ def routes() -> list[Route]:
     """Every address: ``/m`` for phones, ``/room`` for who leads, ``/static`` for style and script."""
     return [
         Route("/", start.start_page, methods=GET),
-        Route("/key", key.key_page, methods=GET),
-        Route("/key", key.key_given, methods=POST),
+        Route("/key", start.key_page, methods=GET),
+        Route("/key", start.key_given, methods=POST),
         Route("/rooms", start.room_made, methods=POST),
         Route("/rooms", _to_start, methods=GET),
         Route("/handout", documents.handout_of_plan, methods=GET),
@@ -95,7 +95,7 @@ def routes() -> list[Route]:
         *followed("/m/{code}", phone.phone_viewer, phone.phone_act),
         Route("/m/{code}/takeaway", documents.takeaway, methods=GET),
         Route("/room/{code}", control.control_page, methods=GET),
-        Route("/room/{code}/key", key.key_given, methods=POST),
+        Route("/room/{code}/key", start.key_given, methods=POST),
         *followed("/room/{code}", control.control_viewer, control.control_act),
         Route("/room/{code}/screen", projector.screen_page, methods=GET),
         *followed("/room/{code}/screen", projector.screen_viewer),

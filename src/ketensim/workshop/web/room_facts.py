@@ -1,16 +1,17 @@
-"""What every page of a room shows, whoever looks at it; which pictures the projector has; and who sees a change."""
+"""What pages of a room show, whoever looks at them; the chain; the projector's pictures; and who sees a change."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
+from ketensim.views.report.document import first_sentence
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import open_in
+from ketensim.workshop.game.plans import open_in, scenario_of
 from ketensim.workshop.game.room import Choice, Phase, Room, Team
 from ketensim.workshop.keep.rooms import Rooms
-from ketensim.workshop.web.chain_facts import chain_title
 from ketensim.workshop.web.stream import CONTROL, SCREEN, Facts
 
 SURPRISES: Final = ("incident",)  # kinds of events that nobody hears of beforehand
@@ -59,6 +60,44 @@ def team_facts(room: Room, team: Team) -> Facts:
 def open_decisions(room: Room) -> list[Facts]:
     """The decisions that are open in this round, with the names of their steps."""
     return [{"name": name, "steps": list(DECISIONS[name].steps)} for name in open_in(room.plan, room.round)]
+
+
+# --- the chain -----------------------------------------------------------------------------------------------------
+def chain_title(room: Room, language: str) -> str:
+    """What the chain is called."""
+    return scenario_of(room.scenario).title.in_language(language)
+
+
+def organisation_names(room: Room, language: str) -> dict[str, str]:
+    """What each organisation is called, in the order of the file."""
+    return {facts["id"]: facts["name"] for facts in organisation_facts(room.scenario, language)}
+
+
+@lru_cache(maxsize=64)
+def organisation_facts(scenario: str, language: str) -> tuple[Facts, ...]:
+    """Each organisation with what a participant has to know of it before the first round."""
+    chain = scenario_of(scenario)
+    labels = {part.id: part.label.in_language(language) for part in chain.organisations}
+    principals = {part.id: part.label.in_language(language) for part in chain.principals}
+    handovers = [link for link in chain.links if link.share is not None]
+    return tuple(
+        {
+            "id": part.id,
+            "name": labels[part.id],
+            "answers_to": principals.get(part.principal or "", ""),
+            "people": round(part.fte.value),
+            "free": part.independence.value >= 1,
+            "from": [labels[link.source] for link in handovers if link.target == part.id],
+            "to": [labels[link.target] for link in handovers if link.source == part.id],
+        }
+        for part in chain.organisations
+    )
+
+
+@lru_cache(maxsize=64)
+def chain_summary(scenario: str, language: str) -> str:
+    """The chain in a sentence."""
+    return first_sentence(scenario_of(scenario).summary.in_language(language))
 
 
 # --- the pictures on the projector: the facilitator turns them, the projector follows -----------------------------

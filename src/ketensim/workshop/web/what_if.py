@@ -12,7 +12,7 @@ from ketensim.texts import t
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.runs.replay import Replay
-from ketensim.workshop.web.chain_facts import organisation_names
+from ketensim.workshop.web.room_facts import organisation_names
 
 MOST: Final = {name: len(decision.steps) - 1 for name, decision in DECISIONS.items()}
 OTHER_CHOICES: Final[Mapping[str, Mapping[str, int]]] = {

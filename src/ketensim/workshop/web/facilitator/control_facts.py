@@ -7,7 +7,6 @@ from typing import Final
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.room import Phase, Room, Seat
 from ketensim.workshop.game.seating import active_seats, seats_of, teams
-from ketensim.workshop.web.chain_facts import organisation_names
 from ketensim.workshop.web.identity import rejoin_code
 from ketensim.workshop.web.result_facts import goals_facts, mean_prediction
 from ketensim.workshop.web.room_facts import (
@@ -15,6 +14,7 @@ from ketensim.workshop.web.room_facts import (
     current_slide,
     events_ahead,
     open_decisions,
+    organisation_names,
     shared_facts,
     slides,
     team_facts,

@@ -1,4 +1,4 @@
-"""The facilitator's start page: workshops that stand ready, a form to open one, and the rooms there are."""
+"""The facilitator's door and start page: the key, workshops that stand ready, a form to open one, the rooms there are."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ketensim.foundation.errors import InputError
+from ketensim.texts import t
 from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.web import identity
 from ketensim.workshop.web.answers import first, form_of, see
-from ketensim.workshop.web.chain_facts import organisation_facts
-from ketensim.workshop.web.facilitator.key import key_asked
 from ketensim.workshop.web.facilitator.plan_form import form_facts, form_problem, opening_of, plan_of, standing_ready
 from ketensim.workshop.web.rendering import html_page, page_language
-from ketensim.workshop.web.site import site_of
+from ketensim.workshop.web.room_facts import organisation_facts
+from ketensim.workshop.web.site import room_code, site_of
 from ketensim.workshop.web.stream import Facts
 
 
@@ -54,6 +54,43 @@ async def room_made(request: Request) -> Response:
     return answer
 
 
+# --- the door ------------------------------------------------------------------------------------------------------
+async def key_page(request: Request) -> Response:
+    """Where the secret is asked; the script takes it from behind the # of the address, which no log ever sees."""
+    return key_asked(request)
+
+
+async def key_given(request: Request) -> Response:
+    """Somebody shows the secret of this server, or at the door of a room the secret of that room."""
+    site, form = site_of(request), await form_of(request)
+    language, from_where = page_language(request, site.settings.language), identity.client_address(request)
+    wait = await site.guesses.seconds_to_wait(from_where)
+    if wait:
+        return key_asked(request, t("room.problem.too_many", language, seconds=wait), HTTPStatus.TOO_MANY_REQUESTS)
+    given, code = first(form, "key").strip(), _code(request)
+    answer = see(f"/room/{code}" if code else "/")
+    if identity.same_text(given, site.key):
+        identity.set_cookie(request, answer, identity.KEY, given, "/")
+    elif code and site.room(code) is not None and site.rooms.is_facilitator(code, given):
+        identity.set_cookie(request, answer, identity.FACILITATOR, given, f"/room/{code}")
+    else:
+        site.guesses.wrong(from_where)
+        return key_asked(request, t("room.key.wrong", language), HTTPStatus.FORBIDDEN)
+    return answer
+
+
+def key_asked(request: Request, problem: str = "", status: int = HTTPStatus.OK) -> Response:
+    """The page that asks for the secret; ``problem`` says why one was not accepted."""
+    language, code = page_language(request, site_of(request).settings.language), _code(request)
+    action = f"/room/{code}/key" if code else "/key"
+    return html_page(request, "key", language, status=status, problem=problem, action=action)
+
+
+def _code(request: Request) -> str:
+    return room_code(request) if "code" in request.path_params else ""
+
+
+# --- the page ------------------------------------------------------------------------------------------------------
 def _start_page(
     request: Request, form: Mapping[str, list[str]], problem: str = "", status: int = HTTPStatus.OK
 ) -> Response:

@@ -20,8 +20,8 @@ from ketensim.workshop.game.room import CODE_LENGTH, NICKNAME_LENGTH, Phase, Rol
 from ketensim.workshop.game.seating import seats_of
 from ketensim.workshop.web import identity
 from ketensim.workshop.web.answers import BadRequest, first, form_of, problem_sentence, see
-from ketensim.workshop.web.chain_facts import chain_title, organisation_names
 from ketensim.workshop.web.rendering import html_page, page_language, query_of
+from ketensim.workshop.web.room_facts import chain_title, organisation_names
 from ketensim.workshop.web.site import Site, room_code, site_of
 from ketensim.workshop.web.stream import Facts
 

@@ -6,7 +6,6 @@ from ketensim.workshop.game import rounds
 from ketensim.workshop.game.room import Phase, Role, Room, Seat
 from ketensim.workshop.game.seating import seats_of
 from ketensim.workshop.runs.round_results import mean_of_known
-from ketensim.workshop.web.chain_facts import chain_summary, organisation_facts, organisation_names
 from ketensim.workshop.web.identity import rejoin_code
 from ketensim.workshop.web.result_facts import (
     goal_facts,
@@ -15,7 +14,15 @@ from ketensim.workshop.web.result_facts import (
     organisation_result_facts,
     short_number,
 )
-from ketensim.workshop.web.room_facts import AFTER_RUN, choice_facts, open_decisions, shared_facts
+from ketensim.workshop.web.room_facts import (
+    AFTER_RUN,
+    chain_summary,
+    choice_facts,
+    open_decisions,
+    organisation_facts,
+    organisation_names,
+    shared_facts,
+)
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
 

@@ -9,8 +9,8 @@ from ketensim.workshop.game.room import Room
 from ketensim.workshop.paper.page_parts import question_sentence
 from ketensim.workshop.runs.replay import Move
 from ketensim.workshop.talk.debrief import Debrief
-from ketensim.workshop.web.chain_facts import organisation_names
 from ketensim.workshop.web.result_facts import ENDS, goal_facts, per_cent, weeks_facts
+from ketensim.workshop.web.room_facts import organisation_names
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
 from ketensim.workshop.web.what_if import WhatIf

@@ -5,10 +5,9 @@ from __future__ import annotations
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.room import Phase, Role, Room, Team
 from ketensim.workshop.game.seating import active_seats, seats_of, teams
-from ketensim.workshop.web.chain_facts import organisation_names
 from ketensim.workshop.web.projector.debrief_facts import debrief_facts
 from ketensim.workshop.web.result_facts import goals_facts, histogram, mean_prediction, table_facts
-from ketensim.workshop.web.room_facts import current_slide, open_decisions, shared_facts, team_facts
+from ketensim.workshop.web.room_facts import current_slide, open_decisions, organisation_names, shared_facts, team_facts
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
 
