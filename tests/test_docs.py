@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.conftest import script
+from docs.make import examples
 
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.texts import catalogue
@@ -22,9 +22,6 @@ COMMAND = re.compile(r"`(?:uv run )?ketensim (?P<name>\w+)[^`\n]*`")
 HOSTS = ("py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs", "conda." + "anaconda", "-index" + "-url")
 HOMES = re.compile(r"(?<![\w.~/])/(?:" + "|".join(("root", "work", "home", "Users")) + r")/\w")
 WINDOWS = re.compile(r"\b[A-Z]:\\Users\\")
-
-
-EXAMPLES = script("docs/make_outputs.py")
 
 
 def text_of(path: Path) -> str:
@@ -59,10 +56,10 @@ def anchors(path: Path) -> set[str]:
 # --- examples ------------------------------------------------------------------------------------------------------
 @pytest.mark.jit
 @pytest.mark.long
-@pytest.mark.parametrize("page", EXAMPLES.PAGES)
+@pytest.mark.parametrize("page", examples.PAGES)
 def test_every_example_runs_as_it_stands_and_says_what_the_page_shows(page: str, tmp_path: Path) -> None:
-    for shown in EXAMPLES.carry_out(text_of(ROOT / page), tmp_path, EXAMPLES.language_of(page)):
-        where = f"{page}, line {shown.block.line}; refresh with: uv run python docs/make_outputs.py"
+    for shown in examples.carry_out(text_of(ROOT / page), tmp_path, examples.language_of(page)):
+        where = f"{page}, line {shown.block.line}; refresh with: uv run python -m docs.make examples"
         assert shown.block.body == shown.fresh, where
 
 
@@ -71,19 +68,19 @@ def test_the_examples_are_found_and_belong_together() -> None:
         "```bash\npip install uv && uv run ketensim run x\n```\n\n<!-- ends with 2 -->\n```console\n$ ketensim check y\nno\n"
         "```\n\n```python\nprint(1)\n```\n\n```text\n1\n```\n\nwords\n\n```text\nketensim run z\n```\n"
     )
-    bash, console, python, printed, words = EXAMPLES.blocks(page)
-    assert EXAMPLES.commands(bash) == ["ketensim run x"]
-    assert (EXAMPLES.commands(console), console.exit_code, bash.exit_code) == (["ketensim check y"], 2, 0)
+    bash, console, python, printed, words = examples.blocks(page)
+    assert examples.commands(bash) == ["ketensim run x"]
+    assert (examples.commands(console), console.exit_code, bash.exit_code) == (["ketensim check y"], 2, 0)
     assert (python.kind, printed.under, words.under) == ("python", "python", "")
 
 
 def test_an_example_that_fails_is_told_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(EXAMPLES.ExampleError, match="line 3: ZeroDivisionError"):
-        list(EXAMPLES.carry_out("a\n\n```python\n1 / 0\n```\n", tmp_path))
+    with pytest.raises(examples.ExampleError, match="line 3: ZeroDivisionError"):
+        list(examples.carry_out("a\n\n```python\n1 / 0\n```\n", tmp_path))
 
 
 def test_the_two_commands_stand_in_readme_word_for_word() -> None:
-    bodies = [block.body for block in EXAMPLES.blocks(text_of(ROOT / "README.md")) if block.kind == "bash"]
+    bodies = [block.body for block in examples.blocks(text_of(ROOT / "README.md")) if block.kind == "bash"]
     assert bodies[:2] == ["pip install uv && uv run ketensim run jeugdbescherming\n", "uv run pytest\n"]
 
 

@@ -1,63 +1,34 @@
-"""Claims about history replayed: pages say what was kept, what was kept is what the model gives, and words agree with it."""
+"""Claims about history replayed: what was kept is what the model gives, and what pages say in words agrees with it."""
 
 from __future__ import annotations
 
-import importlib
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from docs.make.history_results import kept_of
+from experiments.history import replay
 
 import ketensim as ks
 from ketensim.analysis.resemblance import FIRST
-from ketensim.texts import languages
 
-FOLDER = Path(__file__).resolve().parent.parent / "experiments" / "history"
+FOLDER = replay.HERE
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-REFRESH = "run: uv run python experiments/history/replay.py"
-
-
-@pytest.fixture(scope="module")
-def history() -> Iterator[dict[str, ModuleType]]:
-    """The scripts beside the cases, which are no part of the package."""
-    parts = ("replay", "kept", "pictures", "pages")
-    sys.path.insert(0, str(FOLDER))
-    try:
-        yield {name: importlib.import_module(name) for name in parts}
-    finally:
-        sys.path.remove(str(FOLDER))
-        for name in parts:
-            sys.modules.pop(name, None)
-
-
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_says_what_was_kept(name: str, language: str, history: dict[str, ModuleType]) -> None:
-    pages = history["pages"]
-    committed = pages.page_of(name, language).read_text("utf-8")
-    assert pages.fresh(name, language) == committed, REFRESH
-    for kind in pages.BLOCKS:
-        assert committed.count(f"<!-- begin generated: {kind} -->") == 1
-    assert pages.picture_of(name, language).exists()
+REFRESH = "run: uv run python -m docs.make history"
 
 
 @pytest.mark.jit
 @pytest.mark.parametrize("name", NAMES)
-def test_the_model_still_gives_what_was_kept(name: str, history: dict[str, ModuleType]) -> None:
-    replay = history["replay"]
+def test_the_model_still_gives_what_was_kept(name: str) -> None:
     fresh = replay.replay(replay.cases()[name], runs=FIRST)["first"]
-    kept = history["kept"].kept_of(name)["first"]
+    kept = kept_of(name)["first"]
     assert set(fresh) == set(kept), REFRESH
     for variant, means in kept.items():
         assert fresh[variant] == pytest.approx(means, rel=1e-6, nan_ok=True), REFRESH
 
 
-def test_a_variant_leaves_out_what_it_says_and_nothing_else(history: dict[str, ModuleType]) -> None:
-    replay = history["replay"]
+def test_a_variant_leaves_out_what_it_says_and_nothing_else() -> None:
     for case in replay.cases().values():
         whole = ks.load(case.scenario)
         found = dict(replay.chains(case))
@@ -70,68 +41,64 @@ def test_a_variant_leaves_out_what_it_says_and_nothing_else(history: dict[str, M
             assert chain.organisations == whole.organisations
 
 
-def test_a_case_that_names_something_unknown_is_refused(history: dict[str, ModuleType], tmp_path: Path) -> None:
+def test_a_case_that_names_something_unknown_is_refused(tmp_path: Path) -> None:
     text = (FOLDER / f"{NAMES[0]}.yaml").read_text("utf-8")
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(text.replace("reported: [", "reported: [nothing, "), "utf-8")
     with pytest.raises(SystemExit, match="nothing"):
-        history["replay"].case_of(wrong)
+        replay.case_of(wrong)
 
 
 # --- what the pages say in words -----------------------------------------------------------------------------------
-def difference(history: dict[str, ModuleType], name: str, variant: str, measure: str) -> dict[str, float]:
+def difference(name: str, variant: str, measure: str) -> dict[str, float]:
     """The chain as it went minus the variant."""
-    found: dict[str, float] = history["kept"].kept_of(name)["differences"][variant][measure]
+    found: dict[str, float] = kept_of(name)["differences"][variant][measure]
     return found
 
 
-def series(history: dict[str, ModuleType], name: str, measure: str, variant: str = "with") -> np.ndarray:
-    kept: Any = history["kept"].kept_of(name)["measures"][measure][variant]["mean"]
+def series(name: str, measure: str, variant: str = "with") -> np.ndarray:
+    kept: Any = kept_of(name)["measures"][measure][variant]["mean"]
     return np.array(kept, dtype=float)
 
 
-def test_the_transfer_of_2015_harms_and_less_than_luck_spreads(history: dict[str, ModuleType]) -> None:
-    assert difference(history, "youth_2015", "calm", "goal")["high"] < 0
-    assert difference(history, "youth_2015", "calm", "open")["low"] > 0
-    band = history["kept"].kept_of("youth_2015")["measures"]["goal"]["with"]
+def test_the_transfer_of_2015_harms_and_less_than_luck_spreads() -> None:
+    assert difference("youth_2015", "calm", "goal")["high"] < 0
+    assert difference("youth_2015", "calm", "open")["low"] > 0
+    band = kept_of("youth_2015")["measures"]["goal"]["with"]
     spread = np.nanmean(np.array(band["p90"], dtype=float) - np.array(band["p10"], dtype=float))
-    assert abs(difference(history, "youth_2015", "calm", "goal")["difference"]) < spread / 2
+    assert abs(difference("youth_2015", "calm", "goal")["difference"]) < spread / 2
 
 
-def test_the_wave_of_2015_passes_down_the_chain_and_help_first_moves_the_queue_and_then_clears_it(
-    history: dict[str, ModuleType],
-) -> None:
-    peaks = [int(np.argmax(series(history, "asylum_2015", measure))) for measure in ("pending", "permit_holders")]
+def test_the_wave_of_2015_passes_down_the_chain_and_help_first_moves_the_queue_and_then_clears_it() -> None:
+    peaks = [int(np.argmax(series("asylum_2015", measure))) for measure in ("pending", "permit_holders")]
     assert peaks == sorted(peaks)
-    whole, alone = (series(history, "asylum_2015", "pending", variant) for variant in ("with", "no_help"))
+    whole, alone = (series("asylum_2015", "pending", variant) for variant in ("with", "no_help"))
     assert whole.max() > alone.max() and whole.argmax() < alone.argmax(), "earlier and higher"
     for measure in ("residents", "pending", "permit_holders"):
-        assert series(history, "asylum_2015", measure)[-1] < series(history, "asylum_2015", measure, "no_help")[-1]
+        assert series("asylum_2015", measure)[-1] < series("asylum_2015", measure, "no_help")[-1]
 
 
-def test_scaling_down_weighs_most_in_2022_until_the_inflow_catches_up(history: dict[str, ModuleType]) -> None:
-    pending = {name: difference(history, "asylum_2022", name, "pending") for name in ("kept", "no_peak", "homes")}
+def test_scaling_down_weighs_most_in_2022_until_the_inflow_catches_up() -> None:
+    pending = {name: difference("asylum_2022", name, "pending") for name in ("kept", "no_peak", "homes")}
     assert pending["kept"]["low"] > pending["no_peak"]["high"] > pending["homes"]["high"]
     assert pending["kept"]["difference"] > 0.5 * pending["kept"]["b"], "the larger part of the stock"
-    kept, no_peak = (series(history, "asylum_2022", "pending", name) for name in ("kept", "no_peak"))
+    kept, no_peak = (series("asylum_2022", "pending", name) for name in ("kept", "no_peak"))
     assert kept[len(kept) // 2] < no_peak[len(kept) // 2] and no_peak[-1] < 1.25 * kept[-1]
 
 
-def test_homes_decide_where_people_wait_in_2022(history: dict[str, ModuleType]) -> None:
-    homes = {name: difference(history, "asylum_2022", "homes", name) for name in ("permit_holders", "pending")}
+def test_homes_decide_where_people_wait_in_2022() -> None:
+    homes = {name: difference("asylum_2022", "homes", name) for name in ("permit_holders", "pending")}
     assert homes["permit_holders"]["low"] > 0
     assert abs(homes["pending"]["difference"]) < 0.1 * homes["pending"]["b"], "hardly changes"
-    flat = series(history, "asylum_2022", "permit_holders")[-26:]
+    flat = series("asylum_2022", "permit_holders")[-26:]
     assert flat.max() - flat.min() < 0.03 * flat.max(), "a ceiling"
 
 
-def test_the_stop_of_hearings_lifts_a_stock_that_lay_there_before_and_grows_again_later(
-    history: dict[str, ModuleType],
-) -> None:
-    stock = series(history, "courts_2020", "stock")
+def test_the_stop_of_hearings_lifts_a_stock_that_lay_there_before_and_grows_again_later() -> None:
+    stock = series("courts_2020", "stock")
     before, early_2022 = stock[30], stock[131]
     assert stock.max() / 2 < before < stock.max(), "before March 2020"
     assert early_2022 < before < stock[60] and stock[-1] > early_2022
-    assert difference(history, "courts_2020", "no_stop", "stock")["low"] > 0
-    assert difference(history, "courts_2020", "no_stop", "probation")["high"] < 0
-    assert difference(history, "courts_2020", "no_extra", "stock")["high"] < 0
+    assert difference("courts_2020", "no_stop", "stock")["low"] > 0
+    assert difference("courts_2020", "no_stop", "probation")["high"] < 0
+    assert difference("courts_2020", "no_extra", "stock")["high"] < 0

@@ -16,7 +16,6 @@ import pytest
 from ketensim.analysis.patterns import chosen, evaluate, holds_in_sets, null_models, pattern_names, patterns
 from ketensim.analysis.patterns.cells import Cells
 from ketensim.analysis.patterns.record import models, read, without_texts
-from ketensim.views import patterns_in_docs
 
 ROOT = Path(__file__).parents[1]
 LETTERS = tuple("ABCDEFGHIJKLMN")
@@ -78,11 +77,6 @@ def test_under_the_defaults_most_patterns_point_the_claimed_way_with_a_handful_o
 
 
 # --- what was found in full ------------------------------------------------------------------------------------------
-@pytest.mark.jit
-def test_the_stored_results_are_of_this_model_and_these_experiments():
-    assert read().of_this_model, "run: ketensim patterns, and put its results.csv in experiments/patterns"
-
-
 def test_the_stored_results_hold_every_pattern_in_every_model():
     record = read()
     assert tuple(record.findings) == models()
@@ -101,14 +95,6 @@ def test_every_null_model_shows_fewer_patterns_than_the_full_one():
         for model, findings in read().findings.items()
     }
     assert all(count < number["full"] for model, count in number.items() if model != "full"), number
-
-
-@pytest.mark.parametrize("language", sorted(patterns_in_docs.PAGES))
-def test_the_pages_say_what_files_and_stored_results_say(language: str):
-    fresh = patterns_in_docs.page(read(), language)
-    assert patterns_in_docs.PAGES[language].read_text("utf-8") == fresh, (
-        "run: python -m ketensim.views.patterns_in_docs"
-    )
 
 
 # --- the files -------------------------------------------------------------------------------------------------------

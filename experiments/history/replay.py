@@ -1,11 +1,11 @@
 """History replayed: a chain with and without what happened to it, on equal luck.
 
-    uv run python experiments/history/replay.py                all cases, then pictures and pages
+    uv run python experiments/history/replay.py                all cases
     uv run python experiments/history/replay.py youth_2015     one or more cases
 
 A case is a file beside this one. It names a scenario, a period, variants in which events of the scenario's calendar are
 left out, measures to follow, and published figures of the scenario to lay beside both. What comes out is kept under
-``results/``; ``pages.py`` draws the pictures and fills the marked places in ``docs/*/history``.
+``results/``; ``docs/make`` draws the pictures and fills the marked places in ``docs/*/history``.
 """
 
 from __future__ import annotations
@@ -170,9 +170,7 @@ def results_of(name: str) -> Path:
 
 
 def main(names: list[str]) -> None:
-    """Replay the named cases, or all; then refresh pictures and pages."""
-    import pages
-
+    """Replay the named cases, or all."""
     known = cases()
     for name in names or known:
         if name not in known:
@@ -180,7 +178,6 @@ def main(names: list[str]) -> None:
         results_of(name).parent.mkdir(exist_ok=True)
         results_of(name).write_text(json.dumps(replay(known[name]), indent=None) + "\n", "utf-8")
         print(f"{name}: replayed")
-    pages.main()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from docs.make.stored_figures import stored
 from tests.conftest import scenario_of, small
 
 import ketensim as ks
@@ -12,7 +13,6 @@ from ketensim.analysis.assumptions import ASSUMPTIONS, neighbours, plausible, sa
 from ketensim.analysis.matching import Figures, figures_of_sets, not_ruled_out
 from ketensim.analysis.resemblance import resemblance
 from ketensim.run.accepted import accepted
-from ketensim.views.stored_figures import stored
 
 TEXT = {"nl": "x", "en": "x"}
 

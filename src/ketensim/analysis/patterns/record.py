@@ -50,10 +50,15 @@ class Record:
         return self.facts["model"] == mark_of_model() and self.facts["experiments"] == mark_of_experiments()
 
 
-@cache
 def mark_of_model() -> str:
-    """A mark of what the model does: of the outcomes of a few runs of the reference chain, to the bit."""
-    values = summaries(files.load("reference"), 0, RUNS_OF_MARK, 1, workers=1)
+    """A mark of what the model does: that of the reference chain."""
+    return mark_of_chain("reference")
+
+
+@cache
+def mark_of_chain(name: str) -> str:
+    """A mark of what the model makes of a chain: of the outcomes of a few runs, to the bit."""
+    values = summaries(files.load(name), 0, RUNS_OF_MARK, 1, workers=1)
     return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()[:LETTERS_OF_MARK]
 
 

@@ -20,8 +20,8 @@ from ketensim.app.setting import LANGUAGE, LARGEST_OFFERED_SEED, Pairs, Setting,
 from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import Problem
 from ketensim.texts import glossary, t
-from ketensim.views import evidence_tables
 from ketensim.views.patterns import pattern_words
+from ketensim.views.report import evidence
 
 STORY: Final = "verhaal"  # part of a link: which story
 OUTCOME: Final = "uitkomst"  # part of a link: the story is shown with what came out
@@ -211,7 +211,7 @@ def _tested(language: str) -> dict[str, Any]:
     """What the patterns said of the full model, and how much of the model has a source."""
     table = pattern_words.matrix(_record(), language, short=True)
     return {
-        "assumptions": evidence_tables.basis(language),
+        "assumptions": evidence.basis(language),
         "counted": pattern_words.counted(_record(), language),
         "headings": list(table.headings),
         "rows": [list(row) for row in table.rows],

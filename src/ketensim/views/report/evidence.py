@@ -15,6 +15,7 @@ from ketensim.analysis.resemblance import (
     kinds_without_figure,
     resemblance,
 )
+from ketensim.foundation.parameters import PARAMETERS
 from ketensim.scenario.content import USES, Indicator
 from ketensim.scenario.provenance import provenance
 from ketensim.scenario.schema import Scenario
@@ -27,10 +28,15 @@ SHARE: Final = "share"  # a unit that people read as per cent
 
 def indicators(reading: Reading, language: str) -> Table:
     """Published figures beside what the simulation gives for the same period, with the verdict and the source."""
-    found = resemblance(reading.kept)
+    return with_sources(reading.scenario, resemblance(reading.kept), language)
+
+
+def with_sources(scenario: Scenario, found: Sequence[Likeness], language: str) -> Table:
+    """The same of likenesses that are known already."""
     table = likenesses(found, language)
-    sources = [source_of(reading.scenario, one.indicator.source) for one in found]
-    rows = [(*row, source) for row, source in zip(table.rows, sources, strict=True)]
+    rows = [
+        (*row, source_of(scenario, likeness.indicator.source)) for row, likeness in zip(table.rows, found, strict=True)
+    ]
     return Table([*table.headings, *headings(language, "source")], rows, table.numeric)
 
 
@@ -89,6 +95,17 @@ def numbers(scenario: Scenario, language: str) -> tuple[Table, int, int]:
     ]
     table = Table(headings(language, "number", "figure", "certainty", "source", "note"), rows, frozenset({1}))
     return table, len(found), len(sourced)
+
+
+def basis(language: str) -> str:
+    """How many numbers of the model carry a sourced figure, a sourced direction, or nothing."""
+    number = {
+        "figure": sum(row.basis == "figure" for row in PARAMETERS),
+        "direction": sum(row.basis != "figure" and row.source != "assumption" for row in PARAMETERS),
+        "nothing": sum(row.basis != "figure" and row.source == "assumption" for row in PARAMETERS),
+    }
+    assumptions = len(PARAMETERS) - number["figure"]
+    return t("evidence.basis", language, parameters=len(PARAMETERS), assumptions=assumptions, **number)
 
 
 def place_of(scenario: Scenario, path: str, language: str) -> str:

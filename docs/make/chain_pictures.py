@@ -11,20 +11,14 @@ from ketensim.views.drawing.palette import COLOURS, FONT, PAPER
 from ketensim.views.drawing.picture import chain_picture
 from ketensim.views.report.document import resource
 
-STYLES: Final = "report.css"
+COLOUR: Final = re.compile(r"var\(--([\w-]+)\)")
 RULE: Final = re.compile(r"^\.chain .*$", re.MULTILINE)
 START: Final = re.compile(r"<svg (?P<given>[^>]*)>")
 SIZE: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
 def picture_file(scenario: Scenario, language: str) -> str:
-    """The picture of a chain on a white sheet, as text of an SVG file.
-
-    Parameters
-    ----------
-    scenario : the chain
-    language : of the words in the picture
-    """
+    """The picture of a chain on a white sheet, as text of an SVG file."""
     drawn = chain_picture(scenario, language)
     size = SIZE.search(drawn)
     assert size is not None
@@ -36,5 +30,4 @@ def picture_file(scenario: Scenario, language: str) -> str:
 
 def _rules() -> str:
     """The report's rules for the picture with their colours filled in: a file has no variables to look them up in."""
-    rules = "\n".join(RULE.findall(resource(STYLES)))
-    return re.sub(r"var\(--([\w-]+)\)", lambda found: COLOURS[found[1]].light, rules)
+    return COLOUR.sub(lambda found: COLOURS[found[1]].light, "\n".join(RULE.findall(resource("report.css"))))

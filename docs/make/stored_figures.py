@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
+
+from docs.make import EXPERIMENTS
 
 from ketensim.texts import word
 from ketensim.texts.sentences import Sentence
 
-ROOT: Final = Path(__file__).parents[3]
-FOLDERS: Final = tuple(ROOT / "experiments" / name for name in ("sensitivity", "history_matching", "three_questions"))
+FOLDERS: Final = tuple(EXPERIMENTS / name for name in ("sensitivity", "history_matching", "three_questions"))
 ASKED: Final = re.compile(
     r"(?P<table>\w+)\.(?:(?P<all>\w+)\((?P<of>\w+)\)|(?P<column>\w+))(?P<keys>[^|]*)(?:\|(?P<wish>.*))?"
 )
@@ -41,7 +41,7 @@ def stored(name: str) -> Any:
     """
     import pandas as pd
 
-    files = [ROOT / "experiments" / name / "results.csv", *(folder / "results" / f"{name}.csv" for folder in FOLDERS)]
+    files = [EXPERIMENTS / name / "results.csv", *(folder / "results" / f"{name}.csv" for folder in FOLDERS)]
     for file in files:
         if file.is_file():
             return pd.read_csv(file, comment="#", keep_default_na=True)

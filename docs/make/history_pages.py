@@ -1,32 +1,31 @@
-"""The pages about history: pictures and tables from the kept results, in Dutch and English.
-
-    uv run python experiments/history/pages.py
-
-Fills the marked places of every page with the results under ``results/``; simulates nothing. What stands outside the
-marked places is written by people, and holds no number that comes out of the model.
-"""
+"""The pages about history: pictures and tables from ``experiments/history/results``, in Dutch and English."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-import replay
-from kept import kept_of, likenesses, marks_in, named, number
-from pictures import picture
+from docs.make import DOCS
+from docs.make.blocks import markdown, refresh
+from docs.make.history_pictures import picture
+from docs.make.history_results import kept_of, likenesses, marks_in, named, number
+from experiments.history import replay
 
 from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES
 from ketensim.texts import languages, t
 from ketensim.views.report import evidence
-from ketensim.views.tables_in_docs import markdown_table, refresh
 
-DOCS = replay.HERE.parents[1] / "docs"
 FOLDERS = {"en": DOCS / "en" / "history", "nl": DOCS / "nl" / "geschiedenis"}
 SHORT = 12  # letters of a fingerprint that are shown
 
 
-# --- pages ---------------------------------------------------------------------------------------------------------
+def pages() -> Mapping[Path, str]:
+    """Every page and picture as it would be written now."""
+    cases = [(name, language) for name in replay.cases() for language in languages()]
+    return {page_of(*case): fresh(*case) for case in cases} | {picture_of(*case): picture(*case) for case in cases}
+
+
 def page_of(name: str, language: str) -> Path:
     """The page of a case."""
     return FOLDERS[language] / f"{replay.cases()[name].page.in_language(language)}.md"
@@ -61,7 +60,7 @@ def _shows(name: str, language: str) -> str:
     for measure in case.measures:
         for variant in case.variants:
             found = kept["differences"][variant.id][measure.id]
-            told = partial(number, unit=measure.unit, language=language)
+            written = partial(number, unit=measure.unit, language=language)
             span = t(
                 "report.span",
                 language,
@@ -69,11 +68,11 @@ def _shows(name: str, language: str) -> str:
                 high=_signed(found["high"], measure, language),
             )
             rows.append((
-                named(measure, language), told(found["b"]), variant.label.in_language(language), told(found["a"]),
+                named(measure, language), written(found["b"]), variant.label.in_language(language), written(found["a"]),
                 _signed(found["difference"], measure, language), span, t("report.percent", language, value=found["b_higher"]),
             ))  # fmt: skip
-    table = markdown_table(
-        _heads(language, "measure", "with", "variant", "without", "difference", "interval", "runs"), rows
+    table = markdown(
+        _headings(language, "measure", "with", "variant", "without", "difference", "interval", "runs"), rows
     )
     shows = t("history_page.shows", language, since=case.since, until=case.until)
     command = f"`uv run python experiments/history/replay.py {name}`"
@@ -96,8 +95,8 @@ def _reported(name: str, language: str) -> str:
         for one, two in zip(with_, without, strict=True)
     ]  # fmt: skip
     label = other.label.in_language(language)
-    heads = _heads(language, "indicator", "published", "with", "verdict")
-    heads += [label[0].upper() + label[1:], *_heads(language, "verdict", "source")]
+    heads = _headings(language, "indicator", "published", "with", "verdict")
+    heads += [label[0].upper() + label[1:], *_headings(language, "verdict", "source")]
     judged = sum(one.verdict != NOT_COMPARABLE for one in with_)
     alike = {
         "with": sum(one.verdict == RESEMBLES for one in with_),
@@ -110,10 +109,10 @@ def _reported(name: str, language: str) -> str:
         for key in used
         for tag in [scenario.sources[key].tag]
     ]
-    return "\n\n".join((markdown_table(heads, rows), counted, t("history_page.sources", language), "\n".join(sources)))
+    return "\n\n".join((markdown(heads, rows), counted, t("history_page.sources", language), "\n".join(sources)))
 
 
-def _heads(language: str, *names: str) -> list[str]:
+def _headings(language: str, *names: str) -> list[str]:
     return [t(f"history_page.column.{name}", language) for name in names]
 
 
@@ -126,17 +125,3 @@ def _signed(value: float, measure: replay.Measure, language: str) -> str:
 
 
 BLOCKS: dict[str, Callable[[str, str], str]] = {"picture": _picture, "shows": _shows, "reported": _reported}
-
-
-def main() -> None:
-    """Draw every picture and refresh every page."""
-    for name in replay.cases():
-        for language in languages():
-            target = picture_of(name, language)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(picture(name, language), "utf-8")
-            page_of(name, language).write_text(fresh(name, language), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -7,8 +7,8 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-import replay
-from kept import kept_of, likenesses, marks_in, named, number
+from docs.make.history_results import kept_of, likenesses, marks_in, named, number
+from experiments.history import replay
 from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, YearLocator, date2num
 from matplotlib.figure import Figure

@@ -1,6 +1,4 @@
-"""Carry out the examples of README and tutorial, and write what they say into the pages.
-
-``uv run python docs/make_outputs.py``; ``tests/test_docs.py`` carries them out too and compares. What counts:
+"""The examples of README and tutorial, carried out, and what they say written into the pages. What counts:
 
 - a block ``python`` stands alone; a block ``text`` right under it is what it prints;
 - in a block ``console`` a line ``$ ketensim ...`` is a command and what follows is what it says; a last line ``...``
@@ -23,11 +21,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from docs.make import ROOT
+
 PAGES = ("README.md", "docs/en/tutorial.md", "docs/nl/handleiding.md")
 LOCALES = {"en": "en_GB.UTF-8", "nl": "nl_NL.UTF-8"}
 FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -205,16 +204,10 @@ def refreshed(page: str, folder: Path, language: str) -> str:
     return page
 
 
-def main() -> None:
-    """Refresh every page."""
+def pages() -> Mapping[Path, str]:
+    """Every page with what its examples say now."""
+    found = {}
     for name in PAGES:
-        path = ROOT / name
-        before = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
-            after = refreshed(before, Path(folder), language_of(name))
-        path.write_text(after, encoding="utf-8", newline="\n")
-        print(f"{name}: {'as it was' if after == before else 'refreshed'}")
-
-
-if __name__ == "__main__":
-    main()
+            found[ROOT / name] = refreshed((ROOT / name).read_text("utf-8"), Path(folder), language_of(name))
+    return found

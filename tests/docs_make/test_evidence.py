@@ -7,26 +7,22 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from docs.make import evidence_pages, stored_figures
+from docs.make.blocks import BLOCK, names_on
+from docs.make.evidence_tables import TABLES
+from docs.make.stored_figures import FIGURE, figure
 
-from ketensim.texts import catalogue
-from ketensim.views import evidence_in_docs, stored_figures
-from ketensim.views.evidence_in_docs import BLOCK, PAGES, TABLES, refresh, rewrite
-from ketensim.views.stored_figures import FIGURE, figure
+from ketensim.texts import catalogue, languages
 
 ROOT = Path(__file__).parents[2]
 TRACE = (ROOT / "docs" / "en" / "trace.md").read_text("utf-8")
+PAGES = list(evidence_pages.PAGES.items())
 STORED = pd.DataFrame({"input": ["capacity", "room"], "first": [0.4123, 0.1]})
 
 
 @pytest.fixture
 def one_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_figures, "stored", lambda name: STORED)
-
-
-@pytest.mark.parametrize(("page", "language"), PAGES, ids=lambda part: getattr(part, "stem", part))
-def test_the_committed_page_equals_a_fresh_one(page: Path, language: str) -> None:
-    text = page.read_text("utf-8")
-    assert refresh(text, language) == text, "refresh with: uv run python -m ketensim.views.evidence_in_docs"
 
 
 @pytest.mark.parametrize(("page", "language"), PAGES, ids=lambda part: getattr(part, "stem", part))
@@ -41,7 +37,7 @@ def test_no_result_is_typed_on_a_page(page: Path, language: str) -> None:
 def test_every_table_stands_on_a_page_in_each_language() -> None:
     for language in ("en", "nl"):
         text = "".join(page.read_text("utf-8") for page, spoken in PAGES if spoken == language)
-        assert {block[1] for block in BLOCK.finditer(text)} == set(TABLES)
+        assert set(names_on(text)) == set(TABLES)
 
 
 def test_a_figure_is_found_by_its_keys_and_written_as_the_language_writes_it(one_table: None) -> None:
@@ -61,28 +57,6 @@ def test_a_figure_that_is_not_one_cell_is_refused(asked: str, one_table: None) -
 def test_a_table_that_nobody_stored_is_refused_by_name() -> None:
     with pytest.raises(FileNotFoundError, match=r"furlongs\.csv"):
         figure("furlongs.first", "en")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["<!-- begin evidence: levers -->\nno end\n", "<!-- begin evidence: levers -->\n<!-- end evidence: basis -->\n"],
-)
-def test_a_marker_without_its_partner_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="partner"):
-        refresh(text, "en")
-
-
-def test_unknown_evidence_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="no evidence is called furlongs"):
-        refresh("<!-- begin evidence: furlongs -->\n<!-- end evidence: furlongs -->\n", "en")
-
-
-def test_rewriting_a_page_in_place_says_whether_it_changed(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("<!-- begin evidence: basis -->\n<!-- end evidence: basis -->\n", "utf-8")
-    assert rewrite(page, "nl") is True
-    assert "aannames" in page.read_text("utf-8")
-    assert rewrite(page, "nl") is False
 
 
 def test_every_heading_and_variant_has_words() -> None:
@@ -112,5 +86,5 @@ def test_every_element_says_what_is_weak_or_how_to_check_it() -> None:
     assert [element.splitlines()[0] for element in elements if "*Weak:*" not in element] == []
 
 
-def test_the_pages_are_those_of_both_languages() -> None:
-    assert {page.parent.name for page, _ in evidence_in_docs.PAGES} == {"en", "nl"}
+def test_there_are_pages_in_every_language() -> None:
+    assert {page.parent.name for page, _ in PAGES} == set(languages())

@@ -1,30 +1,21 @@
-"""Make the pictures of the browser app: ``uv run python docs/make_screenshots.py``.
-
-Starts the app and a Chromium without a window, opens each page in Dutch and English, and photographs what a visitor
-sees first; Explore once more in dark. Needs a Chromium or Chrome on the path. Names of pages after the command make
-only those.
-"""
+"""Pictures of the browser app: what a visitor of each page sees first, in Dutch and English; Explore once more in dark."""
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from docs.make import DOCS
+from docs.make.browser import browser_here, small_enough
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.app.served import app_process
 from tests.browser.conftest import FLAGS
 
-IMAGES = Path(__file__).resolve().parent / "images"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+IMAGES = DOCS / "images"
 SIZE = {"width": 1366, "height": 900}
 PATIENCE = 120_000  # milliseconds for one thing on a page
-LARGEST = 300_000  # bytes
 CHANGED = "k=jeugdbescherming&room=0.8&frame=0.8"
 
 COMPUTED = """
@@ -89,27 +80,16 @@ def photograph(browser: Browser, url: str, name: str, language: str, scheme: str
     target = IMAGES / f"app-{name}-{language}{dark}.png"
     page.screenshot(path=target)
     context.close()
-    size = target.stat().st_size
-    print(f"{target.name}: {size / 1000:.0f} kB")
-    if size > LARGEST:
-        sys.exit(f"{target.name} is larger than {LARGEST / 1000:.0f} kB")
+    small_enough(target)
 
 
-def main(names: list[str]) -> None:
-    """Make the pictures of the named pages, or of all."""
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
-        sys.exit(f"no browser found; looked for {', '.join(BROWSERS)}")
+def make() -> None:
+    """Make every picture."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, app_process(Path(folder)) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        for name in names or SHOTS:
+        browser = playwright.chromium.launch(executable_path=browser_here(), args=list(FLAGS))
+        for name in SHOTS:
             for language in ("nl", "en"):
                 photograph(browser, server.url, name, language, "light")
-        if not names or "explore" in names:
-            photograph(browser, server.url, "explore", "nl", "dark")
+        photograph(browser, server.url, "explore", "nl", "dark")
         browser.close()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

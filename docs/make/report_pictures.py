@@ -1,28 +1,24 @@
-"""Make the pictures of the documentation from real runs: ``uv run python docs/make_pictures.py``.
-
-Each picture is a part of a report that ``ketensim run`` wrote, photographed by a Chromium without a window. Needs a
-Chromium or Chrome on the path. Names of pictures after the command make only those.
-"""
+"""Pictures of reports: each is a part of one that ``ketensim run`` wrote, photographed by a Chromium without a window."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-PICTURES = Path(__file__).resolve().parent / "en" / "pictures"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from docs.make import DOCS
+from docs.make.browser import browser_here, small_enough
+
+PICTURES = DOCS / "en" / "pictures"
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=20000",
 )  # fmt: skip
 WIDTH = 1000  # pixels
 FIRST_HEIGHT = 1200  # pixels; the page is measured at this height
-LARGEST = 300_000  # bytes
 PATIENCE = 120  # seconds for one call of the browser
 STYLE = "section h2 { border: 0; margin-top: .6rem } body { padding-bottom: 1rem }"
 MEASURE = """
@@ -52,17 +48,15 @@ WANTED = {
 }
 
 
-def main(names: list[str]) -> None:
-    """Make the named pictures, or all."""
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if browser is None:
-        sys.exit(f"no browser found; looked for {', '.join(BROWSERS)}")
+def make() -> None:
+    """Make every picture."""
+    browser = browser_here()
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for name in names or WANTED:
+        for name, wanted in WANTED.items():
             page = folder / f"{name}.html"
-            page.write_text(only(report(WANTED[name].command, folder), WANTED[name]), encoding="utf-8")
+            page.write_text(only(report(wanted.command, folder), wanted), encoding="utf-8")
             photograph(browser, page, PICTURES / name, folder)
 
 
@@ -97,11 +91,4 @@ def photograph(browser: str, page: Path, target: Path, folder: Path) -> None:
     if found is None:
         sys.exit(f"{target.name}: the page was not drawn in time")
     call(int(found[1]), f"--screenshot={target}")
-    size = target.stat().st_size
-    print(f"{target.name}: {WIDTH} x {found[1]} pixels, {size / 1000:.0f} kB")
-    if size > LARGEST:
-        sys.exit(f"{target.name} is larger than {LARGEST / 1000:.0f} kB")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    small_enough(target)

@@ -1,4 +1,4 @@
-"""What was kept of the cases, and how its numbers are written; simulates nothing."""
+"""What was kept of the pieces of history, and how its numbers are written; simulates nothing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import datetime
 import json
 from typing import Any
 
-import replay
+from docs.make.timeline import timeline
+from experiments.history import replay
 
 from ketensim.analysis.resemblance import Likeness, from_record
 from ketensim.texts import t, word
-from ketensim.views.chains_in_docs import timeline
 from ketensim.views.drawing.marks import Mark
 from ketensim.views.report.tables import rounded
 
@@ -31,10 +31,10 @@ def likenesses(name: str, variant: str) -> tuple[Likeness, ...]:
 def marks_in(case: replay.Case, language: str) -> list[Mark]:
     """What happened in the period of a case, by its own date, numbered anew."""
     by_date: dict[datetime.date, list[str]] = {}
-    for one in timeline(replay.scenario_of(case), language):
-        if case.since <= one.date <= case.until:
-            by_date.setdefault(one.date, []).append(one.told)
-    return [Mark(str(number), date, tuple(told)) for number, (date, told) in enumerate(by_date.items(), 1)]
+    for happening in timeline(replay.scenario_of(case), language):
+        if case.since <= happening.date <= case.until:
+            by_date.setdefault(happening.date, []).append(happening.what)
+    return [Mark(str(number), date, tuple(lines)) for number, (date, lines) in enumerate(by_date.items(), 1)]
 
 
 def named(measure: replay.Measure, language: str) -> str:

@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+from docs.make.blocks import BLOCK, names_on
+from docs.make.model_tables import PAGE as FILE
+from docs.make.model_tables import TABLES, UNSOURCED, assumption_numbers
 
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES
 from ketensim.foundation.state import HOURS
-from ketensim.views import tables_in_docs
-from ketensim.views.tables_in_docs import BLOCK, PAGES, TABLES, UNSOURCED, assumption_numbers, refresh, rewrite
 
 ROOT = Path(__file__).parents[2]
-PAGE = PAGES[0].read_text("utf-8")
+PAGE = FILE.read_text("utf-8")
 BY_HAND = BLOCK.sub("", PAGE)
 BIBLIOGRAPHY = (ROOT / "docs" / "sources.bib").read_text("utf-8")
 ENTRIES = dict(re.findall(r"^@\w+\{([^,\s]+),\n(.*?)^\}", BIBLIOGRAPHY, re.DOTALL | re.MULTILINE))
@@ -38,12 +39,8 @@ def cited_on_page() -> set[str]:
 
 
 # --- page and code -------------------------------------------------------------------------------------------------
-def test_the_committed_page_equals_a_fresh_one() -> None:
-    assert refresh(PAGE) == PAGE, "run: python -m ketensim.views.tables_in_docs"
-
-
 def test_the_page_has_every_table_once() -> None:
-    assert sorted(block[1] for block in BLOCK.finditer(PAGE)) == sorted(TABLES)
+    assert sorted(names_on(PAGE)) == sorted(TABLES)
 
 
 @pytest.mark.parametrize("name", [row.name for row in PARAMETERS])
@@ -91,47 +88,3 @@ def test_every_entry_says_where_it_was_seen() -> None:
 
 def test_a_figure_is_never_called_sourced_without_a_source() -> None:
     assert [row.name for row in PARAMETERS if row.basis == "figure" and row.source == UNSOURCED] == []
-
-
-# --- the generator -------------------------------------------------------------------------------------------------
-def test_what_stands_outside_the_blocks_is_untouched() -> None:
-    text = "before\n<!-- begin generated: levers -->\nold\n<!-- end generated: levers -->\nafter\n"
-    fresh = refresh(text)
-    assert fresh.startswith("before\n<!-- begin") and fresh.endswith("-->\nafter\n") and "old" not in fresh
-    assert refresh(fresh) == fresh
-
-
-def test_a_page_without_blocks_stays_as_it_is() -> None:
-    assert refresh("# Nothing here\n") == "# Nothing here\n"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<!-- begin generated: levers -->\nno end\n",
-        "no begin\n<!-- end generated: levers -->\n",
-        "<!-- begin generated: levers -->\n<!-- end generated: outcomes -->\n",
-    ],
-)
-def test_a_marker_without_its_partner_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="partner"):
-        refresh(text)
-
-
-def test_an_unknown_table_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="no table is called furlongs"):
-        refresh("<!-- begin generated: furlongs -->\n<!-- end generated: furlongs -->\n")
-
-
-def test_rewriting_a_page_in_place_says_whether_it_changed(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("<!-- begin generated: levers -->\n<!-- end generated: levers -->\n", "utf-8")
-    assert rewrite(page) is True
-    assert "ambition_coupling" in page.read_text("utf-8")
-    assert rewrite(page) is False
-
-
-def test_a_bar_in_a_cell_does_not_break_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables_in_docs, "t", lambda *_: "this | that")
-    columns = re.split(r"(?<!\\)\|", TABLES["levers"]().splitlines()[2])
-    assert len(columns) == len(re.split(r"(?<!\\)\|", TABLES["levers"]().splitlines()[0]))

@@ -1,16 +1,13 @@
-"""The pages of the documentation about patterns, written from the pattern files and the stored results.
-
-``python -m ketensim.views.patterns_in_docs`` writes ``docs/en/patterns.md`` and ``docs/nl/patronen.md`` whole. Claims, what
-was run and what was tried come from ``experiments/patterns/*.yaml``; effects and verdicts from ``results.csv`` beside them,
-which ``ketensim patterns`` makes.
-"""
+"""The pages about patterns, written whole from the pattern files and from ``experiments/patterns/results.csv``."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
+
+from docs.make import DOCS
+from docs.make.blocks import markdown
 
 from ketensim.analysis.patterns.collection import null_models
 from ketensim.analysis.patterns.record import Record, read
@@ -19,8 +16,13 @@ from ketensim.texts import t
 from ketensim.views.patterns import pattern_words as words
 from ketensim.views.report.tables import Table
 
-DOCS: Final = Path(__file__).parents[3] / "docs"
 PAGES: Final = {"en": DOCS / "en" / "patterns.md", "nl": DOCS / "nl" / "patronen.md"}
+
+
+def pages() -> Mapping[Path, str]:
+    """Both pages as they would be written now."""
+    record = read()
+    return {place: page(record, language) for language, place in PAGES.items()}
 
 
 def page(record: Record, language: str) -> str:
@@ -33,7 +35,7 @@ def page(record: Record, language: str) -> str:
         f"{t('pattern.subtitle', language, **facts)}. {t('pattern.doc.again', language)}",
         f"## {t('pattern.head.matrix', language)}",
         words.counted(record, language),
-        markdown(words.matrix(record, language)),
+        _table(words.matrix(record, language)),
         t("pattern.kinds_told", language),
         t("pattern.doc.verdicts_told", language),
         *(section(found, language) for found in next(iter(record.findings.values())).values()),
@@ -54,7 +56,7 @@ def section(finding: Finding, language: str) -> str:
         f"**{flat(pattern.claim.in_language(language))}**",
         told,
         f"{t('pattern.head.how', language)}: {lowered(flat(pattern.how.in_language(language)))}",
-        markdown(words.statements(finding, language)),
+        _table(words.statements(finding, language)),
     ]
     if pattern.tried is not None:
         parts.append(f"*{t('pattern.head.tried', language)}.* {flat(pattern.tried.in_language(language))}")
@@ -84,24 +86,5 @@ def lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def markdown(table: Table) -> str:
-    """A table in Markdown; numbers stand at the right."""
-    sides = ["---:" if place in table.numeric else "---" for place in range(len(table.headings))]
-    rows = [table.headings, sides, *table.rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)
-
-
-def main() -> int:
-    """Write both pages; says which changed."""
-    record = read()
-    for language, place in PAGES.items():
-        text = page(record, language)
-        if not place.exists() or place.read_text("utf-8") != text:
-            place.parent.mkdir(exist_ok=True)
-            place.write_text(text, "utf-8")
-            sys.stdout.write(f"{place.name}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _table(table: Table) -> str:
+    return markdown(table.headings, table.rows, table.numeric)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
+from docs.make.blocks import markdown
+from docs.make.stored_figures import stored
 
 from ketensim.analysis.patterns import patterns
-from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES, PARAMETERS
+from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES
 from ketensim.texts import t, word
-from ketensim.views.stored_figures import stored
-from ketensim.views.tables_in_docs import markdown_table as markdown
+from ketensim.views.report import evidence
 
 LEADING: Final = 12  # assumptions in a table
 GOAL: Final = "outcome == 'goal_realisation'"
@@ -229,17 +230,6 @@ def bands(language: str) -> str:
     return table(language, ("chain", "luck_p10", "luck_p90", "p10", "p90", "parameters", "luck"), rows)
 
 
-def basis(language: str) -> str:
-    """How many numbers of the model carry a sourced figure, a sourced direction, or nothing."""
-    number = {
-        "figure": sum(row.basis == "figure" for row in PARAMETERS),
-        "direction": sum(row.basis != "figure" and row.source != "assumption" for row in PARAMETERS),
-        "nothing": sum(row.basis != "figure" and row.source == "assumption" for row in PARAMETERS),
-    }
-    assumptions = len(PARAMETERS) - number["figure"]
-    return t("evidence.basis", language, parameters=len(PARAMETERS), assumptions=assumptions, **number)
-
-
 def moved(language: str) -> str:
     """How many assumptions move goal realisation visibly when they move alone."""
     size = (
@@ -258,9 +248,9 @@ def kinds(language: str) -> str:
 
 
 TABLES: Final[dict[str, Callable[[str], str]]] = {
-    made.__name__: made
-    for made in (
+    make.__name__: make
+    for make in (
         alone, humps, morris, sobol, levers, lever_outcomes, submodels, space, waves, figures, letting_go, capacity, bands,
-        basis, kinds, moved, clear,
+        evidence.basis, kinds, moved, clear,
     )
 }  # fmt: skip

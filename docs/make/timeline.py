@@ -1,0 +1,39 @@
+"""What happened to a chain, as its file tells it: every event and every change of levers in order of time."""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+from ketensim.scenario.parts import Timed
+from ketensim.scenario.schema import Scenario
+from ketensim.views.drawing.marks import change_told, event_told
+from ketensim.views.report import evidence
+
+
+class Happening(NamedTuple):
+    """One line of a calendar: its own date (a week has only its first day), what it is, its source and its note."""
+
+    date: datetime.date
+    what: str
+    source: str
+    note: str
+
+
+def timeline(scenario: Scenario, language: str) -> list[Happening]:
+    """Everything in the calendar of a scenario, in order of time."""
+
+    def date_of(timed: Timed) -> datetime.date:
+        return timed.date or scenario.date_of(scenario.week_of(timed))
+
+    events = [
+        Happening(
+            date_of(event),
+            event_told(event, language),
+            evidence.source_of(scenario, event.source),
+            event.note.in_language(language) if event.note is not None else "",
+        )
+        for event in scenario.events
+    ]
+    changes = [Happening(date_of(change), change_told(change, language), "", "") for change in scenario.calendar]
+    return sorted([*events, *changes], key=lambda happening: happening.date)
