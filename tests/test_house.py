@@ -159,9 +159,9 @@ SHORT_STILL_TO_DO = {
     *("analysis/patterns/collection.py", "analysis/patterns/expressions.py", "run/chunks.py", "run/indicators.py"),
     *("app/background.py", "app/downloads.py", "app/explore/moves.py", "app/pages.py", "cli/examination.py"),
     *("app/explore/chains.vue", "app/explore/panels.vue", "app/learn/learn.vue", "app/own/own_tabs.vue"),
-    *("cli/listening.py", "cli/resemble.py", "cli/starter.py", "foundation/compiled_usual.py"),
+    *("cli/resemble.py", "cli/starter.py", "foundation/compiled_usual.py"),
     *("views/evidence_in_docs.py", "views/picture_file.py", "views/report.js", "views/report/explain.py"),
-    *("workshop/web/settings.py", "workshop/web/static/choices.js", "workshop/web/static/say.js"),
+    *("workshop/web/static/choices.js", "workshop/web/static/say.js"),
 }
 
 
@@ -232,7 +232,7 @@ STILL_TO_DO = {
     *("lines", "listed", "longest_norm", "main", "matrix", "mean_of", "moved", "named", "names", "of", "opened"),
     *("organisations", "page", "parts", "place_of", "plain", "problems", "provenance", "read", "refresh"),
     *("rejoin_page", "report", "rewrite", "rounded", "routes", "scenario_of", "section", "sentence", "sentences"),
-    *("series", "serve", "share_of", "shipped", "shown", "signs", "simulate", "spread", "stored", "summary", "title"),
+    *("series", "share_of", "shipped", "shown", "signs", "simulate", "spread", "stored", "summary", "title"),
     *("told", "trust", "verdict", "verify", "whole", "words", "work", "written"),
 }
 FILES_STILL_TO_DO = {"answers", "chain", "options", "patterns", "workshop"}

@@ -20,9 +20,9 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 import asyncio
-from ketensim.door import connections, serving
+from ketensim.door import serving
 from ketensim.door.guard import Entrance, Guard
-from ketensim.door.listening import listen
+from ketensim.door.addresses import listen
 
 async def page(request):
     await request.body()
@@ -39,12 +39,12 @@ async def broken(request):
     raise ValueError("ours")
 
 seconds, behind_proxy = float(sys.argv[2]), sys.argv[3] == "proxy"
-places = connections.places
-serving.places = lambda proxies: dataclasses.replace(places(proxies), seconds=seconds)
+of_this_process = serving.Places.of_this_process
+serving.Places.of_this_process = lambda proxies: dataclasses.replace(of_this_process(proxies), seconds=seconds)
 routes = [Route("/", page, methods=["GET", "POST"]), Route("/stream", stream), Route("/broken", broken)]
 app = Starlette(routes=routes, middleware=[Middleware(Guard, entrance=Entrance(1_000_000))])
 say = lambda word: lambda: print(word, flush=True)
-serving.serve(app, listen("127.0.0.1", int(sys.argv[1])), behind_proxy=behind_proxy, ready=say("ready"), stopping=say("stopping"))
+serving.run_server(app, listen("127.0.0.1", int(sys.argv[1])), behind_proxy=behind_proxy, ready=say("ready"), stopping=say("stopping"))
 """
 
 

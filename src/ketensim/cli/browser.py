@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from ketensim.cli.options import port_of
-from ketensim.door.listening import listen
+from ketensim.door.addresses import listen
 from ketensim.texts import LANGUAGES, t
 
 ALONE: Final = ("127.0.0.1", "localhost", "::1")  # hosts that nobody else can reach
@@ -36,7 +36,7 @@ def open_app(order: AppOrder, language: str) -> None:
     ------
     InputError : the port is no port or in use, the host is none of this machine; nothing was started
     """
-    from ketensim.door.names import names_of
+    from ketensim.door.addresses import names_of
 
     port = port_of(order.port)
     names = names_of(order.host, order.address)
@@ -44,7 +44,7 @@ def open_app(order: AppOrder, language: str) -> None:
     typer.echo(t("cli.opening.preparing", language))
     prepare()
     from ketensim.app.server import application
-    from ketensim.door.serving import serve
+    from ketensim.door.serving import run_server
 
     def ready() -> None:
         url = order.address or address(order.host, port, language)
@@ -55,7 +55,7 @@ def open_app(order: AppOrder, language: str) -> None:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     with contextlib.suppress(KeyboardInterrupt):
-        serve(application(names), listening, behind_proxy=order.address is not None, ready=ready)
+        run_server(application(names), listening, behind_proxy=order.address is not None, ready=ready)
     typer.echo(t("cli.opening.stopped", language))
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from ketensim.cli.options import port_of
-from ketensim.door.listening import listen
+from ketensim.door.addresses import listen
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import t
 
@@ -40,8 +40,8 @@ class Order:
 
 def serve_workshop(order: Order, language: str) -> None:
     """Open the rooms, say where they are, and serve until Ctrl+C."""
-    from ketensim.door.names import names_of
-    from ketensim.door.serving import serve
+    from ketensim.door.addresses import names_of
+    from ketensim.door.serving import run_server
     from ketensim.workshop.keep.rooms import Rooms
     from ketensim.workshop.web import Settings, application
     from ketensim.workshop.web.settings import ROOMS_FILE, key_in
@@ -60,7 +60,7 @@ def serve_workshop(order: Order, language: str) -> None:
     pages = application(rooms, settings, key)
     close_streams = pages.state.site.readers.close_all  # they would stay open; the pages find the next server again
     try:
-        serve(pages, listening, behind_proxy=order.address is not None, stopping=close_streams)
+        run_server(pages, listening, behind_proxy=order.address is not None, stopping=close_streams)
     except KeyboardInterrupt:  # the ordinary way to stop a server
         pass
     finally:
@@ -98,7 +98,7 @@ def _plan(name: str) -> Plan:
 
 def _join_address(order: Order, port: int) -> str:
     """The address that phones use."""
-    from ketensim.door.names import address_of_this_machine
+    from ketensim.door.addresses import address_of_this_machine
 
     if order.address is not None:
         return order.address.rstrip("/")

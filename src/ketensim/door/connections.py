@@ -48,11 +48,11 @@ class Places:
     proxies: tuple[str, ...] = ()
     seconds: float = SECONDS_TO_ASK
 
-
-def places(proxies: tuple[str, ...] = ()) -> Places:
-    """As many places as this process may open files for, within what is sensible."""
-    in_all = _files() - RESERVED
-    return Places(in_all, min(PER_ADDRESS, int(PART_OF_ONE_ADDRESS * in_all)), proxies)
+    @classmethod
+    def of_this_process(cls, proxies: tuple[str, ...] = ()) -> Places:
+        """As many as this process may open files for, within what is sensible."""
+        in_all = _files() - RESERVED
+        return cls(in_all, min(PER_ADDRESS, int(PART_OF_ONE_ADDRESS * in_all)), proxies)
 
 
 def _files() -> int:

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ketensim.door.names import known_host
+from ketensim.door.addresses import known_host
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",

@@ -16,8 +16,8 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
-from ketensim.door.connections import AT_ONCE, Connection, Seldom, places
-from ketensim.door.listening import BACKLOG
+from ketensim.door.addresses import BACKLOG
+from ketensim.door.connections import AT_ONCE, Connection, Places, Seldom
 
 STOPPING: Final = 2  # seconds that answers which are under way may take when the server stops
 KEPT_OPEN: Final = 30  # seconds that a silent connection is kept, so that a phone need not make a new one per tap
@@ -34,7 +34,7 @@ def _nothing() -> None:
     """What happens when nobody wants to know."""
 
 
-def serve(
+def run_server(
     app: ASGIApp,
     listening: socket.socket,
     *,
@@ -57,7 +57,7 @@ def serve(
     trusted = PROXIES if behind_proxy else ()
     configuration = uvicorn.Config(
         app,
-        http=functools.partial(Connection, places=places(trusted)),  # type: ignore[arg-type]  # it makes one
+        http=functools.partial(Connection, places=Places.of_this_process(trusted)),  # type: ignore[arg-type]  # it makes one
         backlog=AT_ONCE,
         h11_max_incomplete_event_size=LONGEST_HEAD,
         ws_max_size=LARGEST_MESSAGE,

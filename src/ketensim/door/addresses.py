@@ -1,7 +1,11 @@
-"""The names of a server: its addresses, this machine, and what a proxy in front of it is called."""
+"""Where a server is found: the socket it listens on, the address of this machine, and its names.
+
+The socket is made before anything else, so that a port in use is told at once.
+"""
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 from typing import Final
@@ -9,9 +13,32 @@ from urllib.parse import urlsplit
 
 from ketensim.foundation.errors import InputError, Problem
 
+BACKLOG: Final = 512  # a room full of phones comes at once
 LOCALHOST: Final = "localhost"
 ELSEWHERE: Final = ("192.0.2.1", "10.255.255.255", "192.168.255.255")  # the way to these shows which address is ours
 DISCARD: Final = 9  # a port
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, for the server to take over.
+
+    Raises
+    ------
+    InputError : the port is in use or not ours to use, or the host is none of this machine
+    """
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError):
+        raise InputError([Problem("error.host_unusable", "--host", {"given": host})]) from None
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(place)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise InputError([_why(error, host, port)]) from None
+    return listening
 
 
 def known_host(host: str, names: tuple[str, ...]) -> bool:
@@ -80,3 +107,11 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _why(error: OSError, host: str, port: int) -> Problem:
+    if error.errno == errno.EADDRINUSE:
+        return Problem("error.port_in_use", "--port", {"given": port})
+    if error.errno == errno.EACCES:
+        return Problem("error.port_forbidden", "--port", {"given": port})
+    return Problem("error.host_unusable", "--host", {"given": host})
