@@ -21,7 +21,7 @@ from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, no_jit
 from ketensim.foundation.outcome_table import Notebook, new_notebook
 from ketensim.foundation.state import Chain, State, new_state
-from ketensim.run.engine import run_weeks
+from ketensim.run.replications import run_weeks
 from ketensim.scenario import build, files
 
 settings.register_profile("ketensim", deadline=None, max_examples=25)

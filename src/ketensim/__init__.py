@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ketensim.experiment.result import ExperimentResult
+    from ketensim.experiment.runner import run_experiment
     from ketensim.experiment.specification import Experiment
     from ketensim.foundation.errors import InputError
     from ketensim.run.comparison import Comparison, compare
@@ -40,6 +41,7 @@ __all__ = [
     "Scenario",
     "compare",
     "load",
+    "run_experiment",
     "runs_needed",
     "scenarios",
     "sentences",
@@ -54,6 +56,7 @@ _PLACES = {
     "Results": ("run.results", "Results"),
     "Scenario": ("scenario.schema", "Scenario"),
     "compare": ("run.comparison", "compare"),
+    "run_experiment": ("experiment.runner", "run_experiment"),
     "runs_needed": ("run.precision", "runs_needed"),
     "load": ("scenario.files", "load"),
     "scenarios": ("scenario.files", "names"),

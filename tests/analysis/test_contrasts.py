@@ -13,7 +13,7 @@ from ketensim.analysis.patterns.description import Around, Pattern, Statement
 from ketensim.analysis.patterns.expressions import terms, value_of
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
-from ketensim.run.engine import Chunk
+from ketensim.run.replications import Replications
 
 TEXT = {"nl": "x", "en": "x"}
 RNG = np.random.default_rng(7)
@@ -109,9 +109,10 @@ def test_a_change_around_an_event_leaves_out_events_that_follow_each_other():
     rows[0, 5, 0, event] = 1
     rows[0, [8, 9], 1, event] = 1  # the second within the quiet weeks of the first
     rows[0, 9:, 1, trust] = 0.5
-    chunk = Chunk(0, np.zeros((1, 1)), np.zeros((1, 20, 1)), rows, None, None)
+    nothing = np.zeros((1, 0))
+    runs = Replications(0, nothing, np.zeros((1, 20, 1)), rows, nothing, nothing)
     around = Around(event="new_manager", start=-1, end=2, quiet=3)
-    assert changes_around(chunk, "trust", around).tolist() == [(-1.0 + 0.5) / 2]
+    assert changes_around(runs, "trust", around).tolist() == [(-1.0 + 0.5) / 2]
 
 
 def test_a_pattern_that_names_a_cell_that_is_not_there_is_refused():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ketensim as ks
-from ketensim.app.compare.equal_luck import FIRST_RUNS, GOAL, Found, Pool, Shown, Side
+from ketensim.app.compare.equal_luck import FIRST_RUNS, GOAL, Pool, Side, SideBySide, ensemble_of
 from ketensim.app.compare.verdict import ROWS, Difference, Row, differences, page, sentences, summary
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
@@ -22,21 +22,21 @@ RUNS = 40
 YEAR = 52
 
 
-def computed(*settings: Setting, runs: int = RUNS) -> list[Shown]:
-    shown: list[Shown] = []
+def computed(*settings: Setting, runs: int = RUNS) -> list[SideBySide]:
+    shown: list[SideBySide] = []
     Pool().compute(settings, runs, threading.Event(), lambda _: None, shown.append)
     return shown
 
 
 @pytest.fixture(scope="module")
-def shown() -> Shown:
+def shown() -> SideBySide:
     return computed(PLAIN, MOVED)[-1]
 
 
-def test_the_differences_are_those_of_ks_compare(shown: Shown) -> None:
+def test_the_differences_are_those_of_ks_compare(shown: SideBySide) -> None:
     table = ks.compare(scenario_of(PLAIN), scenario_of(MOVED), runs=RUNS, seed=2).table.set_index("outcome")
     years = scenario_of(PLAIN).weeks / YEAR
-    for found in differences(shown.found[0], shown.found[1], scenario_of(PLAIN).weeks):
+    for found in differences(shown.sides[0], shown.sides[1], scenario_of(PLAIN).weeks):
         row = table.loc[found.row.name]
         scale = 1 / years if found.row.kind == "per_year" else 1
         np.testing.assert_allclose(
@@ -45,32 +45,32 @@ def test_the_differences_are_those_of_ks_compare(shown: Shown) -> None:
         )
 
 
-def test_the_runs_are_those_of_the_ensemble_to_the_bit(shown: Shown) -> None:
+def test_the_runs_are_those_of_the_ensemble_to_the_bit(shown: SideBySide) -> None:
     results = ks.simulate(scenario_of(MOVED), runs=RUNS, seed=2)
-    np.testing.assert_array_equal(shown.found[1].summary, results.summary)
-    np.testing.assert_array_equal(shown.found[1].goal, results.weekly_values[:, :, GOAL])
+    np.testing.assert_array_equal(shown.sides[1].summary, results.summary)
+    np.testing.assert_array_equal(shown.sides[1].goal, results.weekly_values[:, :, GOAL])
 
 
 def test_growing_in_steps_gives_the_same_runs() -> None:
-    once, steps = Side(PLAIN), Side(PLAIN)
-    once.grow(23, lambda _: None)
+    once, steps = ensemble_of(PLAIN), ensemble_of(PLAIN)
+    once.grow(23)
     for number in (3, 3, 17, 23):
-        steps.grow(number, lambda _: None)
-    np.testing.assert_array_equal(once.found.summary, steps.found.summary)
+        steps.grow(number)
+    np.testing.assert_array_equal(once.replications.summary, steps.replications.summary)
 
 
 def test_some_runs_are_shown_first_and_all_columns_always_have_the_same_number() -> None:
     found = computed(PLAIN, MOVED, runs=FIRST_RUNS + 10)
     assert [one.runs for one in found] == [FIRST_RUNS, FIRST_RUNS + 10]
-    assert all(len(side.summary) == one.runs for one in found for side in one.found)
+    assert all(len(side.summary) == one.runs for one in found for side in one.sides)
 
 
 def test_a_setting_that_stays_in_view_is_not_computed_again_and_pairs_stay_paired() -> None:
     pool, shown = Pool(), []
     pool.compute([PLAIN], 30, threading.Event(), lambda _: None, shown.append)
-    kept = pool._sides[PLAIN]
+    kept = pool._ensembles[PLAIN]
     pool.compute([MOVED, PLAIN], 20, threading.Event(), lambda _: None, shown.append)
-    assert pool._sides[PLAIN] is kept
+    assert pool._ensembles[PLAIN] is kept
     assert shown[-1].settings == (MOVED, PLAIN) and shown[-1].runs == 20
 
 
@@ -107,15 +107,15 @@ def test_the_words_say_chance_where_the_interval_holds_nought_and_only_there(lan
     assert len(small) == len(sure) + 1, "a small difference is called small"
 
 
-def made(*means: float, noise: float = 0.0) -> Shown:
+def made(*means: float, noise: float = 0.0) -> SideBySide:
     """Settings with a known goal realisation in each run; with ``noise`` their differences go both ways."""
     found = []
     for place, mean in enumerate(means):
         table = np.zeros((RUNS, len(OUTCOME_NAMES)))
         table[:, GOAL] = mean + noise * (-1.0) ** (np.arange(RUNS) + place) + 1e-4 * np.arange(RUNS) / RUNS * place
-        found.append(Found(table, np.tile(table[:, GOAL : GOAL + 1], 3)))
+        found.append(Side(table, np.tile(table[:, GOAL : GOAL + 1], 3)))
     settings = [replace(PLAIN, levers=(("room", 0.1 * place),)) for place in range(len(means))]
-    return Shown(tuple(settings), tuple(found))
+    return SideBySide(tuple(settings), tuple(found))
 
 
 @pytest.mark.parametrize("language", languages())
@@ -129,7 +129,7 @@ def test_the_verdict_names_the_best_and_whether_that_is_sure(language: str) -> N
 
 
 @pytest.mark.parametrize("language", languages())
-def test_the_page_gets_every_outcome_of_every_column(shown: Shown, language: str) -> None:
+def test_the_page_gets_every_outcome_of_every_column(shown: SideBySide, language: str) -> None:
     sent = page(shown, MOVED, language)
     assert [column["letter"] for column in sent["columns"]] == ["A", "B"]
     assert len(sent["rows"]) == len(ROWS)
@@ -140,8 +140,8 @@ def test_the_page_gets_every_outcome_of_every_column(shown: Shown, language: str
 
 
 def test_two_equal_settings_are_told_to_be_equal() -> None:
-    found = computed(PLAIN)[0].found[0]
-    shown = Shown((PLAIN, PLAIN.with_lever("room", 0.3)), (found, found))
+    found = computed(PLAIN)[0].sides[0]
+    shown = SideBySide((PLAIN, PLAIN.with_lever("room", 0.3)), (found, found))
     sent = page(shown, PLAIN, "nl")
     assert sent["said"].startswith("Deze instellingen geven precies dezelfde")
     assert {mark["judged"] for row in sent["rows"] for mark in row["marks"]} == {"same"}

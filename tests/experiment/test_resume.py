@@ -96,7 +96,7 @@ def test_dask_with_a_worker_killed_in_the_middle_gives_the_same_bytes(tmp_path: 
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ketensim.cli import main
-    from ketensim.experiment import executors
+    from ketensim.run import executors
 
     monkeypatch.setattr(executors, "ANSWER_WITHIN", 1)
     words = ["experiment", str(written(tmp_path)), "--out", str(tmp_path / "out"), "--executor", "dask"]

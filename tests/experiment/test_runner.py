@@ -15,9 +15,10 @@ from tests.experiment.small import contents, done, written
 
 import ketensim as ks
 from ketensim.experiment import records, runner
-from ketensim.experiment.executors import Lost, Pool, results
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run import replications
+from ketensim.run.executors import Lost, Pool, results
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_the_runs_of_a_point_are_those_of_simulate(plain: Path, tmp_path: Path) 
     for name in records.WEEKLY:
         band = {part: values.to_numpy() for part, values in simulated.band(name).items()}
         np.testing.assert_allclose(weekly[name], band["mean"], atol=1e-6)
-        width = 1.0 / records.BINS if name != "open" else 0.25 * np.nan_to_num(band["p90"]) + 1.0
+        width = 1.0 / records.NUMBER_OF_BINS if name != "open" else 0.25 * np.nan_to_num(band["p90"]) + 1.0
         room = width + band["p75"] - band["p25"]  # so few runs leave gaps, and a quantile lies somewhere in a gap
         for part in ("p10", "p50", "p90"):
             off = np.abs(weekly[f"{name}_{part}"].to_numpy() - band[part])
@@ -51,15 +52,18 @@ def test_a_histogram_knows_a_value_to_its_bin() -> None:
     values = np.array(
         [[0.0, 0.0, 0.5, 0.999, 1.0, 0.25], [1.0, 12.0, 0.1, 0.2, 0.3, 0.4], [np.nan, 1e5, 1.0, 1.0, 1.0, 1.0]]
     )
-    place = records.bin_of(values)[..., 0]
+    counted = records.BINS.counted(values[None])
+    assert (counted.bins.sum(axis=2) == counted.sums[..., 0]).all() and counted.sums[..., 0].sum() == values.size - 1
+    place = counted.bins.argmax(axis=2)
     for outcome in range(len(records.WEEKLY)):
-        low, high = (records.value_at((place[:, outcome] + end) / records.BINS, outcome) for end in (0, 1))
+        ends = (records.BINS.value_at((place[:, outcome] + end) / records.NUMBER_OF_BINS, outcome) for end in (0, 1))
+        low, high = ends
         value = np.nan_to_num(values[:, outcome])
         assert (low <= value + 1e-9).all() and (value <= high + 1e-9).all()
 
 
 def test_python_and_the_command_give_the_same_bytes(plain: Path, tmp_path: Path) -> None:
-    result = ks.Experiment.load(written(tmp_path)).run(tmp_path / "out")
+    result = ks.run_experiment(ks.Experiment.load(written(tmp_path)), tmp_path / "out")
     assert contents(result.folder) == contents(plain)
 
 
@@ -104,7 +108,7 @@ def test_shards_in_any_order_give_the_same_bytes_and_the_last_one_puts_them_toge
         assert report.computed == 60
         assert report.result is None
     with pytest.raises(InputError, match="other_shards"):
-        ks.Experiment.load(path).run(tmp_path / "out", shard=(1, 3))
+        ks.run_experiment(ks.Experiment.load(path), tmp_path / "out", shard=(1, 3))
     assert done(path, tmp_path / "out", shard=(2, 3)).result is not None
     assert contents(tmp_path / "out") == contents(plain)
 
@@ -148,14 +152,14 @@ def test_luck_of_its_own_is_other_luck_at_every_point(tmp_path: Path) -> None:
 def test_a_point_that_fails_costs_that_point_only_and_can_be_tried_again(
     plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, good = written(tmp_path), records.run_alone
+    path, good = written(tmp_path), replications.run_weeks
 
-    def fails_once(chain: Any, state: Any, notebook: Any, parameters: Any, seed: int, replication: int) -> Any:
-        if replication == 25 and abs(float(np.asarray(chain.lever_grid)[0, 2]) - 0.5) < 1e-9:
+    def fails_once(step: Any, run: Any, luck: tuple[int, int], first: int, last: int) -> Any:
+        if luck[1] == 25 and abs(float(np.asarray(run[0].lever_grid)[0, 2]) - 0.5) < 1e-9:
             raise MemoryError("too little memory")
-        return good(chain, state, notebook, parameters, seed, replication)
+        return good(step, run, luck, first, last)
 
-    monkeypatch.setattr(records, "run_alone", fails_once)
+    monkeypatch.setattr(replications, "run_weeks", fails_once)
     report = done(path, tmp_path / "out")
     assert report.failed == 2
     assert len(report.result.runs) == 4 * 30
@@ -209,7 +213,7 @@ def test_a_part_that_kills_its_worker_is_found_and_all_others_are_computed() -> 
 
 def test_a_worker_with_another_version_of_the_model_is_refused() -> None:
     with pytest.raises(InputError, match="other_sources"):
-        records.work([], "0" * 64)
+        runner.work([], "0" * 64)
 
 
 def test_a_result_that_was_changed_is_found_out(tmp_path: Path) -> None:

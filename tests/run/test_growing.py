@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.conftest import scenario_of, small
@@ -9,6 +11,7 @@ from tests.conftest import scenario_of, small
 import ketensim as ks
 from ketensim.foundation.errors import InputError
 from ketensim.run.growing import GrowingEnsemble
+from ketensim.run.replications import EVERYTHING
 
 
 def test_runs_added_in_steps_are_those_of_one_go() -> None:
@@ -24,7 +27,7 @@ def test_runs_added_in_steps_are_those_of_one_go() -> None:
 
 def test_organisations_are_kept_of_the_first_runs_only_where_that_is_asked() -> None:
     scenario = scenario_of(small())
-    growing = GrowingEnsemble(scenario, workers=1, organisations=2)
+    growing = GrowingEnsemble(scenario, workers=1, keep=replace(EVERYTHING, organisations=2))
     growing.grow(2)
     growing.grow(6)
     whole = ks.simulate(scenario, runs=6)

@@ -11,6 +11,7 @@ from tests.workshop.small import NOW, after, chose, joined, plan, room, went_on
 
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.engine import simulate
+from ketensim.run.kept_states import KeptStates
 from ketensim.run.model import ChainModel
 from ketensim.scenario import files
 from ketensim.workshop.game import rounds
@@ -20,13 +21,15 @@ from ketensim.workshop.game.log_entries import Edited, WentBack, WentOn
 from ketensim.workshop.game.plans import WEEKS, longest_norm, prepared, scenario_of
 from ketensim.workshop.game.room import By, Phase, Refused, Room, Turn
 from ketensim.workshop.keep.rooms import Rooms
+from ketensim.workshop.runs import half_years as stretches
+from ketensim.workshop.runs.half_years import WATCHED, burn_in, half_years
 from ketensim.workshop.runs.replay import POLICIES, Move, Replay, moves
-from ketensim.workshop.runs.resumable_runs import WATCHED, Runs, burn_in, half_years
 from ketensim.workshop.runs.round_results import goal_of_runs
 from ketensim.workshop.runs.table_runs import Course, chosen, with_choices
 
 pytestmark = pytest.mark.jit
 RUNS = 24
+PLAN = plan(runs=RUNS)
 
 
 def played(*per_round: dict[str, int], table: int = 0, organisation: str = "Guidance", **parts: Any) -> Room:
@@ -48,57 +51,56 @@ def test_a_half_year_has_the_bits_of_simulate():
         prepared(plan()), starting_steps(prepared(plan())), [dict(starting_steps(prepared(plan())), **{})] * 3
     )
     whole = simulate(scenario, runs=RUNS, seed=1)
-    runs = Runs(RUNS, 1)
+    states = KeptStates()
     assert whole.weekly_values is not None and whole.organisation_values is not None
     for number in range(3):
-        found = half_years([(runs, scenario)], WEEKS * number)[0]
+        found = half_years([scenario], PLAN, WEEKS * number, states)[0]
         weeks = slice(WEEKS * number, WEEKS * (number + 1))
         known = [place for place, name in enumerate(OUTCOME_NAMES) if name != "goal_realisation"]
         np.testing.assert_array_equal(found.weekly[..., known], whole.weekly_values[:, weeks][..., known])
         np.testing.assert_array_equal(found.organisations, whole.organisation_values[:, weeks])
         first = WEEKS * number - longest_norm(scenario)
         goal = whole.weekly_values[:, max(0, first) : first + WEEKS, OUTCOME_NAMES.index("goal_realisation")]
-        own = (found.cohort[..., 1] / found.cohort[..., 0])[:, max(0, -first) :]
+        own = (found.cohorts[..., 1] / found.cohorts[..., 0])[:, max(0, -first) :]
         np.testing.assert_array_equal(own, goal)
 
 
 def test_going_on_from_a_burn_in_or_starting_in_the_middle_changes_no_bit():
     scenario = prepared(plan())
-    ahead, cold, late = Runs(RUNS, 1), Runs(RUNS, 1), Runs(RUNS, 1)
-    burn_in([(ahead, scenario)])
-    one, two = (half_years([(runs, scenario)], 0)[0] for runs in (ahead, cold))
+    ahead, cold, late = KeptStates(), KeptStates(), KeptStates()
+    burn_in(scenario, PLAN, ahead)
+    one, two = (half_years([scenario], PLAN, 0, states)[0] for states in (ahead, cold))
     np.testing.assert_array_equal(one.weekly, two.weekly)
-    three, four = (half_years([(runs, scenario)], WEEKS)[0] for runs in (cold, late))
-    np.testing.assert_array_equal(three.weekly, four.weekly)
-    np.testing.assert_array_equal(three.cohort, four.cohort)
-    np.testing.assert_array_equal(three.belief, four.belief)
+    three, four = (half_years([scenario], PLAN, WEEKS, states)[0] for states in (cold, late))
+    for name in ("weekly", "organisations", "cohorts", "beliefs"):
+        np.testing.assert_array_equal(getattr(three, name), getattr(four, name))
 
 
 def test_a_computation_that_breaks_off_leaves_nothing_half_done(monkeypatch):
-    scenario, runs = prepared(plan()), Runs(RUNS + 10, 1)
-    burn_in([(runs, scenario)])
-    right = half_years([(Runs(RUNS + 10, 1), scenario)], 0)[0]
-    whole = Runs.piece
-    monkeypatch.setattr(Runs, "piece", lambda self, *given: 1 / 0 if given[2] else whole(self, *given))
+    scenario, states, many = prepared(plan()), KeptStates(), plan(runs=RUNS + 10)
+    half_years([scenario], many, 0, states)
+    right = half_years([scenario], many, WEEKS, KeptStates())[0]
+    whole = stretches.replicate
+    monkeypatch.setattr(stretches, "replicate", lambda *given: 1 / 0 if given[2] else whole(*given))
     with pytest.raises(ZeroDivisionError):
-        half_years([(runs, scenario)], 0)
-    monkeypatch.setattr(Runs, "piece", whole)
-    np.testing.assert_array_equal(half_years([(runs, scenario)], 0)[0].weekly, right.weekly)
+        half_years([scenario], many, WEEKS, states)
+    monkeypatch.undo()
+    np.testing.assert_array_equal(half_years([scenario], many, WEEKS, states)[0].weekly, right.weekly)
 
 
 def test_what_administrators_saw_is_the_belief_of_the_mesa_model():
     scenario = prepared(plan())
-    found = half_years([(Runs(2, 7), scenario)], 0)[0]
+    found = half_years([scenario], plan(runs=20, seed=7), 0, KeptStates())[0]
     model = ChainModel(scenario, rng=7, replication=1)
     for week in range(WEEKS):
         model.step()
-        np.testing.assert_array_equal(found.belief[1, week], model.state.organisation["belief_mean"])
+        np.testing.assert_array_equal(found.beliefs[1, week], model.state.organisation["belief_mean"])
     assert WATCHED >= 2
 
 
 def test_later_choices_do_not_touch_the_past():
     one, two = played({"room": 4}), played({"room": 4}, {"room": 0, "steering": 0, "after_incident": 0})
-    first, second = Course(one), Course(two)
+    first, second = Course(one, KeptStates()), Course(two, KeptStates())
     assert first.advance(one) and second.advance(two)
     assert first.result(one, 0) == second.result(two, 0)
 
@@ -135,7 +137,7 @@ def test_every_step_reaches_the_calendar_as_its_lever_or_as_restraint():
 
 def test_tables_that_choose_the_same_have_the_same_results_and_differ_by_exactly_nothing():
     one = went_on(room(plan(runs=RUNS, bots=("cautious",))), 4)
-    course = Course(one)
+    course = Course(one, KeptStates())
     course.advance(one)
     found = course.result(one, 0)
     first, second = found.tables
@@ -145,7 +147,7 @@ def test_tables_that_choose_the_same_have_the_same_results_and_differ_by_exactly
 
 def test_a_result_is_of_the_choices_that_the_room_holds(free):
     one = played({"room": 4})
-    course = Course(one)
+    course = Course(one, KeptStates())
     course.advance(one)
     before = course.result(one, 0)
     back = after(one, WentBack(at=0), Edited(at=0, table=0, organisation="Provider", steps={"steering": 0}))
@@ -158,21 +160,18 @@ def test_a_result_is_of_the_choices_that_the_room_holds(free):
 
 
 def test_states_that_were_let_go_are_computed_again_with_the_same_bits(free):
-    kept, dropped = Course(free), Course(free)
+    kept, dropped = Course(free, KeptStates()), Course(free, KeptStates(most_bytes=0))
     kept.advance(free)
-    for number in range(3):
-        part = replace(free, ran=number + 1)
-        dropped.advance(part)
-        dropped.let_go()
+    dropped.advance(free)
     assert [kept.result(free, number) for number in range(3)] == [dropped.result(free, number) for number in range(3)]
 
 
 def test_a_result_says_what_it_was_counted_from(free):
-    course = Course(free)
+    course = Course(free, KeptStates())
     course.advance(free)
     found = course.result(free, 2)
     scenario = with_choices(scenario_of(free.scenario), free.start, chosen(free, 0, 2))
-    half_year = half_years([(Runs(RUNS, 1), scenario)], 2 * WEEKS)[0]
+    half_year = half_years([scenario], PLAN, 2 * WEEKS, KeptStates())[0]
     table = found.tables[0]
     assert table.goal_round.mean == pytest.approx(goal_of_runs(half_year).mean())
     assert len(table.goal.mean) == len(table.trust.p50) == 3 * WEEKS
@@ -183,7 +182,7 @@ def test_a_result_says_what_it_was_counted_from(free):
     first, again = course.result(free, 0), course.result(free, 1)
     shown = {part.one_run.run for result in (first, again, found) for part in result.tables}
     assert len(shown) == 1, "all tables show the same citizens in all rounds"
-    assert table.sight.seen[3] == pytest.approx(half_year.belief[:, 3].mean())
+    assert table.sight.seen[3] == pytest.approx(half_year.beliefs[:, 3].mean())
 
 
 # --- the debriefing ------------------------------------------------------------------------------------------------
@@ -301,19 +300,14 @@ def test_after_a_restart_the_same_results_come_from_the_log(tmp_path):
     again.close()
 
 
-def test_only_the_rooms_that_computed_last_keep_the_states_of_their_runs(monkeypatch):
-    monkeypatch.setattr("ketensim.workshop.keep.rooms.STANDING", 4)
-    rooms = Rooms()
-    codes = [rooms.create(plan(runs=20), "nl", at=NOW).code for _ in range(3)]
-    for code in codes:
-        rooms.compute(code)
-
-    def standing() -> list[bool]:
-        return [rooms._courses[code]._runs[0].states[0] is not None for code in codes]
-
-    assert standing() == [False, True, True]
-    rooms.compute(codes[0])
-    assert standing() == [True, False, True]
+def test_a_round_leaves_one_state_per_run_and_table_beside_the_burn_in_that_all_tables_share(free):
+    states, tables = KeptStates(), 2
+    course = Course(free, states)
+    course.prepare()
+    after_burn_in = states.bytes
+    course.advance(free)
+    assert free.plan.tables == tables
+    assert after_burn_in < states.bytes < (1 + tables) * 1.5 * after_burn_in
 
 
 def test_nothing_computed_stays_of_a_room_that_was_deleted_meanwhile(monkeypatch):

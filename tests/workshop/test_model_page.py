@@ -10,8 +10,8 @@ import pytest
 from ketensim.texts import t
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import READY, WEEKS, ready
+from ketensim.workshop.runs.half_years import WATCHED
 from ketensim.workshop.runs.replay import POLICIES
-from ketensim.workshop.runs.resumable_runs import WATCHED
 from ketensim.workshop.talk.debrief import COUNTED, SCREENED
 
 DOCS = Path(__file__).parents[2] / "docs"

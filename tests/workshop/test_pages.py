@@ -15,6 +15,7 @@ from tests.workshop.small import NOW, chose, joined, plan, predicted, room, went
 
 import ketensim.workshop
 from ketensim.foundation.state import HOURS
+from ketensim.run.kept_states import KeptStates
 from ketensim.texts import catalogue, languages
 from ketensim.workshop.game.choices import predictions_of
 from ketensim.workshop.game.decisions import DECISIONS
@@ -43,7 +44,7 @@ def made() -> Made:
     for number in range(3):
         one = predicted(predicted(went_on(one), "anna", 90), "bert", 10 * number)
         one = went_on(chose(went_on(one), "anna", room=4, steering=number + 1), 2)
-    course = Course(one)
+    course = Course(one, KeptStates())
     course.advance(one)
     results = [course.result(one, number) for number in range(3)]
     return one, results, study(one, results)

@@ -17,11 +17,11 @@ from ketensim.analysis.discovery import LEAST_POINTS, WORKBENCH, Box, boxes
 from ketensim.analysis.effects import by_point, effects, first_of_all, paired
 from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import morris_indices, sobol_indices
-from ketensim.experiment.extras import is_installed
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import LESS, OUTCOME_OF
 from ketensim.run.estimate import Estimate
+from ketensim.run.extras import is_installed
 
 if TYPE_CHECKING:
     import pandas as pd

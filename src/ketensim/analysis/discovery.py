@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.experiment.extras import needed
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.run.extras import needed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.run.accepted import RUNS_PER_SET
-from ketensim.run.engine import Progress, simulate
+from ketensim.run.engine import simulate
+from ketensim.run.executors import Progress
 from ketensim.run.indicators import simulated
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario

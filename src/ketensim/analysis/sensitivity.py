@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.experiment.design import LEVELS, morris_points, sobol_points, unit_problem
-from ketensim.experiment.extras import needed
+from ketensim.run.extras import needed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import check_whole
-from ketensim.run.engine import Progress, summaries
+from ketensim.run.executors import Progress, in_order
+from ketensim.run.replications import Ensemble, Keep, replicate
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -80,21 +79,8 @@ def outcomes_of(
     """
     check_whole("runs", runs, 1, MOST)
 
-    def one(place: int) -> NDArray[np.float64]:
-        return summaries(chains[place], 0 if equal_luck else place * runs, runs, seed, workers=1)
+    def of_variant(chain: Scenario, first: int) -> NDArray[np.float64]:
+        return replicate(Ensemble.of(chain, seed), Keep(), first, runs).summary
 
-    return np.stack(in_parallel(one, len(chains), workers, progress))
-
-
-def in_parallel[Part](
-    one: Callable[[int], Part], number: int, workers: int | None = None, progress: Progress | None = None
-) -> list[Part]:
-    """The results of ``one(0)`` to ``one(number - 1)``, in that order; threads share them out (the week is compiled)."""
-    found: dict[int, Part] = {}
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        places = {pool.submit(one, place): place for place in range(number)}
-        for done, future in enumerate(as_completed(places), 1):
-            found[places[future]] = future.result()
-            if progress is not None:
-                progress(done, number)
-    return [found[place] for place in range(number)]
+    todo = [(chain, 0 if equal_luck else place * runs) for place, chain in enumerate(chains)]
+    return np.stack(in_order(of_variant, todo, workers, progress))

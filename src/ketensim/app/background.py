@@ -1,4 +1,4 @@
-"""Work beside a page: in a thread of its own, until it is done or nobody waits for it any more."""
+"""Work beside a page: in a thread of its own, until it is done or nobody waits for it any more; and what all pages keep."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import solara
 
+from ketensim.run.executors import StoppedError
+from ketensim.run.kept_states import KeptStates
+
 STEP: Final = 0.05  # in which progress is shown
-
-
-class StoppedError(Exception):
-    """Somebody wants something else, or left the page."""
+BURN_INS: Final = KeptStates(80_000_000)  # of chains that are run again with something else happening later
 
 
 class Task:

@@ -16,13 +16,13 @@ from rich.text import Text
 from ketensim.cli.options import whole
 from ketensim.cli.terminal import screen
 from ketensim.experiment import runner
-from ketensim.experiment.executors import EXECUTORS
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.result import ExperimentResult
 from ketensim.experiment.specification import Experiment
 from ketensim.experiment.verify import verify as computed_again
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.luck import LARGEST_SEED
+from ketensim.run.executors import EXECUTORS
 from ketensim.texts import t
 
 PARTLY: Final = 1  # exit code: something failed or is not what it says

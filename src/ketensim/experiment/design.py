@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.experiment.design_parts import Design, Factor
-from ketensim.experiment.extras import needed
 from ketensim.foundation.errors import Problem
+from ketensim.run.extras import needed
 from ketensim.scenario.numbers import written
 from ketensim.scenario.problems import nearest, shown
 

@@ -6,7 +6,6 @@ sources of the model. Equal points of another experiment have the same key, what
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,9 +19,8 @@ from ketensim.experiment.specification import Experiment
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.foundation.state import Chain
-from ketensim.run.accepted import parameter_sets
-from ketensim.scenario import build
+from ketensim.run.kept_states import mark_of
+from ketensim.run.replications import Ensemble
 from ketensim.scenario.numbers import Quantity
 from ketensim.scenario.parts import Lever
 from ketensim.scenario.problems import joined, nearest, shown
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 
 IN_CONTEXT = tuple(row.name for row in CONTEXT)
 UNCERTAIN = frozenset(row.name for row in GIVEN)
+LETTERS_OF_KEY = 32
 model = cache(fingerprint)  # of the sources; they do not change while a process runs
 
 
@@ -65,13 +64,11 @@ class Task(NamedTuple):
     Attributes
     ----------
     key : what the runs are made of, as 32 hexadecimal digits
-    chain, sets, seed : as for ``run.engine.run_chunk``
+    ensemble : the runs
     """
 
     key: str
-    chain: Chain
-    sets: np.recarray
-    seed: int
+    ensemble: Ensemble
 
 
 @dataclass
@@ -109,11 +106,9 @@ class Plan:
 
     def task(self, point: Point) -> Task:
         """What a worker needs to run a point."""
-        scenario = self.scenario(point)
-        chain = build.build(scenario)
         drawn = None if self.experiment.parameters == "scenario" else self.experiment.parameters
-        sets = parameter_sets(scenario, drawn)
-        return Task(key_of(chain, sets, self.experiment.seed), chain, sets, self.experiment.seed)
+        ensemble = Ensemble.of(self.scenario(point), self.experiment.seed, drawn)
+        return Task(key_of(ensemble), ensemble)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -215,10 +210,6 @@ def _varied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     return scenario.model_copy(update={**changed, "context": scenario.context.model_copy(update=context)})
 
 
-def key_of(chain: Chain, sets: np.recarray, seed: int) -> str:
+def key_of(ensemble: Ensemble) -> str:
     """What runs are made of, as 32 hexadecimal digits."""
-    digest = hashlib.sha256(f"{model()} {seed}".encode())
-    for name, array in (*chain.arrays().items(), ("parameters", np.asarray(sets))):
-        digest.update(f"{name} {array.shape} ".encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()[:32]
+    return mark_of(f"{model()} {ensemble.seed}", ensemble.chain, ensemble.sets)[:LETTERS_OF_KEY]

@@ -23,11 +23,11 @@ from ketensim.experiment.disk import make_folder, write_text, write_whole
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.parquet import TableWriter, read_table, write_table
 from ketensim.experiment.points import Plan, Point, model
-from ketensim.experiment.records import FIXED_POINT, WEEKLY, Computed, value_at
+from ketensim.experiment.records import BINS, WEEKLY
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import BAND, EIGHT_OF_TEN, OUTCOME_NAMES
-from ketensim.run.results import histogram_band
+from ketensim.foundation.outcome_table import EIGHT_OF_TEN, OUTCOME_NAMES
+from ketensim.run.histograms import Histograms
 from ketensim.scenario import files
 
 if TYPE_CHECKING:
@@ -147,25 +147,18 @@ def _write_weeks(path: Path, experiment: Experiment, good: list[tuple[Point, str
     with TableWriter(path, {"point": "int32", "week": "int32", **dict.fromkeys(names, "float64")}) as writer:
         for point, key in good:
             pieces = store.cover(key, point.first, point.first + experiment.runs)[0]
-            columns = _weeks(store.read(piece) for piece in pieces)
+            columns = _weeks(store.read(piece).histograms for piece in pieces)
             weeks = np.arange(len(columns[0]))
             writer.add([np.full(len(weeks), point.number), weeks, *columns])
 
 
-def _weeks(pieces: Iterator[Computed]) -> list[np.ndarray]:
+def _weeks(pieces: Iterator[Histograms]) -> list[np.ndarray]:
     """Mean and band of each outcome of ``WEEKLY``, per week, of the pieces of a point, one in memory at a time."""
-    first = next(pieces)
-    known, sums, bins = first.known.copy(), first.sums.copy(), first.bins.astype(np.int64)
+    whole = next(pieces)
     for piece in pieces:
-        known += piece.known
-        sums += piece.sums
-        bins += piece.bins
-    mean = np.where(known > 0, sums / np.maximum(known, 1) / FIXED_POINT, np.nan)
-    columns = []
-    for place in range(len(WEEKLY)):
-        band = histogram_band(bins[:, place], np.stack([known[:, place], known[:, place]], axis=1), 1.0)
-        columns += [mean[:, place], *(value_at(band[name], place) for name in BAND)]
-    return columns
+        whole.add(piece)
+    bands = [BINS.band(whole, place) for place in range(len(WEEKLY))]
+    return [band[name] for band in bands for name in ("mean", *EIGHT_OF_TEN)]
 
 
 def _write_experiment(experiment: Experiment, folder: Path) -> None:

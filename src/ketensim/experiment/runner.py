@@ -1,4 +1,4 @@
-"""Computes what an experiment still lacks, and puts its result together when nothing is lacking any more.
+"""Running an experiment: compute what it still lacks, and put its result together when nothing is lacking any more.
 
 What is done is in the store as soon as its chunk ends. So it may be stopped at any moment, in any way; the same command
 goes on where it was, and the result is the same to the byte.
@@ -7,35 +7,38 @@ goes on where it was, and the result is the same to the byte.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from ketensim.experiment import executors
-from ketensim.experiment.executors import Lost
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.points import Plan, Point, Task, model
-from ketensim.experiment.records import Computed, Failed, Piece, work
+from ketensim.experiment.records import BINS, Computed, Failed, Piece
 from ketensim.experiment.result import ExperimentResult, compact
 from ketensim.experiment.specification import Experiment
 from ketensim.experiment.store import Store
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.run import executors
+from ketensim.run.engine import cut
+from ketensim.run.executors import Lost, Progress
+from ketensim.run.replications import BrokenRunError, Keep, replicate
 
-Progress = Callable[[int, int], None]
 PIECE: Final = 20  # replications; experiments with other numbers of runs share the pieces that both have
 CHUNK: Final = (2_000, 50_000)  # simulated weeks that a worker computes before they are stored: at most about a second
 CHUNKS_PER_WORKER: Final = 8
 RESULTS: Final = Path("results") / "experiments"
 STORE: Final = "runs"
 LOST: Final = "the worker was killed"
+LONGEST_MESSAGE: Final = 500
+Portion = Sequence[tuple[Task, Sequence[Piece]]]  # points with their pieces, for one worker
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a call of ``run`` did.
+    """What a call of ``advance`` did.
 
     Attributes
     ----------
@@ -50,8 +53,16 @@ class Report:
     result: ExperimentResult | None
 
 
-def run(experiment: Experiment, out: str | os.PathLike[str] | None = None, **settings: Any) -> ExperimentResult:
-    """Run an experiment; settings as for ``advance``.
+def run_experiment(
+    experiment: Experiment, out: str | os.PathLike[str] | None = None, **settings: Any
+) -> ExperimentResult:
+    """Compute what an experiment lacks and return its result.
+
+    Parameters
+    ----------
+    experiment : what to run
+    out : folder of the result; silent = ``results/experiments/NAME``
+    settings : as for ``advance``
 
     Raises
     ------
@@ -133,7 +144,7 @@ class Todo:
                 there, gaps = store.cover(key, point.first, point.first + plan.experiment.runs)
                 self.present += sum(piece.number for piece in there)
                 if gaps:
-                    self.pieces.append((point, [piece for gap in gaps for piece in _cut(key, *gap)]))
+                    self.pieces.append((point, [piece for gap in gaps for piece in _pieces(key, *gap)]))
         self.runs = sum(piece.number for _, pieces in self.pieces for piece in pieces)
 
     def chunks(self, workers: int) -> Iterator[list[tuple[Task, list[Piece]]]]:
@@ -147,7 +158,7 @@ class Todo:
             part: list[Piece] = []
             for piece in pieces:
                 part.append(piece)
-                weeks += piece.number * int(task.chain.world[0].weeks)
+                weeks += piece.number * int(task.ensemble.chain.world[0].weeks)
                 if weeks >= enough:
                     yield [*chunk, (task, part)]
                     chunk, part, weeks = [], [], 0
@@ -157,9 +168,37 @@ class Todo:
             yield chunk
 
 
-def _cut(key: str, first: int, number: int) -> list[Piece]:
-    last = first + number
-    return [Piece(key, start, min(PIECE, last - start)) for start in range(first, last, PIECE)]
+def _pieces(key: str, first: int, number: int) -> list[Piece]:
+    return [Piece(key, *piece) for piece in cut(first, number, PIECE)]
+
+
+def work(portion: Portion, sources: str) -> list[Computed | Failed]:
+    """Compute pieces; this is what a worker does.
+
+    Parameters
+    ----------
+    portion : what to compute
+    sources : fingerprint of the model that is meant
+
+    Raises
+    ------
+    InputError
+        the worker has other sources of the model
+    """
+    if model() != sources:
+        raise InputError([Problem("error.other_sources", "", {"given": model()[:8], "allowed": sources[:8]})])
+    return [outcome_of(task, piece) for task, pieces in portion for piece in pieces]
+
+
+def outcome_of(task: Task, piece: Piece) -> Computed | Failed:
+    """What a piece gave; one that fails costs itself only."""
+    try:
+        found = replicate(task.ensemble, Keep(bins=BINS), piece.first, piece.number)
+    except BrokenRunError as error:
+        message = f"{type(error.__cause__).__name__}: {error.__cause__}"[:LONGEST_MESSAGE]
+        return Failed(piece, task.ensemble.seed, error.replication, message)
+    assert found.histograms is not None
+    return Computed(piece, found.summary, found.histograms)
 
 
 def _compute(
@@ -190,4 +229,4 @@ def _compute(
 
 
 def _given_up(lost: Lost) -> list[Failed]:
-    return [Failed(piece, task.seed, piece.first, LOST) for task, pieces in lost.chunk for piece in pieces]
+    return [Failed(piece, task.ensemble.seed, piece.first, LOST) for task, pieces in lost.chunk for piece in pieces]

@@ -1,6 +1,6 @@
 """An experiment: a checked description of what to run. What is chosen stands apart from what is given.
 
-Frozen; ``Experiment.load(FILE).run()`` and ``ketensim experiment FILE`` are the same.
+Frozen; ``run_experiment(Experiment.load(FILE))`` and ``ketensim experiment FILE`` are the same.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PrivateAttr, Strict, model_validator
 
@@ -31,9 +31,6 @@ from ketensim.scenario.fields import MOST_WEEKS
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 from ketensim.scenario.problems import nearest, read_model, refusal, shown
 from ketensim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from ketensim.experiment.result import ExperimentResult
 
 MOST_RUNS: Final = 1_000_000  # of one combination
 LUCK: Final = ("equal", "own")
@@ -174,12 +171,6 @@ class Experiment(Part):
     def dump(self) -> str:
         """The YAML text, with every default written out."""
         return files.dump_part(self)
-
-    def run(self, out: str | os.PathLike[str] | None = None, **settings: Any) -> ExperimentResult:
-        """Compute what is missing and return the result; see ``experiment.runner.run`` for the settings."""
-        from ketensim.experiment.runner import run
-
-        return run(self, out, **settings)
 
 
 def json_schema() -> dict[str, Any]:

@@ -13,13 +13,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ketensim.experiment.disk import make_folder, write_whole
-from ketensim.experiment.records import BINS, WEEKLY, Computed, Piece
+from ketensim.experiment.records import NUMBER_OF_BINS, WEEKLY, Computed, Piece
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOMES
+from ketensim.run.histograms import Histograms
 
 FORMAT: Final = "ketensim runs 2"
 OPTIONS: Final[dict[str, Any]] = {  # fixed, so that the same rows are the same bytes
@@ -91,9 +93,10 @@ class Store:
             pa.array([part.piece.first for part in found], pa.int64()),
             pa.array([part.piece.number for part in found], pa.int64()),
             pa.array([part.summary.ravel() for part in found], pa.list_(pa.float64())),
-            pa.array([part.known.ravel() for part in found], pa.list_(pa.int64())),
-            pa.array([part.sums.ravel() for part in found], pa.list_(pa.int64())),
-            pa.array([part.bins.ravel() for part in found], pa.list_(pa.uint8())),
+            pa.array([part.histograms.sums[..., 0].ravel() for part in found], pa.list_(pa.int64())),
+            pa.array([part.histograms.sums[..., 1].ravel() for part in found], pa.list_(pa.int64())),
+            # a piece has fewer runs than this type can count
+            pa.array([part.histograms.bins.astype(np.uint8).ravel() for part in found], pa.list_(pa.uint8())),
         ]
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **OPTIONS)
@@ -135,9 +138,9 @@ class Store:
         table = self._table(path)
         parts = (table[name][row].values.to_numpy() for name in ("summary", "known", "sums", "bins"))
         summary, known, sums, bins = parts
-        shape = (-1, len(WEEKLY))
-        summary = summary.reshape(piece.number, len(OUTCOMES))
-        return Computed(piece, summary, known.reshape(shape), sums.reshape(shape), bins.reshape(*shape, BINS))
+        sums = np.stack([known, sums], axis=1).reshape(-1, len(WEEKLY), 2)
+        bins = bins.reshape(-1, len(WEEKLY), NUMBER_OF_BINS).astype(np.int64)
+        return Computed(piece, summary.reshape(piece.number, len(OUTCOMES)), Histograms(bins, sums))
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self._places)

@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 
 from ketensim.experiment.points import Plan, model
-from ketensim.experiment.records import Computed, Piece, computed
+from ketensim.experiment.records import Computed, Piece
 from ketensim.experiment.result import ExperimentResult, sha256_of
+from ketensim.experiment.runner import outcome_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.run.engine import Progress
+from ketensim.run.executors import Progress
 
 SAMPLE: Final = 20
 
@@ -65,7 +66,7 @@ def verify(result: ExperimentResult, sample: int = SAMPLE, seed: int = 0, progre
     ):
         point = plan.points[int(number)]
         task = plan.task(point)
-        again = computed(task, Piece(task.key, point.first + int(replication), 1))
+        again = outcome_of(task, Piece(task.key, point.first + int(replication), 1))
         same = isinstance(again, Computed) and again.summary[0].tobytes() == np.array(stored, dtype=float).tobytes()
         if not same:
             different.append((int(number), int(replication)))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import mesa
 
-from ketensim.foundation.state import ORGANISATION
+from ketensim.foundation.state import ORGANISATION, State
 from ketensim.run.explanation import Explanation
 
-if TYPE_CHECKING:
-    from ketensim.run.model import ChainModel
+
+class Model(Protocol):
+    """What an agent asks of its model."""
+
+    state: State
+
+    def explain(self, name: str) -> Explanation:
+        """Why an organisation changed in the last week."""
 
 
 class Field:
@@ -35,9 +41,9 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     attribute, read from and written to the state of the model.
     """
 
-    model: ChainModel
+    model: Model
 
-    def __init__(self, model: ChainModel, name: str, number: int) -> None:
+    def __init__(self, model: Model, name: str, number: int) -> None:
         super().__init__(model)
         self.name = name
         self.number = number

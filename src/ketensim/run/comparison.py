@@ -10,8 +10,9 @@ import numpy as np
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.run.engine import Progress, simulate
+from ketensim.run.engine import simulate
 from ketensim.run.estimate import Estimate
+from ketensim.run.executors import Progress
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario

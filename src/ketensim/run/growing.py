@@ -7,16 +7,14 @@ runs so far are not computed again.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
-from functools import partial
 
 from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
-from ketensim.run.accepted import parameter_sets
-from ketensim.run.chunks import Chunk
-from ketensim.run.engine import Progress, assembled, computed, run_chunk
+from ketensim.run.engine import computed, cut, results_of
+from ketensim.run.executors import Progress
+from ketensim.run.kept_states import KeptStates
+from ketensim.run.replications import EVERYTHING, Ensemble, Keep, Replications, together
 from ketensim.run.results import Results
-from ketensim.scenario import build
 from ketensim.scenario.schema import Scenario
 
 
@@ -28,8 +26,8 @@ class GrowingEnsemble:
     scenario : what is run
     seed : whole number, 0 to 2**63 - 1
     workers : number of threads; the number of processors when None
-    organisations : the weeks of each organisation are kept of so many first runs, or a few more (they are most of the
-        memory); of all when None
+    keep : what is kept of the runs; silent = everything
+    states : where the burn-in is kept, for variants that have it in common
 
     Raises
     ------
@@ -37,16 +35,21 @@ class GrowingEnsemble:
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int = 1, workers: int | None = None, organisations: int | None = None
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        workers: int | None = None,
+        *,
+        keep: Keep = EVERYTHING,
+        states: KeptStates | None = None,
     ) -> None:
         check_whole("seed", seed, 0, LARGEST_SEED)
         self.scenario = scenario
-        self.seed = seed
-        self._organisations = MOST_RUNS if organisations is None else organisations
-        self._workers = workers or os.cpu_count() or 1
-        self._job = partial(run_chunk, build.build(scenario), parameter_sets(scenario, None), seed, True, None)
-        self._chunks: list[Chunk] = []
+        self.keep = keep
+        self.ensemble = Ensemble.of(scenario, seed).kept_in(states)
         self.runs = 0
+        self._workers = workers or os.cpu_count() or 1
+        self._pieces: list[Replications] = []
 
     def grow(self, runs: int, progress: Progress | None = None, piece: int | None = None) -> None:
         """Compute further runs until there are so many; nothing when there are.
@@ -59,19 +62,17 @@ class GrowingEnsemble:
         piece : runs between two calls of ``progress`` on one thread; when None, each thread has one piece
         """
         check_whole("runs", runs, 1, MOST_RUNS)
-        more = runs - self.runs
-        if more <= 0:
-            return
-        size = piece or -(-more // self._workers)
-        pieces = [(first, min(size, runs - first)) for first in range(self.runs, runs, size)]
-        found = computed(self._job, pieces, self._workers, None, progress, more)
-        self._chunks += [self._slim(chunk) for chunk in found]
-        self.runs = runs
+        if (more := runs - self.runs) > 0:
+            todo = cut(self.runs, more, piece or -(-more // self._workers))
+            self._pieces += computed(self.ensemble, self.keep, todo, workers=self._workers, progress=progress)
+            self.runs = runs
+
+    @property
+    def replications(self) -> Replications:
+        """What is kept of the runs so far."""
+        return together(self._pieces)
 
     @property
     def results(self) -> Results:
         """The runs so far; equal to the bit to ``simulate`` with so many runs."""
-        return assembled(self.scenario, self.seed, self._chunks, None, None)
-
-    def _slim(self, chunk: Chunk) -> Chunk:
-        return chunk if chunk.first < self._organisations else replace(chunk, organisations=None)
+        return results_of(self.scenario, self.ensemble, self.replications)

@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 
 from ketensim.chain.week import advance
-from ketensim.foundation.compiled import compiled, is_ready, mark_ready
+from ketensim.foundation.compiled import compiled, is_ready
 from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, new_notebook
 from ketensim.foundation.state import new_state
 from ketensim.run.agents import Organisation
-from ketensim.run.engine import FIRST_SLOTS, run_alone, run_weeks
 from ketensim.run.explanation import Explanation, explain
+from ketensim.run.replications import FIRST_SLOTS, Ensemble, Keep, replicate, run_weeks
 from ketensim.run.results import position
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
@@ -43,11 +43,7 @@ def week_function() -> Any:
 
 def warm() -> None:
     """Compile the week (or load what an earlier session compiled) by running the reference chain for a moment."""
-    scenario = files.load("reference").with_weeks(1)
-    chain = build.build(scenario)
-    notebook = new_notebook(1, len(scenario.organisations), organisation_rows=True, bands=False)
-    run_alone(chain, new_state(chain, FIRST_SLOTS), notebook, build.parameters(scenario), 0, 0)
-    mark_ready(advance)
+    replicate(Ensemble.of(files.load("reference").with_weeks(1), 0), Keep(), 0, 1)
 
 
 class ChainModel(mesa.Model):  # type: ignore[misc]

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from ketensim.foundation.errors import InputError, Problem, check_whole
 from ketensim.foundation.luck import MOST_RUNS
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.run.engine import Progress, summaries
+from ketensim.run.engine import summaries
 from ketensim.run.estimate import Estimate, student_quantile
+from ketensim.run.executors import Progress
 from ketensim.run.results import position
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario

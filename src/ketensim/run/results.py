@@ -14,20 +14,14 @@ import numpy as np
 
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import (
-    FIXED_POINT,
-    ORGANISATION_OUTCOME_NAMES,
-    OUTCOME_NAMES,
-    QUANTILES,
-)
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES, QUANTILES
 from ketensim.run.accepted import parameter_share
+from ketensim.run.histograms import Band, Histograms, even_bins
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Band = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -163,7 +157,7 @@ class Results:
         if self.weekly_values is not None:
             return exact_band(self.weekly_values[:, :, column])
         assert self.bins is not None and self.sums is not None and self.top is not None
-        return histogram_band(self.bins[:, column], self.sums[:, column], float(self.top[column]))
+        return even_bins(self.top).band(Histograms(self.bins, self.sums), column)
 
     @staticmethod
     def _kept(values: np.ndarray | None) -> np.ndarray:
@@ -195,23 +189,6 @@ def exact_band(values: np.ndarray) -> Band:
         band[name] = below + (place - low) * (above - below)
     total = np.nansum(ordered, axis=0)
     band["mean"] = np.where(known > 0, total / np.maximum(known, 1), np.nan)
-    return band
-
-
-def histogram_band(bins: np.ndarray, sums: np.ndarray, top: float) -> Band:
-    """Quantiles from histograms [week, bin], interpolated inside a bin; the mean is exact to nine digits."""
-    total = sums[:, 0].astype(float)
-    cumulative = np.cumsum(bins, axis=1)
-    band: Band = {"week": np.arange(len(bins))}
-    for name, share in QUANTILES.items():
-        wanted = share * total
-        place = np.argmax(cumulative >= wanted[:, None], axis=1)
-        inside = np.take_along_axis(bins, place[:, None], axis=1)[:, 0]
-        before = np.take_along_axis(cumulative, place[:, None], axis=1)[:, 0] - inside
-        part = (wanted - before) / np.maximum(inside, 1)
-        band[name] = np.where(total > 0, (place + part) / bins.shape[1] * top, np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        band["mean"] = sums[:, 1] / total / FIXED_POINT * top
     return band
 
 

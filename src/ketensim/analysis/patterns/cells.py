@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.analysis.patterns.description import Around, CellName, Measure, Pattern, merged
-from ketensim.analysis.sets import in_parallel
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.state import Chain
-from ketensim.run.chunks import Chunk
-from ketensim.run.engine import Progress, pieces, run_chunk
+from ketensim.run.engine import pieces
+from ketensim.run.executors import Progress, in_order
+from ketensim.run.replications import EVERYTHING, Ensemble, Replications, replicate
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
 
@@ -106,21 +106,21 @@ class Cells:
         most : no more than these
         progress : called with (runs done, runs in all)
         """
-        own = [build.parameters(cell.scenario) for cell in self.cells]
         wanted = [runs or cell.runs for cell in self.cells]
         numbers = [number if most is None else min(number, most) for number in wanted]
         shares = [pieces(0, number, 1, min(MOST_AT_ONCE, number)) for number in numbers]
-        todo = [(place, *share) for place, parts in enumerate(shares) for share in parts]
+        ensembles = [Ensemble(cell.chain, build.parameters(cell.scenario), seed) for cell in self.cells]
+        todo = [
+            (cell, ensemble, *share)
+            for cell, ensemble, parts in zip(self.cells, ensembles, shares, strict=True)
+            for share in parts
+        ]
 
-        def one(number: int) -> Found:
-            place, first, count = todo[number]
-            return measured(self.cells[place], own[place], seed, first, count)
-
-        def told(done: int, number: int) -> None:
+        def in_runs(done: int, number: int) -> None:
             if progress is not None:
                 progress(round(done / number * sum(numbers)), sum(numbers))
 
-        parts = iter(in_parallel(one, len(todo), progress=told))
+        parts = iter(in_order(measured, todo, progress=in_runs))
         return [joined([next(parts) for _ in share], [count for _, count in share]) for share in shares]
 
     def of(self, pattern: Pattern, found: Sequence[Found]) -> dict[tuple[str, CellName], Values]:
@@ -143,34 +143,33 @@ def fingerprint(measure: Measure) -> str:
     return measure.model_dump_json(exclude={"label"})
 
 
-def measured(cell: Cell, sets: np.recarray, seed: int, first: int, number: int) -> Found:
+def measured(cell: Cell, ensemble: Ensemble, first: int, number: int) -> Found:
     """Run some replications of a cell and reduce their weeks to what is asked."""
-    chunk = run_chunk(cell.chain, sets, seed, True, None, first, number)
+    runs = replicate(ensemble, EVERYTHING, first, number)
     ids = [row.id for row in cell.scenario.organisations]
-    values = {key: reduced(chunk, measure, ids) for key, measure in cell.measures.items()}
+    values = {key: reduced(runs, measure, ids) for key, measure in cell.measures.items()}
     courses = {
-        (outcome, organisation): weekly(chunk, outcome, [ids.index(organisation)] if organisation else []).mean(axis=0)
+        (outcome, organisation): weekly(runs, outcome, [ids.index(organisation)] if organisation else []).mean(axis=0)
         for outcome, organisation in cell.courses
     }
     return Found(values, courses)
 
 
-def reduced(chunk: Chunk, measure: Measure, ids: Sequence[str]) -> Values:
+def reduced(runs: Replications, measure: Measure, ids: Sequence[str]) -> Values:
     """One number per run; not-a-number where no week has a value."""
     if measure.around is not None:
-        return changes_around(chunk, measure.outcome, measure.around)
+        return changes_around(runs, measure.outcome, measure.around)
     places = [ids.index(name) for name in measure.organisations]
-    weeks = weekly(chunk, measure.outcome, places)[:, slice(*measure.weeks)]
+    weeks = weekly(runs, measure.outcome, places)[:, slice(*measure.weeks)]
     known = ~np.isnan(weeks)
     total = np.where(known, weeks, 0.0).sum(axis=1)
     return np.where(known.any(axis=1), total / np.maximum(1, known.sum(axis=1)), np.nan)
 
 
-def changes_around(chunk: Chunk, outcome: str, around: Around) -> Values:
+def changes_around(runs: Replications, outcome: str, around: Around) -> Values:
     """Mean change of an outcome of the organisation that an event happens to, array [run]."""
-    assert chunk.organisations is not None
-    values = chunk.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(outcome)]
-    events = chunk.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(around.event)] > 0
+    values = runs.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(outcome)]
+    events = runs.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(around.event)] > 0
     found = np.full(len(values), np.nan)
     last = values.shape[1] - max(around.end, around.quiet) - 1
     for run in range(len(values)):
@@ -184,14 +183,13 @@ def changes_around(chunk: Chunk, outcome: str, around: Around) -> Values:
     return found
 
 
-def weekly(chunk: Chunk, outcome: str, organisations: Sequence[int]) -> Values:
+def weekly(runs: Replications, outcome: str, organisations: Sequence[int]) -> Values:
     """An outcome per run and week: of the chain, or the mean of some organisations."""
-    assert chunk.weekly is not None and chunk.organisations is not None
     if not organisations:
-        whole: Values = chunk.weekly[:, :, OUTCOME_NAMES.index(outcome)]
+        whole: Values = runs.weekly[:, :, OUTCOME_NAMES.index(outcome)]
         return whole
     column = ORGANISATION_OUTCOME_NAMES.index(outcome)
-    mean: Values = chunk.organisations[:, :, list(organisations), column].mean(axis=2)
+    mean: Values = runs.organisations[:, :, list(organisations), column].mean(axis=2)
     return mean
 
 

@@ -15,8 +15,9 @@ from ketensim.analysis.patterns.description import CellName, Pattern
 from ketensim.analysis.sets import MOST
 from ketensim.foundation.errors import check_whole
 from ketensim.run.accepted import parameter_sets
-from ketensim.run.engine import Progress
 from ketensim.run.estimate import Estimate
+from ketensim.run.executors import Progress, in_order
+from ketensim.run.replications import Ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,21 +144,20 @@ def holds_in_sets(
     """
     import pandas as pd
 
-    from ketensim.analysis.sets import in_parallel
-
     check_whole("runs", runs, 2, MOST)
     some = tuple(patterns() if chosen is None else chosen)
     cells = Cells(some, {}, pictures=False)
     records = [parameter_sets(cell.scenario, sets) for cell in cells.cells]
 
-    def one(place: int) -> list[tuple[int, str, bool, float]]:
+    def of_set(place: int) -> list[tuple[int, str, bool, float]]:
         found = [
-            measured(cell, rows[place : place + 1].view(np.recarray), seed, 0, runs)
+            measured(cell, Ensemble(cell.chain, rows[place : place + 1].view(np.recarray), seed), 0, runs)
             for cell, rows in zip(cells.cells, records, strict=True)
         ]
         return [(place, *signs(pattern, cells, found)) for pattern in some]
 
-    rows = [row for part in in_parallel(one, len(sets), progress=progress) for row in part]
+    todo = [(place,) for place in range(len(sets))]
+    rows = [row for part in in_order(of_set, todo, progress=progress) for row in part]
     return pd.DataFrame(rows, columns=["set", "pattern", "holds", "effect"])
 
 

@@ -12,7 +12,7 @@ from ketensim.app import session
 from ketensim.app.background import Task, use_work
 from ketensim.app.compare import columns as sides
 from ketensim.app.compare import verdict
-from ketensim.app.compare.equal_luck import RUNS, Pool, Shown
+from ketensim.app.compare.equal_luck import RUNS, Pool, SideBySide
 from ketensim.app.session import Whole, handed
 from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.foundation.errors import InputError
@@ -109,12 +109,12 @@ def Compare() -> solara.Element:
     return solara.Div(children=[board])
 
 
-def use_runs(columns: list[Setting], runs: int, stopped: bool) -> tuple[Shown | None, float]:
+def use_runs(columns: list[Setting], runs: int, stopped: bool) -> tuple[SideBySide | None, float]:
     """What has been computed of the columns, and the share that is done."""
     pool = solara.use_memo(Pool, [])
 
     def work(task: Task) -> None:
-        def show(now: Shown) -> None:
+        def show(now: SideBySide) -> None:
             task.show(now)
             if now.runs in RUNS:
                 task.progress(1.0)

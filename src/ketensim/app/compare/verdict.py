@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from ketensim.app.compare.columns import LETTERS, changes, name_of
-from ketensim.app.compare.equal_luck import GOAL, Found, Shown
+from ketensim.app.compare.equal_luck import GOAL, Side, SideBySide
 from ketensim.app.explore.figures import plain
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
@@ -70,11 +70,11 @@ class Difference:
         return "better" if (self.verdict == HIGHER) == (direction == MORE) else "worse"
 
 
-def page(shown: Shown, present: Setting, language: str) -> dict[str, Any]:
+def page(shown: SideBySide, present: Setting, language: str) -> dict[str, Any]:
     """Everything that the page shows of settings side by side."""
     settings, first = shown.settings, shown.settings[0]
     weeks = scenario_of(first).weeks
-    different = [differences(shown.found[0], found, weeks) for found in shown.found]
+    different = [differences(shown.sides[0], found, weeks) for found in shown.sides]
     named = [named_column(place, one, present, language) for place, one in enumerate(settings)]
     columns = [
         {
@@ -84,7 +84,7 @@ def page(shown: Shown, present: Setting, language: str) -> dict[str, Any]:
             **{name: plain(band[name]) for band in [exact_band(found.goal)] for name in BAND},
             "said": list(sentences(different[place], LETTERS[place], LETTERS[0], language)) if place else [],
         }
-        for place, (one, found) in enumerate(zip(settings, shown.found, strict=True))
+        for place, (one, found) in enumerate(zip(settings, shown.sides, strict=True))
     ]
     rows = [_row(number, shown, different, weeks, language) for number in range(len(ROWS))]
     return {"runs": shown.runs, "columns": columns, "rows": rows, "said": summary(shown, named, language)}
@@ -95,7 +95,7 @@ def named_column(place: int, setting: Setting, present: Setting, language: str) 
     return t("compare.named", language, letter=LETTERS[place], name=name_of(setting, present, language))
 
 
-def differences(first: Found, other: Found, weeks: int) -> list[Difference]:
+def differences(first: Side, other: Side, weeks: int) -> list[Difference]:
     """Per outcome of ROWS how a column differs from the first."""
     found = []
     for row in ROWS:
@@ -124,16 +124,16 @@ def sentences(found: Sequence[Difference], name: str, first: str, language: str)
             yield t(f"compare.also.{judged}", language, told=told)
 
 
-def summary(shown: Shown, named: Sequence[str], language: str) -> str:
+def summary(shown: SideBySide, named: Sequence[str], language: str) -> str:
     """Which column brings most cases to a good end, and how sure that is."""
     if len(named) == 1:
         return t("compare.alone", language)
-    means = [known_mean(found.summary[:, GOAL]) for found in shown.found]
+    means = [known_mean(found.summary[:, GOAL]) for found in shown.sides]
     if not np.isfinite(means).all():
         return t("compare.unknown", language)
     best = int(np.argmax(means))
     weeks = scenario_of(shown.settings[0]).weeks
-    against = [differences(found, shown.found[best], weeks)[0].verdict for found in shown.found]
+    against = [differences(found, shown.sides[best], weeks)[0].verdict for found in shown.sides]
     equal = [name for place, name in enumerate(named) if place != best and against[place] == "same"]
     doubt = [name for place, name in enumerate(named) if place != best and against[place] == CANNOT_BE_TOLD]
     if len(equal) == len(named) - 1:
@@ -151,10 +151,10 @@ def _moved(found: Difference, language: str) -> str:
 
 
 def _row(
-    number: int, shown: Shown, different: Sequence[Sequence[Difference]], weeks: int, language: str
+    number: int, shown: SideBySide, different: Sequence[Sequence[Difference]], weeks: int, language: str
 ) -> dict[str, Any]:
     row = ROWS[number]
-    means = [known_mean(found.summary[:, OUTCOME_NAMES.index(row.name)]) for found in shown.found]
+    means = [known_mean(found.summary[:, OUTCOME_NAMES.index(row.name)]) for found in shown.sides]
     scale = _scale(row, weeks)
     marks = []
     for found in [one[number] for one in different[1:]]:

@@ -16,13 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from ketensim.app.background import StoppedError
 from ketensim.app.experiments import library
 from ketensim.app.setting import OWN, Setting, scenario_of
 from ketensim.experiment import design, runner
 from ketensim.experiment.disk import make_folder
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.run.executors import StoppedError
 from ketensim.scenario import files
 from ketensim.scenario.fields import short_name
 from ketensim.scenario.shipped import shipped as place_of

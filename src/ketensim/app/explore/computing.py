@@ -6,12 +6,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ketensim.app.explore import figures
 from ketensim.app.session import Whole
+from ketensim.run.executors import StoppedError
 from ketensim.run.growing import GrowingEnsemble
+from ketensim.run.replications import EVERYTHING
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 
@@ -21,6 +23,7 @@ PIECE: Final = 2  # runs of one thread between two looks at whether something el
 LEAST_RUNS: Final = 16  # shown while a hand drags, on a slow machine
 DRAG_TIME: Final = 0.11  # seconds of computing that a first picture may take
 MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
+KEEP: Final = replace(EVERYTHING, organisations=FIRST_RUNS)  # of all runs they would be most of the memory
 REST: Final = 0.12  # seconds without a new wish before more runs are added
 
 
@@ -47,10 +50,6 @@ class Seen:
     panels: Whole
     why: Whole
     whole: bool
-
-
-class SupersededError(Exception):
-    """Something else was asked while this was being computed."""
 
 
 class Computer:
@@ -91,7 +90,7 @@ class Computer:
                 return
             try:
                 self._compute(wish)
-            except SupersededError:
+            except StoppedError:
                 continue
 
     def _compute(self, wish: Wish) -> None:
@@ -107,14 +106,14 @@ class Computer:
 
     def _grown(self, wish: Wish) -> Results:
         """All runs of a wish; the first are shown at once, the others come when the hand rests."""
-        ensemble = GrowingEnsemble(wish.scenario, wish.seed, organisations=FIRST_RUNS)
+        ensemble = GrowingEnsemble(wish.scenario, wish.seed, keep=KEEP)
         start = time.perf_counter()
         ensemble.grow(self._affordable())
         self._pace = (time.perf_counter() - start) / ensemble.runs
         self._show(Seen(wish, Whole(figures.goal(ensemble.results, wish.language)), Whole([]), Whole([]), whole=False))
         with self._news:
             if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
-                raise SupersededError
+                raise StoppedError
         self._finish(ensemble)
         if wish.against is None:
             _keep(wish.scenario, wish.seed, ensemble.results)
@@ -124,7 +123,7 @@ class Computer:
         """Results of a chain as it is."""
         found = _of_all_visitors(scenario, seed)
         if found is None:
-            ensemble = GrowingEnsemble(scenario, seed, organisations=FIRST_RUNS)
+            ensemble = GrowingEnsemble(scenario, seed, keep=KEEP)
             self._finish(ensemble)
             found = ensemble.results
             _keep(scenario, seed, found)
@@ -136,7 +135,7 @@ class Computer:
         def still_wanted(_done: int, _all: int) -> None:
             with self._news:
                 if self._wish is not None or self._stopped:
-                    raise SupersededError
+                    raise StoppedError
 
         ensemble.grow(ALL_RUNS, still_wanted, PIECE)
 

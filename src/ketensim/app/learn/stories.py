@@ -12,12 +12,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.app.background import BURN_INS
 from ketensim.app.explore.figures import plain
 from ketensim.app.setting import ExtraEvent, Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOMES
 from ketensim.run.comparison import PairedDifference, paired_difference
 from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER
 from ketensim.run.growing import GrowingEnsemble
+from ketensim.run.replications import EVERY, Keep
 from ketensim.run.results import Results
 from ketensim.texts import t
 from ketensim.views.drawing.reading import Reading
@@ -32,6 +34,7 @@ UNITS: Final = {row.name: row.unit for row in OUTCOMES}
 ORDINARY: Final = "reference"
 LITTLE_ROOM, MUCH_ROOM = 0.2, 0.8
 INCIDENT: Final = ExtraEvent("incident", week=26, size=0.9, weeks=8)  # eight weeks in the news, as the stories say
+KEEP: Final = Keep(weekly=EVERY)
 AFTER_A_YEAR: Final = (52, 190)  # the last weeks are left out: their cases are not finished
 Progress = Callable[[float], None]
 
@@ -172,7 +175,10 @@ def found(story: Story, seed: int, progress: Progress) -> Iterator[tuple[Found, 
     seed : of the luck of all its runs
     progress : gets the share that is done; what it raises ends the computing
     """
-    ensembles = [[GrowingEnsemble(scenario_of(getattr(pair, side)), seed) for side in SIDES] for pair in story.pairs]
+    ensembles = [
+        [GrowingEnsemble(scenario_of(getattr(pair, side)), seed, keep=KEEP, states=BURN_INS) for side in SIDES]
+        for pair in story.pairs
+    ]
     every = [one for pair in ensembles for one in pair]
 
     def tell(done: int, _: int) -> None:

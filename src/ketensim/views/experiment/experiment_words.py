@@ -10,9 +10,9 @@ import numpy as np
 from ketensim.analysis.answers import BLOCK, Answers
 from ketensim.analysis.discovery import WORKBENCH, Box, Limit
 from ketensim.experiment.design_parts import CONTEXT
-from ketensim.experiment.extras import of_extra
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.estimate import HIGHER, Estimate
+from ketensim.run.extras import of_extra
 from ketensim.scenario import files
 from ketensim.texts import t, word
 from ketensim.views.report.tables import PERCENTAGES, Table

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ketensim.run.kept_states import KeptStates
 from ketensim.scenario import files
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.decisions import starting_steps
@@ -30,7 +31,9 @@ from ketensim.workshop.talk.debrief import Debrief, study
 DAYS: Final = 30  # until a room is deleted
 DAY: Final = 86_400.0  # seconds
 MOST_ROOMS: Final = 500
-STANDING: Final = 12  # tables that keep the states of their runs between rounds, some 30 MB each
+MOST_BYTES: Final = (
+    500_000_000  # of the states of all runs, which stand where the last round left them; a table has some 30 MB
+)
 SECRET_BYTES: Final = 24
 Listener = Callable[[str, Room], object]
 log = logging.getLogger(__name__)
@@ -66,7 +69,7 @@ class Rooms:
         self._computing = threading.Lock()  # one room at a time: a computation uses all processors
         self._rooms = dict(self._replayed())
         self._courses: dict[str, Course] = {}
-        self._recent: list[str] = []  # codes of rooms with a course, the one that computed last in front
+        self._states = KeptStates(MOST_BYTES)
         self._debriefs: dict[str, tuple[str, Debrief]] = {}
         self._listeners: list[Listener] = []
 
@@ -240,17 +243,10 @@ class Rooms:
         return found if known == self._courses[code].mark(room, room.ran - 1) else None
 
     def _course(self, room: Room) -> Course:
-        """What was computed for a room; only the rooms that computed last keep the states of their runs."""
+        """What was computed for a room."""
         with self._lock:
             self.find(room.code)  # it may have been deleted in the meantime
-            course = self._courses.setdefault(room.code, Course(room))
-            self._recent = [room.code, *(code for code in self._recent if code != room.code and code in self._rooms)]
-            tables = 0
-            for code in self._recent:
-                tables += self._rooms[code].plan.tables
-                if tables > STANDING and code != room.code:
-                    self._courses[code].let_go()
-            return course
+            return self._courses.setdefault(room.code, Course(room, self._states))
 
     def _replayed(self) -> Iterator[tuple[str, Room]]:
         """The rooms in the store; one that another version has written and this one cannot read stays in the file."""

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.comparison import paired_difference
-from ketensim.run.engine import summaries
+from ketensim.run.engine import summaries_of
 from ketensim.run.estimate import Estimate
+from ketensim.run.kept_states import KeptStates
+from ketensim.run.replications import Ensemble
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.game.choices import choice_of, steps_of
 from ketensim.workshop.game.plans import WEEKS, open_in, scenario_of
@@ -56,24 +58,29 @@ class Replay:
     ----------
     room : whose rounds have been run (``room.ran`` of them)
     first, runs : which runs are used; those of the rounds begin at 0
+    rounds : whether the course that was played is kept at every round, for courses that leave it there; else only where the
+        burn-in ends
     """
 
-    def __init__(self, room: Room, runs: int | None = None, first: int = 0) -> None:
+    def __init__(self, room: Room, runs: int | None = None, first: int = 0, *, rounds: bool = False) -> None:
         self.room = room
         self.scenario = scenario_of(room.scenario)
         self.first, self.runs = first, runs or room.plan.runs
         self._known: dict[str, Values] = {}
+        self._states = KeptStates()
+        self._pauses = range(0, WEEKS * room.ran if rounds else 1, WEEKS)
 
-    def goals(self, scenario: Scenario) -> Values:
+    def goals(self, scenario: Scenario, *, played: bool = False) -> Values:
         """Goal realisation over all rounds in each run, [run]; what was run before is not run again."""
         course = repr((scenario.policy, scenario.calendar))  # all else is the same
         if course not in self._known:
-            self._known[course] = summaries(scenario, self.first, self.runs, self.room.plan.seed)[:, GOAL]
+            ensemble = Ensemble.of(scenario, self.room.plan.seed).kept_in(self._states, self._pauses, keeps=played)
+            self._known[course] = summaries_of(ensemble, self.first, self.runs)[:, GOAL]
         return self._known[course]
 
     def played(self, table: int) -> Values:
         """The same of what a table really chose."""
-        return self.goals(self.chain_of(table))
+        return self.goals(self.chain_of(table), played=True)
 
     def chain_of(self, table: int, change: Callable[[list[dict[str, dict[str, int]]]], None] | None = None) -> Scenario:
         """The chain with the choices of a table, after something has been changed in them.
@@ -124,8 +131,8 @@ class Replay:
                     break
                 part[move.organisation][move.decision] = move.before
 
-        other = self.goals(self.chain_of(move.table, change))
-        return paired_difference(other, self.played(move.table)).difference
+        played = self.played(move.table)
+        return paired_difference(self.goals(self.chain_of(move.table, change)), played).difference
 
     def without_decision(self, table: int, decision: str) -> Estimate:
         """What all moves of one decision at a table brought together: played minus nobody ever moving it."""
@@ -135,8 +142,8 @@ class Replay:
                 for name, steps in part.items():
                     steps[decision] = self.room.start[name][decision]
 
-        other = self.goals(self.chain_of(table, change))
-        return paired_difference(other, self.played(table)).difference
+        played = self.played(table)
+        return paired_difference(self.goals(self.chain_of(table, change)), played).difference
 
     def against_played(self, table: int, other: Scenario) -> Estimate:
         """The other course minus the one that was played."""

@@ -20,9 +20,9 @@ from ketensim.foundation.outcome_table import EIGHT_OF_TEN, ORGANISATION_OUTCOME
 from ketensim.foundation.state import HOURS
 from ketensim.run.comparison import paired_difference
 from ketensim.run.estimate import Estimate
+from ketensim.run.replications import Replications
 from ketensim.run.results import exact_band
 from ketensim.workshop.game.plans import WEEKS
-from ketensim.workshop.runs.resumable_runs import HalfYear
 
 Values = NDArray[np.float64]
 BAND: Final = (*EIGHT_OF_TEN, "mean")
@@ -142,20 +142,25 @@ def mean_of_known(values: Iterable[float | None]) -> float | None:
 
 
 # --- from runs to results ------------------------------------------------------------------------------------------
-def goal_of_runs(half_year: HalfYear) -> Values:
+def goal_of_runs(half_year: Replications) -> Values:
     """Goal realisation of the round in each run, [run]; not-a-number where no case reached its term."""
-    arrived, realised = half_year.cohort.sum(axis=1).T
+    arrived, realised = half_year.cohorts.sum(axis=1).T
     return np.asarray(np.divide(realised, arrived, out=np.full(len(arrived), np.nan), where=arrived > 0))
 
 
-def goal_of_weeks(half_year: HalfYear) -> Values:
+def goal_of_weeks(half_year: Replications) -> Values:
     """Goal realisation of the cases whose term ended in each week, [run, week]."""
-    arrived, realised = half_year.cohort[..., 0], half_year.cohort[..., 1]
+    arrived, realised = half_year.cohorts[..., 0], half_year.cohorts[..., 1]
     return np.asarray(np.divide(realised, arrived, out=np.full(arrived.shape, np.nan), where=arrived > 0))
 
 
 def table_result(
-    half_year: HalfYear, names: Sequence[str], table: int, number: int, before: TableResult | None, all_goals: Values
+    half_year: Replications,
+    names: Sequence[str],
+    table: int,
+    number: int,
+    before: TableResult | None,
+    all_goals: Values,
 ) -> TableResult:
     """The result of one table.
 
@@ -223,10 +228,10 @@ def organisation_result(values: Values, name: str) -> OrganisationResult:
     )
 
 
-def sight_of(half_year: HalfYear, goals: Values, names: Sequence[str], number: int) -> Sight:
+def sight_of(half_year: Replications, goals: Values, names: Sequence[str], number: int) -> Sight:
     """What was seen against what was there, in the watched runs."""
-    there = exact_band(goals[: len(half_year.belief)])["mean"]
-    by_name = half_year.belief.mean(axis=0)
+    there = exact_band(goals[: len(half_year.beliefs)])["mean"]
+    by_name = half_year.beliefs.mean(axis=0)
     known = ~np.isnan(there)
     off = np.abs((by_name - there[:, None])[known]).mean(axis=0) if known.any() else np.zeros(len(names))
     return Sight(
@@ -245,7 +250,7 @@ def middle(all_goals: Values) -> int:
     return int(np.argmin(np.nan_to_num(np.abs(goals - np.median(known)), nan=np.inf))) if len(known) else 0
 
 
-def one_run_of(half_year: HalfYear, run: int, names: Sequence[str], number: int) -> OneRun:
+def one_run_of(half_year: Replications, run: int, names: Sequence[str], number: int) -> OneRun:
     """A run week by week."""
     rows, goals = half_year.organisations[run], goal_of_weeks(half_year)[run]
     return OneRun(

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from ketensim.run.kept_states import KeptStates
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.game.choices import steps_of
 from ketensim.workshop.game.decisions import Steps, changes
 from ketensim.workshop.game.plans import WEEKS, scenario_of
 from ketensim.workshop.game.room import Room
-from ketensim.workshop.runs.resumable_runs import Runs, burn_in, half_years
+from ketensim.workshop.runs.half_years import burn_in, half_years
 from ketensim.workshop.runs.round_results import RoundResult, goal_of_runs, table_result
 
 OfTeams = Mapping[str, Steps]
@@ -48,28 +49,26 @@ class Course:
     Parameters
     ----------
     room : any state of the room
+    states : where the runs of all rooms stand
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, states: KeptStates) -> None:
         self.scenario = scenario_of(room.scenario)
         self.start = room.start
-        self._runs = [Runs(room.plan.runs, room.plan.seed) for _ in range(room.plan.tables)]
-        self._standing: list[str] = [""] * room.plan.tables  # with which choices the states came where they are
+        self._plan = room.plan
+        self._states = states
         self._results: dict[int, tuple[str, RoundResult]] = {}
         self._marks: tuple[object, dict[int, str]] = (None, {})
 
     def prepare(self) -> None:
         """Run the burn-in while people come in, so that the first round does not wait for it."""
-        if not self._results and self._runs[0].states[0] is None and self.scenario.burn_in:
-            burn_in([(runs, self.scenario) for runs in self._runs])
+        burn_in(self.scenario, self._plan, self._states)
 
     def advance(self, room: Room) -> bool:
         """Compute what has been run and is not known; returns whether there was anything. Takes seconds."""
         todo = [number for number in range(room.ran) if self.result(room, number) is None]
         for number in todo:
             self._compute(room, number)
-        if room.ran == len(room.plan.rounds):
-            self.let_go()  # nothing comes after it
         return bool(todo)
 
     def result(self, room: Room, number: int) -> RoundResult | None:
@@ -89,21 +88,11 @@ class Course:
             known[number] = mark_of(room, number)
         return known[number]
 
-    def let_go(self) -> None:
-        """Drop the states of the runs, which are large; what was computed stays."""
-        for runs in self._runs:
-            runs.forget()
-        self._standing = [""] * len(self._runs)
-
     def _compute(self, room: Room, number: int) -> None:
         names = list(self.start)
-        tables = []
-        for table, runs in enumerate(self._runs):
-            if self._standing[table] != mark_of_table(room, table, number - 1):
-                runs.forget()
-            tables.append((runs, with_choices(self.scenario, self.start, chosen(room, table, number))))
-        found = half_years(tables, WEEKS * number)
-        self._standing = [mark_of_table(room, table, number) for table in range(len(self._runs))]
+        chosen_by = (chosen(room, table, number) for table in range(self._plan.tables))
+        tables = [with_choices(self.scenario, self.start, choices) for choices in chosen_by]
+        found = half_years(tables, self._plan, WEEKS * number, self._states)
         before = self._results[number - 1][1].tables if number else (None,) * len(found)
         goals = np.array([goal_of_runs(half_year) for half_year in found])
         parts = tuple(

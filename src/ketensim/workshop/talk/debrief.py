@@ -84,9 +84,9 @@ def study(room: Room, results: Sequence[RoundResult]) -> Debrief:
     ----------
     results : of the rounds, in order
     """
-    whole, part = Replay(room), Replay(room, runs=min(COUNTED, room.plan.runs))
-    steered = {name: whole.goals(whole.under_policy(name)) for name in ("none", *POLICIES)}
+    whole, part = Replay(room), Replay(room, runs=min(COUNTED, room.plan.runs), rounds=True)
     everybody = np.mean([whole.played(table) for table in range(room.plan.tables)], axis=0)
+    steered = {name: whole.goals(whole.under_policy(name)) for name in ("none", *POLICIES)}
     tables = []
     for table in range(room.plan.tables):
         own = whole.played(table)
@@ -109,7 +109,7 @@ def study(room: Room, results: Sequence[RoundResult]) -> Debrief:
 def weigh(room: Room, table: int, measure: Replay) -> tuple[Weighed, ...]:
     """The moves of a table that mattered most: picked with some runs, measured with others."""
     made = moves(room, table)[:MOST_MOVES]
-    screen = Replay(room, runs=min(SCREENED, room.plan.runs), first=room.plan.runs)
+    screen = Replay(room, runs=min(SCREENED, room.plan.runs), first=room.plan.runs, rounds=True)
     largest = sorted(made, key=lambda move: -abs(_known(screen.without(move).mean)))[:MEASURED]
     found = [(move, measure.without(move)) for move in largest]
     return tuple(Weighed(move, effect) for move, effect in sorted(found, key=lambda one: -abs(_known(one[1].mean))))

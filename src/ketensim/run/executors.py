@@ -1,7 +1,7 @@
-"""Where chunks are computed: threads, processes, a Dask cluster, or any executor of one's own. The door to Dask.
+"""Handing work out, to threads, processes, a Dask cluster or any executor of one's own; progress, and the way to stop.
 
-A pool of processes loses everything that is under way when one of them is killed. It is then made anew; what was under
-way is tried again one by one, so that only what really kills a worker is given up.
+The door to Dask. A pool of processes loses everything that is under way when one of them is killed. It is then made anew; what
+was under way is tried again one by one, so that only what really kills a worker is given up.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -19,7 +20,8 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from ketensim.foundation.errors import InputError, Problem
@@ -29,6 +31,12 @@ ANSWER_WITHIN: Final = 30  # seconds for a scheduler
 KILLED_WORKER: Final = "KilledWorker"  # what Dask says of work that has killed several workers
 PER_WORKER: Final = 2  # chunks under way
 Job = Callable[[Any], Any]
+Progress = Callable[[int, int], None]
+"""called with (done, in all) as work comes in; what it raises ends the work, and what was there before stays"""
+
+
+class StoppedError(Exception):
+    """Nobody waits for the rest any more."""
 
 
 class Pool(NamedTuple):
@@ -45,8 +53,68 @@ class Lost(NamedTuple):
     chunk: list[Any]
 
 
+def until(stop: threading.Event, progress: Progress | None = None) -> Progress:
+    """A progress that ends the work when an event is set."""
+
+    def look(done: int, number: int) -> None:
+        if stop.is_set():
+            raise StoppedError
+        if progress is not None:
+            progress(done, number)
+
+    return look
+
+
+def handed_out(
+    job: Callable[..., Any],
+    todo: Sequence[tuple[Any, ...]],
+    workers: int | None = None,
+    executor: Executor | None = None,
+) -> Generator[tuple[int, Any]]:
+    """What a job makes of every row of arguments, as they end, each with the place of its row; to be closed when left early.
+
+    Parameters
+    ----------
+    job : called with the arguments of one row
+    todo : the rows
+    workers : number of threads; silent = one per processor
+    executor : where rows go instead of own threads
+
+    Raises
+    ------
+    InputError
+        an executor of one's own has broken
+    """
+    with pool_of(executor or "threads", workers) as pool:
+        for found in results(pool, partial(_numbered, job), ([row] for row in enumerate(todo))):
+            if isinstance(found, Lost):
+                raise InputError([Problem("error.executor_broken", "--executor", {})])
+            yield found
+
+
+def in_order(
+    job: Callable[..., Any],
+    todo: Sequence[tuple[Any, ...]],
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Any]:
+    """What a job makes of every row of arguments, in the order of the rows; progress counts rows."""
+    made: dict[int, Any] = {}
+    with closing(handed_out(job, todo, workers)) as ended:
+        for place, part in ended:
+            made[place] = part
+            if progress is not None:
+                progress(len(made), len(todo))
+    return [made[place] for place in range(len(todo))]
+
+
+def _numbered(job: Callable[..., Any], chunk: list[tuple[int, tuple[Any, ...]]]) -> tuple[int, Any]:
+    [(place, row)] = chunk
+    return place, job(*row)
+
+
 @contextmanager
-def pool_of(kind: str | Executor, workers: int | None, scheduler: str | None) -> Iterator[Pool]:
+def pool_of(kind: str | Executor, workers: int | None, scheduler: str | None = None) -> Iterator[Pool]:
     """Workers of a kind, which go when the block ends.
 
     Parameters

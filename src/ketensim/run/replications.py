@@ -1,0 +1,268 @@
+"""What to run, what to keep of it, and the one loop over replications: whoever runs many runs calls ``replicate``.
+
+A run is identified by its chain, its parameters, a seed and a replication; nothing else decides its bits. ``executors.py``
+hands pieces of consecutive replications to workers; ``engine.py`` and ``growing.py`` put the pieces together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketensim.chain.week import advance
+from ketensim.foundation.compiled import compiled, mark_ready
+from ketensim.foundation.luck import MOST_RUNS
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Notebook, new_notebook
+from ketensim.foundation.state import Chain, State, grown, new_state
+from ketensim.run.accepted import parameter_sets, set_of
+from ketensim.run.histograms import Bins, Histograms
+from ketensim.run.kept_states import KeptState, KeptStates, mark_of
+from ketensim.scenario import build
+from ketensim.scenario.schema import Scenario
+
+FIRST_SLOTS: Final = (
+    1024  # open cases to begin with; the table grows by itself, and a kept state is as large as its table
+)
+EVERY: Final = tuple(range(len(OUTCOMES)))
+Values = NDArray[np.float64]
+
+
+class BrokenRunError(Exception):
+    """A run that could not be computed; its cause is what went wrong."""
+
+    def __init__(self, replication: int) -> None:
+        super().__init__(f"replication {replication}")
+        self.replication = replication
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """What is run.
+
+    Attributes
+    ----------
+    chain : the chain
+    sets : one set of parameters or more, which the replications use in turn
+    seed : of their luck
+    states : where runs go on from; None = every run starts at its beginning
+    pauses : weeks since the start of the burn-in at which runs are kept, and from which they go on
+    keeps : whether runs are kept; otherwise they only go on from what others have kept
+    """
+
+    chain: Chain
+    sets: np.recarray
+    seed: int
+    states: KeptStates | None = None
+    pauses: tuple[int, ...] = ()
+    keeps: bool = True
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int, parameters: Any = None) -> Ensemble:
+        """The runs of a scenario; ``parameters`` as for ``simulate``."""
+        return cls(build.build(scenario), parameter_sets(scenario, parameters), seed)
+
+    def kept_in(self, states: KeptStates | None, weeks: Iterable[int] = (0,), *, keeps: bool = True) -> Ensemble:
+        """The same runs, kept at the start of some reported weeks; in week 0 the burn-in is over."""
+        pauses = tuple(sorted({self.burn_in + week for week in weeks}))
+        return self if states is None else replace(self, states=states, pauses=pauses, keeps=keeps)
+
+    @property
+    def burn_in(self) -> int:
+        """Weeks before the first reported one."""
+        return int(self.chain.world[0].burn_in)
+
+    @cached_property
+    def pasts(self) -> dict[int, str]:
+        """Pause -> mark of everything that a run meets before it."""
+        return {week: mark_of(str(self.seed), self.chain, self.sets, week) for week in self.pauses}
+
+    def parameters(self, replication: int) -> np.recarray:
+        """The parameters of a run, one row."""
+        row = int(set_of(replication, len(self.sets)))
+        return self.sets[row : row + 1].view(np.recarray)
+
+    def kept(self, replication: int, latest: int) -> KeptState | None:
+        """A run at the last pause at which it is kept, not after a week."""
+        if self.states is None:
+            return None
+        weeks = (week for week in reversed(self.pauses) if week <= latest)
+        found = (self.states.find(self.pasts[week], replication) for week in weeks)
+        return next((kept for kept in found if kept is not None), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Keep:
+    """What is kept of each run beside its summary.
+
+    Attributes
+    ----------
+    weekly : numbers of the outcomes whose weekly values are kept
+    organisations : number of first replications of which the weeks of each organisation are kept, or a few more
+    beliefs : the same for what administrators believe of the chain's results, which no outcome holds
+    cohorts : weeks of arrival, since the start of the burn-in; kept is how many cases came, and how many were realised
+    bins : how values are counted over the runs, if at all
+    weeks : first and last reported week (not included) that are kept; runs go no further. None = all
+    """
+
+    weekly: tuple[int, ...] = ()
+    organisations: int = 0
+    beliefs: int = 0
+    cohorts: tuple[int, ...] = ()
+    bins: Bins | None = None
+    weeks: tuple[int, int] | None = None
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """Numbers of the outcomes whose weekly values are needed: those that are kept, or counted when they are known."""
+        return self.weekly or (() if self.bins is None or self.bins.in_kernel else self.bins.columns)
+
+
+EVERYTHING: Final = Keep(weekly=EVERY, organisations=MOST_RUNS)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Replications:
+    """What consecutive replications gave; what was not asked for is empty.
+
+    Attributes
+    ----------
+    first : the first of them
+    summary : array [run, outcome]; not-a-number when the runs did not go to their end
+    weekly : array [run, week, outcome]
+    organisations : array [run, week, organisation, outcome]
+    beliefs : array [run, week, organisation]
+    cohorts : array [run, week of arrival, 2]; 0 before the runs began
+    histograms : of the values over the runs; None when they were not asked for
+    """
+
+    first: int
+    summary: Values
+    weekly: Values
+    organisations: Values
+    beliefs: Values
+    cohorts: Values
+    histograms: Histograms | None = None
+
+
+def replicate(ensemble: Ensemble, keep: Keep, first: int, number: int) -> Replications:
+    """Run consecutive replications; this is what a worker does.
+
+    Raises
+    ------
+    BrokenRunError : from whatever went wrong in a run
+    """
+    piece = _Piece(ensemble, keep, first, number)
+    for place in range(number):
+        try:
+            piece.run(place)
+        except Exception as error:
+            raise BrokenRunError(first + place) from error
+    mark_ready(advance)
+    return piece.finished()
+
+
+class _Piece:
+    """Runs one after another in the same state and notebook, and room for what is kept of them."""
+
+    def __init__(self, ensemble: Ensemble, keep: Keep, first: int, number: int) -> None:
+        self.ensemble, self.keep = ensemble, keep
+        world = ensemble.chain.world[0]
+        reported, organisations = int(world.weeks) - ensemble.burn_in, int(world.organisations)
+        self.begin, self.end = keep.weeks or (0, reported)
+        weeks, watched = self.end - self.begin, max(0, min(number, keep.beliefs - first))
+        with_rows, in_kernel = first < keep.organisations, keep.bins is not None and keep.bins.in_kernel
+        self.found = Replications(
+            first,
+            summary=np.full((number, len(OUTCOMES)), np.nan),
+            weekly=np.empty((number, weeks, len(keep.columns))),
+            organisations=np.empty((number if with_rows else 0, weeks, organisations, len(ORGANISATION_OUTCOMES))),
+            beliefs=np.empty((watched, weeks, organisations)),
+            cohorts=np.empty((number, len(keep.cohorts), 2)),
+        )
+        self.notebook = new_notebook(reported, organisations, organisation_rows=with_rows, bands=in_kernel)
+        if keep.bins is not None and in_kernel:
+            self.notebook.top[:] = keep.bins.top
+        self.state = new_state(ensemble.chain, FIRST_SLOTS)
+        self.columns = np.array(keep.columns, dtype=np.int64)
+        self.arrival = np.array(keep.cohorts, dtype=np.int64)[:, None]
+
+    def run(self, place: int) -> None:
+        """One run to the last week that is wanted, from its start or from where it was kept."""
+        ensemble, replication = self.ensemble, self.found.first + place
+        begin, end, week = ensemble.burn_in + self.begin, ensemble.burn_in + self.end, 0
+        watched = place < len(self.found.beliefs)
+        # of the weeks before a kept state only what travels with it is known
+        latest = begin if watched or len(self.found.organisations) else min(end, int(ensemble.chain.world[0].weeks) - 1)
+        if (kept := ensemble.kept(replication, latest)) is not None:
+            week, self.state = kept.week, kept.state
+            self.notebook.weekly_grid[: len(kept.weekly)] = kept.weekly
+        pauses = {pause for pause in ensemble.pauses if week < pause <= end and ensemble.keeps}
+        every_week = range(max(begin, week + 1), end) if watched else ()
+        for stop in sorted({*pauses, *every_week, *((end,) if kept is None or week < end else ())}):
+            self._to(replication, week, stop)
+            week = stop
+            if ensemble.states is not None and stop in pauses:
+                weekly = self.notebook.weekly_grid[: max(0, stop - ensemble.burn_in)]
+                ensemble.states.keep(ensemble.pasts[stop], replication, stop, self.state, weekly)
+            if watched and stop > begin:
+                self.found.beliefs[place, stop - begin - 1] = self.state.organisation["belief_mean"]
+        self._write(place)
+
+    def _to(self, replication: int, first: int, last: int) -> None:
+        run = (self.ensemble.chain, self.state, self.notebook, self.ensemble.parameters(replication))
+        self.state = run_weeks(compiled(advance), run, (self.ensemble.seed, replication), first, last)
+
+    def _write(self, place: int) -> None:
+        """What is kept of the run that has come to its last week."""
+        found, notebook, weeks = self.found, self.notebook, slice(self.begin, self.end)
+        if self.end == len(notebook.weekly_grid):
+            found.summary[place] = notebook.summary
+        found.weekly[place] = notebook.weekly_grid[weeks, self.columns]
+        if len(found.organisations):
+            rows = np.asarray(notebook.organisation_weekly[weeks])
+            found.organisations[place] = rows.view("f8").reshape(found.organisations.shape[1:])
+        found.cohorts[place] = np.where(self.arrival >= 0, self.state.cohort[np.maximum(0, self.arrival[:, 0])], 0)
+
+    def finished(self) -> Replications:
+        """What is kept of all runs."""
+        bins, found = self.keep.bins, self.found
+        if bins is None:
+            return found
+        if bins.in_kernel:
+            return replace(found, histograms=Histograms(self.notebook.bins, self.notebook.sums))
+        counted = bins.counted(found.weekly)
+        return replace(found, histograms=counted, weekly=found.weekly if self.keep.weekly else found.weekly[..., :0])
+
+
+def run_weeks(
+    step: Callable[..., int],
+    run: tuple[Chain, State, Notebook, np.recarray],
+    luck: tuple[int, int],
+    first: int,
+    last: int,
+) -> State:
+    """Weeks ``first`` up to ``last`` of a run with a seed and a replication; returns the state, which may have grown.
+
+    ``step`` is ``advance``, compiled or plain.
+    """
+    chain, state, notebook, parameters = run
+    while (first := step(chain, state, notebook, parameters[0], *luck, first, last)) < last:
+        state = grown(state)
+    return state
+
+
+def together(parts: Sequence[Replications]) -> Replications:
+    """Pieces in the order of the replications; their histograms are added up in those of the first."""
+    parts = sorted(parts, key=lambda part: part.first)
+
+    counted = [part.histograms for part in parts if part.histograms is not None]
+    for histograms in counted[1:]:
+        counted[0].add(histograms)
+    names = ("summary", "weekly", "organisations", "beliefs", "cohorts")
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return Replications(parts[0].first, **arrays, histograms=counted[0] if counted else None)
