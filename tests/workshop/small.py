@@ -9,7 +9,14 @@ from typing import Any
 from ketensim.scenario import files
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.decisions import DECISIONS, starting_steps
-from ketensim.workshop.game.log_entries import Chose, Event, Joined, Opened, Predicted, WentOn
+from ketensim.workshop.game.log_entries import (
+    ChoiceMade,
+    LogEntry,
+    PhaseAdvanced,
+    PredictionMade,
+    RoomOpened,
+    SeatTaken,
+)
 from ketensim.workshop.game.plans import Plan, prepared
 from ketensim.workshop.game.room import Room
 
@@ -29,10 +36,10 @@ def _chain(given: str) -> tuple[str, dict[str, dict[str, int]]]:
     return files.dump(scenario), starting_steps(scenario)
 
 
-def opening(given: Plan | None = None) -> Opened:
+def opening(given: Plan | None = None) -> RoomOpened:
     given = given or plan()
     text, start = _chain(json.dumps(given.as_dict()))
-    return Opened(
+    return RoomOpened(
         at=NOW,
         code="BCDF",
         secret_hash="f" * 64,
@@ -45,28 +52,28 @@ def opening(given: Plan | None = None) -> Opened:
 
 
 def room(given: Plan | None = None) -> Room:
-    return rounds.opened(opening(given))
+    return rounds.room_at_start(opening(given))
 
 
 def joined(one: Room, seat: str, **wishes: Any) -> Room:
-    return rounds.apply(one, Joined(at=one.at + 1, seat=seat, token_hash=f"hash of {seat}", **wishes))
+    return rounds.room_after(one, SeatTaken(at=one.at + 1, seat=seat, token_hash=f"hash of {seat}", **wishes))
 
 
-def after(one: Room, *events: Event) -> Room:
+def after(one: Room, *events: LogEntry) -> Room:
     for event in events:
-        one = rounds.apply(one, event)
+        one = rounds.room_after(one, event)
     return one
 
 
 def went_on(one: Room, times: int = 1) -> Room:
     for _ in range(times):
-        one = rounds.apply(one, WentOn(at=one.at + 1))
+        one = rounds.room_after(one, PhaseAdvanced(at=one.at + 1))
     return one
 
 
 def predicted(one: Room, seat: str, share: float) -> Room:
-    return rounds.apply(one, Predicted(at=one.at + 1, seat=seat, share=share))
+    return rounds.room_after(one, PredictionMade(at=one.at + 1, seat=seat, share=share))
 
 
 def chose(one: Room, seat: str, *, final: bool = False, **steps: int) -> Room:
-    return rounds.apply(one, Chose(at=one.at + 1, seat=seat, steps=steps, final=final))
+    return rounds.room_after(one, ChoiceMade(at=one.at + 1, seat=seat, steps=steps, final=final))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.workshop.small import chose, joined, plan, room, went_on
 
-from ketensim.workshop.game import bots, rounds
+from ketensim.workshop.game import bots
+from ketensim.workshop.game.choices import choice_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import CHARACTERS
 from ketensim.workshop.game.room import Room, Team
+from ketensim.workshop.game.seating import teams
 
 
 def of(character: str, number: int) -> Room:
@@ -17,13 +19,13 @@ def of(character: str, number: int) -> Room:
 
 
 def steps(one: Room, team: Team, number: int) -> dict[str, int]:
-    return dict(rounds.choice_of(one, team, number).steps)
+    return dict(choice_of(one, team, number).steps)
 
 
 @pytest.mark.parametrize("character", CHARACTERS)
 def test_a_bot_moves_at_most_one_step_and_stays_on_the_scale(character):
     one = of(character, 2)
-    for team in rounds.teams(one):
+    for team in teams(one):
         before = one.start[team.organisation]
         for number in range(3):
             now = steps(one, team, number)
@@ -33,7 +35,7 @@ def test_a_bot_moves_at_most_one_step_and_stays_on_the_scale(character):
 
 
 def test_a_firm_bot_tightens_and_a_bot_that_lets_go_gives_room():
-    for team in rounds.teams(of("firm", 2)):
+    for team in teams(of("firm", 2)):
         firm, free = steps(of("firm", 2), team, 2), steps(of("letting_go", 2), team, 2)
         assert (firm["steering"], firm["room"], firm["after_incident"]) == (4, 0, 0)
         assert (free["room"], free["after_incident"], free["hours_together"]) == (4, 3, 4)
@@ -49,7 +51,7 @@ def test_a_copying_bot_follows_what_people_at_its_table_chose():
 
 def test_bots_choose_only_what_is_open():
     one = went_on(room(plan(bots=("firm",), rounds=[{"open": ["room"]}] * 3)), 3)
-    for team in rounds.teams(one):
+    for team in teams(one):
         changed = {name for name in DECISIONS if steps(one, team, 0)[name] != one.start[team.organisation][name]}
         assert changed == {"room"}
 

@@ -14,12 +14,12 @@ from ketensim.run.engine import simulate
 from ketensim.run.kept_states import KeptStates
 from ketensim.run.model import ChainModel
 from ketensim.scenario import files
-from ketensim.workshop.game import rounds
 from ketensim.workshop.game.choices import steps_of
 from ketensim.workshop.game.decisions import DECISIONS, changes, starting_steps
-from ketensim.workshop.game.log_entries import Edited, WentBack, WentOn
+from ketensim.workshop.game.log_entries import ChoiceCorrected, PhaseAdvanced, PhaseReversed
 from ketensim.workshop.game.plans import WEEKS, longest_norm, prepared, scenario_of
 from ketensim.workshop.game.room import By, Phase, Refused, Room, Turn
+from ketensim.workshop.game.seating import teams
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.runs import half_years as stretches
 from ketensim.workshop.runs.half_years import WATCHED, burn_in, half_years
@@ -150,7 +150,9 @@ def test_a_result_is_of_the_choices_that_the_room_holds(free):
     course = Course(one, KeptStates())
     course.advance(one)
     before = course.result(one, 0)
-    back = after(one, WentBack(at=0), Edited(at=0, table=0, organisation="Provider", steps={"steering": 0}))
+    back = after(
+        one, PhaseReversed(at=0), ChoiceCorrected(at=0, table=0, organisation="Provider", steps={"steering": 0})
+    )
     assert course.result(back, 0) is None
     course.advance(back)
     assert course.result(back, 0) != before
@@ -252,13 +254,13 @@ def finished() -> tuple[Rooms, str]:
     made = rooms.create(given, "nl", at=NOW)
     rooms.compute(made.code)  # the burn-in ahead
     for number in range(3):
-        place = rooms.join(made.code, at=NOW, table=number % 2, organisation="Judge")
+        seat = rooms.join(made.code, at=NOW, table=number % 2, organisation="Judge")
     one = rooms.find(made.code)
     while one.phase != Phase.DEBRIEF:
         one = went_on(one)
         rooms._rooms[made.code] = one
         if one.phase == Phase.DECIDE:
-            rooms._rooms[made.code] = one = chose(one, place.seat.id, room=one.round, final=True)
+            rooms._rooms[made.code] = one = chose(one, seat.id, room=one.round, final=True)
         if one.phase == Phase.RUN:
             rooms.compute(made.code)
     rooms.compute_debrief(made.code)
@@ -321,12 +323,12 @@ def test_nothing_computed_stays_of_a_room_that_was_deleted_meanwhile(monkeypatch
     assert (rooms._rooms, rooms._courses, rooms._debriefs) == ({}, {}, {})
 
 
-def rounds_on(one: Room) -> WentOn:
-    return WentOn(at=one.at, phase=one.phase, round=one.round)
+def rounds_on(one: Room) -> PhaseAdvanced:
+    return PhaseAdvanced(at=one.at, phase=one.phase, round=one.round)
 
 
 def test_no_choice_of_a_turn_is_missing_when_a_round_has_run(finished):
     rooms, code = finished
     one = rooms.find(code)
-    expected = {Turn(number, *team) for number in range(3) for team in rounds.teams(one)}
+    expected = {Turn(number, *team) for number in range(3) for team in teams(one)}
     assert set(one.choices) == expected

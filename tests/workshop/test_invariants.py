@@ -15,11 +15,12 @@ from tests.workshop.small import opening, plan
 
 from ketensim.workshop.game import log_entries as e
 from ketensim.workshop.game import rounds
+from ketensim.workshop.game.choices import choice_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import open_in
 from ketensim.workshop.game.room import By, Phase, Refused, Role, Room, Turn
 from ketensim.workshop.game.seating import active_seats, teams
-from ketensim.workshop.keep.room_log import Store
+from ketensim.workshop.keep.room_log import RoomLogs
 
 NAMES = ("Intake", "Inquiry", "Judge", "Guidance", "Provider", "Aftercare", "Nowhere", "")
 ORDER = [Phase.LOBBY, Phase.PREDICT, Phase.DECIDE, Phase.RUN, Phase.REVEAL, Phase.DEBRIEF, Phase.CLOSED]
@@ -37,55 +38,59 @@ class Workshop(RuleBasedStateMachine):
     def open(self, forth: int) -> None:
         self.folder = tempfile.mkdtemp()
         self.file = Path(self.folder) / "rooms.sqlite"
-        self.store = Store(self.file)
+        self.logs = RoomLogs(self.file)
         first = opening(plan(rounds=ROUNDS, team_size=1))
         self.code = first.code
-        assert self.store.create(first.code, first.delete_at, first)
-        self.room = rounds.opened(first)
+        assert self.logs.create(first.code, first.delete_at, first)
+        self.room = rounds.room_at_start(first)
         self.clock = first.at
         for number in range(6):
-            self.happens(e.Joined, seat=f"seat {number}", token_hash=f"seat {number}")
+            self.happens(e.SeatTaken, seat=f"seat {number}", token_hash=f"seat {number}")
         for _ in range(forth):
-            self.happens(e.WentOn)
+            self.happens(e.PhaseAdvanced)
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
-            self.store.close()
+            self.logs.close()
             shutil.rmtree(self.folder)
 
-    def happens(self, kind: type[e.Event], **facts: Any) -> None:
+    def happens(self, kind: type[e.LogEntry], **facts: Any) -> None:
         """Something happens; what the room refuses leaves no trace."""
         before = self.room
         event = kind(at=self.clock, **facts)
         try:
-            after = rounds.apply(before, event)
+            after = rounds.room_after(before, event)
         except Refused:
             assert self.room is before
             return
-        self.store.append(self.code, after.version, event)
+        self.logs.append(self.code, after.version, event)
         self.room = after
         self.allowed(before, after, event)
 
-    def allowed(self, before: Room, after: Room, event: e.Event) -> None:
+    def allowed(self, before: Room, after: Room, event: e.LogEntry) -> None:
         """What one event may change."""
         assert after.version == before.version + 1
         assert after.at >= before.at
         if before.phase != after.phase or before.round != after.round:
-            assert isinstance(event, e.WentOn | e.WentBack | e.Closed), "only the facilitator turns the page"
+            assert isinstance(event, e.PhaseAdvanced | e.PhaseReversed | e.RoomClosed), (
+                "only the facilitator turns the page"
+            )
             forth = (ORDER.index(after.phase) - ORDER.index(before.phase), after.round - before.round)
-            assert forth in {(1, 0), (-1, 0), (-3, 1), (3, -1)} or isinstance(event, e.Closed), "one phase at a time"
-        if isinstance(event, e.Chose):
+            assert forth in {(1, 0), (-1, 0), (-3, 1), (3, -1)} or isinstance(event, e.RoomClosed), (
+                "one phase at a time"
+            )
+        if isinstance(event, e.ChoiceMade):
             seat = before.seats[event.seat]
             changed = {turn for turn in after.choices if after.choices[turn] != before.choices.get(turn)}
             assert changed <= {Turn(before.round, *seat.team)}, "nobody chooses for another team or another round"
             assert seat.active and before.phase == Phase.DECIDE and before.paused is None
             assert before.deadline is None or after.at <= before.deadline, "nothing after the deadline"
-            assert seat.role != Role.TEAM or not rounds.choice_of(before, seat.team).final, "not twice"
-        if isinstance(event, e.Predicted):
+            assert seat.role != Role.TEAM or not choice_of(before, seat.team).final, "not twice"
+        if isinstance(event, e.PredictionMade):
             assert before.phase == Phase.PREDICT and (before.deadline is None or after.at <= before.deadline)
-        elif not isinstance(event, e.WentBack):
+        elif not isinstance(event, e.PhaseReversed):
             assert after.predictions == before.predictions, "a prediction is not changed afterwards"
-        if isinstance(event, e.OfSeat) and not isinstance(event, e.Moved):
+        if isinstance(event, e.SeatEntry) and not isinstance(event, e.SeatMoved):
             one, two = before.seats[event.seat], after.seats[event.seat]
             assert (one.team, one.role) == (two.team, two.role), "only the facilitator moves a seat"
 
@@ -95,15 +100,15 @@ class Workshop(RuleBasedStateMachine):
 
     @rule(seat=seats, table=st.none() | tables, organisation=st.none() | organisations)
     def somebody_joins(self, seat: str, table: int | None, organisation: str | None) -> None:
-        self.happens(e.Joined, seat=seat, token_hash=seat, table=table, organisation=organisation)
+        self.happens(e.SeatTaken, seat=seat, token_hash=seat, table=table, organisation=organisation)
 
     @rule(seat=seats, share=st.floats(-10, 110))
     def somebody_predicts(self, seat: str, share: float) -> None:
-        self.happens(e.Predicted, seat=seat, share=share)
+        self.happens(e.PredictionMade, seat=seat, share=share)
 
     @rule(seat=seats, chosen=steps, final=st.booleans())
     def somebody_chooses(self, seat: str, chosen: dict[str, int], final: bool) -> None:
-        self.happens(e.Chose, seat=seat, steps=chosen, final=final)
+        self.happens(e.ChoiceMade, seat=seat, steps=chosen, final=final)
 
     @precondition(lambda self: self.room.phase == Phase.DECIDE)
     @rule(number=st.integers(0, 4), late=st.booleans(), data=st.data())
@@ -112,67 +117,67 @@ class Workshop(RuleBasedStateMachine):
         for seat in [*self.room.seats, *self.room.seats][number:]:
             name = data.draw(st.sampled_from(open_in(self.room.plan, self.room.round)))
             step = data.draw(st.integers(0, len(DECISIONS[name].steps) - 1))
-            self.happens(e.Chose, seat=seat, steps={name: step}, final=data.draw(st.booleans()))
+            self.happens(e.ChoiceMade, seat=seat, steps={name: step}, final=data.draw(st.booleans()))
 
     @precondition(lambda self: self.room.phase == Phase.PREDICT)
     @rule(late=st.booleans(), share=st.integers(0, 100))
     def everybody_predicts(self, late: bool, share: int) -> None:
         self.in_time_or(late)
         for seat in self.room.seats:
-            self.happens(e.Predicted, seat=seat, share=share)
+            self.happens(e.PredictionMade, seat=seat, share=share)
 
     def in_time_or(self, late: bool) -> None:
         """Have time left, or just not any more."""
         if late and self.room.deadline is not None:
             self.clock = max(self.clock, self.room.deadline + 1)
         else:
-            self.happens(e.Extended, seconds=60)
+            self.happens(e.TimeAdded, seconds=60)
 
     @precondition(lambda self: self.room.phase != Phase.DEBRIEF)
     @rule(times=st.integers(1, 2))
     def on(self, times: int) -> None:
-        self.happens(e.Resumed)
+        self.happens(e.ClockResumed)
         for _ in range(times):
-            self.happens(e.WentOn)
+            self.happens(e.PhaseAdvanced)
 
     @precondition(lambda self: self.room.phase == Phase.DEBRIEF)
     @rule(closed=st.sampled_from([False, False, False, True]))
     def the_end_or_back(self, closed: bool) -> None:
-        self.happens(e.Closed if closed else e.WentBack)
+        self.happens(e.RoomClosed if closed else e.PhaseReversed)
 
     @rule()
     def back(self) -> None:
-        self.happens(e.WentBack)
+        self.happens(e.PhaseReversed)
 
     @rule(paused=st.booleans())
     def stands_still_or_goes_on(self, paused: bool) -> None:
-        self.happens(e.Paused if paused else e.Resumed)
+        self.happens(e.ClockPaused if paused else e.ClockResumed)
 
     @rule(seconds=st.floats(-1, 300))
     def more_time(self, seconds: float) -> None:
-        self.happens(e.Extended, seconds=seconds)
+        self.happens(e.TimeAdded, seconds=seconds)
 
     @rule(seat=seats, table=tables, role=st.sampled_from(["team", "mirror", "observer", "king"]), name=organisations)
     def a_seat_is_moved(self, seat: str, table: int, role: str, name: str) -> None:
-        self.happens(e.Moved, seat=seat, table=table, role=role, organisation=name)
+        self.happens(e.SeatMoved, seat=seat, table=table, role=role, organisation=name)
 
     @rule(seat=seats)
     def a_seat_is_removed(self, seat: str) -> None:
-        self.happens(e.Removed, seat=seat)
+        self.happens(e.SeatRemoved, seat=seat)
 
     @rule(table=tables, name=organisations, chosen=steps)
     def a_choice_is_edited(self, table: int, name: str, chosen: dict[str, int]) -> None:
-        self.happens(e.Edited, table=table, organisation=name, steps=chosen)
+        self.happens(e.ChoiceCorrected, table=table, organisation=name, steps=chosen)
 
     @rule(table=tables, name=organisations)
     def a_choice_is_reopened(self, table: int, name: str) -> None:
-        self.happens(e.Reopened, table=table, organisation=name)
+        self.happens(e.ChoiceReopened, table=table, organisation=name)
 
     @rule()
     def the_server_starts_again(self) -> None:
-        self.store.close()
-        self.store = Store(self.file)
-        assert rounds.replay(self.store.events(self.code)) == self.room, "the log gives the same room"
+        self.logs.close()
+        self.logs = RoomLogs(self.file)
+        assert rounds.room_from_log(self.logs.entries(self.code)) == self.room, "the log gives the same room"
 
     @invariant()
     def every_round_that_ran_is_complete_and_final(self) -> None:

@@ -9,30 +9,32 @@ from tests.workshop.small import after, chose, joined, plan, predicted, room, we
 
 from ketensim.texts import languages, t
 from ketensim.workshop.game import rounds
+from ketensim.workshop.game.choices import choice_of
 from ketensim.workshop.game.log_entries import (
-    Chose,
-    Closed,
-    Edited,
-    Extended,
-    Moved,
-    Named,
-    Paused,
-    Predicted,
-    Removed,
-    Reopened,
-    Resumed,
-    Told,
-    WentBack,
-    WentOn,
+    ChoiceCorrected,
+    ChoiceMade,
+    ChoiceReopened,
+    ClockPaused,
+    ClockResumed,
+    MessageSet,
+    NicknameSet,
+    PhaseAdvanced,
+    PhaseReversed,
+    PredictionMade,
+    RoomClosed,
+    SeatMoved,
+    SeatRemoved,
+    TimeAdded,
 )
 from ketensim.workshop.game.room import By, Phase, Refused, Role, Room, Team
+from ketensim.workshop.game.seating import seats_of, teams
 
 INTAKE = Team(0, "Intake")
 
 
 def refused(one: Room, event) -> str:
     with pytest.raises(Refused) as caught:
-        rounds.apply(one, event)
+        rounds.room_after(one, event)
     for language in languages():
         assert t(caught.value.key, language, **caught.value.facts)
     return caught.value.key.removeprefix("workshop.refused.")
@@ -54,7 +56,7 @@ def test_a_workshop_goes_through_its_phases_and_ends():
         (Phase.DEBRIEF, 2),
         (Phase.CLOSED, 2),
     ]
-    assert refused(one, WentOn(at=one.at)) == "closed"
+    assert refused(one, PhaseAdvanced(at=one.at)) == "closed"
 
 
 def test_back_is_the_way_forth_reversed():
@@ -63,34 +65,34 @@ def test_back_is_the_way_forth_reversed():
         states.append((one.phase, one.round))
         one = went_on(one)
     for state in reversed(states):
-        one = rounds.apply(one, WentBack(at=one.at + 1))
+        one = rounds.room_after(one, PhaseReversed(at=one.at + 1))
         assert (one.phase, one.round) == state
-    assert refused(one, WentBack(at=one.at)) == "nothing_before"
+    assert refused(one, PhaseReversed(at=one.at)) == "nothing_before"
 
 
 def test_a_second_press_of_the_same_button_is_refused():
     one = room()
-    press = WentOn(at=one.at, phase=one.phase, round=one.round)
-    assert refused(rounds.apply(one, press), press) == "moved_on"
+    press = PhaseAdvanced(at=one.at, phase=one.phase, round=one.round)
+    assert refused(rounds.room_after(one, press), press) == "moved_on"
 
 
 def test_a_team_revises_until_it_presses_final():
     one = chose(deciding(), "anna", room=4)
     one = chose(one, "anna", room=0, steering=3)
-    assert rounds.choice_of(one, INTAKE).steps["room"] == 0
+    assert choice_of(one, INTAKE).steps["room"] == 0
     assert rounds.waiting_for(one) == (INTAKE,)
     one = chose(one, "anna", room=1, final=True)
     assert rounds.waiting_for(one) == ()
-    assert refused(one, Chose(at=one.at, seat="anna", steps={"room": 2})) == "final"
-    assert rounds.choice_of(one, INTAKE).steps["steering"] == 3, "what is not named stays"
+    assert refused(one, ChoiceMade(at=one.at, seat="anna", steps={"room": 2})) == "final"
+    assert choice_of(one, INTAKE).steps["steering"] == 3, "what is not named stays"
 
 
 def test_only_the_facilitator_reopens_or_edits_a_final_choice():
     one = chose(deciding(), "anna", room=1, final=True)
-    again = chose(rounds.apply(one, Reopened(at=one.at, table=0, organisation="Intake")), "anna", room=2)
-    assert rounds.choice_of(again, INTAKE).steps["room"] == 2
-    edited = rounds.apply(one, Edited(at=one.at, table=0, organisation="Intake", steps={"room": 0}))
-    choice = rounds.choice_of(edited, INTAKE)
+    again = chose(rounds.room_after(one, ChoiceReopened(at=one.at, table=0, organisation="Intake")), "anna", room=2)
+    assert choice_of(again, INTAKE).steps["room"] == 2
+    edited = rounds.room_after(one, ChoiceCorrected(at=one.at, table=0, organisation="Intake", steps={"room": 0}))
+    choice = choice_of(edited, INTAKE)
     assert (choice.steps["room"], choice.by, choice.final) == (0, By.FACILITATOR, True)
 
 
@@ -103,47 +105,48 @@ def test_nobody_chooses_for_another_team():
 def test_after_the_deadline_nothing_is_taken_until_the_facilitator_extends():
     one = deciding()
     late = one.deadline + 0.001
-    assert refused(one, Chose(at=late, seat="anna", steps={"room": 1})) == "too_late"
-    one = rounds.apply(one, Extended(at=late, seconds=60))
+    assert refused(one, ChoiceMade(at=late, seat="anna", steps={"room": 1})) == "too_late"
+    one = rounds.room_after(one, TimeAdded(at=late, seconds=60))
     assert rounds.seconds_left(one, late) == pytest.approx(60)
     assert (
-        rounds.choice_of(rounds.apply(one, Chose(at=late + 59, seat="anna", steps={"room": 1})), INTAKE).by == By.TEAM
+        choice_of(rounds.room_after(one, ChoiceMade(at=late + 59, seat="anna", steps={"room": 1})), INTAKE).by
+        == By.TEAM
     )
 
 
 def test_time_never_goes_back_so_an_early_clock_does_not_pass_the_deadline():
     one = deciding()
-    one = rounds.apply(one, Told(at=one.deadline + 5, message="klaar?"))
-    assert refused(one, Chose(at=one.deadline - 5, seat="anna", steps={"room": 1})) == "too_late"
+    one = rounds.room_after(one, MessageSet(at=one.deadline + 5, message="klaar?"))
+    assert refused(one, ChoiceMade(at=one.deadline - 5, seat="anna", steps={"room": 1})) == "too_late"
 
 
 def test_a_pause_stops_the_clock_and_everybody():
     one = deciding()
     left = rounds.seconds_left(one, one.at)
-    one = rounds.apply(one, Paused(at=one.at))
-    assert refused(one, Chose(at=one.at + 1, seat="anna", steps={"room": 1})) == "paused"
-    assert refused(one, WentOn(at=one.at + 1)) == "paused"
+    one = rounds.room_after(one, ClockPaused(at=one.at))
+    assert refused(one, ChoiceMade(at=one.at + 1, seat="anna", steps={"room": 1})) == "paused"
+    assert refused(one, PhaseAdvanced(at=one.at + 1)) == "paused"
     assert rounds.seconds_left(one, one.at + 500) == left
-    one = rounds.apply(one, Resumed(at=one.at + 500))
+    one = rounds.room_after(one, ClockResumed(at=one.at + 500))
     assert rounds.seconds_left(one, one.at) == pytest.approx(left)
-    assert refused(one, Resumed(at=one.at)) == "not_paused"
+    assert refused(one, ClockResumed(at=one.at)) == "not_paused"
 
 
 def test_choices_are_taken_in_the_decide_phase_only_and_predictions_before():
     one = joined(room(), "anna", table=0, organisation="Intake")
-    assert refused(one, Predicted(at=one.at, seat="anna", share=50)) == "not_now"
+    assert refused(one, PredictionMade(at=one.at, seat="anna", share=50)) == "not_now"
     one = predicted(went_on(one), "anna", 55.5)
     assert one.predictions == {(0, "anna"): 55.5}
     assert rounds.not_predicted(one) == ()
-    assert refused(one, Chose(at=one.at, seat="anna", steps={"room": 1})) == "not_now"
+    assert refused(one, ChoiceMade(at=one.at, seat="anna", steps={"room": 1})) == "not_now"
     one = went_on(one)
-    assert refused(one, Predicted(at=one.at, seat="anna", share=50)) == "not_now"
+    assert refused(one, PredictionMade(at=one.at, seat="anna", share=50)) == "not_now"
 
 
 @pytest.mark.parametrize("share", [-1, 101, float("nan"), float("inf"), True, "50", None])
 def test_a_prediction_is_a_number_from_0_to_100(share):
     one = went_on(joined(room(), "anna"))
-    assert refused(one, Predicted(at=one.at, seat="anna", share=share)) == "out_of_range"
+    assert refused(one, PredictionMade(at=one.at, seat="anna", share=share)) == "out_of_range"
 
 
 @pytest.mark.parametrize(
@@ -160,32 +163,32 @@ def test_a_prediction_is_a_number_from_0_to_100(share):
 )
 def test_only_steps_of_open_decisions_are_taken(steps, why):
     one = went_on(joined(room(plan(rounds=[{"open": ["room"]}] * 3)), "anna"), 2)
-    assert refused(one, Chose(at=one.at, seat="anna", steps=steps)) == why
+    assert refused(one, ChoiceMade(at=one.at, seat="anna", steps=steps)) == why
 
 
 def test_without_people_a_bot_plays_and_who_does_not_choose_keeps_what_it_had():
     one = went_on(deciding())
-    assert all(rounds.choice_of(one, team).final for team in rounds.teams(one))
-    kept = rounds.choice_of(one, INTAKE)
+    assert all(choice_of(one, team).final for team in teams(one))
+    kept = choice_of(one, INTAKE)
     assert (kept.by, kept.steps) == (By.KEPT, one.start["Intake"])
-    others = {rounds.choice_of(one, team).by for team in rounds.teams(one) if team != INTAKE}
+    others = {choice_of(one, team).by for team in teams(one) if team != INTAKE}
     assert others == {By.BOT}
 
 
 def test_back_to_deciding_gives_the_teams_their_choices_back_and_takes_those_of_bots_away():
     one = went_on(chose(deciding(), "anna", room=4, final=True))
-    one = rounds.apply(one, WentBack(at=one.at))
+    one = rounds.room_after(one, PhaseReversed(at=one.at))
     assert set(one.choices) == {(0, 0, "Intake")}
-    assert not rounds.choice_of(one, INTAKE).final
+    assert not choice_of(one, INTAKE).final
     assert one.ran == 0
 
 
 def test_an_edit_is_possible_until_the_reveal():
     one = went_on(deciding())
-    one = rounds.apply(one, Edited(at=one.at, table=1, organisation="Judge", steps={"room": 4}))
-    assert rounds.choice_of(one, Team(1, "Judge")).by == By.FACILITATOR
-    assert refused(went_on(one), Edited(at=one.at, table=1, organisation="Judge", steps={})) == "not_now"
-    assert refused(one, Edited(at=one.at, table=2, organisation="Judge", steps={})) == "no_such_team"
+    one = rounds.room_after(one, ChoiceCorrected(at=one.at, table=1, organisation="Judge", steps={"room": 4}))
+    assert choice_of(one, Team(1, "Judge")).by == By.FACILITATOR
+    assert refused(went_on(one), ChoiceCorrected(at=one.at, table=1, organisation="Judge", steps={})) == "not_now"
+    assert refused(one, ChoiceCorrected(at=one.at, table=2, organisation="Judge", steps={})) == "no_such_team"
 
 
 def test_seats_fill_organisations_first_then_teams_then_advice():
@@ -193,9 +196,9 @@ def test_seats_fill_organisations_first_then_teams_then_advice():
     for number in range(30):
         one = joined(one, f"seat {number}")
     seats = list(one.seats.values())
-    assert {seat.team for seat in seats[:12]} == set(rounds.teams(one))
+    assert {seat.team for seat in seats[:12]} == set(teams(one))
     assert {seat.table for seat in seats[:6]} == {0}, "few people make one whole chain"
-    assert all(len(rounds.seats_of(one, team)) == 2 for team in rounds.teams(one))
+    assert all(len(seats_of(one, team)) == 2 for team in teams(one))
     assert {seat.role for seat in seats[24:]} == {Role.MIRROR}
     assert len({seat.team for seat in seats[24:]}) == 6
 
@@ -206,7 +209,7 @@ def test_without_mirrors_who_is_one_too_many_observes():
         one = joined(one, f"seat {number}")
     assert [seat.role for seat in one.seats.values()][6:] == [Role.OBSERVER] * 2
     one = went_on(one, 2)
-    assert refused(one, Chose(at=one.at, seat="seat 7", steps={"room": 1})) == "no_team"
+    assert refused(one, ChoiceMade(at=one.at, seat="seat 7", steps={"room": 1})) == "no_team"
 
 
 def test_a_mirror_advises_and_drives_nothing():
@@ -217,7 +220,7 @@ def test_a_mirror_advises_and_drives_nothing():
 
 def test_who_comes_late_takes_part_in_the_round_that_goes_on():
     one = chose(joined(deciding(), "bert", table=1, organisation="Judge"), "bert", room=0)
-    assert rounds.choice_of(one, Team(1, "Judge")).by == By.TEAM
+    assert choice_of(one, Team(1, "Judge")).by == By.TEAM
 
 
 def test_wishes_are_granted_or_refused_in_words():
@@ -238,39 +241,42 @@ def test_wishes_are_granted_or_refused_in_words():
 
 
 def test_a_removed_seat_can_do_nothing_and_leaves_its_place():
-    one = rounds.apply(deciding(), Removed(at=0, seat="anna"))
+    one = rounds.room_after(deciding(), SeatRemoved(at=0, seat="anna"))
     for event in (
-        Chose(at=0, seat="anna", steps={}),
-        Named(at=0, seat="anna", nickname="x"),
-        Removed(at=0, seat="anna"),
+        ChoiceMade(at=0, seat="anna", steps={}),
+        NicknameSet(at=0, seat="anna", nickname="x"),
+        SeatRemoved(at=0, seat="anna"),
     ):
         assert refused(one, event) == "no_such_seat"
-    assert rounds.seats_of(one, INTAKE) == ()
+    assert seats_of(one, INTAKE) == ()
 
 
 def test_the_facilitator_moves_and_renames_a_seat():
-    one = rounds.apply(deciding(), Moved(at=0, seat="anna", table=1, role="observer"))
+    one = rounds.room_after(deciding(), SeatMoved(at=0, seat="anna", table=1, role="observer"))
     assert (one.seats["anna"].table, one.seats["anna"].role, one.seats["anna"].organisation) == (1, Role.OBSERVER, "")
-    one = rounds.apply(one, Moved(at=0, seat="anna", table=0, role="team", organisation="Judge"))
+    one = rounds.room_after(one, SeatMoved(at=0, seat="anna", table=0, role="team", organisation="Judge"))
     assert one.seats["anna"].team == Team(0, "Judge")
-    assert rounds.apply(one, Named(at=0, seat="anna", nickname=" \t A\u202e na\n ")).seats["anna"].nickname == "A na"
+    assert (
+        rounds.room_after(one, NicknameSet(at=0, seat="anna", nickname=" \t A\u202e na\n ")).seats["anna"].nickname
+        == "A na"
+    )
 
 
 def test_a_message_stays_until_it_is_taken_away():
-    one = rounds.apply(room(), Told(at=0, message="over\nvijf minuten"))
+    one = rounds.room_after(room(), MessageSet(at=0, message="over\nvijf minuten"))
     assert one.message == "over vijf minuten"
-    assert rounds.apply(one, Told(at=0, message="")).message == ""
-    assert refused(one, Told(at=0, message="x" * 201)) == "message"
+    assert rounds.room_after(one, MessageSet(at=0, message="")).message == ""
+    assert refused(one, MessageSet(at=0, message="x" * 201)) == "message"
 
 
 def test_more_time_needs_a_timer_and_a_number():
-    assert refused(room(), Extended(at=0, seconds=60)) == "no_timer"
-    assert refused(deciding(), Extended(at=0, seconds=-1)) == "out_of_range"
-    assert refused(deciding(), Extended(at=0, seconds=float("nan"))) == "out_of_range"
+    assert refused(room(), TimeAdded(at=0, seconds=60)) == "no_timer"
+    assert refused(deciding(), TimeAdded(at=0, seconds=-1)) == "out_of_range"
+    assert refused(deciding(), TimeAdded(at=0, seconds=float("nan"))) == "out_of_range"
 
 
 def test_a_workshop_can_be_closed_at_any_time():
-    one = after(deciding(), Paused(at=0), Closed(at=0))
+    one = after(deciding(), ClockPaused(at=0), RoomClosed(at=0))
     assert one.phase == Phase.CLOSED
     assert one.ran == 0
 
@@ -278,5 +284,5 @@ def test_a_workshop_can_be_closed_at_any_time():
 def test_a_refusal_changes_nothing():
     one = deciding()
     before = replace(one)
-    refused(one, Chose(at=one.at, seat="anna", steps={"room": 99}))
+    refused(one, ChoiceMade(at=one.at, seat="anna", steps={"room": 99}))
     assert one == before

@@ -11,7 +11,7 @@ from tests.conftest import awaited
 from tests.workshop.web.served import Facilitator, Person, Phone, Server
 
 from ketensim.workshop.web.settings import Limits
-from ketensim.workshop.web.stream import Readers, events
+from ketensim.workshop.web.stream import Readers, event_stream
 
 New = Callable[..., Person]
 NewPhone = Callable[..., Phone]
@@ -23,7 +23,7 @@ def test_a_reader_that_was_asleep_gets_the_newest_and_nothing_in_between():
         number = 0
         reader = readers.open("ABCD", "seat", "address")
         assert reader is not None
-        answer = events(readers, "ABCD", reader, lambda: {"number": number})
+        answer = event_stream(readers, "ABCD", reader, lambda: {"number": number})
         parts = answer.body_iterator.__aiter__()
         found = []
         for _ in range(2):

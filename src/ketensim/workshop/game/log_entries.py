@@ -1,18 +1,18 @@
 """What can happen in a workshop: one small record each, with its time and whatever luck it needs.
 
-The log of a room is a list of these; replaying it gives the same room. A participant's event carries the id of the
-seat; who may send it, is for the door to find out (a token, the facilitator's secret).
+The log of a room is a list of these; replaying it gives the same room. A participant's entry carries the id of the
+seat; who may send it, is for the web to find out (a cookie, the facilitator's secret).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class LogEntry:
     """Anything that happens.
 
     Attributes
@@ -24,8 +24,8 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened(Event):
-    """The facilitator opens a room: always the first event of a log."""
+class RoomOpened(LogEntry):
+    """The facilitator opens a room: always the first entry of a log."""
 
     code: str
     secret_hash: str
@@ -38,8 +38,13 @@ class Opened(Event):
 
 # --- of participants -----------------------------------------------------------------------------------------------
 @dataclass(frozen=True, kw_only=True)
-class Joined(Event):
-    """Somebody takes a seat; what is not wished for (None) is given by the room."""
+class SeatTaken(LogEntry):
+    """Somebody joins; what is not wished for (None) is given by the room.
+
+    Attributes
+    ----------
+    token_hash : random and shown nowhere; what proves that a browser has the seat follows from it
+    """
 
     seat: str
     token_hash: str
@@ -50,28 +55,28 @@ class Joined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfSeat(Event):
-    """Something that one participant does."""
+class SeatEntry(LogEntry):
+    """Something that one participant does, or that is done with one seat."""
 
     seat: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named(OfSeat):
+class NicknameSet(SeatEntry):
     """A participant, or the facilitator for one, changes a nickname; empty = none."""
 
     nickname: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Predicted(OfSeat):
+class PredictionMade(SeatEntry):
     """Expected goal realisation of this round at the own table, in per cent, 0 to 100."""
 
     share: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chose(OfSeat):
+class ChoiceMade(SeatEntry):
     """A team member chooses for the own team; a mirror's choice is advice. Not named = as it was."""
 
     steps: Mapping[str, int] = field(default_factory=dict)
@@ -80,7 +85,7 @@ class Chose(OfSeat):
 
 # --- of the facilitator --------------------------------------------------------------------------------------------
 @dataclass(frozen=True, kw_only=True)
-class Turned(Event):
+class PhaseEntry(LogEntry):
     """To another phase.
 
     Attributes
@@ -93,46 +98,46 @@ class Turned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WentOn(Turned):
+class PhaseAdvanced(PhaseEntry):
     """On to the next phase, also without those who have not answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class WentBack(Turned):
+class PhaseReversed(PhaseEntry):
     """Back one phase."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paused(Event):
+class ClockPaused(LogEntry):
     """The clock stops, nothing is taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Resumed(Event):
+class ClockResumed(LogEntry):
     """The clock runs again; the time of the pause is added to the deadline."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extended(Event):
+class TimeAdded(LogEntry):
     """More time, counted from now when the time was up."""
 
     seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told(Event):
+class MessageSet(LogEntry):
     """A message on every screen; empty = take it away."""
 
     message: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Removed(OfSeat):
-    """The facilitator takes a seat out of the room; its token does not work any more."""
+class SeatRemoved(SeatEntry):
+    """The facilitator takes a seat out of the room; its cookie and its code do not work any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moved(OfSeat):
+class SeatMoved(SeatEntry):
     """The facilitator gives a seat another table or role."""
 
     table: int
@@ -141,42 +146,58 @@ class Moved(OfSeat):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edited(Event):
-    """The facilitator sets the choice of a team in the current round (decide or run)."""
+class TeamEntry(LogEntry):
+    """Something that the facilitator does with the choice of a team in the current round."""
 
     table: int
     organisation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceCorrected(TeamEntry):
+    """The facilitator sets the choice of a team (decide or run)."""
+
     steps: Mapping[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reopened(Event):
+class ChoiceReopened(TeamEntry):
     """A team that had pressed *final* may choose again."""
-
-    table: int
-    organisation: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Closed(Event):
+class RoomClosed(LogEntry):
     """The workshop is over."""
 
 
-KINDS = {
-    kind.__name__: kind
-    for kind in (
-        *(Opened, Joined, Named, Predicted, Chose),
-        *(WentOn, WentBack, Paused, Resumed, Extended, Told, Removed, Moved, Edited, Reopened, Closed),
-    )
+KINDS: Final[Mapping[str, type[LogEntry]]] = {
+    # names under which entries are on disks; they stay as they were, so that a room of before opens
+    "Opened": RoomOpened,
+    "Joined": SeatTaken,
+    "Named": NicknameSet,
+    "Predicted": PredictionMade,
+    "Chose": ChoiceMade,
+    "WentOn": PhaseAdvanced,
+    "WentBack": PhaseReversed,
+    "Paused": ClockPaused,
+    "Resumed": ClockResumed,
+    "Extended": TimeAdded,
+    "Told": MessageSet,
+    "Removed": SeatRemoved,
+    "Moved": SeatMoved,
+    "Edited": ChoiceCorrected,
+    "Reopened": ChoiceReopened,
+    "Closed": RoomClosed,
 }
+KIND_OF: Final = {entry: kind for kind, entry in KINDS.items()}
 
 
-def as_json(event: Event) -> dict[str, Any]:
-    """An event as plain values, with its kind."""
-    return {"kind": type(event).__name__, **asdict(event)}
+def entry_as_json(entry: LogEntry) -> dict[str, Any]:
+    """An entry as plain values, with its kind."""
+    return {"kind": KIND_OF[type(entry)], **asdict(entry)}
 
 
-def from_json(data: Mapping[str, Any]) -> Event:
-    """The event that ``as_json`` wrote."""
+def entry_from_json(data: Mapping[str, Any]) -> LogEntry:
+    """The entry that ``entry_as_json`` wrote."""
     values = dict(data)
     return KINDS[values.pop("kind")](**values)

@@ -1,6 +1,6 @@
 """What a workshop's room holds: seats, teams, choices, predictions; and how it refuses what it does not take.
 
-A room is frozen; ``rounds.apply`` gives the next one.
+A room is frozen; ``rounds.room_after`` gives the next one.
 
 Rounds and tables are counted from 0 here and from 1 on screens. Times are seconds since 1970 (UTC).
 """
@@ -78,7 +78,6 @@ class Seat:
     role : what the seat does
     organisation : id of the organisation; empty for an observer
     active : false after the facilitator has removed the seat
-    joined : seconds since 1970
     """
 
     id: str
@@ -88,7 +87,6 @@ class Seat:
     role: Role
     organisation: str
     active: bool
-    joined: float
 
     @property
     def team(self) -> Team:
@@ -127,8 +125,8 @@ class Room:
     scenario : text of the chain that all tables start from, kept so that nothing changes under a running workshop
     start : organisation -> decision -> step before the first round; its keys are the organisations of the chain
     created, delete_at : seconds since 1970
-    at : time of the last event; never goes back
-    version : number of events so far
+    at : time of the last entry of its log; never goes back
+    version : number of entries of its log so far
     phase, round : where the workshop is; the round is 0 in the lobby and the last one in the debriefing
     ran : how many rounds have been run, the one that is shown now included
     deadline : until when predictions or choices are taken; None = no limit

@@ -1,8 +1,8 @@
 """The rounds of a workshop as a pure state machine: no clock, no files, no luck of its own.
 
-``apply(room, event)`` gives the next room or raises ``Refused``; replaying a log gives the same room. A team may revise
+``apply(room, entry)`` gives the next room or raises ``Refused``; replaying a log gives the same room. A team may revise
 its choice until the deadline or until it presses *final*; after that only the facilitator can reopen or edit it. Time
-never goes back: an event earlier than the last one counts as of the same moment.
+never goes back: an entry earlier than the last one counts as of the same moment.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import Any, Final
 
 from ketensim.workshop.game import log_entries as e
@@ -29,18 +30,6 @@ from ketensim.workshop.game.room import (
 )
 from ketensim.workshop.game.seating import active_seats, place_for, seats_of, teams
 
-__all__ = [
-    "Refused",
-    "apply",
-    "choice_of",
-    "not_predicted",
-    "replay",
-    "seats_of",
-    "seconds_left",
-    "teams",
-    "waiting_for",
-]
-
 MOST_EXTRA: Final = 3600.0  # seconds that are added at once
 TAKEN_BACK: Final = {Phase.DECIDE: Phase.PREDICT, Phase.RUN: Phase.DECIDE, Phase.REVEAL: Phase.RUN}
 NEXT: Final = {
@@ -52,8 +41,8 @@ NEXT: Final = {
 }
 
 
-def apply(room: Room, event: e.Event) -> Room:
-    """The room after an event.
+def room_after(room: Room, entry: e.LogEntry) -> Room:
+    """The room after something has happened in it.
 
     Raises
     ------
@@ -61,38 +50,35 @@ def apply(room: Room, event: e.Event) -> Room:
     """
     if room.phase == Phase.CLOSED:
         raise Refused("closed")
-    if type(event) not in HANDLERS:
-        raise Refused("unknown_event")
-    if not _number(event.at):
+    if type(entry) not in HANDLERS:
+        raise Refused("unknown_entry")
+    if not _is_number(entry.at):
         raise Refused("out_of_range")
-    event = replace(event, at=max(room.at, event.at))
-    return replace(HANDLERS[type(event)](room, event), at=event.at, version=room.version + 1)
+    entry = replace(entry, at=max(room.at, entry.at))
+    return replace(HANDLERS[type(entry)](room, entry), at=entry.at, version=room.version + 1)
 
 
-def opened(event: e.Opened) -> Room:
+def room_at_start(entry: e.RoomOpened) -> Room:
     """The room at the beginning of a log."""
     return Room(
-        code=event.code,
-        secret_hash=event.secret_hash,
-        language=event.language,
-        plan=Plan.from_dict(event.plan),
-        scenario=event.scenario,
-        start=event.start,
-        created=event.at,
-        delete_at=event.delete_at,
-        at=event.at,
+        code=entry.code,
+        secret_hash=entry.secret_hash,
+        language=entry.language,
+        plan=Plan.from_dict(entry.plan),
+        scenario=entry.scenario,
+        start=entry.start,
+        created=entry.at,
+        delete_at=entry.delete_at,
+        at=entry.at,
     )
 
 
-def replay(events: Iterable[e.Event]) -> Room:
-    """The room of a log; its first event is ``Opened``."""
-    log = iter(events)
+def room_from_log(entries: Iterable[e.LogEntry]) -> Room:
+    """The room of a log; its first entry is ``RoomOpened``."""
+    log = iter(entries)
     first = next(log)
-    assert isinstance(first, e.Opened)
-    room = opened(first)
-    for event in log:
-        room = apply(room, event)
-    return room
+    assert isinstance(first, e.RoomOpened)
+    return reduce(room_after, log, room_at_start(first))
 
 
 # --- what screens ask ----------------------------------------------------------------------------------------------
@@ -118,122 +104,122 @@ def seconds_left(room: Room, now: float) -> float | None:
 
 
 # --- participants --------------------------------------------------------------------------------------------------
-def _joined(room: Room, event: e.Joined) -> Room:
-    if event.seat in room.seats or any(seat.token_hash == event.token_hash for seat in room.seats.values()):
+def _seat_taken(room: Room, entry: e.SeatTaken) -> Room:
+    if entry.seat in room.seats or any(seat.token_hash == entry.token_hash for seat in room.seats.values()):
         raise Refused("already_here")
-    nickname = short_text(event.nickname, NICKNAME_LENGTH, "nickname")
-    place = place_for(room, event.table, event.role, event.organisation)
-    seat = Seat(event.seat, event.token_hash, nickname, *place, active=True, joined=event.at)
+    nickname = short_text(entry.nickname, NICKNAME_LENGTH, "nickname")
+    place = place_for(room, entry.table, entry.role, entry.organisation)
+    seat = Seat(entry.seat, entry.token_hash, nickname, *place, active=True)
     return replace(room, seats={**room.seats, seat.id: seat})
 
 
-def _named(room: Room, event: e.Named) -> Room:
-    return _with_seat(room, _seat(room, event), nickname=short_text(event.nickname, NICKNAME_LENGTH, "nickname"))
+def _nickname_set(room: Room, entry: e.NicknameSet) -> Room:
+    return _with_seat(room, _active_seat(room, entry), nickname=short_text(entry.nickname, NICKNAME_LENGTH, "nickname"))
 
 
-def _predicted(room: Room, event: e.Predicted) -> Room:
-    seat = _seat(room, event)
-    _taken(room, event, Phase.PREDICT)
-    if not _number(event.share) or not 0 <= event.share <= 100:
+def _prediction_made(room: Room, entry: e.PredictionMade) -> Room:
+    seat = _active_seat(room, entry)
+    _refuse_outside(room, entry, Phase.PREDICT)
+    if not _is_number(entry.share) or not 0 <= entry.share <= 100:
         raise Refused("out_of_range")
-    return replace(room, predictions={**room.predictions, (room.round, seat.id): float(event.share)})
+    return replace(room, predictions={**room.predictions, (room.round, seat.id): float(entry.share)})
 
 
-def _chose(room: Room, event: e.Chose) -> Room:
-    seat = _seat(room, event)
-    _taken(room, event, Phase.DECIDE)
+def _choice_made(room: Room, entry: e.ChoiceMade) -> Room:
+    seat = _active_seat(room, entry)
+    _refuse_outside(room, entry, Phase.DECIDE)
     if seat.role == Role.OBSERVER:
         raise Refused("no_team")
-    steps = checked_steps(room, event.steps)
+    steps = checked_steps(room, entry.steps)
     if seat.role == Role.MIRROR:
         before = room.advice.get((room.round, seat.id), {})
         return replace(room, advice={**room.advice, (room.round, seat.id): {**before, **steps}})
     if choice_of(room, seat.team).final:
         raise Refused("final")
-    return with_choice(room, seat.team, steps, By.TEAM, event.final is True, event.at)
+    return with_choice(room, seat.team, steps, By.TEAM, entry.final is True, entry.at)
 
 
 # --- the facilitator -----------------------------------------------------------------------------------------------
-def _went_on(room: Room, event: e.WentOn) -> Room:
-    _running(room)
-    _as_seen(room, event)
+def _phase_advanced(room: Room, entry: e.PhaseAdvanced) -> Room:
+    _refuse_in_pause(room)
+    _refuse_second_press(room, entry)
     if room.phase == Phase.REVEAL:
         last = room.round + 1 == len(room.plan.rounds)
-        return _entered(room, Phase.DEBRIEF if last else Phase.PREDICT, room.round + (not last), event.at)
+        return _at_phase(room, Phase.DEBRIEF if last else Phase.PREDICT, room.round + (not last), entry.at)
     if room.phase == Phase.DECIDE:
-        room = all_final(room, event.at)
-    return _entered(room, NEXT[room.phase], room.round, event.at)
+        room = all_final(room, entry.at)
+    return _at_phase(room, NEXT[room.phase], room.round, entry.at)
 
 
-def _went_back(room: Room, event: e.WentBack) -> Room:
-    _running(room)
-    _as_seen(room, event)
+def _phase_reversed(room: Room, entry: e.PhaseReversed) -> Room:
+    _refuse_in_pause(room)
+    _refuse_second_press(room, entry)
     if room.phase == Phase.LOBBY:
         raise Refused("nothing_before")
     if room.phase == Phase.DEBRIEF:
-        return _entered(room, Phase.REVEAL, room.round, event.at)
+        return _at_phase(room, Phase.REVEAL, room.round, entry.at)
     if room.phase == Phase.PREDICT:
         first = room.round == 0
-        return _entered(room, Phase.LOBBY if first else Phase.REVEAL, max(0, room.round - 1), event.at)
+        return _at_phase(room, Phase.LOBBY if first else Phase.REVEAL, max(0, room.round - 1), entry.at)
     if room.phase in (Phase.DECIDE, Phase.RUN):
         room = reopened(room)
-    return _entered(room, TAKEN_BACK[room.phase], room.round, event.at)
+    return _at_phase(room, TAKEN_BACK[room.phase], room.round, entry.at)
 
 
-def _paused(room: Room, event: e.Paused) -> Room:
-    _running(room)
-    return replace(room, paused=event.at)
+def _clock_paused(room: Room, entry: e.ClockPaused) -> Room:
+    _refuse_in_pause(room)
+    return replace(room, paused=entry.at)
 
 
-def _resumed(room: Room, event: e.Resumed) -> Room:
+def _clock_resumed(room: Room, entry: e.ClockResumed) -> Room:
     if room.paused is None:
         raise Refused("not_paused")
-    deadline = None if room.deadline is None else room.deadline + (event.at - room.paused)
+    deadline = None if room.deadline is None else room.deadline + (entry.at - room.paused)
     return replace(room, paused=None, deadline=deadline)
 
 
-def _extended(room: Room, event: e.Extended) -> Room:
-    if not _number(event.seconds) or not 0 < event.seconds <= MOST_EXTRA:
+def _time_added(room: Room, entry: e.TimeAdded) -> Room:
+    if not _is_number(entry.seconds) or not 0 < entry.seconds <= MOST_EXTRA:
         raise Refused("out_of_range")
     if room.deadline is None:
         raise Refused("no_timer")
-    now = event.at if room.paused is None else room.paused
-    return replace(room, deadline=max(room.deadline, now) + event.seconds)
+    now = entry.at if room.paused is None else room.paused
+    return replace(room, deadline=max(room.deadline, now) + entry.seconds)
 
 
-def _told(room: Room, event: e.Told) -> Room:
-    return replace(room, message=short_text(event.message, MESSAGE_LENGTH, "message"))
+def _message_set(room: Room, entry: e.MessageSet) -> Room:
+    return replace(room, message=short_text(entry.message, MESSAGE_LENGTH, "message"))
 
 
-def _removed(room: Room, event: e.Removed) -> Room:
-    return _with_seat(room, _seat(room, event), active=False)
+def _seat_removed(room: Room, entry: e.SeatRemoved) -> Room:
+    return _with_seat(room, _active_seat(room, entry), active=False)
 
 
-def _moved(room: Room, event: e.Moved) -> Room:
-    seat = _seat(room, event)
+def _seat_moved(room: Room, entry: e.SeatMoved) -> Room:
+    seat = _active_seat(room, entry)
     without = {name: other for name, other in room.seats.items() if name != seat.id}
     table, role, organisation = place_for(
-        replace(room, seats=without), event.table, event.role, event.organisation or None
+        replace(room, seats=without), entry.table, entry.role, entry.organisation or None
     )
     return _with_seat(room, seat, table=table, role=role, organisation=organisation)
 
 
-def _edited(room: Room, event: e.Edited) -> Room:
+def _choice_corrected(room: Room, entry: e.ChoiceCorrected) -> Room:
     if room.phase not in (Phase.DECIDE, Phase.RUN):
         raise Refused("not_now")
-    return with_choice(room, _team(room, event), checked_steps(room, event.steps), By.FACILITATOR, True, event.at)
+    return with_choice(room, _team_of(room, entry), checked_steps(room, entry.steps), By.FACILITATOR, True, entry.at)
 
 
-def _reopened(room: Room, event: e.Reopened) -> Room:
+def _choice_reopened(room: Room, entry: e.ChoiceReopened) -> Room:
     if room.phase != Phase.DECIDE:
         raise Refused("not_now")
-    team = _team(room, event)
+    team = _team_of(room, entry)
     before = choice_of(room, team)
     return with_choice(room, team, {}, before.by, False, before.at) if before.final else room
 
 
 # --- what they share -----------------------------------------------------------------------------------------------
-def _entered(room: Room, phase: Phase, number: int, at: float) -> Room:
+def _at_phase(room: Room, phase: Phase, number: int, at: float) -> Room:
     """The room at the beginning of a phase, with its time."""
     part = room.plan.rounds[number]
     minutes: Mapping[Phase, float] = {
@@ -248,39 +234,39 @@ def _entered(room: Room, phase: Phase, number: int, at: float) -> Room:
     return replace(room, phase=phase, round=number, ran=ran, deadline=deadline, paused=None)
 
 
-def _number(given: Any) -> bool:
+def _is_number(given: Any) -> bool:
     return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
 
 
-def _running(room: Room) -> None:
+def _refuse_in_pause(room: Room) -> None:
     if room.paused is not None:
         raise Refused("paused")
 
 
-def _as_seen(room: Room, event: e.Turned) -> None:
+def _refuse_second_press(room: Room, entry: e.PhaseEntry) -> None:
     """Refuse a second press of the same button: the room is no longer where the facilitator saw it."""
-    if event.phase not in (None, room.phase) or event.round not in (None, room.round):
+    if entry.phase not in (None, room.phase) or entry.round not in (None, room.round):
         raise Refused("moved_on")
 
 
-def _taken(room: Room, event: e.Event, phase: Phase) -> None:
+def _refuse_outside(room: Room, entry: e.LogEntry, phase: Phase) -> None:
     """Refuse what comes in another phase, in a pause, or after the deadline."""
     if room.phase != phase:
         raise Refused("not_now")
-    _running(room)
-    if room.deadline is not None and event.at > room.deadline:
+    _refuse_in_pause(room)
+    if room.deadline is not None and entry.at > room.deadline:
         raise Refused("too_late")
 
 
-def _seat(room: Room, event: e.OfSeat) -> Seat:
-    seat = room.seats.get(event.seat)
+def _active_seat(room: Room, entry: e.SeatEntry) -> Seat:
+    seat = room.seats.get(entry.seat)
     if seat is None or not seat.active:
         raise Refused("no_such_seat")
     return seat
 
 
-def _team(room: Room, event: e.Edited | e.Reopened) -> Team:
-    team = Team(event.table, event.organisation)
+def _team_of(room: Room, entry: e.TeamEntry) -> Team:
+    team = Team(entry.table, entry.organisation)
     if team not in teams(room):
         raise Refused("no_such_team")
     return team
@@ -290,20 +276,20 @@ def _with_seat(room: Room, seat: Seat, **parts: Any) -> Room:
     return replace(room, seats={**room.seats, seat.id: replace(seat, **parts)})
 
 
-HANDLERS: Final[Mapping[type[e.Event], Callable[[Room, Any], Room]]] = {
-    e.Joined: _joined,
-    e.Named: _named,
-    e.Predicted: _predicted,
-    e.Chose: _chose,
-    e.WentOn: _went_on,
-    e.WentBack: _went_back,
-    e.Paused: _paused,
-    e.Resumed: _resumed,
-    e.Extended: _extended,
-    e.Told: _told,
-    e.Removed: _removed,
-    e.Moved: _moved,
-    e.Edited: _edited,
-    e.Reopened: _reopened,
-    e.Closed: lambda room, event: _entered(room, Phase.CLOSED, room.round, event.at),
+HANDLERS: Final[Mapping[type[e.LogEntry], Callable[[Room, Any], Room]]] = {
+    e.SeatTaken: _seat_taken,
+    e.NicknameSet: _nickname_set,
+    e.PredictionMade: _prediction_made,
+    e.ChoiceMade: _choice_made,
+    e.PhaseAdvanced: _phase_advanced,
+    e.PhaseReversed: _phase_reversed,
+    e.ClockPaused: _clock_paused,
+    e.ClockResumed: _clock_resumed,
+    e.TimeAdded: _time_added,
+    e.MessageSet: _message_set,
+    e.SeatRemoved: _seat_removed,
+    e.SeatMoved: _seat_moved,
+    e.ChoiceCorrected: _choice_corrected,
+    e.ChoiceReopened: _choice_reopened,
+    e.RoomClosed: lambda room, entry: _at_phase(room, Phase.CLOSED, room.round, entry.at),
 }

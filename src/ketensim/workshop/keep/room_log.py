@@ -1,4 +1,4 @@
-"""Where rooms survive: one SQLite file with a log of events per room, written before anybody hears that it was taken.
+"""Where rooms survive: one SQLite file with a log per room, written before anybody hears that it was taken.
 
 The journal is write-ahead with ``synchronous=FULL``: a commit is on the disk before the answer goes out, so that
 neither a killed process nor a power cut loses what was acknowledged. What is deleted is overwritten
@@ -12,11 +12,13 @@ import os
 import sqlite3
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.workshop.game.log_entries import Event, as_json, from_json
+from ketensim.workshop.game.log_entries import LogEntry, entry_as_json, entry_from_json
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS room (code TEXT PRIMARY KEY, delete_at REAL NOT NULL) STRICT;
@@ -31,7 +33,7 @@ MEMORY: Final = ":memory:"
 PRIVATE: Final = 0o600
 
 
-class Store:
+class RoomLogs:
     """The log of every room.
 
     Parameters
@@ -50,7 +52,7 @@ class Store:
         try:
             if file != MEMORY:
                 Path(file).touch(PRIVATE)
-            self._database = opened(file)
+            self._database = database_in(file)
         except (sqlite3.Error, OSError, ValueError) as error:
             facts = {"given": file, "reason": getattr(error, "strerror", None) or type(error).__name__}
             raise InputError([Problem("error.file_unwritable", "", facts)], file) from None
@@ -61,8 +63,8 @@ class Store:
         with self._lock:
             return [code for (code,) in self._database.execute("SELECT code FROM room ORDER BY code")]
 
-    def create(self, code: str, delete_at: float, first: Event) -> bool:
-        """Write a new room with its first event; False when the code is taken.
+    def create(self, code: str, delete_at: float, first: LogEntry) -> bool:
+        """Write a new room with its first entry; False when the code is taken.
 
         Parameters
         ----------
@@ -74,21 +76,21 @@ class Store:
                 self._write(code, 1, first)
             return made
 
-    def append(self, code: str, number: int, event: Event) -> None:
-        """Write the next event of a room; on the disk when this returns.
+    def append(self, code: str, number: int, entry: LogEntry) -> None:
+        """Write the next entry of a room; on the disk when this returns.
 
         Parameters
         ----------
-        number : of the event in the room, from 1; twice the same number is an error of the caller
+        number : of the entry in the room, from 1; twice the same number is an error of the caller
         """
         with self._lock, self._transaction():
-            self._write(code, number, event)
+            self._write(code, number, entry)
 
-    def events(self, code: str) -> list[Event]:
+    def entries(self, code: str) -> list[LogEntry]:
         """The log of a room in order; empty when there is no such room."""
         with self._lock:
             rows = self._database.execute("SELECT event FROM event WHERE code = ? ORDER BY number", (code,)).fetchall()
-        return [from_json(json.loads(text)) for (text,) in rows]
+        return [entry_from_json(json.loads(text)) for (text,) in rows]
 
     def delete(self, code: str) -> None:
         """Remove a room and everything in it, so that the file does not hold it any more."""
@@ -112,15 +114,23 @@ class Store:
                 self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return number
 
-    def _write(self, code: str, number: int, event: Event) -> None:
-        text = json.dumps(as_json(event), allow_nan=False)
+    def _write(self, code: str, number: int, entry: LogEntry) -> None:
+        text = json.dumps(entry_as_json(entry), allow_nan=False)
         self._database.execute("INSERT INTO event VALUES (?, ?, ?)", (code, number, text))
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._database)
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it is written, or nothing."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
 
 
-def opened(file: str) -> sqlite3.Connection:
+def database_in(file: str) -> sqlite3.Connection:
     """The database in a file, set to be safe, with its tables."""
     database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
     try:
@@ -131,16 +141,3 @@ def opened(file: str) -> sqlite3.Connection:
         database.close()
         raise
     return database
-
-
-class _Transaction:
-    """All of it is written, or nothing."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def __enter__(self) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        self._database.execute("COMMIT" if kind is None else "ROLLBACK")

@@ -20,10 +20,10 @@ from ketensim.run.kept_states import KeptStates
 from ketensim.scenario import files
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.decisions import starting_steps
-from ketensim.workshop.game.log_entries import Event, Joined, Opened
+from ketensim.workshop.game.log_entries import LogEntry, RoomOpened, SeatTaken
 from ketensim.workshop.game.plans import Plan, prepared
 from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH, Refused, Room, Seat
-from ketensim.workshop.keep.room_log import MEMORY, Store
+from ketensim.workshop.keep.room_log import MEMORY, RoomLogs
 from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.runs.table_runs import Course
 from ketensim.workshop.talk.debrief import Debrief, study
@@ -35,24 +35,17 @@ MOST_BYTES: Final = (
     500_000_000  # of the states of all runs, which stand where the last round left them; a table has some 30 MB
 )
 SECRET_BYTES: Final = 24
+PROOF_BYTES: Final = 32
 Listener = Callable[[str, Room], object]
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Created:
+class NewRoom:
     """A new room: its code for everybody, and the facilitator's secret, which is kept nowhere else."""
 
     code: str
     secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A new seat and the participant's secret, which is kept nowhere else."""
-
-    seat: Seat
-    token: str
 
 
 class Rooms:
@@ -64,7 +57,7 @@ class Rooms:
     """
 
     def __init__(self, path: str | os.PathLike[str] = MEMORY) -> None:
-        self._store = Store(path)
+        self._logs = RoomLogs(path)
         self._lock = threading.RLock()
         self._computing = threading.Lock()  # one room at a time: a computation uses all processors
         self._rooms = dict(self._replayed())
@@ -74,7 +67,7 @@ class Rooms:
         self._listeners: list[Listener] = []
 
     # --- rooms ---
-    def create(self, plan: Plan, language: str, *, at: float, days: float = DAYS) -> Created:
+    def create(self, plan: Plan, language: str, *, at: float, days: float = DAYS) -> NewRoom:
         """Open a room.
 
         Raises
@@ -88,20 +81,20 @@ class Rooms:
             if len(self._rooms) >= MOST_ROOMS:
                 raise Refused("too_many_rooms", allowed=MOST_ROOMS)
             while True:
-                event = Opened(
+                entry = RoomOpened(
                     at=at,
                     code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
-                    secret_hash=hashed(secret),
+                    secret_hash=secret_hash_of(secret),
                     language=language,
                     plan=plan.as_dict(),
                     scenario=files.dump(scenario),
                     start=starting_steps(scenario),
                     delete_at=at + days * DAY,
                 )
-                if self._store.create(event.code, event.delete_at, event):
+                if self._logs.create(entry.code, entry.delete_at, entry):
                     break
-            self._rooms[event.code] = rounds.opened(event)
-        return Created(event.code, secret)
+            self._rooms[entry.code] = rounds.room_at_start(entry)
+        return NewRoom(entry.code, secret)
 
     def codes(self) -> tuple[str, ...]:
         """The codes of all rooms."""
@@ -114,10 +107,10 @@ class Rooms:
             raise Refused("no_such_room")
         return room
 
-    def act(self, code: str, event: Event) -> Room:
+    def act(self, code: str, entry: LogEntry) -> Room:
         """Something happens in a room; on the disk when this returns.
 
-        Who may send what, is for the door to find out (``seat_of``, ``is_facilitator``).
+        Who may send what, is for the web to find out (``web/identity.py``, ``is_facilitator``).
 
         Raises
         ------
@@ -125,8 +118,8 @@ class Rooms:
         """
         with self._lock:
             before = self.find(code)
-            room = rounds.apply(before, event)
-            self._store.append(code, room.version, event)
+            room = rounds.room_after(before, entry)
+            self._logs.append(code, room.version, entry)
             self._rooms[code] = room
         self._tell(code, room)
         return room
@@ -134,20 +127,20 @@ class Rooms:
     def delete(self, code: str) -> None:
         """Remove a room and everything that is known of it."""
         with self._lock:
-            self._store.delete(code)
+            self._logs.delete(code)
             self._forget(code)
 
     def delete_expired(self, *, at: float) -> int:
         """Remove the rooms whose deletion date has passed; returns how many."""
         with self._lock:
-            number = self._store.delete_expired(at)
+            number = self._logs.delete_expired(at)
             for code in [code for code, room in self._rooms.items() if room.delete_at <= at]:
                 self._forget(code)
             return number
 
     def close(self) -> None:
         """Close the store."""
-        self._store.close()
+        self._logs.close()
 
     # --- who is who ---
     def join(
@@ -159,29 +152,22 @@ class Rooms:
         table: int | None = None,
         role: str | None = None,
         organisation: str | None = None,
-    ) -> Place:
+    ) -> Seat:
         """Take a seat; what is not wished for is given."""
-        token = secrets.token_urlsafe(SECRET_BYTES)
-        event = Joined(
+        entry = SeatTaken(
             at=at,
             seat=secrets.token_hex(6),
-            token_hash=hashed(token),
+            token_hash=secrets.token_hex(PROOF_BYTES),
             nickname=nickname,
             table=table,
             role=role,
             organisation=organisation,
         )
-        return Place(self.act(code, event).seats[event.seat], token)
-
-    def seat_of(self, code: str, token: str) -> Seat | None:
-        """The seat that a token belongs to; None for an unknown token and for a seat that was removed."""
-        given = hashed(token)
-        seats = self.find(code).seats.values()
-        return next((seat for seat in seats if seat.active and hmac.compare_digest(seat.token_hash, given)), None)
+        return self.act(code, entry).seats[entry.seat]
 
     def is_facilitator(self, code: str, secret: str) -> bool:
         """Whether a secret is that of the room's facilitator."""
-        return hmac.compare_digest(self.find(code).secret_hash, hashed(secret))
+        return hmac.compare_digest(self.find(code).secret_hash, secret_hash_of(secret))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Have a function called after each change of a room and when results are ready; returns how to stop it.
@@ -250,9 +236,9 @@ class Rooms:
 
     def _replayed(self) -> Iterator[tuple[str, Room]]:
         """The rooms in the store; one that another version has written and this one cannot read stays in the file."""
-        for code in self._store.codes():
+        for code in self._logs.codes():
             try:
-                yield code, rounds.replay(self._store.events(code))
+                yield code, rounds.room_from_log(self._logs.entries(code))
             except Exception:  # whatever it is, the other rooms open
                 log.exception("room %s cannot be read", code)
 
@@ -271,6 +257,6 @@ class Rooms:
                 log.exception("a listener failed")
 
 
-def hashed(secret: str) -> str:
+def secret_hash_of(secret: str) -> str:
     """SHA-256 of a secret, as hexadecimal digits: long random secrets need no slower hash."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -60,7 +60,7 @@ async def form_of(request: Request) -> dict[str, list[str]]:
     return found
 
 
-def first(form: Mapping[str, list[str]], name: str) -> str:
+def field_value(form: Mapping[str, list[str]], name: str) -> str:
     """The first value of a field, empty when it is not there."""
     return form.get(name, [""])[0]
 
@@ -110,7 +110,7 @@ def refused(error: InputError | BadRequest, language: str) -> JSONResponse:
     return JSONResponse({"problem": problem_sentence(error, language)}, status)
 
 
-def see(address: str) -> Response:
+def redirect_to(address: str) -> Response:
     """Send the browser to another page after a POST."""
     return RedirectResponse(address, SEE_OTHER)
 

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ketensim.texts import t
 from ketensim.workshop.game import bots, log_entries, rounds
+from ketensim.workshop.game.choices import choice_of
 from ketensim.workshop.game.plans import open_in
 from ketensim.workshop.game.room import Phase, Refused, Role, Room
 from ketensim.workshop.game.seating import active_seats, teams
@@ -34,7 +35,7 @@ class Rehearsals:
     def __init__(
         self,
         rooms: Rooms,
-        act: Callable[[str, log_entries.Event], Awaitable[Room]],
+        act: Callable[[str, log_entries.LogEntry], Awaitable[Room]],
         start: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._rooms, self._act, self._start = rooms, act, start
@@ -55,11 +56,11 @@ class Rehearsals:
         robots = self._robots.setdefault(code, set())
         for number, team in enumerate(teams(room), 1):
             name = t("room.control.robot", room.language, number=number)
-            place = await run_in_threadpool(
+            seat = await run_in_threadpool(
                 self._rooms.join, code, at=time.time(), nickname=name, table=team.table, role=Role.TEAM,
                 organisation=team.organisation,
             )  # fmt: skip
-            robots.add(place.seat.id)
+            robots.add(seat.id)
         self._start(self._play(code))
 
     async def _play(self, code: str) -> None:
@@ -78,7 +79,7 @@ class Rehearsals:
             return LOOK
         return PACE * self._luck.uniform(0.3, 1.2)
 
-    def _next(self, room: Room) -> log_entries.Event | None:
+    def _next(self, room: Room) -> log_entries.LogEntry | None:
         robots = [seat for seat in active_seats(room) if seat.id in self._robots.get(room.code, ())]
         now = time.time()
         if room.paused is not None or rounds.seconds_left(room, now) == 0:
@@ -87,10 +88,10 @@ class Rehearsals:
             for seat in robots:
                 if (room.round, seat.id) not in room.predictions:
                     share = min(95.0, max(5.0, self._luck.gauss(55, 14)))
-                    return log_entries.Predicted(at=now, seat=seat.id, share=round(share))
+                    return log_entries.PredictionMade(at=now, seat=seat.id, share=round(share))
         if room.phase is Phase.DECIDE:
             for seat in robots:
-                if seat.role is Role.TEAM and not rounds.choice_of(room, seat.team).final:
+                if seat.role is Role.TEAM and not choice_of(room, seat.team).final:
                     steps = bots.steps(room, seat.team, open_in(room.plan, room.round))
-                    return log_entries.Chose(at=now, seat=seat.id, steps=steps, final=True)
+                    return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=True)
         return None

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ketensim.views.report.document import first_sentence
 from ketensim.workshop.game import rounds
+from ketensim.workshop.game.choices import choice_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import open_in, scenario_of
 from ketensim.workshop.game.room import Choice, Phase, Room, Team
@@ -54,7 +55,7 @@ def choice_facts(choice: Choice) -> Facts:
 
 def team_facts(room: Room, team: Team) -> Facts:
     """A team with its choice in this round: it stands for its organisation, nobody is named."""
-    return {"table": team.table, "organisation": team.organisation, **choice_facts(rounds.choice_of(room, team))}
+    return {"table": team.table, "organisation": team.organisation, **choice_facts(choice_of(room, team))}
 
 
 def open_decisions(room: Room) -> list[Facts]:

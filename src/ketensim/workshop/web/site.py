@@ -13,7 +13,7 @@ from typing import Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from ketensim.workshop.game.log_entries import Event
+from ketensim.workshop.game.log_entries import LogEntry
 from ketensim.workshop.game.room import Phase, Refused, Room, Seat
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import identity
@@ -117,9 +117,9 @@ class Site:
         """Where the phones of a room go."""
         return f"{self.settings.join_address}/m/{room.code}"
 
-    async def act(self, code: str, event: Event) -> Room:
+    async def act(self, code: str, entry: LogEntry) -> Room:
         """Let something happen; it is on disk when this returns. Raises Refused."""
-        room = await run_in_threadpool(self.rooms.act, code, event)
+        room = await run_in_threadpool(self.rooms.act, code, entry)
         self.work_on(code)
         return room
 

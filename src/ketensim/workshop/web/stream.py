@@ -110,7 +110,7 @@ class Readers:
                 reader.close()
 
 
-def events(readers: Readers, room: str, reader: Reader, snapshot: Snapshot) -> StreamingResponse:
+def event_stream(readers: Readers, room: str, reader: Reader, snapshot: Snapshot) -> StreamingResponse:
     """The answer that carries the stream; it ends when the snapshot is None, because there is no such seat any more."""
     return StreamingResponse(
         _events(readers, room, reader, snapshot), media_type="text/event-stream", headers=dict(HEADERS)

@@ -16,7 +16,7 @@ from ketensim.workshop.game.room import Refused
 from ketensim.workshop.web.answers import BadRequest, json_of, refused
 from ketensim.workshop.web.identity import client_address
 from ketensim.workshop.web.site import Site, site_of
-from ketensim.workshop.web.stream import Facts, Snapshot, events
+from ketensim.workshop.web.stream import Facts, Snapshot, event_stream
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def followed(path: str, find: Find, act: Act | None = None) -> list[Route]:
         if reader is None:
             return Response("too many streams", HTTPStatus.SERVICE_UNAVAILABLE, media_type="text/plain")
         site.see(viewer.code, viewer.name)
-        return events(site.readers, viewer.code, reader, viewer.snapshot)
+        return event_stream(site.readers, viewer.code, reader, viewer.snapshot)
 
     async def state(request: Request) -> Response:
         site, viewer = site_of(request), find(request)

@@ -24,20 +24,20 @@ from ketensim.workshop.web.viewer import Viewer
 from ketensim.workshop.web.what_if import OTHER_CHOICES, WhatIf
 
 TEXTS: Final = ("room.control", "room.shared", "room.script", "workshop.decision", "report.bar")
-ENTRIES: Final[Mapping[str, tuple[type[e.Event], Mapping[str, Callable[[Mapping[str, Any], str], Any]]]]] = {
+ENTRIES: Final[Mapping[str, tuple[type[e.LogEntry], Mapping[str, Callable[[Mapping[str, Any], str], Any]]]]] = {
     # what the page can send -> what then happens, and how its facts are read
-    "on": (e.WentOn, {"phase": text_in, "round": whole_in}),
-    "back": (e.WentBack, {"phase": text_in, "round": whole_in}),
-    "pause": (e.Paused, {}),
-    "resume": (e.Resumed, {}),
-    "extend": (e.Extended, {"seconds": number_in}),
-    "tell": (e.Told, {"message": text_in}),
-    "remove": (e.Removed, {"seat": text_in}),
-    "rename": (e.Named, {"seat": text_in, "nickname": text_in}),
-    "move": (e.Moved, {"seat": text_in, "table": whole_in, "role": text_in, "organisation": text_in}),
-    "edit": (e.Edited, {"table": whole_in, "organisation": text_in, "steps": steps_in}),
-    "reopen": (e.Reopened, {"table": whole_in, "organisation": text_in}),
-    "close": (e.Closed, {}),
+    "on": (e.PhaseAdvanced, {"phase": text_in, "round": whole_in}),
+    "back": (e.PhaseReversed, {"phase": text_in, "round": whole_in}),
+    "pause": (e.ClockPaused, {}),
+    "resume": (e.ClockResumed, {}),
+    "extend": (e.TimeAdded, {"seconds": number_in}),
+    "tell": (e.MessageSet, {"message": text_in}),
+    "remove": (e.SeatRemoved, {"seat": text_in}),
+    "rename": (e.NicknameSet, {"seat": text_in, "nickname": text_in}),
+    "move": (e.SeatMoved, {"seat": text_in, "table": whole_in, "role": text_in, "organisation": text_in}),
+    "edit": (e.ChoiceCorrected, {"table": whole_in, "organisation": text_in, "steps": steps_in}),
+    "reopen": (e.ChoiceReopened, {"table": whole_in, "organisation": text_in}),
+    "close": (e.RoomClosed, {}),
 }
 
 
@@ -81,7 +81,7 @@ async def control_act(site: Site, viewer: Viewer, data: dict[str, Any]) -> None:
         case deed:
             after = await site.act(room.code, _entry(data))
             if deed == "on" and after.message:  # what was said in a phase is not true any more in the next
-                await site.act(room.code, e.Told(at=time.time(), message=""))
+                await site.act(room.code, e.MessageSet(at=time.time(), message=""))
 
 
 def _turn(site: Site, room: Room, slide: str) -> None:
@@ -103,7 +103,7 @@ def _try_out(site: Site, room: Room, data: dict[str, Any]) -> None:
     site.readers.wake(room.code, {SCREEN})
 
 
-def _entry(data: dict[str, Any]) -> e.Event:
+def _entry(data: dict[str, Any]) -> e.LogEntry:
     deed = data.get("do")
     if not isinstance(deed, str) or deed not in ENTRIES:
         raise BadRequest

@@ -46,7 +46,7 @@ async def qr_code(request: Request) -> Response:
     return Response(drawn.getvalue(), media_type="image/svg+xml")
 
 
-async def handout_of_plan(request: Request) -> Response:
+async def ready_handout(request: Request) -> Response:
     """The hand-out of a workshop that stands ready."""
     name = request.query_params.get("plan", "")
     language = page_language(request, site_of(request).settings.language)
@@ -73,7 +73,7 @@ def guide_page(language: str) -> str:
     return document(t("room.start.guide", language), element("body", element("main", body)), language)
 
 
-async def handout(request: Request) -> Response:
+async def room_handout(request: Request) -> Response:
     """The hand-out of a room's workshop."""
     found = _led(request)
     if found is None:
@@ -82,7 +82,7 @@ async def handout(request: Request) -> Response:
     return _document(await run_in_threadpool(reports.handout, found[1].plan, language))
 
 
-async def report(request: Request) -> Response:
+async def client_report(request: Request) -> Response:
     """The report for the client."""
     found = _led(request)
     if found is None:
@@ -94,13 +94,13 @@ async def report(request: Request) -> Response:
     return _document(await run_in_threadpool(reports.client_page, room, _results(site, room), debrief, language))
 
 
-async def decisions(request: Request) -> Response:
+async def decisions_file(request: Request) -> Response:
     """The decisions as a table."""
     found = _led(request)
     return _table(found[1], "decisions", choices_csv.decisions_csv(found[1])) if found is not None else _no_file()
 
 
-async def outcomes(request: Request) -> Response:
+async def outcomes_file(request: Request) -> Response:
     """The outcomes as a table."""
     found = _led(request)
     if found is None:

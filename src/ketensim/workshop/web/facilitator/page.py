@@ -17,7 +17,7 @@ from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.web import identity
-from ketensim.workshop.web.answers import first, form_of, see
+from ketensim.workshop.web.answers import field_value, form_of, redirect_to
 from ketensim.workshop.web.facilitator.plan_form import form_facts, form_problem, opening_of, plan_of, standing_ready
 from ketensim.workshop.web.rendering import html_page, page_language
 from ketensim.workshop.web.room_facts import organisation_facts
@@ -28,7 +28,7 @@ from ketensim.workshop.web.stream import Facts
 async def start_page(request: Request) -> Response:
     """The start: for the facilitator all that can be led from here, for others where to type a code."""
     if not site_of(request).has_key(request):
-        return see("/m")
+        return redirect_to("/m")
     return await run_in_threadpool(_start_page, request, {})
 
 
@@ -46,10 +46,10 @@ async def room_made(request: Request) -> Response:
     room = site.rooms.find(made.code)
     await run_in_threadpool(organisation_facts, room.scenario, room.language)  # reads the chain, before many ask
     site.work_on(made.code)
-    if first(form, "rehearse"):
+    if field_value(form, "rehearse"):
         await site.rehearsals.begin(made.code)
     path = f"/room/{made.code}"
-    answer = see(path)
+    answer = redirect_to(path)
     identity.set_cookie(request, answer, identity.FACILITATOR, made.secret, path, opening.days)
     return answer
 
@@ -67,8 +67,8 @@ async def key_given(request: Request) -> Response:
     wait = await site.guesses.seconds_to_wait(from_where)
     if wait:
         return key_asked(request, t("room.problem.too_many", language, seconds=wait), HTTPStatus.TOO_MANY_REQUESTS)
-    given, code = first(form, "key").strip(), _code(request)
-    answer = see(f"/room/{code}" if code else "/")
+    given, code = field_value(form, "key").strip(), _code(request)
+    answer = redirect_to(f"/room/{code}" if code else "/")
     if identity.same_text(given, site.key):
         identity.set_cookie(request, answer, identity.KEY, given, "/")
     elif code and site.room(code) is not None and site.rooms.is_facilitator(code, given):
@@ -96,7 +96,7 @@ def _start_page(
 ) -> Response:
     site = site_of(request)
     language = page_language(request, site.settings.language)
-    chosen = first(form, "plan") or request.query_params.get("plan", READY[1])
+    chosen = field_value(form, "plan") or request.query_params.get("plan", READY[1])
     return html_page(
         request,
         "start",

@@ -21,7 +21,7 @@ from ketensim.scenario.problems import read_model
 from ketensim.texts import languages, t
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import FEWEST_ROUNDS, MOST_ROUNDS, READY, Plan, ready
-from ketensim.workshop.web.answers import first
+from ketensim.workshop.web.answers import field_value
 from ketensim.workshop.web.stream import Facts
 
 KEEP: Final = "keep"  # what happens in a round stays as the plan has it
@@ -91,7 +91,7 @@ def plan_of(form: Form) -> Plan:
     InputError
         everything that is wrong with it
     """
-    base, chain = standing_ready(first(form, "plan")), first(form, "chain")
+    base, chain = standing_ready(field_value(form, "plan")), field_value(form, "chain")
     if chain not in files.names():  # a form may not name a file of this machine
         facts = {"given": chain[:60], "allowed": tuple(files.names())}
         raise InputError([Problem("error.unknown_scenario", "chain", facts)])
@@ -99,7 +99,7 @@ def plan_of(form: Form) -> Plan:
         chain=chain,
         tables=_number(form, "tables"),
         team_size=_number(form, "team_size"),
-        mirrors=bool(first(form, "mirrors")),
+        mirrors=bool(field_value(form, "mirrors")),
         minutes_lobby=_number(form, "minutes_lobby"),
         minutes_debrief=_number(form, "minutes_debrief"),
         rounds=[_round_of(form, base, number, chain) for number in range(opening_of(form).rounds)],
@@ -109,7 +109,7 @@ def plan_of(form: Form) -> Plan:
 def opening_of(form: Form) -> Opening:
     """What a form says beside the plan; raises InputError."""
     numbers = {name: _number(form, name) for name in ("rounds", "days")}
-    return read_model(Opening, {**numbers, "language": first(form, "language")})
+    return read_model(Opening, {**numbers, "language": field_value(form, "language")})
 
 
 def form_problem(error: InputError, language: str) -> str:
@@ -147,7 +147,7 @@ def _round_facts(plan: Plan, number: int, language: str) -> Facts:
 
 
 def _round_of(form: Form, base: Plan, number: int, chain: str) -> dict[str, Any]:
-    kind = first(form, f"event_{number}")
+    kind = field_value(form, f"event_{number}")
     events: list[Any] = []
     if kind == KEEP and number < len(base.rounds):
         kept = base.as_dict()["rounds"][number]["events"]
@@ -165,7 +165,7 @@ def _round_of(form: Form, base: Plan, number: int, chain: str) -> dict[str, Any]
 
 def _number(form: Form, name: str) -> float | str:
     """A number that was filled in, whole where it can be; else the text, which the plan will refuse."""
-    text = first(form, name).strip().replace(",", ".")
+    text = field_value(form, name).strip().replace(",", ".")
     try:
         number = float(text)
     except ValueError:

@@ -19,7 +19,7 @@ from ketensim.texts import t
 from ketensim.workshop.game.room import CODE_LENGTH, NICKNAME_LENGTH, Phase, Role, Room, Seat, Team
 from ketensim.workshop.game.seating import seats_of
 from ketensim.workshop.web import identity
-from ketensim.workshop.web.answers import BadRequest, first, form_of, problem_sentence, see
+from ketensim.workshop.web.answers import BadRequest, field_value, form_of, problem_sentence, redirect_to
 from ketensim.workshop.web.rendering import html_page, page_language, query_of
 from ketensim.workshop.web.room_facts import chain_title, organisation_names
 from ketensim.workshop.web.site import Site, room_code, site_of
@@ -36,8 +36,8 @@ async def code_page(request: Request) -> Response:
 async def code_given(request: Request) -> Response:
     """A code was typed: on to the page of that room."""
     form = await form_of(request)
-    room = await _room(request, identity.plain_code(first(form, "code")))
-    return room if isinstance(room, Response) else see(f"/m/{room.code}{query_of(request)}")
+    room = await _room(request, identity.plain_code(field_value(form, "code")))
+    return room if isinstance(room, Response) else redirect_to(f"/m/{room.code}{query_of(request)}")
 
 
 async def join_page(request: Request) -> Response:
@@ -46,7 +46,7 @@ async def join_page(request: Request) -> Response:
     if isinstance(room, Response):
         return room
     if site_of(request).seat(request, room) is not None:
-        return see(f"/m/{room.code}/seat{query_of(request)}")
+        return redirect_to(f"/m/{room.code}/seat{query_of(request)}")
     return _join_asked(request, room, {})
 
 
@@ -57,7 +57,7 @@ async def seat_taken(request: Request) -> Response:
     if isinstance(room, Response):
         return room
     if site.seat(request, room) is not None:
-        return see(f"/m/{room.code}/seat{query_of(request)}")
+        return redirect_to(f"/m/{room.code}/seat{query_of(request)}")
     try:
         seat = await _seat(site, room, form)
     except (InputError, BadRequest) as error:
@@ -78,7 +78,7 @@ async def seat_found(request: Request) -> Response:
     room = await _room(request, room_code(request))
     if isinstance(room, Response):
         return room
-    seat = identity.seat_of_rejoin(room, first(form, "own"))
+    seat = identity.seat_of_rejoin(room, field_value(form, "own"))
     if seat is None:
         site.guesses.wrong(identity.client_address(request))
         problem = t("room.rejoin.unknown", page_language(request, room.language))
@@ -113,9 +113,9 @@ def _join_asked(
         room=room,
         chain=chain_title(room, language),
         once=secrets.token_hex(ONCE_BYTES),
-        nickname=first(form, "nickname"),
+        nickname=field_value(form, "nickname"),
         nickname_length=NICKNAME_LENGTH,
-        place=first(form, "place"),
+        place=field_value(form, "place"),
         places=[_places(room, table, language) for table in range(room.plan.tables)],
     )
 
@@ -154,19 +154,19 @@ async def _room(request: Request, code: str) -> Room | Response:
 
 async def _seat(site: Site, room: Room, form: Mapping[str, list[str]]) -> Seat:
     """A new seat, or the one that this very form has led to before: a second tap on the button makes no other."""
-    once = first(form, "once")
+    once = field_value(form, "once")
     if len(once) < ONCE_BYTES:
         raise BadRequest
     known = site.sent_before(room.code, once)
     if known is not None:
         return site.rooms.find(room.code).seats[known]
-    table, role, organisation = _wish(first(form, "place"))
-    nickname = first(form, "nickname").strip()[:NICKNAME_LENGTH]
-    made = await run_in_threadpool(
+    table, role, organisation = _wish(field_value(form, "place"))
+    nickname = field_value(form, "nickname").strip()[:NICKNAME_LENGTH]
+    seat = await run_in_threadpool(
         site.rooms.join, room.code, at=time.time(), nickname=nickname, table=table, role=role, organisation=organisation
     )
-    site.remember(room.code, once, made.seat.id)
-    return made.seat
+    site.remember(room.code, once, seat.id)
+    return seat
 
 
 def _wish(place: str) -> tuple[int | None, str | None, str | None]:
@@ -181,6 +181,6 @@ def _wish(place: str) -> tuple[int | None, str | None, str | None]:
 
 def _seated(request: Request, room: Room, seat: Seat) -> Response:
     path = f"/m/{room.code}"
-    answer = see(f"{path}/seat{query_of(request)}")
+    answer = redirect_to(f"{path}/seat{query_of(request)}")
     identity.set_cookie(request, answer, identity.SEAT, identity.pass_of(room, seat), path)
     return answer

@@ -8,9 +8,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ketensim.workshop.game import log_entries, rounds
+from ketensim.workshop.game import log_entries
+from ketensim.workshop.game.choices import choice_of
 from ketensim.workshop.game.room import NICKNAME_LENGTH, Phase, Role, Room, Seat
-from ketensim.workshop.web.answers import BadRequest, number_in, see, steps_in, text_in, whole_in
+from ketensim.workshop.web.answers import BadRequest, number_in, redirect_to, steps_in, text_in, whole_in
 from ketensim.workshop.web.phone.phone_facts import phone_facts
 from ketensim.workshop.web.rendering import live_page, page_language
 from ketensim.workshop.web.site import Site, room_code, site_of
@@ -24,7 +25,7 @@ async def phone_page(request: Request) -> Response:
     """The page of a seat; who has none is asked whether to join."""
     site, viewer = site_of(request), phone_viewer(request)
     if viewer is None:
-        return see(f"/m/{room_code(request)}")
+        return redirect_to(f"/m/{room_code(request)}")
     language, title = viewer.language, site.rooms.find(viewer.code).plan.title.in_language(viewer.language)
     data = {"base": f"/m/{viewer.code}", "query": f"?lang={language}", "nickname_length": NICKNAME_LENGTH}
     return live_page(request, title, language, "phone", TEXTS, data)
@@ -49,26 +50,26 @@ async def phone_act(site: Site, viewer: Viewer, data: dict[str, Any]) -> None:
         await site.act(viewer.code, entry)
 
 
-def _entry(room: Room, seat: Seat, data: dict[str, Any]) -> log_entries.Event | None:
+def _entry(room: Room, seat: Seat, data: dict[str, Any]) -> log_entries.LogEntry | None:
     """What was sent, as a deed of this very seat; None when it has been done already (a repeated sending)."""
     now = time.time()
     match data.get("do"):
         case "name":
-            return log_entries.Named(at=now, seat=seat.id, nickname=text_in(data, "nickname"))
+            return log_entries.NicknameSet(at=now, seat=seat.id, nickname=text_in(data, "nickname"))
         case "predict":
             _this_round(room, data, Phase.PREDICT)
-            return log_entries.Predicted(at=now, seat=seat.id, share=number_in(data, "share"))
+            return log_entries.PredictionMade(at=now, seat=seat.id, share=number_in(data, "share"))
         case "choose":
             _this_round(room, data, Phase.DECIDE)
             steps, final = steps_in(data, "steps"), data.get("final") is True
             if final and seat.role is Role.TEAM and _is_final_already(room, seat, steps):
                 return None
-            return log_entries.Chose(at=now, seat=seat.id, steps=steps, final=final)
+            return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=final)
     raise BadRequest
 
 
 def _is_final_already(room: Room, seat: Seat, steps: dict[str, int]) -> bool:
-    own = rounds.choice_of(room, seat.team)
+    own = choice_of(room, seat.team)
     return own.final and {**own.steps, **steps} == dict(own.steps)
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ketensim.texts import t
-from ketensim.workshop.web.answers import see
+from ketensim.workshop.web.answers import redirect_to
 from ketensim.workshop.web.projector.screen_facts import screen_facts
 from ketensim.workshop.web.rendering import live_page, page_language
 from ketensim.workshop.web.site import Site, room_code, site_of
@@ -22,7 +22,7 @@ async def screen_page(request: Request) -> Response:
     """The page of a room; who may not lead the room is sent to where that is asked."""
     viewer = screen_viewer(request)
     if viewer is None:
-        return see(f"/room/{room_code(request)}")
+        return redirect_to(f"/room/{room_code(request)}")
     base, language = f"/room/{viewer.code}", viewer.language
     data = {"base": f"{base}/screen", "qr": f"{base}/qr.svg", "query": f"?lang={language}"}
     title = t("room.screen.title", language, code=viewer.code)
@@ -33,7 +33,7 @@ async def newest_screen(request: Request) -> Response:
     """``/scherm``: the projector of the newest room that this browser may lead."""
     site = site_of(request)
     led = [room for room in site.open_rooms() if site.facilitates(request, room.code)]
-    return see(f"/room/{max(led, key=lambda room: room.created).code}/screen" if led else "/")
+    return redirect_to(f"/room/{max(led, key=lambda room: room.created).code}/screen" if led else "/")
 
 
 def screen_viewer(request: Request) -> Viewer | None:
