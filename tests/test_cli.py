@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from ketensim.cli import main
-from ketensim.cli.options import whole
 from ketensim.cli.output import Folder
-from ketensim.cli.problem_sentences import sentence
+from ketensim.cli.problem_sentences import problem_sentence
+from ketensim.cli.typed import whole_number
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import POLICIES
 
@@ -198,14 +198,14 @@ def test_many_allowed_names_are_cut_short() -> None:
     problem = Problem(
         "error.not_one_of", "x", {"given": "q", "allowed": tuple(f"name{number}" for number in range(99))}
     )
-    assert "name9," in sentence(problem, "en")
-    assert "name98" not in sentence(problem, "en")
+    assert "name9," in problem_sentence(problem, "en")
+    assert "name98" not in problem_sentence(problem, "en")
 
 
 @pytest.mark.parametrize("text", ["1.5", "", "0", "11", "１０a"])
 def test_a_number_of_runs_is_whole_and_in_range(text: str) -> None:
     with pytest.raises(InputError):
-        whole("--runs", text, 1, 10)
+        whole_number("--runs", text, 1, 10)
 
 
 # --- results -------------------------------------------------------------------------------------------------------
@@ -320,10 +320,10 @@ def test_a_folder_that_was_made_for_a_failing_run_is_taken_away(tmp_path: Path) 
 
 
 def test_capacity_and_the_share_of_hard_cases_can_be_set_like_levers(tmp_path: Path) -> None:
-    from ketensim.cli.options import Changes, changed
+    from ketensim.cli.typed import Changes, changed_chain
     from ketensim.scenario.files import load
 
-    scenario = changed(load("reference"), Changes(settings=("capacity=1.1", "non_standard=0,5")))
+    scenario = changed_chain(load("reference"), Changes(settings=("capacity=1.1", "non_standard=0,5")))
     assert (scenario.context.capacity, scenario.context.non_standard) == (1.1, 0.5)
 
 

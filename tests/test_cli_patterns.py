@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ketensim.analysis.patterns.record import models, read
-from ketensim.cli import main, patterns
+from ketensim.cli import main, validation
 
 pytestmark = pytest.mark.jit
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.jit
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few runs that a test can wait for them."""
-    monkeypatch.setattr(patterns, "QUICK", 4)
+    monkeypatch.setattr(validation, "QUICK", 4)
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
 
 

@@ -1,4 +1,4 @@
-"""FLOOR 9: the command line. ``ketensim --help`` shows what it can do, in the reader's language.
+"""FLOOR 11: the command line. ``ketensim --help`` shows what it can do, in the reader's language.
 
 The language is decided before anything else is made, because help texts are made together with the commands:
 ``--lang``, else the system, else Dutch. Bad input ends with one clear message on stderr and exit code 2, never with a
@@ -37,12 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a console that lacks a sign shows another
     language = language_of_system()
     try:
-        language = language_of(words, language)
+        language, words = chosen_language(words, language)
         return _run(words, language)
     except InputError as error:
-        from ketensim.cli.problem_sentences import told
+        from ketensim.cli.problem_sentences import message_of
 
-        sys.stderr.write(f"{told(error, language)}\n")
+        sys.stderr.write(f"{message_of(error, language)}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write(f"\n{t('cli.interrupted', language)}\n")
@@ -52,19 +52,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return GOOD
 
 
-def language_of(words: Sequence[str], otherwise: str) -> str:
-    """The language that ``--lang`` asks for, else the other one; raises InputError for a language we do not have."""
-    for place, name in enumerate(words):
-        option, separator, given = name.partition("=")
-        if option == LANGUAGE_OPTION:
-            if not separator:
-                given = words[place + 1] if place + 1 < len(words) else ""
-            if given not in languages():
-                raise InputError(
-                    [Problem("error.not_one_of", LANGUAGE_OPTION, {"given": given, "allowed": languages()})]
-                )
-            return given
-    return otherwise
+def chosen_language(words: Sequence[str], otherwise: str) -> tuple[str, list[str]]:
+    """The language that ``--lang`` asks for, else the other one, and the words without it.
+
+    Raises
+    ------
+    InputError : a language that we do not have
+
+    Examples
+    --------
+    >>> chosen_language(["run", "reference", "--lang=en", "--runs", "3"], "nl")
+    ('en', ['run', 'reference', '--runs', '3'])
+    """
+    language, kept, left = otherwise, list[str](), iter(words)
+    for word in left:
+        option, separator, given = word.partition("=")
+        if word == "--":
+            return language, [*kept, word, *left]
+        if option != LANGUAGE_OPTION:
+            kept.append(word)
+            continue
+        language = given if separator else next(left, "")
+        if language not in languages():
+            facts = {"given": language, "allowed": languages()}
+            raise InputError([Problem("error.not_one_of", LANGUAGE_OPTION, facts)])
+    return language, kept
 
 
 def _run(words: list[str], language: str) -> int:
@@ -86,7 +98,7 @@ def _run(words: list[str], language: str) -> int:
     except usage_error as error:
         from ketensim.cli.problem_sentences import usage_problem
 
-        raise InputError([usage_problem(error, command, words)]) from None
+        raise InputError([usage_problem(error, command, words, LANGUAGE_OPTION)]) from None
     if ended == INTERRUPTED:  # what typer makes of it since 0.20
         raise KeyboardInterrupt
     return ended if isinstance(ended, int) else GOOD

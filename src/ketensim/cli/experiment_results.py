@@ -30,7 +30,7 @@ DESCRIPTION: Final = "description.md"
 DIGITS: Final = "%.8g"
 
 
-def analyse(folder: str, out: Path | None, language: str) -> None:
+def analyse_result(folder: str, out: Path | None, language: str) -> None:
     """Write the report and the tables of an experiment, and say in short what came out."""
     result = ExperimentResult.load(folder)
     typer.echo(t("cli.analysing", language), err=True)
@@ -39,15 +39,15 @@ def analyse(folder: str, out: Path | None, language: str) -> None:
     files = {f"{name}.csv": csv_text(table) for name, table in answers.tables.items()}
     files[REPORT] = page.html()
     target = result.folder / ANALYSIS if out is None else out
-    with Folder(target, files) as opened:
-        opened.write(files)
+    with Folder(target, files) as place:
+        place.write(files)
     for sentence in page.words.conclusions():
         typer.echo(f"- {sentence}")
     typer.echo(t("cli.written", language, path=str(target / REPORT)))
     typer.echo(t("cli.written_tables", language, paths=", ".join(name for name in files if name != REPORT)))
 
 
-def export(folder: str, out: Path | None, language: str) -> None:
+def export_result(folder: str, out: Path | None, language: str) -> None:
     """Write the tables of a result as CSV and Excel, with a description of the experiment."""
     result = ExperimentResult.load(folder)
     words = Words(Answers(result), language)
@@ -57,8 +57,8 @@ def export(folder: str, out: Path | None, language: str) -> None:
     files = {DESCRIPTION: description(words, again(result))}
     files |= {f"{name}.csv": csv_text(table) for name, table in tables.items()}
     left_out: list[str] = []
-    with Folder(target, [*files, WORKBOOK]) as opened:
-        opened.write(files)
+    with Folder(target, [*files, WORKBOOK]) as place:
+        place.write(files)
         rows = about(words, again(result))
         write_whole(target / WORKBOOK, lambda draft: left_out.extend(workbook(draft, rows, tables)))
     if left_out:

@@ -13,15 +13,14 @@ import typer
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from ketensim.cli.options import whole
 from ketensim.cli.terminal import screen
+from ketensim.cli.typed import seed_of, whole_number
 from ketensim.experiment import runner
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.result import ExperimentResult
 from ketensim.experiment.specification import Experiment
-from ketensim.experiment.verify import verify as computed_again
+from ketensim.experiment.verify import verify
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.run.executors import EXECUTORS
 from ketensim.texts import t
 
@@ -29,12 +28,12 @@ PARTLY: Final = 1  # exit code: something failed or is not what it says
 MOST_WORKERS: Final = 10_000
 MOST_SHARDS: Final = 100_000
 MOST_SAMPLE: Final = 1_000_000
-MOST_TOLD: Final = 10  # failures that are written out
+MOST_NAMED: Final = 10  # failures that are written out
 SHARD: Final = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
 @dataclass(frozen=True)
-class ExperimentOrder:
+class ExperimentRequest:
     """What ``ketensim experiment`` was asked for, as typed."""
 
     file: str
@@ -47,25 +46,25 @@ class ExperimentOrder:
     retry_failed: bool
 
 
-def experiment(order: ExperimentOrder, language: str) -> int:
+def run_experiment(request: ExperimentRequest, language: str) -> int:
     """Compute what an experiment lacks, put its result together, and say what was done; returns the exit code."""
-    if order.executor not in EXECUTORS:
-        raise InputError([Problem("error.not_one_of", "--executor", {"given": order.executor, "allowed": EXECUTORS})])
-    workers = None if order.workers is None else whole("--workers", order.workers, 1, MOST_WORKERS)
-    shard = (1, 1) if order.shard is None else shard_of(order.shard)
-    read = Experiment.load(order.file)
-    folder = runner.RESULTS / read.name if order.out is None else order.out
+    if request.executor not in EXECUTORS:
+        raise InputError([Problem("error.not_one_of", "--executor", {"given": request.executor, "allowed": EXECUTORS})])
+    workers = None if request.workers is None else whole_number("--workers", request.workers, 1, MOST_WORKERS)
+    shard = (1, 1) if request.shard is None else shard_of(request.shard)
+    read = Experiment.load(request.file)
+    folder = runner.RESULTS / read.name if request.out is None else request.out
     try:
         with rate_bar(t("cli.experiment.running", language), language) as progress:
             report = runner.advance(
                 read,
                 folder,
-                store=order.store,
-                executor=order.executor,
+                store=request.store,
+                executor=request.executor,
                 workers=workers,
-                scheduler=order.scheduler,
+                scheduler=request.scheduler,
                 shard=shard,
-                retry_failed=order.retry_failed,
+                retry_failed=request.retry_failed,
                 progress=progress,
             )
     except KeyboardInterrupt:
@@ -73,7 +72,7 @@ def experiment(order: ExperimentOrder, language: str) -> int:
         raise
     typer.echo(t("cli.experiment.done", language, computed=report.computed, present=report.present))
     if report.failed:
-        tell_failures(folder, report.failed, language)
+        show_failures(folder, report.failed, language)
     if report.result is None:
         typer.echo(t("cli.experiment.other_parts", language))
     else:
@@ -89,32 +88,32 @@ def shard_of(text: str) -> tuple[int, int]:
     >>> shard_of("2/8")
     (2, 8)
     """
-    found = SHARD.fullmatch(text)
-    part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
+    match = SHARD.fullmatch(text)
+    part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
     if not 1 <= part <= parts <= MOST_SHARDS:
         raise InputError([Problem("error.shard", "--shard", {"given": text})])
     return part, parts
 
 
-def tell_failures(folder: Path, number: int, language: str) -> None:
+def show_failures(folder: Path, number: int, language: str) -> None:
     """Which points failed, on stderr."""
     typer.echo(t("cli.experiment.failed", language, number=number), err=True)
-    for told in Failures(folder).all()[:MOST_TOLD]:
-        typer.echo(f"  {t('cli.experiment.failure', language, **told)}", err=True)
+    for failure in Failures(folder).all()[:MOST_NAMED]:
+        typer.echo(f"  {t('cli.experiment.failure', language, **failure)}", err=True)
     typer.echo(t("cli.experiment.retry", language), err=True)
 
 
-def verify(folder: str, sample: str, seed: str, language: str) -> int:
+def verify_result(folder: str, sample: str, seed: str, language: str) -> int:
     """Compute a sample of a result again and say whether it is the same; returns the exit code."""
-    number, drawn = whole("--runs", sample, 1, MOST_SAMPLE), whole("--seed", seed, 0, LARGEST_SEED)
+    number, drawn = whole_number("--runs", sample, 1, MOST_SAMPLE), seed_of(seed)
     result = ExperimentResult.load(folder)
     with rate_bar(t("cli.verify.running", language), language) as progress:
-        verdict = computed_again(result, number, drawn, progress)
+        verdict = verify(result, number, drawn, progress)
     if verdict.other_model:
         typer.echo(t("cli.verify.other_model", language))
     for name in verdict.changed:
         typer.echo(t("cli.verify.changed", language, file=name), err=True)
-    for point, replication in verdict.different[:MOST_TOLD]:
+    for point, replication in verdict.different[:MOST_NAMED]:
         typer.echo(t("cli.verify.different", language, point=point, replication=replication), err=True)
     key = "good" if verdict.good else "bad"
     typer.echo(t(f"cli.verify.{key}", language, runs=verdict.runs, different=len(verdict.different)))
@@ -144,16 +143,16 @@ def rate_bar(words: str, language: str) -> Iterator[Callable[[int, int], None]]:
     )  # fmt: skip
     with bar:
         task = bar.add_task(words, total=None)
-        told = 0
+        tenths = 0
 
         def move(done: int, total: int) -> None:
-            nonlocal told
+            nonlocal tenths
             bar.update(task, completed=done, total=total)
-            if not console.is_terminal and 10 * done // total > told:
-                told = 10 * done // total
-                found = bar.tasks[0]
-                facts = {"done": done, "total": total, "rate": done / found.elapsed if found.elapsed else 0.0}
-                left = (found.elapsed or 0.0) * (total - done) / done
+            if not console.is_terminal and 10 * done // total > tenths:
+                tenths = 10 * done // total
+                elapsed = bar.tasks[0].elapsed or 0.0
+                facts = {"done": done, "total": total, "rate": done / elapsed if elapsed else 0.0}
+                left = elapsed * (total - done) / done
                 typer.echo(t("cli.experiment.progress", language, seconds=round(left), **facts), err=True)
 
         yield move

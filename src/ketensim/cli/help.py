@@ -1,4 +1,4 @@
-"""Help in the reader's language: what typer knows of the commands, told with words from the catalogues."""
+"""Help in the reader's language: what typer knows of the commands, with words from the catalogues."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def _show_application(console: Console, command: Any, language: str) -> None:
     _usage(console, f"ketensim {t('cli.metavar.command', language)} {t('cli.metavar.options', language)}", language)
     console.print(Padding(t("cli.app", language), (0, LEFT, 1, LEFT)))
     _rows(console, t("cli.commands", language), [(name, part.help) for name, part in command.commands.items()])
-    options = [("--version", t("cli.option.version", language)), ("--help, -h", t("cli.option.help", language))]
-    _rows(console, t("cli.options", language), options)
+    version = ("--version", t("cli.option.version", language))
+    _rows(console, t("cli.options", language), [version, *_options_of_all(language)])
     console.print(Padding(t("cli.more", language), (0, LEFT)))
 
 
@@ -46,8 +46,15 @@ def _show_command(console: Console, command: Any, language: str) -> None:
     console.print(Padding(command.help, (0, LEFT, 1, LEFT)))
     if arguments:
         _rows(console, t("cli.arguments", language), [(part.metavar, part.help) for part in arguments])
-    told = [(_option(part), _with_default(part, language)) for part in options]
-    _rows(console, t("cli.options", language), [*told, ("--help, -h", t("cli.option.help", language))])
+    own = [(_option(part), _with_default(part, language)) for part in options]
+    _rows(console, t("cli.options", language), [*own, *_options_of_all(language)])
+
+
+def _options_of_all(language: str) -> list[tuple[str, str]]:
+    return [
+        (f"--lang {t('cli.metavar.language', language)}", t("cli.option.lang", language)),
+        ("--help, -h", t("cli.option.help", language)),
+    ]
 
 
 def _usage(console: Console, line: str, language: str) -> None:

@@ -14,9 +14,9 @@ MOST_NAMES: Final = 24  # a longer list of what is allowed is cut
 INDENT: Final = "  "
 
 
-def told(error: InputError, language: str) -> str:
+def message_of(error: InputError, language: str) -> str:
     """The message of bad input: file, place in the file, what was given and what is allowed; a line per problem."""
-    lines = [sentence(problem, language) for problem in error.problems]
+    lines = [problem_sentence(problem, language) for problem in error.problems]
     if error.file is None:
         return "\n".join(lines)
     if len(lines) == 1:
@@ -24,12 +24,12 @@ def told(error: InputError, language: str) -> str:
     return "\n".join([f"{error.file}:", *(INDENT + line for line in lines)])
 
 
-def sentence(problem: Problem, language: str) -> str:
+def problem_sentence(problem: Problem, language: str) -> str:
     """One problem in words.
 
     Examples
     --------
-    >>> sentence(Problem("error.missing_key", "title", {"given": "title"}), "en")
+    >>> problem_sentence(Problem("error.missing_key", "title", {"given": "title"}), "en")
     'title: The key title is missing.'
     """
     facts = dict(problem.facts)
@@ -46,14 +46,15 @@ def sentence(problem: Problem, language: str) -> str:
     return t("cli.problem.where", language, place=place, sentence=words) if place else words
 
 
-def usage_problem(error: Exception, command: Any, words: Sequence[str]) -> Problem:
+def usage_problem(error: Exception, command: Any, words: Sequence[str], everywhere: str) -> Problem:
     """What is wrong with the way a command was called.
 
     Parameters
     ----------
-    error : typer's usage error; told by the name of its class, because typer carries its own copy of click
+    error : typer's usage error; known by the name of its class, because typer carries its own copy of click
     command : the whole application
     words : what was typed
+    everywhere : an option of every command that typer does not know
     """
     commands: Mapping[str, Any] = command.commands
     name = next((word for word in words if not word.startswith("-")), "")
@@ -62,7 +63,8 @@ def usage_problem(error: Exception, command: Any, words: Sequence[str]) -> Probl
             "error.usage_command", "", {"given": name, "allowed": tuple(commands), **nearest(name, commands)}
         )
     parameters = commands[name].params
-    options = tuple(option for parameter in parameters for option in parameter.opts if option.startswith("-"))
+    options = [option for parameter in parameters for option in parameter.opts if option.startswith("-")]
+    options.append(everywhere)
     match type(error).__name__:
         case "NoSuchOption":
             given = str(getattr(error, "option_name", ""))

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 import ketensim as ks
-from ketensim.cli.options import (
-    ACCEPTED,
-    BASELINE,
-    DEFAULT_RUNS,
-    Changes,
-    at_length,
-    changed,
-    half_width,
-    whole,
-)
+from ketensim.cli.commands import DEFAULT_RUNS, RESULTS
 from ketensim.cli.output import Folder, runs_csv, weekly_csv
 from ketensim.cli.terminal import progress_bar, show_summary
+from ketensim.cli.typed import (
+    BASELINE,
+    Changes,
+    at_length,
+    changed_chain,
+    half_width,
+    seed_of,
+    whole_number,
+)
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
+from ketensim.foundation.luck import MOST_RUNS
+from ketensim.run.accepted import ACCEPTED
 from ketensim.scenario.files import dump, load
 from ketensim.scenario.problems import nearest
 from ketensim.texts import t
@@ -40,12 +41,11 @@ REPORT: Final = "report.html"
 WEEKLY: Final = "weekly.csv"
 RUNS: Final = "runs.csv"
 SCENARIO: Final = "scenario.yaml"
-RESULTS: Final = "results"
 SAMPLE: Final = 200  # runs
 
 
 @dataclass(frozen=True)
-class Order:
+class RunRequest:
     """What ``ketensim run`` was asked for, as typed."""
 
     scenario: str
@@ -79,49 +79,51 @@ class Order:
         return shlex.join(words)
 
 
-def simulate(order: Order, language: str) -> None:
+def run_chain(request: RunRequest, language: str) -> None:
     """Simulate a chain, write its report and tables, and show a summary."""
-    seed, wanted = whole("--seed", order.seed, 0, LARGEST_SEED), how_many(order)
-    check_parameters(order.parameters)
-    base = load(order.scenario)
-    scenario = changed(base, order.changes)
-    other = other_chain(order, base, scenario)
-    with Folder(order.folder, (REPORT, WEEKLY, RUNS, SCENARIO)) as folder:
-        runs = wanted if isinstance(wanted, int) else advised(scenario, other, wanted, seed, order, language)
-        reading, comparison = compute(scenario, other, runs, seed, order.parameters, language)
-        if comparison is not None and order.against == BASELINE:
+    seed, wanted = seed_of(request.seed), how_many(request)
+    check_parameters(request.parameters)
+    base = load(request.scenario)
+    scenario = changed_chain(base, request.changes)
+    other = other_chain(request, base, scenario)
+    with Folder(request.folder, (REPORT, WEEKLY, RUNS, SCENARIO)) as folder:
+        runs = wanted if isinstance(wanted, int) else advised(scenario, other, wanted, seed, request, language)
+        reading, comparison = compute(scenario, other, runs, seed, request.parameters, language)
+        if comparison is not None and request.against == BASELINE:
             comparison = replace(comparison, name=t("report.compare.baseline", language))
         folder.write(
             {
-                REPORT: document.html(reading, language, order.command_for(runs), comparison),
+                REPORT: document.html(reading, language, request.command_for(runs), comparison),
                 WEEKLY: weekly_csv(reading),
                 RUNS: runs_csv(reading),
                 SCENARIO: dump(scenario),
             }
         )
     show_summary(reading, language, comparison)
-    typer.echo(t("cli.written", language, path=str(order.folder / REPORT)))
-    typer.echo(t("cli.written_tables", language, paths=[str(order.folder / name) for name in (WEEKLY, RUNS, SCENARIO)]))
+    typer.echo(t("cli.written", language, path=str(request.folder / REPORT)))
+    typer.echo(
+        t("cli.written_tables", language, paths=[str(request.folder / name) for name in (WEEKLY, RUNS, SCENARIO)])
+    )
 
 
-def other_chain(order: Order, base: Scenario, scenario: Scenario) -> Scenario | None:
+def other_chain(request: RunRequest, base: Scenario, scenario: Scenario) -> Scenario | None:
     """The chain to compare with, over the same number of weeks."""
-    if order.against is None:
+    if request.against is None:
         return None
-    if order.against != BASELINE:
-        return load(order.against).with_weeks(scenario.weeks)
-    if not order.changes.any:
+    if request.against != BASELINE:
+        return load(request.against).with_weeks(scenario.weeks)
+    if not request.changes.any:
         raise InputError([Problem("error.baseline_alone", "--against", {"given": BASELINE})])
-    return at_length(base, order.changes)
+    return at_length(base, request.changes)
 
 
-def how_many(order: Order) -> int | float:
+def how_many(request: RunRequest) -> int | float:
     """The number of runs that was asked for, or the wanted half-width."""
-    if order.precision is None:
-        return DEFAULT_RUNS if order.runs is None else whole("--runs", order.runs, 1, MOST_RUNS)
-    if order.runs is not None:
-        raise InputError([Problem("error.runs_or_precision", "--precision", {"given": order.precision})])
-    return half_width("--precision", order.precision)
+    if request.precision is None:
+        return DEFAULT_RUNS if request.runs is None else whole_number("--runs", request.runs, 1, MOST_RUNS)
+    if request.runs is not None:
+        raise InputError([Problem("error.runs_or_precision", "--precision", {"given": request.precision})])
+    return half_width("--precision", request.precision)
 
 
 def check_parameters(given: str | None) -> None:
@@ -131,12 +133,12 @@ def check_parameters(given: str | None) -> None:
 
 
 def advised(
-    scenario: Scenario, other: Scenario | None, precision: float, seed: int, order: Order, language: str
+    scenario: Scenario, other: Scenario | None, precision: float, seed: int, request: RunRequest, language: str
 ) -> int:
     """How many runs the wanted half-width takes, and the sentence that says so."""
     with progress_bar(t("cli.counting", language)) as progress:
         advice = ks.runs_needed(
-            scenario, precision, against=other, seed=seed, parameters=order.parameters, progress=progress
+            scenario, precision, against=other, seed=seed, parameters=request.parameters, progress=progress
         )
     key = "cli.advice.alone" if other is None else "cli.advice.difference"
     typer.echo(t(key, language, runs=advice.runs, points=100 * advice.estimate.half_width, mean=advice.estimate.mean))
@@ -171,13 +173,13 @@ def sample_of(results: Results) -> Results | None:
 
 def explain_week(name: str, changes: Changes, week: str, organisation: str, seed: str, language: str) -> None:
     """Say what happened at an organisation in a week, and why."""
-    scenario = changed(load(name), changes)
-    number = whole("--week", week, 0, scenario.weeks - 1)
+    scenario = changed_chain(load(name), changes)
+    number = whole_number("--week", week, 0, scenario.weeks - 1)
     known = tuple(part.id for part in scenario.organisations)
     if organisation not in known:
         facts = {"given": organisation, "allowed": known, **nearest(organisation, known)}
         raise InputError([Problem("error.unknown_organisation", "--organisation", facts)])
-    model = ks.ChainModel(scenario, rng=whole("--seed", seed, 0, LARGEST_SEED))
+    model = ks.ChainModel(scenario, rng=seed_of(seed))
     for _ in range(number + 1):
         model.step()
     label = scenario.organisations[known.index(organisation)].label.in_language(language)

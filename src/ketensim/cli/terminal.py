@@ -52,11 +52,11 @@ def show_summary(reading: Reading, language: str, comparison: Comparison | None)
     title = t("cli.summary.title", language, title=reading.scenario.title.in_language(language), **facts)
     console.print(Text(title, "bold"), end="\n\n")
     stuck = of_bottleneck(reading)
-    told = [*findings.of_goal(reading)]
+    conclusions = [*findings.of_goal(reading)]
     if comparison is not None:
-        told.append(findings.of_comparison(comparison.table, comparison.name))
-    told += [*bottleneck_told(reading, stuck, language), *of_spread(reading)]
-    console.print(Padding(" ".join(t(part.key, language, **part.facts) for part in told), (0, 0, 1, 0)))
+        conclusions.append(findings.of_comparison(comparison.table, comparison.name))
+    conclusions += [*bottleneck_told(reading, stuck, language), *of_spread(reading)]
+    console.print(Padding(" ".join(t(part.key, language, **part.facts) for part in conclusions), (0, 0, 1, 0)))
     whole = tables.summary(reading, language) if comparison is None else tables.comparison(comparison.table, language)
     show_table(console, whole)
     console.print(Text(t("cli.summary.organisations", language), "bold"))

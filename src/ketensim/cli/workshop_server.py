@@ -13,22 +13,20 @@ from urllib.parse import urlsplit
 
 import typer
 
-from ketensim.cli.options import port_of
-from ketensim.door.addresses import listen
+from ketensim.cli.server_commands import EVERY_ADDRESS
+from ketensim.cli.typed import port_of
+from ketensim.door.addresses import address_of_this_machine, listen, names_of
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import t
 
 if TYPE_CHECKING:
     from ketensim.workshop.game.plans import Plan
 
-DEFAULT_PORT: Final = 8765
-DEFAULT_HOST: Final = "0.0.0.0"
-DEFAULT_FOLDER: Final = "workshop"
 INDENT: Final = "  "
 
 
 @dataclass(frozen=True)
-class Order:
+class WorkshopRequest:
     """What ``ketensim workshop`` was asked for, as typed."""
 
     port: str
@@ -38,29 +36,28 @@ class Order:
     address: str | None
 
 
-def serve_workshop(order: Order, language: str) -> None:
+def serve_workshop(request: WorkshopRequest, language: str) -> None:
     """Open the rooms, say where they are, and serve until Ctrl+C."""
-    from ketensim.door.addresses import names_of
     from ketensim.door.serving import run_server
     from ketensim.workshop.keep.rooms import Rooms
     from ketensim.workshop.web import Settings, application
     from ketensim.workshop.web.settings import ROOMS_FILE, key_in
 
-    port = port_of(order.port)
-    plan = None if order.plan is None else _plan(order.plan)
-    names, address = names_of(order.host, order.address), _join_address(order, port)
-    key = key_in(order.folder)
-    listening = listen(order.host, port)
-    rooms = Rooms(order.folder / ROOMS_FILE)
+    port = port_of(request.port)
+    plan = None if request.plan is None else _plan(request.plan)
+    names, address = names_of(request.host, request.address), _join_address(request, port)
+    key = key_in(request.folder)
+    listening = listen(request.host, port)
+    rooms = Rooms(request.folder / ROOMS_FILE)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     settings = Settings(join_address=address, language=language, names=names)
     code = None if plan is None else rooms.create(plan, language, at=time.time()).code
-    _tell(order, language, key, code, address, port)
+    _show_addresses(request, language, key, code, address, port)
     threading.Thread(target=_warm, daemon=True).start()
     pages = application(rooms, settings, key)
     close_streams = pages.state.site.readers.close_all  # they would stay open; the pages find the next server again
     try:
-        run_server(pages, listening, behind_proxy=order.address is not None, stopping=close_streams)
+        run_server(pages, listening, behind_proxy=request.address is not None, stopping=close_streams)
     except KeyboardInterrupt:  # the ordinary way to stop a server
         pass
     finally:
@@ -68,15 +65,21 @@ def serve_workshop(order: Order, language: str) -> None:
     typer.echo(t("room.server.stopped", language))
 
 
-def _tell(order: Order, language: str, key: str, code: str | None, address: str, port: int) -> None:
-    local = address if order.address else f"http://{'127.0.0.1' if order.host == DEFAULT_HOST else order.host}:{port}"
+def _show_addresses(
+    request: WorkshopRequest, language: str, key: str, code: str | None, address: str, port: int
+) -> None:
+    local = (
+        address
+        if request.address
+        else f"http://{'127.0.0.1' if request.host == EVERY_ADDRESS else request.host}:{port}"
+    )
     door = "/key" if code is None else f"/room/{code}"
-    typer.echo(t("room.server.starting", language, folder=str(order.folder)))
+    typer.echo(t("room.server.starting", language, folder=str(request.folder)))
     if code is not None:
         typer.echo(t("room.server.made", language, code=code))
     typer.echo(f"{t('room.server.facilitator', language)}\n{INDENT}{local}{door}#{key}")
     typer.echo(f"{t('room.server.join', language)}\n{INDENT}{address}/m{'' if code is None else f'/{code}'}")
-    if not order.address and order.host == DEFAULT_HOST and _is_local(urlsplit(address).hostname or ""):
+    if not request.address and request.host == EVERY_ADDRESS and _is_local(urlsplit(address).hostname or ""):
         typer.echo(t("room.server.no_network", language))
 
 
@@ -96,13 +99,11 @@ def _plan(name: str) -> Plan:
         raise InputError([Problem("error.file_not_text", "--plan", {"position": error.start})], name) from None
 
 
-def _join_address(order: Order, port: int) -> str:
+def _join_address(request: WorkshopRequest, port: int) -> str:
     """The address that phones use."""
-    from ketensim.door.addresses import address_of_this_machine
-
-    if order.address is not None:
-        return order.address.rstrip("/")
-    name = address_of_this_machine() if order.host in (DEFAULT_HOST, "::") else order.host
+    if request.address is not None:
+        return request.address.rstrip("/")
+    name = address_of_this_machine() if request.host in (EVERY_ADDRESS, "::") else request.host
     return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 

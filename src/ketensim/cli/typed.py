@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING, Final
 from ketensim.foundation.errors import InputError, Problem, wrong_number
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.run.precision import SMALLEST
+from ketensim.scenario.content import Context
 from ketensim.scenario.problems import nearest
 
 if TYPE_CHECKING:
     from ketensim.scenario.schema import Scenario
 
-DEFAULT_RUNS: Final = 200
 LOWEST_PORT, HIGHEST_PORT = 1, 65_535
-SMALLEST_HALF_WIDTH: Final = 1e-6
 BASELINE: Final = "baseline"
-ACCEPTED: Final = "accepted"
-CONTEXT: Final = ("capacity", "non_standard")  # settings of the whole chain beside its levers
+CONTEXT: Final = tuple(Context.model_fields)  # settings of the whole chain beside its levers
 LEVER: Final = re.compile(r"(?:(?P<organisation>.+)\.)?(?P<lever>[^.=]*)=(?P<value>.*)", re.DOTALL)
-
 WEEK: Final = re.compile(r"-?\d{1,6}")
 
 
@@ -42,12 +40,12 @@ class Changes:
         return bool(self.settings or self.later or self.policy)
 
 
-def whole(option: str, text: str, lower: int, upper: int) -> int:
+def whole_number(option: str, text: str, lower: int, upper: int) -> int:
     """A whole number in a range, or an InputError that names the option.
 
     Examples
     --------
-    >>> whole("--runs", "200", 1, 1000)
+    >>> whole_number("--runs", "200", 1, 1000)
     200
     """
     facts = {"given": text, "lower": lower, "upper": upper}
@@ -61,9 +59,14 @@ def whole(option: str, text: str, lower: int, upper: int) -> int:
     return number
 
 
+def seed_of(text: str) -> int:
+    """The starting value of luck, or an InputError."""
+    return whole_number("--seed", text, 0, LARGEST_SEED)
+
+
 def port_of(text: str) -> int:
     """The number of a port, or an InputError."""
-    return whole("--port", text, LOWEST_PORT, HIGHEST_PORT)
+    return whole_number("--port", text, LOWEST_PORT, HIGHEST_PORT)
 
 
 def half_width(option: str, text: str) -> float:
@@ -78,12 +81,12 @@ def half_width(option: str, text: str) -> float:
         number = float(text.replace(",", "."))
     except ValueError:
         number = 0.0
-    if not SMALLEST_HALF_WIDTH <= number <= 1.0:
-        raise InputError([Problem("error.precision", option, {"given": text, "lower": SMALLEST_HALF_WIDTH})])
+    if not SMALLEST <= number <= 1.0:
+        raise InputError([Problem("error.precision", option, {"given": text, "lower": SMALLEST})])
     return number
 
 
-def changed(scenario: Scenario, changes: Changes) -> Scenario:
+def changed_chain(scenario: Scenario, changes: Changes) -> Scenario:
     """The scenario with everything that the command line asks for.
 
     Raises
@@ -110,19 +113,19 @@ def at_length(scenario: Scenario, changes: Changes) -> Scenario:
         return scenario
     from ketensim.scenario.fields import MOST_WEEKS
 
-    weeks = whole("--weeks", changes.weeks, 1, MOST_WEEKS)
+    weeks = whole_number("--weeks", changes.weeks, 1, MOST_WEEKS)
     return _placed("--weeks", lambda: scenario.with_weeks(weeks))
 
 
 def _with_lever(scenario: Scenario, place: str, text: str, key: str, week: int | None) -> Scenario:
-    found = LEVER.fullmatch(text)
+    match = LEVER.fullmatch(text)
     try:
-        value = float(found["value"].replace(",", ".")) if found else None
+        value = float(match["value"].replace(",", ".")) if match else None
     except ValueError:
         value = None
-    if found is None or value is None:
+    if match is None or value is None:
         raise InputError([Problem(key, place, {"given": text})])
-    organisation, lever = found["organisation"], found["lever"]
+    organisation, lever = match["organisation"], match["lever"]
     if lever in CONTEXT and organisation is None and week is None:
         return _placed(place, lambda: scenario.with_context(**{lever: value}))
     if lever not in LEVER_NAMES:

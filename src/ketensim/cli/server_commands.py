@@ -1,0 +1,38 @@
+"""The commands that serve pages to browsers; see ``commands.py`` about annotations."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from ketensim.cli.commands import Commands
+
+PORT: Final = "8765"
+EVERY_ADDRESS: Final = "0.0.0.0"
+THIS_MACHINE: Final = "127.0.0.1"
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands that serve."""
+    option = commands.option
+
+    @commands.add("workshop")
+    def workshop(
+        port: Annotated[str, option("port", "number", value=PORT)] = PORT,
+        host: Annotated[str, option("host", "address")] = EVERY_ADDRESS,
+        folder: Annotated[Path, option("folder", "folder")] = Path("workshop"),
+        plan: Annotated[str | None, option("plan", "plan")] = None,
+        address: Annotated[str | None, option("address", "address")] = None,
+    ) -> None:
+        from ketensim.cli.workshop_server import WorkshopRequest, serve_workshop
+
+        serve_workshop(WorkshopRequest(port, host, folder, plan, address), commands.language)
+
+    @commands.add("app")
+    def app(
+        port: Annotated[str, option("port", "number", "app_port")] = PORT,
+        host: Annotated[str, option("host", "address", "app_host")] = THIS_MACHINE,
+        address: Annotated[str | None, option("address", "address", "app_address")] = None,
+        no_browser: Annotated[bool, commands.switch("no-browser")] = False,
+    ) -> None:
+        from ketensim.cli.app_server import AppRequest, serve_app
+
+        serve_app(AppRequest(port, host, address, browser=not no_browser), commands.language)
