@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from ketensim.cli import main
+from ketensim.cli.messages import problem_message
 from ketensim.cli.output import Folder
-from ketensim.cli.problem_sentences import problem_sentence
 from ketensim.cli.typed import whole_number
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import POLICIES
@@ -198,8 +198,8 @@ def test_many_allowed_names_are_cut_short() -> None:
     problem = Problem(
         "error.not_one_of", "x", {"given": "q", "allowed": tuple(f"name{number}" for number in range(99))}
     )
-    assert "name9," in problem_sentence(problem, "en")
-    assert "name98" not in problem_sentence(problem, "en")
+    assert "name9," in problem_message(problem, "en")
+    assert "name98" not in problem_message(problem, "en")
 
 
 @pytest.mark.parametrize("text", ["1.5", "", "0", "11", "１０a"])

@@ -11,7 +11,7 @@ from tests.experiment.small import data, written
 
 import ketensim as ks
 from ketensim.cli import main
-from ketensim.cli.problem_sentences import message_of
+from ketensim.cli.messages import error_message
 from ketensim.experiment.points import Plan
 from ketensim.experiment.specification import Experiment, json_schema
 from ketensim.foundation.errors import InputError
@@ -52,11 +52,11 @@ def test_a_mistake_is_told_with_place_given_and_allowed(
     path = written(tmp_path, **change)
     with pytest.raises(InputError) as caught:
         Plan(Experiment.load(path))
-    message = message_of(caught.value, "en")
+    message = error_message(caught.value, "en")
     assert str(path) in message
     for part in parts:
         assert part in message, message
-    assert message_of(caught.value, "nl") != message
+    assert error_message(caught.value, "nl") != message
 
 
 def test_the_command_refuses_a_mistake_with_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

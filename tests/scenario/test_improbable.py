@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from tests.scenario.strategies import SMALL, TEXT, Data, scenarios
 
 import ketensim as ks
-from ketensim.cli.problem_sentences import problem_sentence
+from ketensim.cli.messages import problem_message
 from ketensim.foundation.errors import Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
 from ketensim.scenario import files, timing
@@ -143,7 +143,7 @@ def test_a_chain_of_ours_has_staff_for_its_work_and_places_for_its_stays(name: s
 def test_no_valid_scenario_breaks_the_rules_and_every_doubt_can_be_told(data: Data) -> None:
     for problem in doubts(files.from_dict(data)):
         for language in languages():
-            assert problem_sentence(problem, language)
+            assert problem_message(problem, language)
         assert all(np.isfinite(value) for value in problem.facts.values() if isinstance(value, float))
 
 

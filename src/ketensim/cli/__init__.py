@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language, words = chosen_language(words, language)
         return _run(words, language)
     except InputError as error:
-        from ketensim.cli.problem_sentences import message_of
+        from ketensim.cli.messages import error_message
 
-        sys.stderr.write(f"{message_of(error, language)}\n")
+        sys.stderr.write(f"{error_message(error, language)}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write(f"\n{t('cli.interrupted', language)}\n")
@@ -96,7 +96,7 @@ def _run(words: list[str], language: str) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except usage_error as error:
-        from ketensim.cli.problem_sentences import usage_problem
+        from ketensim.cli.messages import usage_problem
 
         raise InputError([usage_problem(error, command, words, LANGUAGE_OPTION)]) from None
     if ended == INTERRUPTED:  # what typer makes of it since 0.20

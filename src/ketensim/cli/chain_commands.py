@@ -10,7 +10,7 @@ from ketensim.cli.commands import DEFAULT_RUNS, RESULTS, Commands
 from ketensim.texts import names_in
 
 
-def add_to(commands: Commands) -> None:
+def add_chain_commands(commands: Commands) -> None:
     """Add the commands about one chain."""
     for add in (_add_run, _add_resemble, _add_files, _add_schema, _add_explain, _add_patterns, _add_warm):
         add(commands)

@@ -60,7 +60,9 @@ class Commands:
 
 def application(language: str) -> typer.Typer:
     """All commands with their help in one language; each imports what it needs when it is called."""
-    from ketensim.cli import chain_commands, experiment_commands, server_commands
+    from ketensim.cli.chain_commands import add_chain_commands
+    from ketensim.cli.experiment_commands import add_experiment_commands
+    from ketensim.cli.server_commands import add_server_commands
 
     commands = Commands(language)
 
@@ -69,6 +71,7 @@ def application(language: str) -> typer.Typer:
         if version:
             typer.echo(f"ketensim {ketensim.__version__}")
 
-    for group in (chain_commands, server_commands, experiment_commands):
-        group.add_to(commands)
+    add_chain_commands(commands)
+    add_server_commands(commands)
+    add_experiment_commands(commands)
     return commands.typer

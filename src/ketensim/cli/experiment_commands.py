@@ -8,7 +8,7 @@ import typer
 from ketensim.cli.commands import RESULTS, Commands
 
 
-def add_to(commands: Commands) -> None:
+def add_experiment_commands(commands: Commands) -> None:
     """Add the commands about experiments."""
     folder = f"{RESULTS}/experiments/{commands.words('metavar.name')}"
     _add_experiment(commands, folder)

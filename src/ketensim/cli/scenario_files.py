@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-from ketensim.cli.problem_sentences import INDENT, problem_sentence
+from ketensim.cli.messages import INDENT, problem_message
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.files import examined, load, names
 from ketensim.texts import starter, t
@@ -88,7 +88,7 @@ def check_file(file: str, strict: bool, language: str) -> None:
 
 def _with_note(doubt: Problem, language: str) -> str:
     """The sentence, and what the file itself says about the number."""
-    note, sentence = doubt.facts.get("note"), problem_sentence(doubt, language)
+    note, sentence = doubt.facts.get("note"), problem_message(doubt, language)
     return (
         sentence if note is None else f"{sentence} ({t('cli.check.note', language, note=note.in_language(language))})"
     )

@@ -10,7 +10,7 @@ EVERY_ADDRESS: Final = "0.0.0.0"
 THIS_MACHINE: Final = "127.0.0.1"
 
 
-def add_to(commands: Commands) -> None:
+def add_server_commands(commands: Commands) -> None:
     """Add the commands that serve."""
     option = commands.option
 

@@ -14,9 +14,9 @@ MOST_NAMES: Final = 24  # a longer list of what is allowed is cut
 INDENT: Final = "  "
 
 
-def message_of(error: InputError, language: str) -> str:
+def error_message(error: InputError, language: str) -> str:
     """The message of bad input: file, place in the file, what was given and what is allowed; a line per problem."""
-    lines = [problem_sentence(problem, language) for problem in error.problems]
+    lines = [problem_message(problem, language) for problem in error.problems]
     if error.file is None:
         return "\n".join(lines)
     if len(lines) == 1:
@@ -24,12 +24,12 @@ def message_of(error: InputError, language: str) -> str:
     return "\n".join([f"{error.file}:", *(INDENT + line for line in lines)])
 
 
-def problem_sentence(problem: Problem, language: str) -> str:
+def problem_message(problem: Problem, language: str) -> str:
     """One problem in words.
 
     Examples
     --------
-    >>> problem_sentence(Problem("error.missing_key", "title", {"given": "title"}), "en")
+    >>> problem_message(Problem("error.missing_key", "title", {"given": "title"}), "en")
     'title: The key title is missing.'
     """
     facts = dict(problem.facts)
