@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import language_of_system, languages, t
+
+if TYPE_CHECKING:
+    import typer
 
 GOOD = 0
 BAD_INPUT = 2
@@ -79,10 +83,22 @@ def chosen_language(words: Sequence[str], otherwise: str) -> tuple[str, list[str
     return language, kept
 
 
+def application(language: str) -> typer.Typer:
+    """All commands with their help in one language; each imports what it needs when it is called."""
+    from ketensim.cli.chain_commands import add_chain_commands
+    from ketensim.cli.commands import Commands
+    from ketensim.cli.experiment_commands import add_experiment_commands
+    from ketensim.cli.server_commands import add_server_commands
+
+    commands = Commands(language)
+    add_chain_commands(commands)
+    add_server_commands(commands)
+    add_experiment_commands(commands)
+    return commands.typer
+
+
 def _run(words: list[str], language: str) -> int:
     import typer
-
-    from ketensim.cli.commands import application
 
     command = typer.main.get_command(application(language))
     if not words or any(word in HELP for word in words):

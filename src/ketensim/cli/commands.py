@@ -1,4 +1,4 @@
-"""All commands, made in the reader's language, and the words that their options and arguments share.
+"""How a command is made in the reader's language, and what holds when an option is silent.
 
 (No ``from __future__ import annotations`` where commands are: typer reads the annotations, and they hold words of one
 language.)
@@ -14,6 +14,9 @@ from ketensim.texts import t
 
 DEFAULT_RUNS: Final = 200
 RESULTS: Final = "results"  # folder of results when --out is silent
+PORT: Final = "8765"
+EVERY_ADDRESS: Final = "0.0.0.0"
+THIS_MACHINE: Final = "127.0.0.1"
 
 
 class Commands:
@@ -27,6 +30,14 @@ class Commands:
     def __init__(self, language: str) -> None:
         self.language = language
         self.typer = typer.Typer(name="ketensim", help=self.words("app"), add_completion=False, add_help_option=False)
+        self.typer.callback(invoke_without_command=True)(self._version_command())
+
+    def _version_command(self) -> Callable[[bool], None]:
+        def show_version(version: Annotated[bool, self.switch("version")] = False) -> None:
+            if version:
+                typer.echo(f"ketensim {ketensim.__version__}")
+
+        return show_version
 
     def words(self, key: str, **facts: object) -> str:
         """A text about the command line."""
@@ -56,22 +67,3 @@ class Commands:
     def argument(self, kind: str, text: str = "") -> Any:
         """An argument, by the kind of its value."""
         return typer.Argument(metavar=self.words(f"metavar.{kind}"), help=self.words(f"option.{text or kind}"))
-
-
-def application(language: str) -> typer.Typer:
-    """All commands with their help in one language; each imports what it needs when it is called."""
-    from ketensim.cli.chain_commands import add_chain_commands
-    from ketensim.cli.experiment_commands import add_experiment_commands
-    from ketensim.cli.server_commands import add_server_commands
-
-    commands = Commands(language)
-
-    @commands.typer.callback(invoke_without_command=True)
-    def show_version(version: Annotated[bool, commands.switch("version")] = False) -> None:
-        if version:
-            typer.echo(f"ketensim {ketensim.__version__}")
-
-    add_chain_commands(commands)
-    add_server_commands(commands)
-    add_experiment_commands(commands)
-    return commands.typer

@@ -1,13 +1,9 @@
 """The commands that serve pages to browsers; see ``commands.py`` about annotations."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
-from ketensim.cli.commands import Commands
-
-PORT: Final = "8765"
-EVERY_ADDRESS: Final = "0.0.0.0"
-THIS_MACHINE: Final = "127.0.0.1"
+from ketensim.cli.commands import EVERY_ADDRESS, PORT, THIS_MACHINE, Commands
 
 
 def add_server_commands(commands: Commands) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from ketensim.cli.server_commands import EVERY_ADDRESS
+from ketensim.cli.commands import EVERY_ADDRESS, THIS_MACHINE
 from ketensim.cli.typed import port_of
 from ketensim.door.addresses import address_of_this_machine, listen, names_of
 from ketensim.foundation.errors import InputError, Problem
@@ -68,16 +68,13 @@ def serve_workshop(request: WorkshopRequest, language: str) -> None:
 def _show_addresses(
     request: WorkshopRequest, language: str, key: str, code: str | None, address: str, port: int
 ) -> None:
-    local = (
-        address
-        if request.address
-        else f"http://{'127.0.0.1' if request.host == EVERY_ADDRESS else request.host}:{port}"
-    )
+    local = f"http://{THIS_MACHINE if request.host == EVERY_ADDRESS else request.host}:{port}"
+    base = address if request.address else local
     door = "/key" if code is None else f"/room/{code}"
     typer.echo(t("room.server.starting", language, folder=str(request.folder)))
     if code is not None:
         typer.echo(t("room.server.made", language, code=code))
-    typer.echo(f"{t('room.server.facilitator', language)}\n{INDENT}{local}{door}#{key}")
+    typer.echo(f"{t('room.server.facilitator', language)}\n{INDENT}{base}{door}#{key}")
     typer.echo(f"{t('room.server.join', language)}\n{INDENT}{address}/m{'' if code is None else f'/{code}'}")
     if not request.address and request.host == EVERY_ADDRESS and _is_local(urlsplit(address).hostname or ""):
         typer.echo(t("room.server.no_network", language))
