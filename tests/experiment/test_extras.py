@@ -14,6 +14,13 @@ ENDS = {"from": 0.0, "to": 1.0}
 DRAWN = {"frame": ENDS, "room": ENDS}
 
 
+def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    """As if it were not installed, also when another test has used it."""
+    for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("design", [{"kind": "sobol", "base": 8}, {"kind": "morris", "trajectories": 4}])
 def test_a_design_that_needs_a_package_says_which_and_how_to_get_it_before_anything_is_computed(
@@ -24,7 +31,7 @@ def test_a_design_that_needs_a_package_says_which_and_how_to_get_it_before_anyth
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = written(tmp_path, levers=DRAWN, design=design, runs=2)
-    monkeypatch.setitem(sys.modules, "SALib", None)
+    hide(monkeypatch, "SALib")
     assert main(["experiment", str(path), "--out", str(tmp_path / "out"), "--lang", language]) == 2
     told = capsys.readouterr().err.strip()
     assert len(told.splitlines()) == 1
@@ -44,7 +51,7 @@ def test_without_the_package_for_prim_an_analysis_says_what_it_left_out_and_how_
 ) -> None:
     out = tmp_path / "out"
     done(written(tmp_path, levers=DRAWN, design={"kind": "latin_hypercube", "points": 40}, runs=2), out)
-    monkeypatch.setitem(sys.modules, "ema_workbench", None)
+    hide(monkeypatch, "ema_workbench")
     assert main(["analyse", str(out), "--lang", "en"]) == 0
     told = capsys.readouterr().out
     for text in (told, (out / "analysis" / "report.html").read_text("utf-8")):
