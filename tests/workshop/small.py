@@ -17,7 +17,7 @@ from ketensim.workshop.game.log_entries import (
     RoomOpened,
     SeatTaken,
 )
-from ketensim.workshop.game.plans import Plan, prepared
+from ketensim.workshop.game.plans import WorkshopPlan, starting_chain
 from ketensim.workshop.game.room import Room
 
 NOW = 1_800_000_000.0
@@ -25,18 +25,18 @@ TEXT = {"nl": "proef", "en": "trial"}
 EVERYTHING = list(DECISIONS)
 
 
-def plan(**parts: Any) -> Plan:
+def plan(**parts: Any) -> WorkshopPlan:
     given = {"title": TEXT, "summary": TEXT, "rounds": [{"open": EVERYTHING}] * 3, "tables": 2, "runs": 20}
-    return Plan.from_dict({**given, **parts})
+    return WorkshopPlan.from_dict({**given, **parts})
 
 
 @cache
 def _chain(given: str) -> tuple[str, dict[str, dict[str, int]]]:
-    scenario = prepared(Plan.from_dict(json.loads(given)))
+    scenario = starting_chain(WorkshopPlan.from_dict(json.loads(given)))
     return files.dump(scenario), starting_steps(scenario)
 
 
-def opening(given: Plan | None = None) -> RoomOpened:
+def opening(given: WorkshopPlan | None = None) -> RoomOpened:
     given = given or plan()
     text, start = _chain(json.dumps(given.as_dict()))
     return RoomOpened(
@@ -51,7 +51,7 @@ def opening(given: Plan | None = None) -> RoomOpened:
     )
 
 
-def room(given: Plan | None = None) -> Room:
+def room(given: WorkshopPlan | None = None) -> Room:
     return rounds.room_at_start(opening(given))
 
 

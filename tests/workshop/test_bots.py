@@ -6,7 +6,7 @@ import pytest
 from tests.workshop.small import chose, joined, plan, room, went_on
 
 from ketensim.workshop.game import bots
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import CHARACTERS
 from ketensim.workshop.game.room import Room, Team
@@ -19,7 +19,7 @@ def of(character: str, number: int) -> Room:
 
 
 def steps(one: Room, team: Team, number: int) -> dict[str, int]:
-    return dict(choice_of(one, team, number).steps)
+    return dict(team_choice(one, team, number).steps)
 
 
 @pytest.mark.parametrize("character", CHARACTERS)

@@ -15,7 +15,7 @@ from tests.workshop.small import opening, plan
 
 from ketensim.workshop.game import log_entries as e
 from ketensim.workshop.game import rounds
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import open_in
 from ketensim.workshop.game.room import By, Phase, Refused, Role, Room, Turn
@@ -85,7 +85,7 @@ class Workshop(RuleBasedStateMachine):
             assert changed <= {Turn(before.round, *seat.team)}, "nobody chooses for another team or another round"
             assert seat.active and before.phase == Phase.DECIDE and before.paused is None
             assert before.deadline is None or after.at <= before.deadline, "nothing after the deadline"
-            assert seat.role != Role.TEAM or not choice_of(before, seat.team).final, "not twice"
+            assert seat.role != Role.TEAM or not team_choice(before, seat.team).final, "not twice"
         if isinstance(event, e.PredictionMade):
             assert before.phase == Phase.PREDICT and (before.deadline is None or after.at <= before.deadline)
         elif not isinstance(event, e.PhaseReversed):

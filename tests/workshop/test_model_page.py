@@ -9,7 +9,7 @@ import pytest
 
 from ketensim.texts import t
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import READY, WEEKS, ready
+from ketensim.workshop.game.plans import READY, WEEKS_PER_ROUND, ready_plan
 from ketensim.workshop.runs.half_years import WATCHED
 from ketensim.workshop.runs.replay import POLICIES
 from ketensim.workshop.talk.debrief import COUNTED, SCREENED
@@ -46,5 +46,5 @@ def test_the_numbers_on_the_page_are_those_of_the_code(language):
     }
     screened, counted, watched = words[language]
     assert screened.format(SCREENED) in text and counted.format(COUNTED) in text and watched.format(WATCHED) in text
-    assert f"{WEEKS} we" in text
-    assert {ready(name).runs for name in READY} == {200}
+    assert f"{WEEKS_PER_ROUND} we" in text
+    assert {ready_plan(name).runs for name in READY} == {200}

@@ -19,15 +19,15 @@ from ketensim.run.kept_states import KeptStates
 from ketensim.texts import catalogue, languages
 from ketensim.workshop.game.choices import predictions_of
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import CHARACTERS, READY, ready
+from ketensim.workshop.game.plans import CHARACTERS, READY, ready_plan
 from ketensim.workshop.game.room import By, Refused, Room
 from ketensim.workshop.paper.choices_csv import decisions_csv, outcomes_csv
-from ketensim.workshop.paper.page_parts import Pieces
-from ketensim.workshop.paper.pictures import lines
+from ketensim.workshop.paper.page_parts import PageParts
+from ketensim.workshop.paper.pictures import goal_picture
 from ketensim.workshop.paper.workshop_report import client_page, handout, participant_page
 from ketensim.workshop.runs.round_results import RoundResult
-from ketensim.workshop.runs.table_runs import Course
-from ketensim.workshop.talk.debrief import Debrief, study
+from ketensim.workshop.runs.table_runs import RoomRuns
+from ketensim.workshop.talk.debrief import Debrief, debriefing
 from ketensim.workshop.talk.questions import RULES, Question, questions
 
 pytestmark = pytest.mark.jit  # what the pages tell has to be computed
@@ -44,10 +44,10 @@ def made() -> Made:
     for number in range(3):
         one = predicted(predicted(went_on(one), "anna", 90), "bert", 10 * number)
         one = went_on(chose(went_on(one), "anna", room=4, steering=number + 1), 2)
-    course = Course(one, KeptStates())
-    course.advance(one)
+    course = RoomRuns(one, KeptStates())
+    course.compute(one)
     results = [course.result(one, number) for number in range(3)]
-    return one, results, study(one, results)
+    return one, results, debriefing(one, results)
 
 
 class Strict(HTMLParser):
@@ -100,8 +100,8 @@ def test_a_participant_takes_along_the_own_predictions_and_choices_and_no_name(m
 @pytest.mark.parametrize("name", READY)
 @pytest.mark.parametrize("language", languages())
 def test_the_hand_out_shows_every_question_that_will_be_asked(name, language):
-    page = sound(handout(ready(name), language))
-    asked = {one for part in ready(name).rounds for one in part.open}
+    page = sound(handout(ready_plan(name), language))
+    asked = {one for part in ready_plan(name).rounds for one in part.open}
     texts = catalogue(language)["workshop"]["decision"]
     assert all((texts[one]["question"] in page) == (one in asked) for one in DECISIONS)
 
@@ -130,16 +130,16 @@ def test_predictions_count_at_the_table_of_the_seat(made):
 @pytest.mark.parametrize("language", languages())
 def test_every_question_has_words_and_every_word_has_a_question(made, language):
     one, results, debrief = made
-    pieces = Pieces(one, results, language)
+    parts = PageParts(one, results, language)
     facts = {"points": 0.02, "round": 1, "organisation": "Judge", "seen": 0.8, "there": 0.5, "first": 0.1, "last": 0.2}
     facts |= {"number": 3.0, "table": 1, "policy": "hold_firm", "decision": "room", "step": "room.step.free"}
     known = set(catalogue(language)["workshop"]["question"])
     for key in known:
-        assert pieces.question(Question(key, facts)).count("{") == 0
+        assert parts.question(Question(key, facts)).count("{") == 0
     source = "".join(inspect.getsource(rule) for rule in RULES)
     used = set(re.findall(r'"([a-z]+_[a-z_]+|intervened)"', source)) & known
     assert used | {"monday"} == known
-    assert all(pieces.question(question) for question in debrief.questions)
+    assert all(parts.question(question) for question in debrief.questions)
 
 
 def test_a_room_that_hoped_too_much_is_asked_about_it(made):
@@ -178,12 +178,14 @@ def test_every_refusal_has_words():
 
 
 def test_a_picture_says_in_words_what_it_shows_and_breaks_a_line_at_a_gap():
-    picture = lines([("Tafel <1>", [0.5, None, 0.6, 0.7]), ("Tafel 2", [0.52] * 4)], 2, "Ronde", "alles in woorden")
+    picture = goal_picture(
+        [("Tafel <1>", [0.5, None, 0.6, 0.7]), ("Tafel 2", [0.52] * 4)], 2, "Ronde", "alles in woorden"
+    )
     assert "alles in woorden" in picture and "Tafel &lt;1&gt;" in picture
     assert picture.count("<path") == 3
 
 
 def test_no_page_is_needed_to_know_the_day(made):
     one, results, _ = made
-    assert Pieces(one, results, "nl").date.isoformat() == "2027-01-15"
+    assert PageParts(one, results, "nl").date.isoformat() == "2027-01-15"
     assert one.created == NOW

@@ -11,14 +11,14 @@ from ketensim.texts import languages, t
 from ketensim.workshop.game.decisions import DECISIONS, starting_steps
 from ketensim.workshop.game.plans import (
     READY,
-    WEEKS,
-    Plan,
-    longest_norm,
+    WEEKS_PER_ROUND,
+    WorkshopPlan,
+    longest_norm_of,
     open_in,
-    prepared,
     read_plan,
-    ready,
-    scenario_of,
+    ready_plan,
+    scenario_from_text,
+    starting_chain,
 )
 
 INCIDENT = {"type": "incident", "week": 3, "size": 0.5, "label": TEXT}
@@ -26,7 +26,7 @@ INCIDENT = {"type": "incident", "week": 3, "size": 0.5, "label": TEXT}
 
 def problems(**parts) -> list[tuple[str, str]]:
     with pytest.raises(InputError) as caught:
-        prepared(plan(**parts))
+        starting_chain(plan(**parts))
     for problem in caught.value.problems:
         for language in languages():
             assert t(problem.key, language, **problem.facts)
@@ -35,20 +35,20 @@ def problems(**parts) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", READY)
 def test_a_workshop_that_stands_ready_takes_the_time_of_its_name_and_fits_its_chain(name):
-    found = ready(name)
+    found = ready_plan(name)
     assert found.minutes == int(name.removeprefix("minutes_"))
     assert 3 <= len(found.rounds) <= 6
-    scenario = prepared(found)
-    assert scenario.weeks == WEEKS * len(found.rounds) + longest_norm(scenario)
-    assert longest_norm(scenario) <= WEEKS, "what a round changes can be seen in the next"
+    scenario = starting_chain(found)
+    assert scenario.weeks == WEEKS_PER_ROUND * len(found.rounds) + longest_norm_of(scenario)
+    assert longest_norm_of(scenario) <= WEEKS_PER_ROUND, "what a round changes can be seen in the next"
     assert all(open_in(found, number) for number in range(len(found.rounds)))
 
 
 def test_every_decision_is_open_somewhere_in_the_long_workshop_and_the_incident_comes_with_its_question():
-    opened = {name for part in ready("minutes_120").rounds for name in part.open}
+    opened = {name for part in ready_plan("minutes_120").rounds for name in part.open}
     assert opened == set(DECISIONS)
     for name in READY:
-        found = ready(name)
+        found = ready_plan(name)
         events = [n for n, part in enumerate(found.rounds) for event in part.events if event.type == "incident"]
         asked = [n for n, part in enumerate(found.rounds) if "after_incident" in part.open]
         assert events and min(asked) <= min(events) + 1
@@ -56,14 +56,14 @@ def test_every_decision_is_open_somewhere_in_the_long_workshop_and_the_incident_
 
 def test_a_plan_reads_what_it_wrote():
     for name in READY:
-        assert Plan.from_dict(ready(name).as_dict()) == ready(name)
+        assert WorkshopPlan.from_dict(ready_plan(name).as_dict()) == ready_plan(name)
 
 
 @pytest.mark.parametrize("name", files.names())
 def test_every_chain_of_ketensim_can_be_played(name):
-    scenario = prepared(plan(chain=name))
+    scenario = starting_chain(plan(chain=name))
     assert not scenario.calendar and scenario.policy == "none"
-    assert scenario_of(files.dump(scenario)) == scenario
+    assert scenario_from_text(files.dump(scenario)) == scenario
     start = starting_steps(scenario)
     assert set(start) == {part.id for part in scenario.organisations}
     for steps in start.values():
@@ -72,14 +72,14 @@ def test_every_chain_of_ketensim_can_be_played(name):
 
 def test_events_of_a_round_fall_in_that_round():
     one = {"open": ["room"]}
-    scenario = prepared(plan(rounds=[one, {**one, "events": [INCIDENT]}, one]))
-    assert [scenario.week_of(event) for event in scenario.events] == [WEEKS + 3]
+    scenario = starting_chain(plan(rounds=[one, {**one, "events": [INCIDENT]}, one]))
+    assert [scenario.week_of(event) for event in scenario.events] == [WEEKS_PER_ROUND + 3]
 
 
 def test_own_events_of_a_chain_can_be_left_out():
     rounds = [{"open": ["room"]}] * 6
-    assert prepared(plan(chain="jeugdbescherming", rounds=rounds)).events
-    assert not prepared(plan(chain="jeugdbescherming", rounds=rounds, own_events=False)).events
+    assert starting_chain(plan(chain="jeugdbescherming", rounds=rounds)).events
+    assert not starting_chain(plan(chain="jeugdbescherming", rounds=rounds, own_events=False)).events
 
 
 @pytest.mark.parametrize(
@@ -124,5 +124,5 @@ def test_a_plan_from_a_file_says_the_line():
 
 def test_an_unknown_name_of_a_ready_workshop_gives_the_nearest():
     with pytest.raises(InputError) as caught:
-        ready("minutes_61")
+        ready_plan("minutes_61")
     assert caught.value.problems[0].facts["nearest"] == "minutes_60"

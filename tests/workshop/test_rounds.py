@@ -9,7 +9,7 @@ from tests.workshop.small import after, chose, joined, plan, predicted, room, we
 
 from ketensim.texts import languages, t
 from ketensim.workshop.game import rounds
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.log_entries import (
     ChoiceCorrected,
     ChoiceMade,
@@ -79,20 +79,20 @@ def test_a_second_press_of_the_same_button_is_refused():
 def test_a_team_revises_until_it_presses_final():
     one = chose(deciding(), "anna", room=4)
     one = chose(one, "anna", room=0, steering=3)
-    assert choice_of(one, INTAKE).steps["room"] == 0
+    assert team_choice(one, INTAKE).steps["room"] == 0
     assert rounds.waiting_for(one) == (INTAKE,)
     one = chose(one, "anna", room=1, final=True)
     assert rounds.waiting_for(one) == ()
     assert refused(one, ChoiceMade(at=one.at, seat="anna", steps={"room": 2})) == "final"
-    assert choice_of(one, INTAKE).steps["steering"] == 3, "what is not named stays"
+    assert team_choice(one, INTAKE).steps["steering"] == 3, "what is not named stays"
 
 
 def test_only_the_facilitator_reopens_or_edits_a_final_choice():
     one = chose(deciding(), "anna", room=1, final=True)
     again = chose(rounds.room_after(one, ChoiceReopened(at=one.at, table=0, organisation="Intake")), "anna", room=2)
-    assert choice_of(again, INTAKE).steps["room"] == 2
+    assert team_choice(again, INTAKE).steps["room"] == 2
     edited = rounds.room_after(one, ChoiceCorrected(at=one.at, table=0, organisation="Intake", steps={"room": 0}))
-    choice = choice_of(edited, INTAKE)
+    choice = team_choice(edited, INTAKE)
     assert (choice.steps["room"], choice.by, choice.final) == (0, By.FACILITATOR, True)
 
 
@@ -109,7 +109,7 @@ def test_after_the_deadline_nothing_is_taken_until_the_facilitator_extends():
     one = rounds.room_after(one, TimeAdded(at=late, seconds=60))
     assert rounds.seconds_left(one, late) == pytest.approx(60)
     assert (
-        choice_of(rounds.room_after(one, ChoiceMade(at=late + 59, seat="anna", steps={"room": 1})), INTAKE).by
+        team_choice(rounds.room_after(one, ChoiceMade(at=late + 59, seat="anna", steps={"room": 1})), INTAKE).by
         == By.TEAM
     )
 
@@ -168,10 +168,10 @@ def test_only_steps_of_open_decisions_are_taken(steps, why):
 
 def test_without_people_a_bot_plays_and_who_does_not_choose_keeps_what_it_had():
     one = went_on(deciding())
-    assert all(choice_of(one, team).final for team in teams(one))
-    kept = choice_of(one, INTAKE)
+    assert all(team_choice(one, team).final for team in teams(one))
+    kept = team_choice(one, INTAKE)
     assert (kept.by, kept.steps) == (By.KEPT, one.start["Intake"])
-    others = {choice_of(one, team).by for team in teams(one) if team != INTAKE}
+    others = {team_choice(one, team).by for team in teams(one) if team != INTAKE}
     assert others == {By.BOT}
 
 
@@ -179,14 +179,14 @@ def test_back_to_deciding_gives_the_teams_their_choices_back_and_takes_those_of_
     one = went_on(chose(deciding(), "anna", room=4, final=True))
     one = rounds.room_after(one, PhaseReversed(at=one.at))
     assert set(one.choices) == {(0, 0, "Intake")}
-    assert not choice_of(one, INTAKE).final
+    assert not team_choice(one, INTAKE).final
     assert one.ran == 0
 
 
 def test_an_edit_is_possible_until_the_reveal():
     one = went_on(deciding())
     one = rounds.room_after(one, ChoiceCorrected(at=one.at, table=1, organisation="Judge", steps={"room": 4}))
-    assert choice_of(one, Team(1, "Judge")).by == By.FACILITATOR
+    assert team_choice(one, Team(1, "Judge")).by == By.FACILITATOR
     assert refused(went_on(one), ChoiceCorrected(at=one.at, table=1, organisation="Judge", steps={})) == "not_now"
     assert refused(one, ChoiceCorrected(at=one.at, table=2, organisation="Judge", steps={})) == "no_such_team"
 
@@ -220,7 +220,7 @@ def test_a_mirror_advises_and_drives_nothing():
 
 def test_who_comes_late_takes_part_in_the_round_that_goes_on():
     one = chose(joined(deciding(), "bert", table=1, organisation="Judge"), "bert", room=0)
-    assert choice_of(one, Team(1, "Judge")).by == By.TEAM
+    assert team_choice(one, Team(1, "Judge")).by == By.TEAM
 
 
 def test_wishes_are_granted_or_refused_in_words():

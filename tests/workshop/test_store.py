@@ -20,7 +20,7 @@ from tests.workshop.small import NOW, plan
 from ketensim.foundation.errors import InputError
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.log_entries import KINDS, MessageSet, PhaseAdvanced, SeatTaken, entry_as_json
-from ketensim.workshop.game.plans import Plan
+from ketensim.workshop.game.plans import WorkshopPlan
 from ketensim.workshop.game.room import ALPHABET, Phase, Refused, Room
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web.identity import pass_of, rejoin_code, seat_of_pass, seat_of_rejoin
@@ -204,5 +204,5 @@ def test_a_file_that_cannot_be_used_is_one_clear_error(tmp_path):
 def test_a_plan_for_a_chain_that_is_not_there_opens_no_room():
     rooms = Rooms()
     with pytest.raises(InputError):
-        rooms.create(Plan.from_dict({**plan().as_dict(), "chain": "nergens"}), "nl", at=NOW)
+        rooms.create(WorkshopPlan.from_dict({**plan().as_dict(), "chain": "nergens"}), "nl", at=NOW)
     assert rooms.codes() == ()

@@ -20,7 +20,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import t
 
 if TYPE_CHECKING:
-    from ketensim.workshop.game.plans import Plan
+    from ketensim.workshop.game.plans import WorkshopPlan
 
 INDENT: Final = "  "
 
@@ -80,13 +80,13 @@ def _show_addresses(
         typer.echo(t("room.server.no_network", language))
 
 
-def _plan(name: str) -> Plan:
+def _plan(name: str) -> WorkshopPlan:
     """A workshop that stands ready, or one from a file."""
-    from ketensim.workshop.game.plans import READY, read_plan, ready
+    from ketensim.workshop.game.plans import READY, read_plan, ready_plan
 
     file = Path(name)
     if name in READY or not file.is_file():
-        return ready(name)
+        return ready_plan(name)
     try:
         return read_plan(file.read_text("utf-8"), name)
     except OSError as error:

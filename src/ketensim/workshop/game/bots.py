@@ -29,7 +29,7 @@ def character(room: Room, team: Team) -> str:
     return room.plan.bots[place % len(room.plan.bots)]
 
 
-def steps(room: Room, team: Team, open_now: Iterable[str]) -> dict[str, int]:
+def bot_steps(room: Room, team: Team, open_now: Iterable[str]) -> dict[str, int]:
     """What the bot of a team chooses in this round.
 
     Parameters

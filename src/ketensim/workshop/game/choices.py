@@ -13,7 +13,7 @@ from ketensim.workshop.game.room import By, Choice, Refused, Role, Room, Team, T
 from ketensim.workshop.game.seating import active_seats, seats_of, teams
 
 
-def choice_of(room: Room, team: Team, number: int | None = None) -> Choice:
+def team_choice(room: Room, team: Team, number: int | None = None) -> Choice:
     """What a team has chosen in a round; before it has, what it chose in the last one, or where it started.
 
     Parameters
@@ -28,9 +28,9 @@ def choice_of(room: Room, team: Team, number: int | None = None) -> Choice:
     return Choice(room.start[team.organisation], By.KEPT, False, room.created)
 
 
-def steps_of(room: Room, table: int, number: int) -> dict[str, Mapping[str, int]]:
+def table_steps(room: Room, table: int, number: int) -> dict[str, Mapping[str, int]]:
     """What every organisation of a table has chosen in a round: organisation -> steps."""
-    return {name: choice_of(room, Team(table, name), number).steps for name in room.start}
+    return {name: team_choice(room, Team(table, name), number).steps for name in room.start}
 
 
 def predictions_of(room: Room, number: int, table: int) -> list[float]:
@@ -56,7 +56,7 @@ def checked_steps(room: Room, steps: Mapping[str, Any]) -> dict[str, int]:
 
 def with_choice(room: Room, team: Team, steps: Mapping[str, int], by: By, final: bool, at: float) -> Room:
     """The room in which a team has chosen; what is not named stays as it was."""
-    choice = Choice({**choice_of(room, team).steps, **steps}, by, final, at)
+    choice = Choice({**team_choice(room, team).steps, **steps}, by, final, at)
     return replace(room, choices={**room.choices, Turn(room.round, *team): choice})
 
 
@@ -70,11 +70,11 @@ def all_final(room: Room, at: float) -> Room:
         elif seats_of(room, team, Role.TEAM):
             room = with_choice(room, team, {}, By.KEPT, True, at)
         else:
-            room = with_choice(room, team, bots.steps(room, team, open_in(room.plan, room.round)), By.BOT, True, at)
+            room = with_choice(room, team, bots.bot_steps(room, team, open_in(room.plan, room.round)), By.BOT, True, at)
     return room
 
 
-def reopened(room: Room) -> Room:
+def with_choices_reopened(room: Room) -> Room:
     """The room in which teams may choose again from this round on; what they had chosen stays in place."""
     kept = {
         turn: replace(choice, final=False) if turn.round >= room.round else choice

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ketensim.scenario.schema import Scenario
 
-Steps = Mapping[str, int]
+DecisionSteps = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def starting_steps(scenario: Scenario) -> dict[str, dict[str, int]]:
     }
 
 
-def changes(
-    scenario: Scenario, week: int, before: Mapping[str, Steps], now: Mapping[str, Steps]
+def calendar_changes(
+    scenario: Scenario, week: int, before: Mapping[str, DecisionSteps], now: Mapping[str, DecisionSteps]
 ) -> list[dict[str, Any]]:
     """The entries of the calendar that bring the chain from one set of choices to another.
 

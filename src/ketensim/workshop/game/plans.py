@@ -20,7 +20,7 @@ from ketensim.scenario.problems import nearest, read_model, refusal, shown
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.game.decisions import DECISIONS
 
-WEEKS: Final = 26  # of a round: half a year
+WEEKS_PER_ROUND: Final = 26  # of a round: half a year
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 6
 MOST_TABLES: Final = 12
 MOST_IN_TEAM: Final = 10
@@ -30,7 +30,7 @@ CHARACTERS: Final = ("firm", "letting_go", "cautious", "copying")
 Minutes = Annotated[float, Within(0.5, 120, "minutes")]
 
 
-class PlanRound(Part):
+class PlannedRound(Part):
     """Half a year."""
 
     open: Annotated[tuple[Annotated[str, OneOf(tuple(DECISIONS))], ...], Strict(False)] = Field(min_length=1)
@@ -43,10 +43,10 @@ class PlanRound(Part):
     minutes_reveal: Minutes = 3
 
     @model_validator(mode="after")
-    def _inside(self) -> PlanRound:
+    def _inside(self) -> PlannedRound:
         for place, event in enumerate(self.events):
-            if event.week is None or not 0 <= event.week < WEEKS:
-                facts = {"given": shown(event.week), "lower": 0, "upper": WEEKS - 1, "unit": "weeks"}
+            if event.week is None or not 0 <= event.week < WEEKS_PER_ROUND:
+                facts = {"given": shown(event.week), "lower": 0, "upper": WEEKS_PER_ROUND - 1, "unit": "weeks"}
                 raise refusal("error.out_of_range", f"events[{place}].week", **facts)
         return self
 
@@ -56,7 +56,7 @@ class PlanRound(Part):
         return self.minutes_predict + self.minutes_decide + self.minutes_run + self.minutes_reveal
 
 
-class Plan(Part):
+class WorkshopPlan(Part):
     """A workshop as it is prepared.
 
     Raises
@@ -88,10 +88,10 @@ class Plan(Part):
     """the same luck for all tables; the same seed gives the same citizens at every workshop"""
     minutes_lobby: Minutes = 5
     minutes_debrief: Minutes = 15
-    rounds: Annotated[tuple[PlanRound, ...], Strict(False)]
+    rounds: Annotated[tuple[PlannedRound, ...], Strict(False)]
 
     @model_validator(mode="after")
-    def _number_of_rounds(self) -> Plan:
+    def _number_of_rounds(self) -> WorkshopPlan:
         if not FEWEST_ROUNDS <= len(self.rounds) <= MOST_ROUNDS:
             facts = {"given": len(self.rounds), "lower": FEWEST_ROUNDS, "upper": MOST_ROUNDS, "unit": "number"}
             raise refusal("error.out_of_range", "rounds", **facts)
@@ -103,7 +103,7 @@ class Plan(Part):
         return self.minutes_lobby + sum(part.minutes for part in self.rounds) + self.minutes_debrief
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+    def from_dict(cls, data: Mapping[str, Any]) -> WorkshopPlan:
         """A plan from a mapping with the keys of a file."""
         return read_model(cls, data)
 
@@ -116,12 +116,12 @@ class Plan(Part):
         return type(self).from_dict({**self.as_dict(), **parts})  # type: ignore[return-value]
 
 
-def read_plan(text: str, file: str | None = None) -> Plan:
+def read_plan(text: str, file: str | None = None) -> WorkshopPlan:
     """A plan from YAML text; problems get their line."""
-    return files.read_as(Plan.from_dict, text, file)
+    return files.read_as(WorkshopPlan.from_dict, text, file)
 
 
-def ready(name: str) -> Plan:
+def ready_plan(name: str) -> WorkshopPlan:
     """A workshop that stands ready: one of ``READY``."""
     if name not in READY:
         raise InputError(
@@ -132,12 +132,12 @@ def ready(name: str) -> Plan:
     )
 
 
-def open_in(plan: Plan, number: int) -> tuple[str, ...]:
+def open_in(plan: WorkshopPlan, number: int) -> tuple[str, ...]:
     """The decisions that are open in a round, in the order of the table of decisions."""
     return tuple(name for name in DECISIONS if name in plan.rounds[number].open)
 
 
-def prepared(plan: Plan) -> Scenario:
+def starting_chain(plan: WorkshopPlan) -> Scenario:
     """The chain that all tables start from: over all rounds, without a policy or calendar of its own.
 
     The run goes on for as long as the longest norm after the last round, so that every case of the rounds is known.
@@ -148,12 +148,12 @@ def prepared(plan: Plan) -> Scenario:
         an unknown or wrong scenario, or an event that does not fit it (with its place in the plan)
     """
     scenario = files.load(plan.chain).with_policy("none").model_copy(update={"calendar": ()})
-    scenario = scenario.with_weeks(WEEKS * len(plan.rounds) + longest_norm(scenario))
+    scenario = scenario.with_weeks(WEEKS_PER_ROUND * len(plan.rounds) + longest_norm_of(scenario))
     events = list(scenario.events) if plan.own_events else []
     problems: list[Problem] = []
     for number, part in enumerate(plan.rounds):
         for place, event in enumerate(part.events):
-            moved = event.model_copy(update={"week": WEEKS * number + (event.week or 0)})
+            moved = event.model_copy(update={"week": WEEKS_PER_ROUND * number + (event.week or 0)})
             try:
                 scenario.with_events(moved)
             except InputError as error:
@@ -167,12 +167,12 @@ def prepared(plan: Plan) -> Scenario:
     return scenario.with_events(*events)
 
 
-def longest_norm(scenario: Scenario) -> int:
+def longest_norm_of(scenario: Scenario) -> int:
     """Weeks after which the result of a week's arrivals is known."""
     return max(int(kind.norm.value) for kind in scenario.case_types)
 
 
 @lru_cache(maxsize=16)
-def scenario_of(text: str) -> Scenario:
+def scenario_from_text(text: str) -> Scenario:
     """A scenario from the text that a room keeps of it."""
     return files.read(text)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.workshop.game.plans import Plan
+from ketensim.workshop.game.plans import WorkshopPlan
 
 ALPHABET: Final = "BCDFGHJKMNPQRSTVWXZ23456789"  # no 0/O, no 1/I/L, no vowels and no Y: no words come out
 CODE_LENGTH: Final = 4
@@ -141,7 +141,7 @@ class Room:
     code: str
     secret_hash: str
     language: str
-    plan: Plan
+    plan: WorkshopPlan
     scenario: str
     start: Mapping[str, Mapping[str, int]]
     created: float

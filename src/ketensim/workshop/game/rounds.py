@@ -14,8 +14,8 @@ from functools import reduce
 from typing import Any, Final
 
 from ketensim.workshop.game import log_entries as e
-from ketensim.workshop.game.choices import all_final, checked_steps, choice_of, reopened, with_choice
-from ketensim.workshop.game.plans import Plan
+from ketensim.workshop.game.choices import all_final, checked_steps, team_choice, with_choice, with_choices_reopened
+from ketensim.workshop.game.plans import WorkshopPlan
 from ketensim.workshop.game.room import (
     MESSAGE_LENGTH,
     NICKNAME_LENGTH,
@@ -64,7 +64,7 @@ def room_at_start(entry: e.RoomOpened) -> Room:
         code=entry.code,
         secret_hash=entry.secret_hash,
         language=entry.language,
-        plan=Plan.from_dict(entry.plan),
+        plan=WorkshopPlan.from_dict(entry.plan),
         scenario=entry.scenario,
         start=entry.start,
         created=entry.at,
@@ -86,7 +86,7 @@ def waiting_for(room: Room) -> tuple[Team, ...]:
     """Teams with somebody in them that have not chosen finally in this round; empty outside the decide phase."""
     if room.phase != Phase.DECIDE:
         return ()
-    return tuple(team for team in teams(room) if seats_of(room, team) and not choice_of(room, team).final)
+    return tuple(team for team in teams(room) if seats_of(room, team) and not team_choice(room, team).final)
 
 
 def not_predicted(room: Room) -> tuple[Seat, ...]:
@@ -134,7 +134,7 @@ def _choice_made(room: Room, entry: e.ChoiceMade) -> Room:
     if seat.role == Role.MIRROR:
         before = room.advice.get((room.round, seat.id), {})
         return replace(room, advice={**room.advice, (room.round, seat.id): {**before, **steps}})
-    if choice_of(room, seat.team).final:
+    if team_choice(room, seat.team).final:
         raise Refused("final")
     return with_choice(room, seat.team, steps, By.TEAM, entry.final is True, entry.at)
 
@@ -162,7 +162,7 @@ def _phase_reversed(room: Room, entry: e.PhaseReversed) -> Room:
         first = room.round == 0
         return _at_phase(room, Phase.LOBBY if first else Phase.REVEAL, max(0, room.round - 1), entry.at)
     if room.phase in (Phase.DECIDE, Phase.RUN):
-        room = reopened(room)
+        room = with_choices_reopened(room)
     return _at_phase(room, TAKEN_BACK[room.phase], room.round, entry.at)
 
 
@@ -214,7 +214,7 @@ def _choice_reopened(room: Room, entry: e.ChoiceReopened) -> Room:
     if room.phase != Phase.DECIDE:
         raise Refused("not_now")
     team = _team_of(room, entry)
-    before = choice_of(room, team)
+    before = team_choice(room, team)
     return with_choice(room, team, {}, before.by, False, before.at) if before.final else room
 
 

@@ -21,19 +21,17 @@ from ketensim.scenario import files
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.decisions import starting_steps
 from ketensim.workshop.game.log_entries import LogEntry, RoomOpened, SeatTaken
-from ketensim.workshop.game.plans import Plan, prepared
+from ketensim.workshop.game.plans import WorkshopPlan, starting_chain
 from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH, Refused, Room, Seat
 from ketensim.workshop.keep.room_log import MEMORY, RoomLogs
 from ketensim.workshop.runs.round_results import RoundResult
-from ketensim.workshop.runs.table_runs import Course
-from ketensim.workshop.talk.debrief import Debrief, study
+from ketensim.workshop.runs.table_runs import Choices, RoomRuns
+from ketensim.workshop.talk.debrief import Debrief, debriefing
 
-DAYS: Final = 30  # until a room is deleted
-DAY: Final = 86_400.0  # seconds
+KEPT_DAYS: Final = 30
+SECONDS_PER_DAY: Final = 86_400.0
 MOST_ROOMS: Final = 500
-MOST_BYTES: Final = (
-    500_000_000  # of the states of all runs, which stand where the last round left them; a table has some 30 MB
-)
+MOST_BYTES: Final = 500_000_000  # of the states of all runs, where the last round left them; a table has some 30 MB
 SECRET_BYTES: Final = 24
 PROOF_BYTES: Final = 32
 Listener = Callable[[str, Room], object]
@@ -61,13 +59,13 @@ class Rooms:
         self._lock = threading.RLock()
         self._computing = threading.Lock()  # one room at a time: a computation uses all processors
         self._rooms = dict(self._replayed())
-        self._courses: dict[str, Course] = {}
+        self._runs: dict[str, RoomRuns] = {}
         self._states = KeptStates(MOST_BYTES)
-        self._debriefs: dict[str, tuple[str, Debrief]] = {}
+        self._debriefs: dict[str, tuple[Choices, Debrief]] = {}
         self._listeners: list[Listener] = []
 
     # --- rooms ---
-    def create(self, plan: Plan, language: str, *, at: float, days: float = DAYS) -> NewRoom:
+    def create(self, plan: WorkshopPlan, language: str, *, at: float, days: float = KEPT_DAYS) -> NewRoom:
         """Open a room.
 
         Raises
@@ -75,7 +73,7 @@ class Rooms:
         InputError
             a chain that is not there or does not fit the plan; too many rooms
         """
-        scenario = prepared(plan)
+        scenario = starting_chain(plan)
         secret = secrets.token_urlsafe(SECRET_BYTES)
         with self._lock:
             if len(self._rooms) >= MOST_ROOMS:
@@ -89,7 +87,7 @@ class Rooms:
                     plan=plan.as_dict(),
                     scenario=files.dump(scenario),
                     start=starting_steps(scenario),
-                    delete_at=at + days * DAY,
+                    delete_at=at + days * SECONDS_PER_DAY,
                 )
                 if self._logs.create(entry.code, entry.delete_at, entry):
                     break
@@ -192,32 +190,34 @@ class Rooms:
         """
         with self._computing:
             room = self.find(code)
-            course = self._course(room)
+            runs = self._runs_of(room)
             if not room.ran:
-                course.prepare()
-            if not course.advance(room):
+                runs.run_burn_in()
+            if not runs.compute(room):
                 return
         self._tell(code, self.find(code))
 
     def result(self, code: str, number: int) -> RoundResult | None:
         """What came out of a round; None before it was run, and while it is computed."""
-        room = self.find(code)
-        course = self._courses.get(code)
-        return None if course is None else course.result(room, number)
+        room, runs = self.find(code), self._runs.get(code)
+        return None if runs is None else runs.result(room, number)
+
+    def results(self, code: str) -> list[RoundResult]:
+        """What came out of the rounds that have been run and computed."""
+        results = (self.result(code, number) for number in range(self.find(code).ran))
+        return [result for result in results if result is not None]
 
     def compute_debrief(self, code: str) -> None:
         """Compute the debriefing of the rounds that have been run. Takes some seconds; what is known is kept."""
         self.compute(code)
         with self._computing:
-            room = self.find(code)
-            results = [self.result(code, number) for number in range(room.ran)]
-            known = [one for one in results if one is not None]
-            if not known or len(known) < room.ran or self.debrief(code) is not None:
+            room, results = self.find(code), self.results(code)
+            if not results or len(results) < room.ran or self.debrief(code) is not None:
                 return
-            found = study(room, known)
+            debrief = debriefing(room, results)
             with self._lock:
                 self.find(code)  # it may have been deleted in the meantime
-                self._debriefs[code] = (self._courses[code].mark(room, room.ran - 1), found)
+                self._debriefs[code] = (self._runs[code].choices_until(room, room.ran - 1), debrief)
         self._tell(code, self.find(code))
 
     def debrief(self, code: str) -> Debrief | None:
@@ -225,14 +225,14 @@ class Rooms:
         room = self.find(code)
         if code not in self._debriefs or not room.ran:
             return None
-        known, found = self._debriefs[code]
-        return found if known == self._courses[code].mark(room, room.ran - 1) else None
+        choices, debrief = self._debriefs[code]
+        return debrief if choices == self._runs[code].choices_until(room, room.ran - 1) else None
 
-    def _course(self, room: Room) -> Course:
+    def _runs_of(self, room: Room) -> RoomRuns:
         """What was computed for a room."""
         with self._lock:
             self.find(room.code)  # it may have been deleted in the meantime
-            return self._courses.setdefault(room.code, Course(room, self._states))
+            return self._runs.setdefault(room.code, RoomRuns(room, self._states))
 
     def _replayed(self) -> Iterator[tuple[str, Room]]:
         """The rooms in the store; one that another version has written and this one cannot read stays in the file."""
@@ -244,7 +244,7 @@ class Rooms:
 
     def _forget(self, code: str) -> None:
         self._rooms.pop(code, None)
-        self._courses.pop(code, None)
+        self._runs.pop(code, None)
         self._debriefs.pop(code, None)
 
     def _tell(self, code: str, room: Room) -> None:

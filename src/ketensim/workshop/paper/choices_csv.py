@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ketensim.foundation.state import HOURS
-from ketensim.workshop.game.choices import choice_of, predictions_of
+from ketensim.workshop.game.choices import predictions_of, team_choice
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import teams
@@ -22,7 +22,7 @@ def decisions_csv(room: Room) -> str:
     rows = []
     for number in range(room.ran):
         for team in teams(room):
-            choice = choice_of(room, team, number)
+            choice = team_choice(room, team, number)
             steps = [DECISIONS[name].steps[choice.steps[name]] for name in DECISIONS]
             rows.append([number + 1, team.table + 1, team.organisation, str(choice.by), *steps])
     return _written(["round", "table", "organisation", "by", *DECISIONS], rows)

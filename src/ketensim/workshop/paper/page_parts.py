@@ -13,16 +13,16 @@ from ketensim.views.drawing.markup import Markup, element, joined
 from ketensim.views.report.document import document
 from ketensim.views.report.page import table_html
 from ketensim.views.report.tables import Table
-from ketensim.workshop.game.choices import choice_of, predictions_of
+from ketensim.workshop.game.choices import predictions_of, team_choice
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import WEEKS, scenario_of
+from ketensim.workshop.game.plans import WEEKS_PER_ROUND, scenario_from_text
 from ketensim.workshop.game.room import Room, Team
-from ketensim.workshop.paper.pictures import lines
+from ketensim.workshop.paper.pictures import goal_picture
 from ketensim.workshop.runs.round_results import RoundResult, mean_of_known
 from ketensim.workshop.talk.questions import Question
 
 
-class Pieces:
+class PageParts:
     """The pieces for a room in a language.
 
     Parameters
@@ -34,7 +34,7 @@ class Pieces:
 
     def __init__(self, room: Room, results: Sequence[RoundResult], language: str) -> None:
         self.room, self.results, self.language = room, results, language
-        self.scenario = scenario_of(room.scenario)
+        self.scenario = scenario_from_text(room.scenario)
         self.labels = {part.id: part.label.in_language(language) for part in self.scenario.organisations}
 
     def t(self, key: str, **facts: Any) -> str:
@@ -75,7 +75,7 @@ class Pieces:
             self.t("course_end", table=name, share=next((v for v in reversed(values) if v is not None), None))
             for name, values in named
         )
-        picture = lines(named, WEEKS, self.t("round"), self.t("course_alternative", ends=ends))
+        picture = goal_picture(named, WEEKS_PER_ROUND, self.t("round"), self.t("course_alternative", ends=ends))
         drawn = element("div", picture, class_="scroll", tabindex="0")  # on a phone it keeps words that can be read
         return element("figure", drawn, element("figcaption", self.t("course_caption")))
 
@@ -132,7 +132,7 @@ class Pieces:
 
     def page(self, title: str, subtitle: str, lead: str, *sections: Markup) -> str:
         """A whole page in one file."""
-        header = heading(self.t("kind"), title, subtitle, lead)
+        header = page_heading(self.t("kind"), title, subtitle, lead)
         footer = element("footer", element("p", self.t("footer", runs=self.room.plan.runs)))
         return document(title, element("body", header, element("main", *sections), footer), self.language)
 
@@ -150,7 +150,7 @@ class Pieces:
         """Started -> changed -> changed, in names of steps."""
         steps = [self.room.start[team.organisation][decision]]
         for number in range(self.room.ran):
-            step = choice_of(self.room, team, number).steps[decision]
+            step = team_choice(self.room, team, number).steps[decision]
             if step != steps[-1]:
                 steps.append(step)
         return " → ".join(self.step(decision, step) for step in steps)
@@ -160,7 +160,7 @@ class Pieces:
         return table_html(Table(words, rows, frozenset(range(1, len(words)))))
 
 
-def heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:
+def page_heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:
     """What a page begins with."""
     return element(
         "header",

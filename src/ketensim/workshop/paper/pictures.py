@@ -26,10 +26,10 @@ DASHES: Final = {
     "longdash": "14 5",
     "longdashdot": "14 5 2 5",
 }
-Line = tuple[str, Sequence[float | None]]
+NamedLine = tuple[str, Sequence[float | None]]
 
 
-class Frame:
+class Axes:
     """From weeks and shares to places on paper.
 
     Parameters
@@ -66,7 +66,7 @@ class Frame:
         return drawn
 
 
-def lines(named: Sequence[Line], weeks_per_round: int, round_name: str, alternative: str) -> Markup:
+def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: str, alternative: str) -> Markup:
     """Shares per week, one line per table; upright lines between the rounds.
 
     Parameters
@@ -76,7 +76,7 @@ def lines(named: Sequence[Line], weeks_per_round: int, round_name: str, alternat
     alternative : the picture in words
     """
     known = [value for _, values in named for value in values if value is not None]
-    frame = Frame(known, max((len(values) for _, values in named), default=1))
+    frame = Axes(known, max((len(values) for _, values in named), default=1))
     looks: dict[str, dict[str, Any]] = {
         name: {"stroke": colour, "stroke_width": 2.5, "stroke_dasharray": DASHES[dash]}
         for (name, _), (colour, dash) in zip(named, cycle(LINES), strict=False)
@@ -98,7 +98,7 @@ def _last(values: Sequence[float | None], otherwise: float) -> float:
     return next((value for value in reversed(values) if value is not None), otherwise)
 
 
-def _paths(values: Sequence[float | None], frame: Frame) -> list[str]:
+def _paths(values: Sequence[float | None], frame: Axes) -> list[str]:
     """A path per stretch without a gap."""
     paths: list[str] = []
     before = None

@@ -13,13 +13,13 @@ from ketensim.views.report.document import document, first_sentence
 from ketensim.views.report.page import table_html
 from ketensim.views.report.tables import Table
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import Plan, prepared
+from ketensim.workshop.game.plans import WorkshopPlan, starting_chain
 from ketensim.workshop.game.room import Role, Room, Seat
 from ketensim.workshop.game.seating import active_seats
-from ketensim.workshop.paper.page_parts import Pieces, heading
+from ketensim.workshop.paper.page_parts import PageParts, page_heading
 from ketensim.workshop.runs.replay import POLICIES
 from ketensim.workshop.runs.round_results import RoundResult
-from ketensim.workshop.talk.debrief import Debrief, TableDebrief, Weighed
+from ketensim.workshop.talk.debrief import Debrief, TableDebrief, WeighedMove
 
 
 # --- for the client ------------------------------------------------------------------------------------------------
@@ -33,78 +33,78 @@ def client_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, la
     debrief : of the same room
     language : one of ``texts.languages()``
     """
-    pieces = Pieces(room, results, language)
+    parts = PageParts(room, results, language)
     tables = list(range(room.plan.tables))
-    facts = {"rounds": room.ran, "tables": len(tables), "people": len(active_seats(room)), "date": pieces.date}
-    chain = pieces.scenario.title.in_language(language)
-    return pieces.page(
+    facts = {"rounds": room.ran, "tables": len(tables), "people": len(active_seats(room)), "date": parts.date}
+    chain = parts.scenario.title.in_language(language)
+    return parts.page(
         room.plan.title.in_language(language),
-        pieces.t("client_subtitle", chain=chain, **facts),
-        pieces.t("client_lead"),
-        pieces.section("course", pieces.course(tables), pieces.results_table(tables), pieces.paragraphs("seen_note")),
-        pieces.section("energy", pieces.paragraphs("energy_note"), pieces.energy_table(tables)),
-        pieces.section(
+        parts.t("client_subtitle", chain=chain, **facts),
+        parts.t("client_lead"),
+        parts.section("course", parts.course(tables), parts.results_table(tables), parts.paragraphs("seen_note")),
+        parts.section("energy", parts.paragraphs("energy_note"), parts.energy_table(tables)),
+        parts.section(
             "choices",
-            pieces.paragraphs("choices_note"),
-            *(joined(element("h3", pieces.table_name(table)), pieces.choices_table(table)) for table in tables),
+            parts.paragraphs("choices_note"),
+            *(joined(element("h3", parts.table_name(table)), parts.choices_table(table)) for table in tables),
         ),
-        pieces.section("rules", pieces.paragraphs("rules_note", runs=debrief.runs), _rules(pieces, debrief)),
-        pieces.section("moves", pieces.paragraphs("moves_note"), *(_moves(pieces, one) for one in debrief.tables)),
-        pieces.section("questions", _questions(pieces, debrief)),
-        pieces.section("limits", pieces.paragraphs("limits_model", "limits_numbers", "limits_privacy")),
+        parts.section("rules", parts.paragraphs("rules_note", runs=debrief.runs), _rules(parts, debrief)),
+        parts.section("moves", parts.paragraphs("moves_note"), *(_moves(parts, one) for one in debrief.tables)),
+        parts.section("questions", _questions(parts, debrief)),
+        parts.section("limits", parts.paragraphs("limits_model", "limits_numbers", "limits_privacy")),
     )
 
 
-def _rules(pieces: Pieces, debrief: Debrief) -> Markup:
+def _rules(parts: PageParts, debrief: Debrief) -> Markup:
     """Tables and fixed ways to steer, on the same luck."""
     names = ("none", *POLICIES)
-    head = [pieces.t("column.who"), pieces.t("column.found"), *(_rule(pieces, name) for name in names)]
+    head = [parts.t("column.who"), parts.t("column.found"), *(_rule(parts, name) for name in names)]
     rows = [
         (
-            pieces.table_name(one.table),
-            pieces.t("goal", share=one.goal.mean),
-            *(pieces.difference(one.against_policies[name]) for name in names),
+            parts.table_name(one.table),
+            parts.t("goal", share=one.goal.mean),
+            *(parts.difference(one.against_policies[name]) for name in names),
         )
         for one in debrief.tables
     ]
-    rows.append((pieces.t("the_rule"), "", *(pieces.t("goal", share=debrief.policies[name].mean) for name in names)))
+    rows.append((parts.t("the_rule"), "", *(parts.t("goal", share=debrief.policies[name].mean) for name in names)))
     return table_html(Table(head, rows, frozenset(range(1, len(head)))))
 
 
-def _rule(pieces: Pieces, name: str) -> str:
-    return pieces.t("nobody_chose") if name == "none" else word(f"policy.{name}", pieces.language)
+def _rule(parts: PageParts, name: str) -> str:
+    return parts.t("nobody_chose") if name == "none" else word(f"policy.{name}", parts.language)
 
 
-def _moves(pieces: Pieces, one: TableDebrief) -> Markup:
+def _moves(parts: PageParts, one: TableDebrief) -> Markup:
     """The moves that mattered most at a table, and each decision as a whole."""
-    told = [element("li", _told(pieces, weighed)) for weighed in one.moves]
+    told = [element("li", _told(parts, weighed)) for weighed in one.moves]
     rows = [
-        (word(f"workshop.decision.{name}", pieces.language), pieces.difference(difference))
+        (word(f"workshop.decision.{name}", parts.language), parts.difference(difference))
         for name, difference in one.decisions.items()
     ]
-    head = [pieces.t("column.decision"), pieces.t("column.brought")]
+    head = [parts.t("column.decision"), parts.t("column.brought")]
     return joined(
-        element("h3", pieces.table_name(one.table)),
-        element("ol", *told) if told else element("p", pieces.t("no_moves")),
+        element("h3", parts.table_name(one.table)),
+        element("ol", *told) if told else element("p", parts.t("no_moves")),
         table_html(Table(head, rows, frozenset({1}))),
     )
 
 
-def _told(pieces: Pieces, weighed: Weighed) -> str:
+def _told(parts: PageParts, weighed: WeighedMove) -> str:
     move = weighed.move
     facts = {
         "round": move.round + 1,
-        "organisation": pieces.labels[move.organisation],
-        "decision": word(f"workshop.decision.{move.decision}", pieces.language),
-        "before": pieces.step(move.decision, move.before),
-        "after": pieces.step(move.decision, move.after),
-        "difference": pieces.difference(weighed.effect),
+        "organisation": parts.labels[move.organisation],
+        "decision": word(f"workshop.decision.{move.decision}", parts.language),
+        "before": parts.step(move.decision, move.before),
+        "after": parts.step(move.decision, move.after),
+        "difference": parts.difference(weighed.effect),
     }
-    return pieces.t("move" if weighed.effect.sure else "move_unsure", **facts)
+    return parts.t("move" if weighed.effect.sure else "move_unsure", **facts)
 
 
-def _questions(pieces: Pieces, debrief: Debrief) -> Markup:
-    return element("ol", *(element("li", pieces.question(question)) for question in debrief.questions))
+def _questions(parts: PageParts, debrief: Debrief) -> Markup:
+    return element("ol", *(element("li", parts.question(question)) for question in debrief.questions))
 
 
 # --- for a participant ---------------------------------------------------------------------------------------------
@@ -115,45 +115,45 @@ def participant_page(room: Room, results: Sequence[RoundResult], debrief: Debrie
     ------
     KeyError : no such seat
     """
-    pieces, seat = Pieces(room, results, language), room.seats[seat_id]
-    where = pieces.at_table(seat.table)
-    who = pieces.t(f"you.{seat.role}", organisation=pieces.labels.get(seat.organisation, ""), table=where)
+    parts, seat = PageParts(room, results, language), room.seats[seat_id]
+    where = parts.at_table(seat.table)
+    who = parts.t(f"you.{seat.role}", organisation=parts.labels.get(seat.organisation, ""), table=where)
     one = debrief.tables[seat.table]
     chosen = None
     if seat.role != Role.OBSERVER:
-        chosen = pieces.section("your_choices", pieces.choices_table(seat.table, [seat.organisation]))
-    return pieces.page(
+        chosen = parts.section("your_choices", parts.choices_table(seat.table, [seat.organisation]))
+    return parts.page(
         room.plan.title.in_language(language),
-        pieces.t("participant_subtitle", chain=pieces.scenario.title.in_language(language), date=pieces.date),
+        parts.t("participant_subtitle", chain=parts.scenario.title.in_language(language), date=parts.date),
         who,
-        pieces.section("your_predictions", _predictions(pieces, seat)),
+        parts.section("your_predictions", _predictions(parts, seat)),
         *([chosen] if chosen is not None else []),
-        pieces.section("your_table", pieces.course([seat.table]), pieces.energy_table([seat.table])),
-        pieces.section(
+        parts.section("your_table", parts.course([seat.table]), parts.energy_table([seat.table])),
+        parts.section(
             "mattered",
-            pieces.paragraphs("moves_note"),
-            element("ol", *(element("li", _told(pieces, w)) for w in one.moves)),
+            parts.paragraphs("moves_note"),
+            element("ol", *(element("li", _told(parts, w)) for w in one.moves)),
         ),
-        pieces.section("take_home", _questions(pieces, debrief), _lines_to_write_on()),
-        pieces.section("limits", pieces.paragraphs("limits_model", "limits_numbers")),
+        parts.section("take_home", _questions(parts, debrief), _lines_to_write_on()),
+        parts.section("limits", parts.paragraphs("limits_model", "limits_numbers")),
     )
 
 
-def _predictions(pieces: Pieces, seat: Seat) -> Markup:
+def _predictions(parts: PageParts, seat: Seat) -> Markup:
     rows = []
-    for result in pieces.results:
-        told = pieces.room.predictions.get((result.round, seat.id))
+    for result in parts.results:
+        told = parts.room.predictions.get((result.round, seat.id))
         found = result.tables[seat.table].goal_round.mean
-        off = "" if told is None else pieces.t("off", difference=told / 100 - found)
+        off = "" if told is None else parts.t("off", difference=told / 100 - found)
         rows.append(
             (
                 str(result.round + 1),
-                pieces.share(None if told is None else told / 100),
-                pieces.t("goal", share=found),
+                parts.share(None if told is None else told / 100),
+                parts.t("goal", share=found),
                 off,
             )
         )
-    head = [pieces.t(f"column.{name}") for name in ("round", "you_expected", "found", "off")]
+    head = [parts.t(f"column.{name}") for name in ("round", "you_expected", "found", "off")]
     return table_html(Table(head, rows, frozenset({1, 2, 3})))
 
 
@@ -162,21 +162,21 @@ def _lines_to_write_on(number: int = 4) -> Markup:
 
 
 # --- beforehand ----------------------------------------------------------------------------------------------------
-def handout(plan: Plan, language: str) -> str:
+def handout(plan: WorkshopPlan, language: str) -> str:
     """What participants get on paper before the workshop: the chain, the questions, the timetable.
 
     Raises
     ------
     InputError : a chain that is not there or does not fit the plan
     """
-    scenario = prepared(plan)
+    scenario = starting_chain(plan)
 
     def say(key: str, **facts: object) -> str:
         return t(f"workshop.report.{key}", language, **facts)
 
     opened = [name for name in DECISIONS if any(name in part.open for part in plan.rounds)]
     subtitle = say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds))
-    header = heading(say("handout_kind"), plan.title.in_language(language), subtitle, say("handout_lead"))
+    header = page_heading(say("handout_kind"), plan.title.in_language(language), subtitle, say("handout_lead"))
     organisations = [element("li", part.label.in_language(language)) for part in scenario.organisations]
     sections = (
         (
@@ -211,7 +211,7 @@ def _asked(name: str, language: str) -> Markup:
     )
 
 
-def _timetable(plan: Plan, language: str) -> Markup:
+def _timetable(plan: WorkshopPlan, language: str) -> Markup:
     """Minute by minute, with what happens in each round."""
 
     def say(key: str, **facts: object) -> str:

@@ -14,14 +14,14 @@ from ketensim.run.executors import in_order
 from ketensim.run.kept_states import KeptStates
 from ketensim.run.replications import EVERY, Ensemble, Keep, Replications, replicate, together
 from ketensim.scenario.schema import Scenario
-from ketensim.workshop.game.plans import WEEKS, Plan, longest_norm
+from ketensim.workshop.game.plans import WEEKS_PER_ROUND, WorkshopPlan, longest_norm_of
 
 WATCHED: Final = 40  # runs in which beliefs are read
 PIECE: Final = 25  # runs that a thread takes at once
 
 
 def half_years(
-    tables: Sequence[Scenario], plan: Plan, week: int, states: KeptStates, workers: int | None = None
+    tables: Sequence[Scenario], plan: WorkshopPlan, week: int, states: KeptStates, workers: int | None = None
 ) -> list[Replications]:
     """The same half-year of several tables on all processors.
 
@@ -38,7 +38,7 @@ def half_years(
     per table every weekly value, those of the organisations, beliefs in some runs, and as ``cohorts`` the cases whose longest
     norm passed in each of the weeks
     """
-    ensembles = [Ensemble.of(table, plan.seed).kept_in(states, (0, week, week + WEEKS)) for table in tables]
+    ensembles = [Ensemble.of(table, plan.seed).kept_in(states, (0, week, week + WEEKS_PER_ROUND)) for table in tables]
     pieces = cut(0, plan.runs, PIECE)
     keeps = [kept_of(table, plan.runs, week) for table in tables]
     todo = [(states, week, *table, *piece) for table in zip(ensembles, keeps, strict=True) for piece in pieces]
@@ -48,8 +48,8 @@ def half_years(
 
 def kept_of(scenario: Scenario, runs: int, week: int) -> Keep:
     """What is kept of the runs of a half-year."""
-    due = scenario.burn_in + week - longest_norm(scenario)  # the arrivals whose norm passes in its first week
-    weeks, cohorts = (week, week + WEEKS), tuple(range(due, due + WEEKS))
+    due = scenario.burn_in + week - longest_norm_of(scenario)  # the arrivals whose norm passes in its first week
+    weeks, cohorts = (week, week + WEEKS_PER_ROUND), tuple(range(due, due + WEEKS_PER_ROUND))
     return Keep(weekly=EVERY, organisations=runs, beliefs=WATCHED, cohorts=cohorts, weeks=weeks)
 
 
@@ -61,7 +61,7 @@ def _gone_on(states: KeptStates, week: int, ensemble: Ensemble, keep: Keep, firs
     return found
 
 
-def burn_in(scenario: Scenario, plan: Plan, states: KeptStates, workers: int | None = None) -> None:
+def burn_in(scenario: Scenario, plan: WorkshopPlan, states: KeptStates, workers: int | None = None) -> None:
     """Bring the runs to their first reported week, so that the first round costs no more than the others."""
     ensemble = Ensemble.of(scenario, plan.seed).kept_in(states)
     in_order(replicate, [(ensemble, Keep(weeks=(0, 0)), *piece) for piece in cut(0, plan.runs, PIECE)], workers)

@@ -21,10 +21,10 @@ from ketensim.run.estimate import Estimate
 from ketensim.run.kept_states import KeptStates
 from ketensim.run.replications import Ensemble
 from ketensim.scenario.schema import Scenario
-from ketensim.workshop.game.choices import choice_of, steps_of
-from ketensim.workshop.game.plans import WEEKS, open_in, scenario_of
+from ketensim.workshop.game.choices import table_steps, team_choice
+from ketensim.workshop.game.plans import WEEKS_PER_ROUND, open_in, scenario_from_text
 from ketensim.workshop.game.room import By, Room, Team
-from ketensim.workshop.runs.table_runs import OfTeams, chosen, with_choices
+from ketensim.workshop.runs.table_runs import TeamSteps, steps_until, with_choices
 
 Values = NDArray[np.float64]
 GOAL: Final = OUTCOME_NAMES.index("goal_realisation")
@@ -64,11 +64,11 @@ class Replay:
 
     def __init__(self, room: Room, runs: int | None = None, first: int = 0, *, rounds: bool = False) -> None:
         self.room = room
-        self.scenario = scenario_of(room.scenario)
+        self.scenario = scenario_from_text(room.scenario)
         self.first, self.runs = first, runs or room.plan.runs
         self._known: dict[str, Values] = {}
         self._states = KeptStates()
-        self._pauses = range(0, WEEKS * room.ran if rounds else 1, WEEKS)
+        self._pauses = range(0, WEEKS_PER_ROUND * room.ran if rounds else 1, WEEKS_PER_ROUND)
 
     def goals(self, scenario: Scenario, *, played: bool = False) -> Values:
         """Goal realisation over all rounds in each run, [run]; what was run before is not run again."""
@@ -90,7 +90,8 @@ class Replay:
         change : gets a list with organisation -> steps per round, and changes it in place
         """
         rounds = [
-            {name: dict(steps) for name, steps in part.items()} for part in chosen(self.room, table, self.room.ran - 1)
+            {name: dict(steps) for name, steps in part.items()}
+            for part in steps_until(self.room, table, self.room.ran - 1)
         ]
         if change is not None:
             change(rounds)
@@ -156,7 +157,7 @@ class Replay:
         """
         if name == "none":
             return self.scenario
-        half = float(WEEKS * self.room.ran // 2)
+        half = float(WEEKS_PER_ROUND * self.room.ran // 2)
         return self.scenario.with_policy(name, **({"switch_week": half} if name == "firm_then_let_go" else {}))
 
 
@@ -167,11 +168,11 @@ def moves(room: Room, table: int) -> list[Move]:
     """
     people = any(choice.by in (By.TEAM, By.FACILITATOR) for choice in room.choices.values())
     found: list[Move] = []
-    before: OfTeams = room.start
+    before: TeamSteps = room.start
     for number in range(room.ran):
-        now = steps_of(room, table, number)
+        now = table_steps(room, table, number)
         for name in now:
-            by = choice_of(room, Team(table, name), number).by
+            by = team_choice(room, Team(table, name), number).by
             if people and by == By.BOT:
                 continue
             found += [

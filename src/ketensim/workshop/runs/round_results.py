@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,20 +21,17 @@ from ketensim.run.comparison import paired_difference
 from ketensim.run.estimate import Estimate
 from ketensim.run.replications import Replications
 from ketensim.run.results import exact_band
-from ketensim.workshop.game.plans import WEEKS
 
 Values = NDArray[np.float64]
-BAND: Final = (*EIGHT_OF_TEN, "mean")
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """A band over the runs, per week since the first round; a week without a value has None."""
+class WeeklyBand:
+    """A band over the runs, per week since the first round: eight of ten lie between low and high; None = no value."""
 
-    week: list[int]
-    p10: list[float | None]
-    p50: list[float | None]
-    p90: list[float | None]
+    low: list[float | None]
+    middle: list[float | None]
+    high: list[float | None]
     mean: list[float | None]
 
 
@@ -46,14 +42,11 @@ class Sight:
     Attributes
     ----------
     most_mistaken : the organisation whose administrator was furthest off, over the round
-    seen_by : organisation -> what its administrator believed, mean over the round
     """
 
-    week: list[int]
     seen: list[float | None]
     there: list[float | None]
     most_mistaken: str
-    seen_by: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ class OrganisationResult:
     """
 
     id: str
-    waiting: list[float | None]
+    waiting: list[float]
     hours: dict[str, float]
     interventions: float
     trust: float
@@ -78,25 +71,16 @@ class OrganisationResult:
 
 
 @dataclass(frozen=True, slots=True)
-class OneRun:
-    """One run week by week, for the projector: the same for all tables and rounds, so with the same citizens.
+class ShownRun:
+    """One run for the projector: the same for all tables and rounds, so with the same citizens.
 
     Attributes
     ----------
-    organisations : ids, the order of the inner lists
-    waiting, handed, intervened : per week, per organisation: cases, cases, whether its administrator intervened
-    goal : per week; None where no case reached its term
-    incidents : per week
+    intervened : [week of the round][organisation] whether its administrator intervened
     """
 
     run: int
-    week: list[int]
-    organisations: list[str]
-    waiting: list[list[int]]
-    handed: list[list[int]]
     intervened: list[list[bool]]
-    goal: list[float | None]
-    incidents: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +89,7 @@ class TableResult:
 
     Attributes
     ----------
-    goal, trust : bands per week since the first round
+    goal : goal realisation since the first round
     goal_round : goal realisation of this round, a share, with the middle 80 per cent of the runs
     against : difference of goal_round with the mean of all tables on equal luck, with its 95 % interval; None with one table
     hours : use -> share of all hours of the half-year
@@ -113,16 +97,15 @@ class TableResult:
     """
 
     table: int
-    goal: Series
+    goal: WeeklyBand
     goal_round: Estimate
     against: Estimate | None
     hours: dict[str, float]
     sight: Sight
     interventions: float
     incidents: float
-    trust: Series
     organisations: tuple[OrganisationResult, ...]
-    one_run: OneRun
+    shown: ShownRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +114,6 @@ class RoundResult:
 
     round: int
     first_week: int
-    weeks: int
     tables: tuple[TableResult, ...]
 
 
@@ -155,12 +137,7 @@ def goal_of_weeks(half_year: Replications) -> Values:
 
 
 def table_result(
-    half_year: Replications,
-    names: Sequence[str],
-    table: int,
-    number: int,
-    before: TableResult | None,
-    all_goals: Values,
+    half_year: Replications, names: Sequence[str], table: int, before: TableResult | None, all_goals: Values
 ) -> TableResult:
     """The result of one table.
 
@@ -168,40 +145,39 @@ def table_result(
     ----------
     half_year : of this table
     names : ids of the organisations
-    number : of the round
-    before : of the round before, whose bands go on
+    before : of the round before, whose band goes on
     all_goals : [table, run] goal realisation of the round at every table
     """
     goals = goal_of_weeks(half_year)
     own = all_goals[table]
-    parts = half_year.organisations
     return TableResult(
         table=table,
-        goal=series(goals, number, before.goal if before else None),
+        goal=weekly_band(goals, before.goal if before else None),
         goal_round=Estimate.of_middle(own),
         against=paired_difference(all_goals.mean(axis=0), own).difference if len(all_goals) > 1 else None,
         hours=shares_of_hours(half_year.weekly, OUTCOME_NAMES),
-        sight=sight_of(half_year, goals, names, number),
-        interventions=total(half_year.weekly, OUTCOME_NAMES, "interventions"),
-        incidents=total(half_year.weekly, OUTCOME_NAMES, "incidents"),
-        trust=series(of(parts, "trust").mean(axis=2), number, before.trust if before else None),
-        organisations=tuple(organisation_result(parts[:, :, place], name) for place, name in enumerate(names)),
-        one_run=one_run_of(half_year, before.one_run.run if before else middle(all_goals), names, number),
+        sight=sight_of(half_year, goals, names),
+        interventions=mean_total(half_year.weekly, OUTCOME_NAMES, "interventions"),
+        incidents=mean_total(half_year.weekly, OUTCOME_NAMES, "incidents"),
+        organisations=tuple(
+            organisation_result(half_year.organisations[:, :, place], name) for place, name in enumerate(names)
+        ),
+        shown=shown_run(half_year, before.shown.run if before else median_run(all_goals)),
     )
 
 
-def of(organisations: Values, outcome: str) -> Values:
-    """One outcome of the organisations: the last axis goes."""
-    return np.asarray(organisations[..., ORGANISATION_OUTCOME_NAMES.index(outcome)])
-
-
-def series(values: Values, number: int, before: Series | None) -> Series:
+def weekly_band(values: Values, before: WeeklyBand | None) -> WeeklyBand:
     """The band of a round, [run, week], after the bands of the rounds before."""
     band = exact_band(values)
-    found = {name: [None if math.isnan(part) else float(part) for part in band[name]] for name in BAND}
-    if before is not None:
-        found = {name: [*getattr(before, name), *found[name]] for name in BAND}
-    return Series(week=list(range(WEEKS * (number + 1))), **found)
+    low, middle, high, mean = (known_or_none(band[name]) for name in (*EIGHT_OF_TEN, "mean"))
+    if before is None:
+        return WeeklyBand(low, middle, high, mean)
+    return WeeklyBand(before.low + low, before.middle + middle, before.high + high, before.mean + mean)
+
+
+def known_or_none(values: Values) -> list[float | None]:
+    """Plain numbers, None for not-a-number."""
+    return [None if math.isnan(value) else float(value) for value in values]
 
 
 def shares_of_hours(values: Values, names: Sequence[str]) -> dict[str, float]:
@@ -211,55 +187,41 @@ def shares_of_hours(values: Values, names: Sequence[str]) -> dict[str, float]:
     return {use: part / all_hours if all_hours > 0 else 0.0 for use, part in sums.items()}
 
 
-def total(values: Values, names: Sequence[str], outcome: str) -> float:
+def mean_total(values: Values, names: Sequence[str], outcome: str) -> float:
     """Sum over the weeks, mean over the runs, of an array [run, week, outcome]."""
     return float(values[..., names.index(outcome)].sum(axis=1).mean())
 
 
 def organisation_result(values: Values, name: str) -> OrganisationResult:
     """One organisation, from an array [run, week, outcome]."""
+    names = ORGANISATION_OUTCOME_NAMES
     return OrganisationResult(
         id=name,
-        waiting=[float(part) for part in of(values, "waiting").mean(axis=0)],
-        hours=shares_of_hours(values, ORGANISATION_OUTCOME_NAMES),
-        interventions=total(values, ORGANISATION_OUTCOME_NAMES, "intervention"),
-        trust=float(of(values, "trust")[:, -1].mean()),
-        returned=total(values, ORGANISATION_OUTCOME_NAMES, "returned"),
+        waiting=[float(part) for part in values[..., names.index("waiting")].mean(axis=0)],
+        hours=shares_of_hours(values, names),
+        interventions=mean_total(values, names, "intervention"),
+        trust=float(values[:, -1, names.index("trust")].mean()),
+        returned=mean_total(values, names, "returned"),
     )
 
 
-def sight_of(half_year: Replications, goals: Values, names: Sequence[str], number: int) -> Sight:
+def sight_of(half_year: Replications, goals: Values, names: Sequence[str]) -> Sight:
     """What was seen against what was there, in the watched runs."""
     there = exact_band(goals[: len(half_year.beliefs)])["mean"]
     by_name = half_year.beliefs.mean(axis=0)
     known = ~np.isnan(there)
     off = np.abs((by_name - there[:, None])[known]).mean(axis=0) if known.any() else np.zeros(len(names))
-    return Sight(
-        week=[WEEKS * number + week for week in range(WEEKS)],
-        seen=[float(part) for part in by_name.mean(axis=1)],
-        there=[None if math.isnan(part) else float(part) for part in there],
-        most_mistaken=names[int(off.argmax())],
-        seen_by={name: float(part) for name, part in zip(names, by_name.mean(axis=0), strict=True)},
-    )
+    return Sight(known_or_none(by_name.mean(axis=1)), known_or_none(there), names[int(off.argmax())])
 
 
-def middle(all_goals: Values) -> int:
+def median_run(all_goals: Values) -> int:
     """The run whose goal realisation, mean over the tables, is nearest to the median."""
     goals = all_goals.mean(axis=0)
     known = goals[~np.isnan(goals)]
     return int(np.argmin(np.nan_to_num(np.abs(goals - np.median(known)), nan=np.inf))) if len(known) else 0
 
 
-def one_run_of(half_year: Replications, run: int, names: Sequence[str], number: int) -> OneRun:
+def shown_run(half_year: Replications, run: int) -> ShownRun:
     """A run week by week."""
-    rows, goals = half_year.organisations[run], goal_of_weeks(half_year)[run]
-    return OneRun(
-        run=run,
-        week=[WEEKS * number + week for week in range(WEEKS)],
-        organisations=list(names),
-        waiting=of(rows, "waiting").astype(int).tolist(),
-        handed=of(rows, "handed_over").astype(int).tolist(),
-        intervened=(of(rows, "intervention") > 0).tolist(),
-        goal=[None if math.isnan(part) else float(part) for part in goals],
-        incidents=half_year.weekly[run, :, OUTCOME_NAMES.index("incidents")].astype(int).tolist(),
-    )
+    interventions = half_year.organisations[run][..., ORGANISATION_OUTCOME_NAMES.index("intervention")]
+    return ShownRun(run, (interventions > 0).tolist())

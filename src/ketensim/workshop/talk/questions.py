@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ketensim.run.estimate import Estimate
-from ketensim.workshop.game.choices import steps_of
+from ketensim.workshop.game.choices import table_steps
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.runs.round_results import RoundResult
@@ -175,7 +175,7 @@ def _of_uneven(evidence: Evidence) -> Iterator[Question]:
     room = evidence.room
     for table in range(room.plan.tables):
         if room.ran:
-            given = [steps["hours_together"] for steps in steps_of(room, table, room.ran - 1).values()]
+            given = [steps["hours_together"] for steps in table_steps(room, table, room.ran - 1).values()]
             if max(given) - min(given) > UNEVEN:
                 yield Question("uneven_hours", {"table": table + 1}, 1.4)
                 return

@@ -21,9 +21,9 @@ from starlette.routing import Route
 from ketensim.door.guard import Entrance, Guard
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import rendering
-from ketensim.workshop.web.answers import BadRequest, problem_sentence
 from ketensim.workshop.web.facilitator import control, documents
 from ketensim.workshop.web.facilitator import page as start
+from ketensim.workshop.web.input import BadRequest, problem_sentence
 from ketensim.workshop.web.join import page as join
 from ketensim.workshop.web.phone import page as phone
 from ketensim.workshop.web.projector import page as projector
@@ -66,7 +66,7 @@ def application(rooms: Rooms, settings: Settings, secret: str) -> Starlette:
 
     entrance = Entrance(LARGEST_BODY, HEADERS, settings.names)
     app = Starlette(
-        routes=routes(),
+        routes=addresses(),
         middleware=[Middleware(Guard, entrance=entrance)],
         exception_handlers={BadRequest: not_understood},
         lifespan=life,
@@ -75,7 +75,7 @@ def application(rooms: Rooms, settings: Settings, secret: str) -> Starlette:
     return app
 
 
-def routes() -> list[Route]:
+def addresses() -> list[Route]:
     """Every address: ``/m`` for phones, ``/room`` for who leads, ``/static`` for style and script."""
     return [
         Route("/", start.start_page, methods=GET),

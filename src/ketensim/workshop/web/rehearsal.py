@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ketensim.texts import t
 from ketensim.workshop.game import bots, log_entries, rounds
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.plans import open_in
 from ketensim.workshop.game.room import Phase, Refused, Role, Room
 from ketensim.workshop.game.seating import active_seats, teams
@@ -91,7 +91,7 @@ class Rehearsals:
                     return log_entries.PredictionMade(at=now, seat=seat.id, share=round(share))
         if room.phase is Phase.DECIDE:
             for seat in robots:
-                if seat.role is Role.TEAM and not choice_of(room, seat.team).final:
-                    steps = bots.steps(room, seat.team, open_in(room.plan, room.round))
+                if seat.role is Role.TEAM and not team_choice(room, seat.team).final:
+                    steps = bots.bot_steps(room, seat.team, open_in(room.plan, room.round))
                     return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=True)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
@@ -36,10 +36,9 @@ def weeks_facts(table: TableResult) -> Facts:
     """The band of goal realisation over the weeks."""
     goal = table.goal
     return {
-        "week": list(goal.week),
-        "low": short_numbers(goal.p10),
-        "middle": short_numbers(goal.p50),
-        "high": short_numbers(goal.p90),
+        "low": short_numbers(goal.low),
+        "middle": short_numbers(goal.middle),
+        "high": short_numbers(goal.high),
     }
 
 
@@ -59,12 +58,11 @@ def table_facts(table: TableResult) -> Facts:
 
 def _shown_run(table: TableResult) -> Facts:
     """One run week by week: queues are means, as on the phones; interventions are those of the run that is shown."""
-    waiting = {part.id: part.waiting for part in table.organisations}
-    order = table.one_run.organisations
+    waiting = zip(*(part.waiting for part in table.organisations), strict=True)
     return {
-        "organisations": list(order),
-        "waiting": [short_numbers(week) for week in zip(*(waiting[name] for name in order), strict=True)],
-        "intervened": [[bool(cell) for cell in week] for week in table.one_run.intervened],
+        "organisations": [part.id for part in table.organisations],
+        "waiting": [short_numbers(week) for week in waiting],
+        "intervened": table.shown.intervened,
     }
 
 
@@ -74,8 +72,8 @@ def organisation_result_facts(table: TableResult, organisation: str) -> Facts | 
     if own is None:
         return None
     return {
-        "waiting_before": short_number(own.waiting[0]) if own.waiting else None,
-        "waiting": short_number(_last(own.waiting)),
+        "waiting_before": short_number(own.waiting[0]),
+        "waiting": short_number(own.waiting[-1]),
         "returned": short_number(own.returned),
         "hours": hours_facts(own.hours),
         "interventions": round(float(own.interventions), 1),
@@ -110,7 +108,3 @@ def short_number(value: Any) -> float | None:
 def short_numbers(values: Iterable[Any]) -> list[float | None]:
     """Numbers short enough to send."""
     return [short_number(value) for value in values]
-
-
-def _last(values: Sequence[Any]) -> Any:
-    return next((value for value in reversed(values) if value is not None and value == value), None)

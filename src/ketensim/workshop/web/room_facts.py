@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from ketensim.views.report.document import first_sentence
 from ketensim.workshop.game import rounds
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import open_in, scenario_of
+from ketensim.workshop.game.plans import open_in, scenario_from_text
 from ketensim.workshop.game.room import Choice, Phase, Room, Team
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web.stream import CONTROL, SCREEN, Facts
@@ -55,7 +55,7 @@ def choice_facts(choice: Choice) -> Facts:
 
 def team_facts(room: Room, team: Team) -> Facts:
     """A team with its choice in this round: it stands for its organisation, nobody is named."""
-    return {"table": team.table, "organisation": team.organisation, **choice_facts(choice_of(room, team))}
+    return {"table": team.table, "organisation": team.organisation, **choice_facts(team_choice(room, team))}
 
 
 def open_decisions(room: Room) -> list[Facts]:
@@ -66,7 +66,7 @@ def open_decisions(room: Room) -> list[Facts]:
 # --- the chain -----------------------------------------------------------------------------------------------------
 def chain_title(room: Room, language: str) -> str:
     """What the chain is called."""
-    return scenario_of(room.scenario).title.in_language(language)
+    return scenario_from_text(room.scenario).title.in_language(language)
 
 
 def organisation_names(room: Room, language: str) -> dict[str, str]:
@@ -77,7 +77,7 @@ def organisation_names(room: Room, language: str) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def organisation_facts(scenario: str, language: str) -> tuple[Facts, ...]:
     """Each organisation with what a participant has to know of it before the first round."""
-    chain = scenario_of(scenario)
+    chain = scenario_from_text(scenario)
     labels = {part.id: part.label.in_language(language) for part in chain.organisations}
     principals = {part.id: part.label.in_language(language) for part in chain.principals}
     handovers = [link for link in chain.links if link.share is not None]
@@ -98,7 +98,7 @@ def organisation_facts(scenario: str, language: str) -> tuple[Facts, ...]:
 @lru_cache(maxsize=64)
 def chain_summary(scenario: str, language: str) -> str:
     """The chain in a sentence."""
-    return first_sentence(scenario_of(scenario).summary.in_language(language))
+    return first_sentence(scenario_from_text(scenario).summary.in_language(language))
 
 
 # --- the pictures on the projector: the facilitator turns them, the projector follows -----------------------------

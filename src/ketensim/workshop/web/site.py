@@ -17,8 +17,8 @@ from ketensim.workshop.game.log_entries import LogEntry
 from ketensim.workshop.game.room import Phase, Refused, Room, Seat
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import identity
-from ketensim.workshop.web.answers import BadRequest
 from ketensim.workshop.web.attempts import Buckets, Guesses
+from ketensim.workshop.web.input import BadRequest
 from ketensim.workshop.web.rehearsal import Rehearsals
 from ketensim.workshop.web.room_facts import who_sees
 from ketensim.workshop.web.settings import Settings

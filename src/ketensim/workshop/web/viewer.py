@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ketensim.workshop.game.room import Refused
-from ketensim.workshop.web.answers import BadRequest, json_of, refused
 from ketensim.workshop.web.identity import client_address
+from ketensim.workshop.web.input import BadRequest, json_of, refused
 from ketensim.workshop.web.site import Site, site_of
 from ketensim.workshop.web.stream import Facts, Snapshot, event_stream
 

@@ -13,9 +13,9 @@ from ketensim.texts import t
 from ketensim.workshop.game import log_entries as e
 from ketensim.workshop.game.room import MESSAGE_LENGTH, NICKNAME_LENGTH, Room
 from ketensim.workshop.web import identity
-from ketensim.workshop.web.answers import BadRequest, number_in, steps_in, text_in, whole_in
 from ketensim.workshop.web.facilitator.control_facts import control_facts
 from ketensim.workshop.web.facilitator.page import key_asked
+from ketensim.workshop.web.input import BadRequest, number_in, steps_in, text_in, whole_in
 from ketensim.workshop.web.rendering import live_page, page_language
 from ketensim.workshop.web.room_facts import slides
 from ketensim.workshop.web.site import Site, room_code, site_of

@@ -19,7 +19,6 @@ from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.paper import choices_csv
 from ketensim.workshop.paper import workshop_report as reports
-from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.web.facilitator.plan_form import standing_ready
 from ketensim.workshop.web.rendering import html_page, page_language
 from ketensim.workshop.web.site import Site, room_code, site_of
@@ -91,7 +90,9 @@ async def client_report(request: Request) -> Response:
     language, debrief = page_language(request, room.language), site.rooms.debrief(room.code)
     if debrief is None:
         return _later(request, language)
-    return _document(await run_in_threadpool(reports.client_page, room, _results(site, room), debrief, language))
+    return _document(
+        await run_in_threadpool(reports.client_page, room, site.rooms.results(room.code), debrief, language)
+    )
 
 
 async def decisions_file(request: Request) -> Response:
@@ -106,7 +107,7 @@ async def outcomes_file(request: Request) -> Response:
     if found is None:
         return _no_file()
     site, room = found
-    return _table(room, "outcomes", choices_csv.outcomes_csv(room, _results(site, room)))
+    return _table(room, "outcomes", choices_csv.outcomes_csv(room, site.rooms.results(room.code)))
 
 
 async def takeaway(request: Request) -> Response:
@@ -119,7 +120,7 @@ async def takeaway(request: Request) -> Response:
     language, debrief = page_language(request, room.language), site.rooms.debrief(room.code)
     if debrief is None:
         return _later(request, language)
-    results = _results(site, room)
+    results = site.rooms.results(room.code)
     return _document(await run_in_threadpool(reports.participant_page, room, results, debrief, seat.id, language))
 
 
@@ -127,12 +128,6 @@ def _led(request: Request) -> tuple[Site, Room] | None:
     site, code = site_of(request), room_code(request)
     room = site.room(code)
     return (site, room) if room is not None and site.facilitates(request, code) else None
-
-
-def _results(site: Site, room: Room) -> list[RoundResult]:
-    """Results of the rounds whose outcome everybody has seen."""
-    found = [site.rooms.result(room.code, number) for number in range(room.ran)]
-    return [one for one in found if one is not None]
 
 
 def _table(room: Room, name: str, text: str) -> Response:

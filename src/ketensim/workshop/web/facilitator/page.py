@@ -17,8 +17,8 @@ from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.web import identity
-from ketensim.workshop.web.answers import field_value, form_of, redirect_to
 from ketensim.workshop.web.facilitator.plan_form import form_facts, form_problem, opening_of, plan_of, standing_ready
+from ketensim.workshop.web.input import field_value, form_of, redirect_to
 from ketensim.workshop.web.rendering import html_page, page_language
 from ketensim.workshop.web.room_facts import organisation_facts
 from ketensim.workshop.web.site import room_code, site_of

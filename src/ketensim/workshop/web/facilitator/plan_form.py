@@ -20,8 +20,8 @@ from ketensim.scenario.numbers import OneOf, Part, Within
 from ketensim.scenario.problems import read_model
 from ketensim.texts import languages, t
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import FEWEST_ROUNDS, MOST_ROUNDS, READY, Plan, ready
-from ketensim.workshop.web.answers import field_value
+from ketensim.workshop.game.plans import FEWEST_ROUNDS, MOST_ROUNDS, READY, WorkshopPlan, ready_plan
+from ketensim.workshop.web.input import field_value
 from ketensim.workshop.web.stream import Facts
 
 KEEP: Final = "keep"  # what happens in a round stays as the plan has it
@@ -54,9 +54,9 @@ class Opening(Part):
 
 
 @cache
-def standing_ready(name: str) -> Plan:
+def standing_ready(name: str) -> WorkshopPlan:
     """A workshop that stands ready, the middle one when there is none of that name; read once."""
-    return ready(name if name in READY else READY[1])
+    return ready_plan(name if name in READY else READY[1])
 
 
 @cache
@@ -65,7 +65,7 @@ def chain_titles(language: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, files.load(name).title.in_language(language)) for name in files.names())
 
 
-def form_facts(plan: Plan, language: str) -> Facts:
+def form_facts(plan: WorkshopPlan, language: str) -> Facts:
     """What the template of the form needs to fill it in as a plan has it."""
     return {
         "plan": plan,
@@ -76,14 +76,14 @@ def form_facts(plan: Plan, language: str) -> Facts:
         "minutes": MINUTES,
         "rounds": [_round_facts(plan, number, language) for number in range(MOST_ROUNDS)],
         "limits": {
-            **{name: _limits(Plan, name) for name in ("tables", "team_size")},
+            **{name: _limits(WorkshopPlan, name) for name in ("tables", "team_size")},
             **{name: _limits(Opening, name) for name in ("rounds", "days")},
-            "minutes": _limits(Plan, "minutes_lobby"),
+            "minutes": _limits(WorkshopPlan, "minutes_lobby"),
         },
     }
 
 
-def plan_of(form: Form) -> Plan:
+def plan_of(form: Form) -> WorkshopPlan:
     """The plan that a form describes.
 
     Raises
@@ -135,7 +135,7 @@ def _limits(kind: type[BaseModel], name: str) -> Facts:
     return {"lower": within.lower, "upper": within.upper, "step": "1" if within.whole else "0.5"}
 
 
-def _round_facts(plan: Plan, number: int, language: str) -> Facts:
+def _round_facts(plan: WorkshopPlan, number: int, language: str) -> Facts:
     """A round as the form shows it: as the plan has it, or as its last round for those that it does not have."""
     planned = number < len(plan.rounds)
     part = plan.rounds[number] if planned else plan.rounds[-1]
@@ -146,7 +146,7 @@ def _round_facts(plan: Plan, number: int, language: str) -> Facts:
     return {"number": number, "planned": planned, "part": part, "events": events}
 
 
-def _round_of(form: Form, base: Plan, number: int, chain: str) -> dict[str, Any]:
+def _round_of(form: Form, base: WorkshopPlan, number: int, chain: str) -> dict[str, Any]:
     kind = field_value(form, f"event_{number}")
     events: list[Any] = []
     if kind == KEEP and number < len(base.rounds):

@@ -19,7 +19,7 @@ from ketensim.texts import t
 from ketensim.workshop.game.room import CODE_LENGTH, NICKNAME_LENGTH, Phase, Role, Room, Seat, Team
 from ketensim.workshop.game.seating import seats_of
 from ketensim.workshop.web import identity
-from ketensim.workshop.web.answers import BadRequest, field_value, form_of, problem_sentence, redirect_to
+from ketensim.workshop.web.input import BadRequest, field_value, form_of, problem_sentence, redirect_to
 from ketensim.workshop.web.rendering import html_page, page_language, query_of
 from ketensim.workshop.web.room_facts import chain_title, organisation_names
 from ketensim.workshop.web.site import Site, room_code, site_of

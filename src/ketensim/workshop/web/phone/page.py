@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ketensim.workshop.game import log_entries
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.room import NICKNAME_LENGTH, Phase, Role, Room, Seat
-from ketensim.workshop.web.answers import BadRequest, number_in, redirect_to, steps_in, text_in, whole_in
+from ketensim.workshop.web.input import BadRequest, number_in, redirect_to, steps_in, text_in, whole_in
 from ketensim.workshop.web.phone.phone_facts import phone_facts
 from ketensim.workshop.web.rendering import live_page, page_language
 from ketensim.workshop.web.site import Site, room_code, site_of
@@ -69,7 +69,7 @@ def _entry(room: Room, seat: Seat, data: dict[str, Any]) -> log_entries.LogEntry
 
 
 def _is_final_already(room: Room, seat: Seat, steps: dict[str, int]) -> bool:
-    own = choice_of(room, seat.team)
+    own = team_choice(room, seat.team)
     return own.final and {**own.steps, **steps} == dict(own.steps)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.room import Phase, Role, Room, Seat
 from ketensim.workshop.game.seating import seats_of
 from ketensim.workshop.runs.round_results import mean_of_known
@@ -63,7 +63,7 @@ def _decide(room: Room, seat: Seat) -> Facts:
     facts: Facts = {"open": open_decisions(room)}
     if seat.role is Role.OBSERVER:
         return facts
-    team = choice_facts(choice_of(room, seat.team))
+    team = choice_facts(team_choice(room, seat.team))
     if seat.role is Role.MIRROR:
         own = dict(room.advice.get((room.round, seat.id), {}))
         return facts | {"steps": team["steps"] | own, "final": False, "given": bool(own)}

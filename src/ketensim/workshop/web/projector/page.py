@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ketensim.texts import t
-from ketensim.workshop.web.answers import redirect_to
+from ketensim.workshop.web.input import redirect_to
 from ketensim.workshop.web.projector.screen_facts import screen_facts
 from ketensim.workshop.web.rendering import live_page, page_language
 from ketensim.workshop.web.site import Site, room_code, site_of

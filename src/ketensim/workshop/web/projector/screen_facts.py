@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketensim.workshop.game import rounds
-from ketensim.workshop.game.choices import choice_of
+from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.room import Phase, Role, Room, Team
 from ketensim.workshop.game.seating import active_seats, seats_of, teams
 from ketensim.workshop.web.projector.debrief_facts import debrief_facts
@@ -48,7 +48,7 @@ def screen_facts(site: Site, room: Room, language: str) -> Facts:
 def _decided(room: Room, team: Team) -> Facts:
     """Whether a team has decided, and not what."""
     people = len(seats_of(room, team))
-    final = people > 0 and choice_of(room, team).final
+    final = people > 0 and team_choice(room, team).final
     return {"table": team.table, "organisation": team.organisation, "people": people, "final": final}
 
 

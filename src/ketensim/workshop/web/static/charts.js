@@ -27,7 +27,7 @@ export function bands(tables, { weeks, upto, height = 420, events = [], firstWee
   ]);
   const beside = (table) => (tables.length > 1 ? 12 + 24 * table.table : 0); // equal tables stand beside each other
   const lines = tables.map((table) => {
-    const kept = table.weeks.week.filter((week) => week <= upto);
+    const kept = [...table.weeks.middle.keys()].filter((week) => week <= upto);
     const point = (values) => kept.filter((week) => values[week] !== null).map((week) => `${x(week).toFixed(1)},${y(values[week]).toFixed(1)}`);
     const low = point(table.weeks.low), high = point(table.weeks.high), middle = point(table.weeks.middle);
     const last = kept.filter((week) => table.weeks.middle[week] !== null).at(-1);
