@@ -18,7 +18,7 @@ import dataclasses, sys
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 import asyncio
 from ketensim.door import serving
 from ketensim.door.guard import Entrance, Guard
@@ -35,13 +35,17 @@ async def stream(request):
             await asyncio.sleep(1)
     return StreamingResponse(beats())
 
+async def socket(websocket):
+    await websocket.accept()
+    await websocket.receive_text()
+
 async def broken(request):
     raise ValueError("ours")
 
 seconds, behind_proxy = float(sys.argv[2]), sys.argv[3] == "proxy"
 of_this_process = serving.Places.of_this_process
 serving.Places.of_this_process = lambda proxies: dataclasses.replace(of_this_process(proxies), seconds=seconds)
-routes = [Route("/", page, methods=["GET", "POST"]), Route("/stream", stream), Route("/broken", broken)]
+routes = [Route("/", page, methods=["GET", "POST"]), Route("/stream", stream), Route("/broken", broken), WebSocketRoute("/socket", socket)]
 app = Starlette(routes=routes, middleware=[Middleware(Guard, entrance=Entrance(1_000_000))])
 say = lambda word: lambda: print(word, flush=True)
 serving.run_server(app, listen("127.0.0.1", int(sys.argv[1])), behind_proxy=behind_proxy, ready=say("ready"), stopping=say("stopping"))

@@ -16,6 +16,10 @@ from ketensim.door.connections import RESERVED
 
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 STREAM = b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+WEBSOCKET = (
+    b"GET /socket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Origin: http://127.0.0.1\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OTAxMjM0NQ==\r\n\r\n"
+)
 FILES = 256
 PLACES = FILES - RESERVED
 STRANGERS = 300
@@ -123,6 +127,12 @@ def test_the_second_request_of_a_connection_has_a_limit_and_the_pause_before_it_
 
 def test_an_answer_may_take_as_long_as_it_likes(hurried: SmallServer):
     client = hurried.connect(STREAM)
+    assert not is_ended(client, SHORT * 3)
+
+
+def test_a_websocket_may_be_silent_as_long_as_it_likes(hurried: SmallServer):
+    client = hurried.connect(WEBSOCKET)
+    assert client.recv(65_536).startswith(b"HTTP/1.1 101")
     assert not is_ended(client, SHORT * 3)
 
 

@@ -88,8 +88,11 @@ class Connection(H11Protocol):
 
     @property
     def is_silent(self) -> bool:
-        """Whether no request is there as a whole: half of one, or none since the last was answered."""
-        return self.conn.their_state in RECEIVING
+        """Whether no request is there as a whole: half of one, or none since the last was answered.
+
+        A websocket has been handed over by then; what it says is no request.
+        """
+        return self.transport.get_protocol() is self and self.conn.their_state in RECEIVING
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Take a place, that of a silent one if need be; without one hang up."""
