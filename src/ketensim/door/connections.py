@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,11 +22,8 @@ FILES_OF_OUR_OWN: Final = 64  # libraries, the database, reports that are being 
 AT_ONCE: Final = 16  # connections accepted in one turn of the event loop; up to four turns pass before one is counted
 RESERVED: Final = FILES_OF_OUR_OWN + 4 * AT_ONCE
 PER_ADDRESS: Final = 600  # a venue has one address: 200 people with an event stream and two more connections each
-PART_OF_ONE_ADDRESS: Final = 0.75  # of all places, where few files may be open: the rest is for others
+PART_OF_ONE_ADDRESS: Final = 0.75  # of all places at most, where few files may be open: the rest is for others
 SECONDS_TO_ASK: Final = 10.0  # for a request as a whole; the largest takes a second on a slow phone
-SAME_AGAIN: Final = 60.0  # seconds in which a complaint is not repeated
-MOST_COMPLAINTS: Final = 1_000  # that are remembered
-
 RECEIVING: Final = (h11.IDLE, h11.SEND_BODY)
 
 
@@ -144,22 +140,3 @@ def _makes_place(connections: list[Any]) -> bool:
     if silent:
         min(silent, key=lambda other: other.silent_since).transport.abort()
     return bool(silent)
-
-
-class Seldom(logging.Filter):
-    """The same complaint once a minute: a stranger who repeats himself would otherwise fill the disk."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: dict[tuple[str, str], float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this has not been said just now."""
-        raised = repr(record.exc_info[1]) if record.exc_info else ""
-        complaint, now = (record.getMessage(), raised), time.monotonic()
-        if now - self._said.get(complaint, -SAME_AGAIN) < SAME_AGAIN:
-            return False
-        if len(self._said) >= MOST_COMPLAINTS:
-            self._said.clear()
-        self._said[complaint] = now
-        return True

@@ -9,6 +9,7 @@ import functools
 import http.client
 import logging
 import socket
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Final
@@ -17,7 +18,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ketensim.door.addresses import BACKLOG
-from ketensim.door.connections import AT_ONCE, Connection, Places, Seldom
+from ketensim.door.connections import AT_ONCE, Connection, Places
 
 STOPPING: Final = 2  # seconds that answers which are under way may take when the server stops
 KEPT_OPEN: Final = 30  # seconds that a silent connection is kept, so that a phone need not make a new one per tap
@@ -26,6 +27,8 @@ LARGEST_MESSAGE: Final = 1_000_000  # bytes on a websocket
 PROXIES: Final = ("127.0.0.1", "::1")  # who may say for whom he asks, when there is a proxy
 ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # what listens on all addresses is asked at one
 LONGEST_FIRST_ANSWER: Final = 60.0  # seconds
+SAME_AGAIN: Final = 60.0  # seconds in which a complaint is not repeated
+MOST_COMPLAINTS: Final = 1_000  # that are remembered
 HEAPS_AT_MOST: Final = -8  # M_ARENA_MAX of mallopt
 FEW: Final = 2
 
@@ -87,12 +90,32 @@ class _Server(uvicorn.Server):
 
     async def _open(self, listening: socket.socket) -> None:
         await asyncio.to_thread(_first_answer, listening)
-        self._ready()
+        if not self.should_exit:
+            self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop."""
         self._stopping()
         super().handle_exit(sig, frame)
+
+
+class _Seldom(logging.Filter):
+    """The same complaint once a minute: a stranger who repeats himself would otherwise fill the disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this has not been said just now."""
+        raised = repr(record.exc_info[1]) if record.exc_info else ""
+        complaint, now = (record.getMessage(), raised), time.monotonic()
+        if now - self._said.get(complaint, -SAME_AGAIN) < SAME_AGAIN:
+            return False
+        if len(self._said) >= MOST_COMPLAINTS:
+            self._said.clear()
+        self._said[complaint] = now
+        return True
 
 
 def _first_answer(listening: socket.socket) -> None:
@@ -106,7 +129,7 @@ def _first_answer(listening: socket.socket) -> None:
 
 def _speak_seldom() -> None:
     for name in ("asyncio", "uvicorn.error"):
-        logging.getLogger(name).addFilter(Seldom())
+        logging.getLogger(name).addFilter(_Seldom())
 
 
 def _share_memory() -> None:
