@@ -10,7 +10,8 @@ import ketensim as ks
 from ketensim.analysis.resemblance import resemblance
 from ketensim.cli import main
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import document, evidence
+from ketensim.views.report import evidence
+from ketensim.views.report.document import report_html
 
 CHAIN = "jeugdbescherming"
 FEW = ("--runs", "3", "--seed", "5")
@@ -24,7 +25,7 @@ def test_published_figures_stand_beside_the_simulation_with_a_verdict_each(
     assert main(["resemble", CHAIN, *FEW, "--lang", language]) == 0
     told = capsys.readouterr().out
     found = resemblance(ks.simulate(CHAIN, runs=3, seed=5))
-    for row in evidence.likenesses(found, language).rows:
+    for row in evidence.likeness_table(found, language).rows:
         assert row[2] == "–" or all(part in told for part in row[2].split())
     assert (word in told) == any(one.verdict == "resembles" for one in found)
 
@@ -32,9 +33,11 @@ def test_published_figures_stand_beside_the_simulation_with_a_verdict_each(
 @pytest.mark.jit
 def test_the_report_and_the_command_show_the_same_table() -> None:
     reading = Reading(ks.simulate(CHAIN, runs=3, seed=5))
-    rows = evidence.likenesses(resemblance(reading.results), "nl").rows
-    assert [row[:-1] for row in evidence.indicators(reading, "nl").rows] == rows
-    page = document.html(reading, "nl", "", None)
+    rows = evidence.likeness_table(resemblance(reading.results), "nl").rows
+    assert [
+        row[:-1] for row in evidence.indicator_table(reading.scenario, resemblance(reading.kept), "nl").rows
+    ] == rows
+    page = report_html(reading, "nl", "", None)
     assert all(row[2] in page for row in rows)
 
 

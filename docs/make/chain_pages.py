@@ -99,21 +99,22 @@ def _shocks(name: str, language: str) -> str:
 def _facts(name: str, language: str) -> str:
     """Every number that has a source, and the list of sources."""
     scenario = scenario_of(name)
-    table, number, sourced = evidence.numbers(scenario, language)
-    counted = {"numbers": number, "sourced": sourced, "assumed": number - sourced, "file": f"scenarios/{name}.yaml"}
-    listed = [
-        f"{place}. {source.text} ({t(f'report.tag.{source.tag}', language)})"
-        for place, source in enumerate(scenario.sources.values(), 1)
-    ]
-    title, told = t("chains_page.sources", language), t("chains_page.counted", language, **counted)
-    return "\n\n".join((told, markdown(table.headings, table.rows), f"**{title}**", "\n".join(listed)))
+    table, counted = evidence.number_table(scenario, language)
+    sources = [f"{place}. {line}" for place, line in enumerate(evidence.listed_sources(scenario, language), 1)]
+    parts = (
+        t("chains_page.counted", language, file=f"scenarios/{name}.yaml", **counted),
+        markdown(table.headings, table.rows),
+        f"**{t('chains_page.sources', language)}**",
+        "\n".join(sources),
+    )
+    return "\n\n".join(parts)
 
 
 def _resemblance(name: str, language: str) -> str:
     """Published beside simulated figures, the count, what the scenario notes, and how to get the same again."""
     scenario, record = scenario_of(name), resemblance.kept(name)
     likenesses = from_record(scenario.indicators, record)
-    table = evidence.with_sources(scenario, likenesses, language)
+    table = evidence.indicator_table(scenario, likenesses, language)
     notes = [
         f"- *{likeness.indicator.label.in_language(language)}*: {likeness.indicator.note.in_language(language)}"
         for likeness in likenesses
@@ -123,7 +124,7 @@ def _resemblance(name: str, language: str) -> str:
         "chains_page.made", language, command=f"`ketensim resemble {name}`", runs=record["runs"],
         seed=record["seed"], model=record["model_sha256"][:SHORT],
     )  # fmt: skip
-    whole, counted = markdown(table.headings, table.rows), " ".join(evidence.counted(likenesses, language))
+    whole, counted = markdown(table.headings, table.rows), " ".join(evidence.likenesses_counted(likenesses, language))
     return "\n\n".join((whole, counted, "\n".join(notes), made))
 
 

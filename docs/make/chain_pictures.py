@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from ketensim.scenario.schema import Scenario
+from ketensim.views.drawing.chain_picture import chain_picture
+from ketensim.views.drawing.html_file import asset
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import COLOURS, FONT, PAPER
-from ketensim.views.drawing.picture import chain_picture
-from ketensim.views.report.document import resource
 
 COLOUR: Final = re.compile(r"var\(--([\w-]+)\)")
 RULE: Final = re.compile(r"^\.chain .*$", re.MULTILINE)
@@ -30,4 +30,4 @@ def picture_file(scenario: Scenario, language: str) -> str:
 
 def _rules() -> str:
     """The report's rules for the picture with their colours filled in: a file has no variables to look them up in."""
-    return COLOUR.sub(lambda found: COLOURS[found[1]].light, "\n".join(RULE.findall(resource("report.css"))))
+    return COLOUR.sub(lambda found: COLOURS[found[1]].light, "\n".join(RULE.findall(asset("page.css"))))

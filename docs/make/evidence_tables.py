@@ -251,6 +251,6 @@ TABLES: Final[dict[str, Callable[[str], str]]] = {
     make.__name__: make
     for make in (
         alone, humps, morris, sobol, levers, lever_outcomes, submodels, space, waves, figures, letting_go, capacity, bands,
-        evidence.basis, kinds, moved, clear,
+        kinds, moved, clear,
     )
-}  # fmt: skip
+} | {"basis": evidence.basis_of_numbers}  # fmt: skip

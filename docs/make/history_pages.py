@@ -9,10 +9,10 @@ from pathlib import Path
 from docs.make import DOCS
 from docs.make.blocks import markdown, refresh
 from docs.make.history_pictures import picture
-from docs.make.history_results import kept_of, likenesses, marks_in, named, number
+from docs.make.history_results import kept_of, label_with_unit, likenesses, marks_in, number
 from experiments.history import replay
 
-from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES
+from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES, Likeness
 from ketensim.texts import languages, t
 from ketensim.views.report import evidence
 
@@ -43,73 +43,83 @@ def fresh(name: str, language: str) -> str:
 
 
 def _picture(name: str, language: str) -> str:
-    case = replay.cases()[name]
     title = page_of(name, language).read_text("utf-8").partition("\n")[0].removeprefix("# ")
-    told = [
-        f"{mark.sign}. {t('report.date', language, date=mark.date)}: {'; '.join(mark.told)}"
-        for mark in marks_in(case, language)
+    happened = [
+        f"{mark.sign}. {t('report.date', language, date=mark.date)}: {'; '.join(mark.lines)}"
+        for mark in marks_in(replay.cases()[name], language)
     ]
     picture = f"![{t('history_page.alternative', language, title=title)}](pictures/{picture_of(name, language).name})"
-    return "\n\n".join((picture, t("history_page.marks", language), "\n".join(told))) if told else picture
+    return "\n\n".join((picture, t("history_page.marks", language), "\n".join(happened))) if happened else picture
 
 
 def _shows(name: str, language: str) -> str:
     """Each measure with and without, with how sure the difference is."""
     case, kept = replay.cases()[name], kept_of(name)
-    rows = []
-    for measure in case.measures:
-        for variant in case.variants:
-            found = kept["differences"][variant.id][measure.id]
-            written = partial(number, unit=measure.unit, language=language)
-            span = t(
-                "report.span",
-                language,
-                low=_signed(found["low"], measure, language),
-                high=_signed(found["high"], measure, language),
-            )
-            rows.append((
-                named(measure, language), written(found["b"]), variant.label.in_language(language), written(found["a"]),
-                _signed(found["difference"], measure, language), span, t("report.percent", language, value=found["b_higher"]),
-            ))  # fmt: skip
-    table = markdown(
-        _headings(language, "measure", "with", "variant", "without", "difference", "interval", "runs"), rows
-    )
+    rows = [
+        _difference_in_words(measure, variant, kept["differences"][variant.id][measure.id], language)
+        for measure in case.measures
+        for variant in case.variants
+    ]
+    headings = _headings(language, "measure", "with", "variant", "without", "difference", "interval", "runs")
     shows = t("history_page.shows", language, since=case.since, until=case.until)
     command = f"`uv run python experiments/history/replay.py {name}`"
     facts = {"runs": kept["made"]["runs"], "seed": kept["made"]["seed"], "model": kept["made"]["model_sha256"][:SHORT]}
-    return f"{shows}\n\n{table}\n\n{t('history_page.made', language, command=command, **facts)}"
+    made = t("history_page.made", language, command=command, **facts)
+    return "\n\n".join((shows, markdown(headings, rows), made))
+
+
+def _difference_in_words(
+    measure: replay.Measure, variant: replay.Variant, difference: Mapping[str, float], language: str
+) -> tuple[str, ...]:
+    """A row: a measure as it went and in a variant."""
+    signed = {end: _signed(difference[end], measure, language) for end in ("difference", "low", "high")}
+    return (
+        label_with_unit(measure, language),
+        number(difference["b"], measure.unit, language),
+        variant.label.in_language(language),
+        number(difference["a"], measure.unit, language),
+        signed["difference"],
+        t("report.span", language, low=signed["low"], high=signed["high"]),
+        t("report.percent", language, value=difference["b_higher"]),
+    )
 
 
 def _reported(name: str, language: str) -> str:
     """Published figures beside the chain as it went and beside the first variant."""
     case = replay.cases()[name]
-    scenario, other = replay.scenario_of(case), case.variants[0]
-    with_, without = likenesses(name, replay.WITH), likenesses(name, other.id)
+    scenario, variant = replay.scenario_of(case), case.variants[0]
+    went, without = likenesses(name, replay.WITH), likenesses(name, variant.id)
     rows = [
         (
-            evidence.figure_name(one.indicator, language), evidence.published(one.indicator, language),
-            evidence.figure_told(one.simulated, one.indicator, language), evidence.verdict(one, language),
-            evidence.figure_told(two.simulated, two.indicator, language), evidence.verdict(two, language),
-            evidence.source_of(scenario, one.indicator.source),
+            evidence.indicator_label(likeness.indicator, language),
+            evidence.published_in_words(likeness.indicator, language),
+            *_simulated_in_words(likeness, language),
+            *_simulated_in_words(other, language),
+            evidence.source_number(scenario, likeness.indicator.source),
         )
-        for one, two in zip(with_, without, strict=True)
-    ]  # fmt: skip
-    label = other.label.in_language(language)
-    heads = _headings(language, "indicator", "published", "with", "verdict")
-    heads += [label[0].upper() + label[1:], *_headings(language, "verdict", "source")]
-    judged = sum(one.verdict != NOT_COMPARABLE for one in with_)
-    alike = {
-        "with": sum(one.verdict == RESEMBLES for one in with_),
-        "without": sum(one.verdict == RESEMBLES for one in without),
-    }
-    counted = t("history_page.counted", language, judged=judged, variant=label, **alike)
-    used = [key for key in scenario.sources if key in {one.indicator.source for one in with_}]
-    sources = [
-        f"- {evidence.source_of(scenario, key)} {scenario.sources[key].text} ({t(f'report.tag.{tag}', language)})"
-        for key in used
-        for tag in [scenario.sources[key].tag]
+        for likeness, other in zip(went, without, strict=True)
     ]
-    return "\n\n".join((markdown(heads, rows), counted, t("history_page.sources", language), "\n".join(sources)))
+    label = variant.label.in_language(language)
+    headings = _headings(language, "indicator", "published", "with", "verdict")
+    headings += [label[0].upper() + label[1:], *_headings(language, "verdict", "source")]
+    judged = sum(likeness.verdict != NOT_COMPARABLE for likeness in went)
+    alike = {
+        key: sum(part.verdict == RESEMBLES for part in side) for key, side in (("with", went), ("without", without))
+    }
+    used = {likeness.indicator.source for likeness in went}
+    sources = [
+        f"- {evidence.source_number(scenario, key)} {line}"
+        for key, line in zip(scenario.sources, evidence.listed_sources(scenario, language), strict=True)
+        if key in used
+    ]
+    counted = t("history_page.counted", language, judged=judged, variant=label, **alike)
+    whole = (markdown(headings, rows), counted, t("history_page.sources", language), "\n".join(sources))
+    return "\n\n".join(whole)
+
+
+def _simulated_in_words(likeness: Likeness, language: str) -> tuple[str, str]:
+    figure = evidence.figure_in_words(likeness.simulated, likeness.indicator, language)
+    return figure, evidence.likeness_in_words(likeness, language)
 
 
 def _headings(language: str, *names: str) -> list[str]:

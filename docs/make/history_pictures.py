@@ -7,7 +7,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from docs.make.history_results import kept_of, likenesses, marks_in, named, number
+from docs.make.history_results import kept_of, label_with_unit, likenesses, marks_in, number
 from experiments.history import replay
 from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, YearLocator, date2num
@@ -16,9 +16,9 @@ from matplotlib.ticker import FuncFormatter
 
 from ketensim.texts import t
 from ketensim.views.drawing.marks import Mark
-from ketensim.views.drawing.palette import BLUE, GREEN, GREY, INK, MUTED, ORANGE, PURPLE, VERMILION
+from ketensim.views.drawing.palette import BLUE, GREY, INK, LINES, MUTED
 
-STYLES = ((VERMILION, (0, (5, 2))), (GREEN, (0, (1.2, 1.6))), (PURPLE, (0, (5, 2, 1.2, 2))), (ORANGE, (0, (9, 2))))
+DASHES = {"dash": (5, 2), "dot": (1.2, 1.6), "dashdot": (5, 2, 1.2, 2), "longdash": (9, 2)}
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "ketensim", "font.family": "sans-serif", "font.size": 9,
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
@@ -58,16 +58,16 @@ def draw(panel: Axes, dates: np.ndarray, case: replay.Case, series: dict[str, An
         dates, whole["p10"], whole["p90"], color=BLUE, alpha=0.16, lw=0, label=t("history_page.band", language)
     )
     panel.plot(dates, whole["mean"], color=BLUE, lw=2.2, label=t("history_page.with", language))
-    for variant, (colour, dash) in zip(case.variants, STYLES, strict=False):
-        mean = np.array(series[variant.id]["mean"], dtype=float)
-        panel.plot(dates, mean, color=colour, ls=dash, lw=1.8, label=variant.label.in_language(language))
+    for variant, look in zip(case.variants, LINES[1:], strict=False):
+        mean, dash = np.array(series[variant.id]["mean"], dtype=float), (0, DASHES[look.texture])
+        panel.plot(dates, mean, color=look.colour, ls=dash, lw=1.8, label=variant.label.in_language(language))
 
 
 def dots(panel: Axes, name: str, measure: replay.Measure, language: str) -> None:
     """The published figures that are about the same outcome, in the middle of their period."""
     case = replay.cases()[name]
-    for one in likenesses(name, replay.WITH):
-        about = one.indicator
+    for likeness in likenesses(name, replay.WITH):
+        about = likeness.indicator
         same = (about.outcome, about.organisation, about.scale) == (
             measure.outcome,
             measure.organisation,
@@ -85,7 +85,12 @@ def dots(panel: Axes, name: str, measure: replay.Measure, language: str) -> None
 def dress(panel: Axes, measure: replay.Measure, marks: list[Mark], language: str, *, names: bool) -> None:
     """Title, axes, and a line for everything that happened."""
     panel.set_title(
-        named(measure, language), loc="left", fontsize=10, fontweight="bold", color=INK, pad=16 if names else 6
+        label_with_unit(measure, language),
+        loc="left",
+        fontsize=10,
+        fontweight="bold",
+        color=INK,
+        pad=16 if names else 6,
     )
     panel.spines[["top", "right"]].set_visible(False)
     panel.spines[["left", "bottom"]].set_color(GREY)

@@ -12,7 +12,7 @@ from experiments.history import replay
 from ketensim.analysis.resemblance import Likeness, from_record
 from ketensim.texts import t, word
 from ketensim.views.drawing.marks import Mark
-from ketensim.views.report.tables import rounded
+from ketensim.views.report.values import few_decimals
 
 
 def kept_of(name: str) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def marks_in(case: replay.Case, language: str) -> list[Mark]:
     return [Mark(str(number), date, tuple(lines)) for number, (date, lines) in enumerate(by_date.items(), 1)]
 
 
-def named(measure: replay.Measure, language: str) -> str:
+def label_with_unit(measure: replay.Measure, language: str) -> str:
     """What a measure is called, with its unit."""
     label = measure.label.in_language(language)
     return label if measure.unit in ("share", "scale") else f"{label} ({word(f'unit.{measure.unit}', language)})"
@@ -47,4 +47,4 @@ def number(value: float, unit: str, language: str) -> str:
     """A number of a measure as people write it."""
     if unit == "share":
         return t("report.percent", language, value=value)
-    return t("report.number", language, value=rounded(value))
+    return t("report.number", language, value=few_decimals(value))

@@ -13,8 +13,8 @@ from ketensim.analysis.patterns.collection import null_models
 from ketensim.analysis.patterns.record import Record, read
 from ketensim.analysis.patterns.verdicts import Finding
 from ketensim.texts import t
+from ketensim.views.drawing.table import Table
 from ketensim.views.patterns import pattern_words as words
-from ketensim.views.report.tables import Table
 
 PAGES: Final = {"en": DOCS / "en" / "patterns.md", "nl": DOCS / "nl" / "patronen.md"}
 
@@ -34,8 +34,8 @@ def page(record: Record, language: str) -> str:
         t("pattern.lead", language),
         f"{t('pattern.subtitle', language, **facts)}. {t('pattern.doc.again', language)}",
         f"## {t('pattern.head.matrix', language)}",
-        words.counted(record, language),
-        _table(words.matrix(record, language)),
+        words.counted_in_words(record, language),
+        _table(words.matrix_table(record, language)),
         t("pattern.kinds_told", language),
         t("pattern.doc.verdicts_told", language),
         *(section(found, language) for found in next(iter(record.findings.values())).values()),
@@ -50,13 +50,13 @@ def section(finding: Finding, language: str) -> str:
     """One pattern."""
     pattern = finding.pattern
     sources = ", ".join(f"[@{key}]" for key in pattern.sources)
-    told = f"{words.verdict(finding, language)} · {words.kind(pattern, language)} · {sources}"
+    told = f"{words.verdict_in_words(finding, language)} · {words.kind_in_words(pattern, language)} · {sources}"
     parts = [
         f"## {pattern.id}. {pattern.title.in_language(language)}",
         f"**{flat(pattern.claim.in_language(language))}**",
         told,
         f"{t('pattern.head.how', language)}: {lowered(flat(pattern.how.in_language(language)))}",
-        _table(words.statements(finding, language)),
+        _table(words.statement_table(finding, language)),
     ]
     if pattern.tried is not None:
         parts.append(f"*{t('pattern.head.tried', language)}.* {flat(pattern.tried.in_language(language))}")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ketensim.scenario.parts import Timed
 from ketensim.scenario.schema import Scenario
-from ketensim.views.drawing.marks import change_told, event_told
+from ketensim.views.drawing.marks import change_in_words, event_in_words
 from ketensim.views.report import evidence
 
 
@@ -29,11 +29,11 @@ def timeline(scenario: Scenario, language: str) -> list[Happening]:
     events = [
         Happening(
             date_of(event),
-            event_told(event, language),
-            evidence.source_of(scenario, event.source),
+            event_in_words(event, language),
+            evidence.source_number(scenario, event.source),
             event.note.in_language(language) if event.note is not None else "",
         )
         for event in scenario.events
     ]
-    changes = [Happening(date_of(change), change_told(change, language), "", "") for change in scenario.calendar]
+    changes = [Happening(date_of(change), change_in_words(change, language), "", "") for change in scenario.calendar]
     return sorted([*events, *changes], key=lambda happening: happening.date)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ketensim.scenario.files import load
     from ketensim.scenario.files import names as scenarios
     from ketensim.scenario.schema import Scenario
-    from ketensim.views.report.explain import sentences
+    from ketensim.views.report.conclusions import sentences
 
 __all__ = [
     "ChainModel",
@@ -60,7 +60,7 @@ _PLACES = {
     "runs_needed": ("run.precision", "runs_needed"),
     "load": ("scenario.files", "load"),
     "scenarios": ("scenario.files", "names"),
-    "sentences": ("views.report.explain", "sentences"),
+    "sentences": ("views.report.conclusions", "sentences"),
     "simulate": ("run.engine", "simulate"),
 }
 

@@ -19,7 +19,7 @@ from ketensim.app.setting import LARGEST_OWN, Setting, from_query, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES
-from ketensim.views.drawing.picture import chain_picture
+from ketensim.views.drawing.chain_picture import chain_picture
 
 STARTER = building.first("nl")
 

@@ -114,7 +114,7 @@ def test_every_error_key_in_the_sources_has_a_sentence() -> None:
 
 def test_every_plain_key_in_views_and_command_line_has_a_text() -> None:
     used = set()
-    for file in [*SOURCES.glob("views/*.py"), *SOURCES.glob("cli/*.py")]:
+    for file in [*SOURCES.glob("views/*/*.py"), *SOURCES.glob("cli/*.py")]:
         used |= set(re.findall(r'\bt\("([a-z_.]+)", language', file.read_text("utf-8")))
         used |= {f"report.{key}" for key in re.findall(r'page\.t\("([a-z_.]+)"', file.read_text("utf-8"))}
     assert used

@@ -16,10 +16,11 @@ from tests.views.test_report import COMMAND, Page, comparison
 from ketensim.foundation.outcome_table import HOUR_GROUPS, ORGANISATION_OUTCOME_NAMES
 from ketensim.texts import catalogue, languages, t
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import against, bottleneck, certainty, document, findings, front
-from ketensim.views.report.page import Page as Made
+from ketensim.views.report import against, bottleneck, certainty, conclusions, front
+from ketensim.views.report.document import report_html
+from ketensim.views.report.page import ReportPage
 
-VIEWS = Path(document.__file__).parent
+VIEWS = Path(front.__file__).parent
 BOARD = 1  # where most work waits in the invented results
 
 
@@ -34,7 +35,7 @@ def changed(runs: int = 40, **values: Any) -> Reading:
 
 
 def found(reading: Reading) -> bottleneck.Bottleneck:
-    result = bottleneck.of_bottleneck(reading)
+    result = bottleneck.bottleneck_of(reading)
     assert result is not None
     return result
 
@@ -78,28 +79,30 @@ def test_an_organisation_with_too_little_staff_on_paper_is_called_that() -> None
 def test_the_headline_says_the_number_of_the_results() -> None:
     reading = Reading(fake_results())
     share = reading.of_runs("goal_realisation").mean
-    page = Page(document.html(reading, "nl", COMMAND))
+    page = Page(report_html(reading, "nl", COMMAND))
     assert t("report.headline.alone", "nl", share=share) in page.text
     compared = comparison(0.05)
-    told = Page(document.html(reading, "en", COMMAND, compared)).text
+    told = Page(report_html(reading, "en", COMMAND, compared)).text
     assert "Of every 100 cases 45 ended well and in time, against 40 in the comparison." in told
 
 
 def test_how_sure_it_is_names_luck_published_figures_and_assumptions() -> None:
-    keys = [part.key for part in certainty.of_certainty(Reading(fake_results()))]
+    keys = [part.key for part in certainty.certainty_conclusions(Reading(fake_results()))]
     wanted = ["mean", "luck_only", "published", "sourced"]
     assert [key for key in keys if key.startswith("report.sure.")] == [f"report.sure.{name}" for name in wanted]
     assert keys[0].startswith("report.spread.")
-    assert [part.key for part in certainty.of_spread(Reading(fake_results(runs=1)))] == ["report.spread.one_run"]
+    assert [part.key for part in certainty.spread_conclusions(Reading(fake_results(runs=1)))] == [
+        "report.spread.one_run"
+    ]
 
 
 def test_a_comparison_tells_what_was_set_and_where_the_bottleneck_went() -> None:
     compared, reading = comparison(0.05), Reading(fake_results())
     here = found(reading)
-    told = list(against.of_changes(reading, compared, here, None, "nl"))
+    told = list(against.comparison_conclusions(reading, compared, here, None, "nl"))
     assert told[0].key == "report.compare.higher"
     assert told[1].key == "report.compare.bottleneck_new"
-    gone = list(against.of_changes(reading, compared, None, here, "nl"))
+    gone = list(against.comparison_conclusions(reading, compared, None, here, "nl"))
     assert gone[1].key == "report.compare.bottleneck_gone"
 
 
@@ -107,14 +110,15 @@ def test_a_hundred_hours_are_all_shown() -> None:
     reading = Reading(fake_results())
     uses = [name for names in HOUR_GROUPS.values() for name in names]
     assert sorted(uses) == sorted(reading.hours)
-    body = str(front.conclusions(Made(reading, "en", COMMAND, None)))
+    body = str(front.front_section(ReportPage(reading, "en", COMMAND, None)))
     widths = [float(width) for width in re.findall(r"width:([\d.]+)%", body)]
     assert sum(widths) == pytest.approx(100, abs=0.1)
 
 
 def test_every_finding_has_a_sentence_in_both_languages() -> None:
     text = "".join(
-        (VIEWS / f"{name}.py").read_text("utf-8") for name in ("bottleneck", "certainty", "against", "front")
+        (VIEWS / f"{name}.py").read_text("utf-8")
+        for name in ("bottleneck", "certainty", "against", "front", "conclusions")
     )
     keys = set(re.findall(r'"(report\.[a-z_]+\.[a-z_]+)"', text))
     keys |= {f"report.contrast.{cause}" for cause in bottleneck.CAUSES}
@@ -128,9 +132,9 @@ def test_every_finding_has_a_sentence_in_both_languages() -> None:
 
 def test_a_short_run_still_has_a_first_page() -> None:
     reading = Reading(fake_results(fake_scenario(weeks=10), runs=1))
-    told = Page(document.html(reading, "nl", COMMAND)).text
+    told = Page(report_html(reading, "nl", COMMAND)).text
     assert t("report.headline.unknown", "nl") in told
-    assert next(iter(findings.of_goal(reading))).key == "report.goal.unknown"
+    assert next(iter(conclusions.goal_conclusions(reading))).key == "report.goal.unknown"
 
 
 @pytest.mark.browser
@@ -138,7 +142,7 @@ def test_a_short_run_still_has_a_first_page() -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("compared", [True, False])
 def test_the_conclusions_are_exactly_the_first_printed_page(language: str, compared: bool, tmp_path: Path) -> None:
-    text = document.html(Reading(fake_results(runs=40)), language, COMMAND, comparison(0.05) if compared else None)
+    text = report_html(Reading(fake_results(runs=40)), language, COMMAND, comparison(0.05) if compared else None)
     (tmp_path / "report.html").write_text(text, encoding="utf-8")
     words = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
     words += ["--virtual-time-budget=5000", f"--print-to-pdf={tmp_path / 'a4.pdf'}", str(tmp_path / "report.html")]

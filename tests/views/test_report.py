@@ -15,18 +15,20 @@ import numpy as np
 import pytest
 from tests.views.fake import fake_results, fake_scenario
 
+from ketensim.analysis.resemblance import resemblance
 from ketensim.run.results import Results
 from ketensim.texts import languages, t
-from ketensim.views.drawing.figure import spread
+from ketensim.views.drawing.axes import apart
+from ketensim.views.drawing.chain_picture import chain_picture
 from ketensim.views.drawing.layers import rows_of
 from ketensim.views.drawing.marks import marks_of
 from ketensim.views.drawing.markup import VOID, Markup, element, embedded_json
-from ketensim.views.drawing.picture import chain_picture
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import charts, document, evidence, findings, tables
-from ketensim.views.report.bottleneck import of_bottleneck
-from ketensim.views.report.findings import moved
-from ketensim.views.report.page import Comparison
+from ketensim.views.report import charts, conclusions, evidence, tables
+from ketensim.views.report.bottleneck import bottleneck_of
+from ketensim.views.report.conclusions import direction_of_change
+from ketensim.views.report.document import report_html
+from ketensim.views.report.page import Counterpart
 
 COMMAND = "ketensim run jeugdbescherming --runs 20 --seed 1"
 HOSTILE = "</script><img src=x onerror=alert(1)> & <b>\"'"
@@ -62,13 +64,13 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-def comparison(better: float) -> Comparison:
+def comparison(better: float) -> Counterpart:
     row = {"outcome": "goal_realisation", "a": 0.4, "b": 0.4 + better, "difference": better}
     span = {"low": better - 0.01, "high": better + 0.01, "b_higher": 0.5 + 10 * better}
     columns = {name: [value] for name, value in (row | span).items()}
     weeks = np.arange(208)
     weekly = {"week": weeks, "p10": weeks * 0.0 - 0.01, "p90": weeks * 0.0 + 0.05, "mean": weeks * 0.0 + 0.02}
-    return Comparison(Reading(fake_results(better=-better)), columns, weekly, "de andere keten")
+    return Counterpart(Reading(fake_results(better=-better)), columns, weekly, "de andere keten")
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,7 @@ def results() -> Results:
 
 @pytest.fixture(scope="module", params=languages())
 def written(request: pytest.FixtureRequest, results: Results) -> tuple[str, str, Page]:
-    text = document.html(Reading(results), request.param, COMMAND, comparison(0.05))
+    text = report_html(Reading(results), request.param, COMMAND, comparison(0.05))
     return request.param, text, Page(text)
 
 
@@ -168,7 +170,7 @@ def test_events_and_lever_changes_are_told_with_their_date(written: tuple[str, s
 
 def test_text_from_a_scenario_cannot_become_markup() -> None:
     hostile = fake_results(fake_scenario(label=HOSTILE), runs=3)
-    text = document.html(Reading(hostile), "nl", f"ketensim run '{HOSTILE}'")
+    text = report_html(Reading(hostile), "nl", f"ketensim run '{HOSTILE}'")
     page = Page(text)
     assert page.open == []
     assert not [tag for tag, attributes in page.elements if tag == "img" or "onerror" in attributes]
@@ -195,7 +197,7 @@ def test_lines_differ_in_dash_and_surfaces_in_pattern_or_name(results: Results) 
 
 
 def test_names_at_the_end_of_lines_do_not_overlap() -> None:
-    places = spread([0.5, 0.5, 0.52, 0.1, 0.99], 0.06)
+    places = apart([0.5, 0.5, 0.52, 0.1, 0.99], 0.06)
     ordered = sorted(places)
     assert all(upper - lower > 0.045 for lower, upper in itertools.pairwise(ordered))
     assert min(places) >= 0.0 and max(places) <= 1.0
@@ -203,25 +205,25 @@ def test_names_at_the_end_of_lines_do_not_overlap() -> None:
 
 def test_many_organisations_are_drawn_as_few_lines(results: Results) -> None:
     reading = Reading(results)
-    assert len(charts.waiting_by_organisation(reading, "nl", ())["data"]) == len(reading.names) <= charts.MOST_LINES
+    assert len(charts.waiting_chart(reading, "nl", ())["data"]) == len(reading.names) <= charts.MOST_LINES
 
 
 @pytest.mark.parametrize(("better", "verdict"), [(0.05, "higher"), (-0.05, "lower"), (0.005, "cannot_be_told")])
 def test_a_comparison_is_told_by_its_interval(better: float, verdict: str) -> None:
-    found = findings.of_comparison(comparison(better).table, "x")
+    found = conclusions.conclusion_on_difference(comparison(better).differences, "x")
     assert found.key == f"report.compare.{verdict}"
 
 
 def test_conclusions_are_told_from_the_numbers(results: Results) -> None:
     reading = Reading(results)
-    whole, trend = findings.of_goal(reading)
+    whole, trend = conclusions.goal_conclusions(reading)
     assert whole.facts["share"] == pytest.approx(results.runs["goal_realisation"].mean())
     assert trend.key == "report.goal.fell"
     assert sum(reading.hour_shares().values()) == pytest.approx(1.0)
 
 
 def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(results: Results) -> None:
-    found = of_bottleneck(Reading(results))
+    found = bottleneck_of(Reading(results))
     assert found is not None
     assert (found.organisation, found.by_places) == ("Aanbieder", True)
 
@@ -229,7 +231,7 @@ def test_the_fullest_organisation_is_the_bottleneck_when_cases_are_blocked(resul
 def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means["blocked"] = np.zeros((5, 208))
-    found = of_bottleneck(reading)
+    found = bottleneck_of(reading)
     assert found is not None
     assert (found.organisation, found.by_places) == ("Raad", False)
     assert found.reasons
@@ -238,23 +240,28 @@ def test_without_blocked_cases_the_longest_queue_is_the_bottleneck(results: Resu
 def test_a_chain_without_queues_has_no_bottleneck(results: Results) -> None:
     reading = Reading(results)
     reading._means |= {"blocked": np.zeros((5, 208)), "weeks_of_work": np.full((5, 208), 0.4)}
-    assert of_bottleneck(reading) is None
+    assert bottleneck_of(reading) is None
 
 
 def test_a_small_change_is_no_change() -> None:
-    assert [moved(0.5, last, 0.03) for last in (0.52, 0.54, 0.46, np.nan)] == ["same", "rose", "fell", "same"]
+    assert [direction_of_change(0.5, last, 0.03) for last in (0.52, 0.54, 0.46, np.nan)] == [
+        "same",
+        "rose",
+        "fell",
+        "same",
+    ]
 
 
 def test_a_run_shorter_than_the_norm_still_gives_a_report() -> None:
     short = fake_results(fake_scenario(weeks=10), runs=1)
     for language in languages():
-        page = Page(document.html(Reading(short), language, COMMAND))
+        page = Page(report_html(Reading(short), language, COMMAND))
         assert t("report.goal.unknown", language) in page.text
         assert "nan" not in page.text.lower().split()
 
 
 def test_published_figures_stand_beside_simulated_ones(results: Results) -> None:
-    rows = {row[0]: row for row in evidence.indicators(Reading(results), "nl").rows}
+    rows = {row[0]: row for row in evidence.indicator_table(results.scenario, resemblance(results), "nl").rows}
     assert rows["Tijd voor administratie"][1:3] == ("38% ± 8%", "32%")
     assert rows["Tijd voor administratie"][5:] == ("komt overeen", "[1]")
     assert rows["Zonder uitkomst (jaar)"][2:4] == ("–", "–")
@@ -262,15 +269,15 @@ def test_published_figures_stand_beside_simulated_ones(results: Results) -> None
 
 
 def test_numbers_with_a_source_are_told_in_words(results: Results) -> None:
-    table, number, sourced = evidence.numbers(results.scenario, "nl")
-    assert sourced == len(table.rows) < number
+    table, counted = evidence.number_table(results.scenario, "nl")
+    assert counted["sourced"] == len(table.rows) < counted["numbers"]
     assert ("Raad: verloop per jaar", "0,2", "middel", "[1]", "Uit de jeugdmonitor") in table.rows
 
 
 def test_a_table_of_years_names_the_years(results: Results) -> None:
-    assert tables.years(Reading(results), "nl").headings == ["Uitkomst", "2015", "2016", "2017", "2018"]
+    assert tables.year_table(Reading(results), "nl").headings == ["Uitkomst", "2015", "2016", "2017", "2018"]
     later = fake_results(fake_scenario(start="2015-07-01", weeks=104), runs=2)
-    assert tables.years(Reading(later), "nl").headings == ["Uitkomst", "2015/16", "2016/17"]
+    assert tables.year_table(Reading(later), "nl").headings == ["Uitkomst", "2015/16", "2016/17"]
 
 
 def test_every_organisation_and_number_of_staff_is_in_the_picture(results: Results) -> None:
@@ -305,7 +312,7 @@ def test_a_mark_says_what_became_more_and_what_became_less() -> None:
         loss | {"size": 0.5, "then": [-0.1]},
     ]
     mark = marks_of(fake_scenario().with_events(*events), "nl")[0]
-    assert mark.told == (
+    assert mark.lines == (
         "Hier (20% minder zaken), 2 weken lang",
         "Hier (30% meer uren), 2 weken lang",
         "Hier (2 perioden van 2 weken; −10% tot +50% zaken)",
@@ -324,16 +331,16 @@ def drawn(results: Results, language: str) -> list[dict[str, Any]]:
     marks = marks_of(results.scenario, language)
     week = np.linspace(-0.01, 0.05, len(reading.weeks))
     plain = (
-        charts.energy,
-        charts.open_cases,
-        charts.waiting_by_organisation,
-        charts.lead_times,
-        charts.trust,
-        charts.interventions,
+        charts.energy_chart,
+        charts.open_chart,
+        charts.waiting_chart,
+        charts.lead_time_chart,
+        charts.trust_chart,
+        charts.intervention_chart,
     )
     figures = [draw(reading, language, marks) for draw in plain]
-    figures.append(charts.goal_realisation(reading, language, marks, reading))
-    figures.append(charts.difference(reading, language, marks, week - 0.01, week + 0.01, week))
+    figures.append(charts.goal_chart(reading, language, marks, reading))
+    figures.append(charts.difference_chart(reading, language, marks, week - 0.01, week + 0.01, week))
     return figures
 
 

@@ -14,7 +14,7 @@ from ketensim.cli.output import Folder
 from ketensim.experiment.disk import write_whole
 from ketensim.experiment.result import ExperimentResult
 from ketensim.texts import t
-from ketensim.views.experiment.experiment_description import about, description
+from ketensim.views.experiment.experiment_description import description_of, short_description
 from ketensim.views.experiment.experiment_words import Words
 from ketensim.views.experiment.page import ExperimentPage
 from ketensim.views.experiment.spreadsheet import workbook
@@ -54,12 +54,12 @@ def export_result(folder: str, out: Path | None, language: str) -> None:
     target = result.folder / EXPORT if out is None else out
     tables = {"points": result.points, "outcomes": words.answers.tables["outcomes"]}
     tables |= {"runs": result.runs, "weekly": result.weekly}
-    files = {DESCRIPTION: description(words, again(result))}
+    files = {DESCRIPTION: description_of(words, again(result))}
     files |= {f"{name}.csv": csv_text(table) for name, table in tables.items()}
     left_out: list[str] = []
     with Folder(target, [*files, WORKBOOK]) as place:
         place.write(files)
-        rows = about(words, again(result))
+        rows = short_description(words, again(result))
         write_whole(target / WORKBOOK, lambda draft: left_out.extend(workbook(draft, rows, tables)))
     if left_out:
         typer.echo(t("cli.too_long_for_excel", language, names=left_out))

@@ -23,7 +23,7 @@ PLACE: Final = "NAME"
 def show_chains(language: str) -> None:
     """The chains that come with ketensim."""
     from ketensim.cli.terminal import screen, show_table
-    from ketensim.views.report.tables import Table
+    from ketensim.views.drawing.table import Table
 
     chains = {name: load(name) for name in names()}
     if not chains:

@@ -29,9 +29,9 @@ from ketensim.scenario.files import dump, load
 from ketensim.scenario.problems import nearest
 from ketensim.texts import t
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import document
-from ketensim.views.report import explain as words_for
-from ketensim.views.report.page import Comparison
+from ketensim.views.report.conclusions import sentences
+from ketensim.views.report.document import report_html
+from ketensim.views.report.page import Counterpart
 
 if TYPE_CHECKING:
     from ketensim.run.results import Results
@@ -88,18 +88,18 @@ def run_chain(request: RunRequest, language: str) -> None:
     other = other_chain(request, base, scenario)
     with Folder(request.folder, (REPORT, WEEKLY, RUNS, SCENARIO)) as folder:
         runs = wanted if isinstance(wanted, int) else advised(scenario, other, wanted, seed, request, language)
-        reading, comparison = compute(scenario, other, runs, seed, request.parameters, language)
-        if comparison is not None and request.against == BASELINE:
-            comparison = replace(comparison, name=t("report.compare.baseline", language))
+        reading, counterpart = compute(scenario, other, runs, seed, request.parameters, language)
+        if counterpart is not None and request.against == BASELINE:
+            counterpart = replace(counterpart, name=t("report.compare.baseline", language))
         folder.write(
             {
-                REPORT: document.html(reading, language, request.command_for(runs), comparison),
+                REPORT: report_html(reading, language, request.command_for(runs), counterpart),
                 WEEKLY: weekly_csv(reading),
                 RUNS: runs_csv(reading),
                 SCENARIO: dump(scenario),
             }
         )
-    show_summary(reading, language, comparison)
+    show_summary(reading, language, counterpart)
     typer.echo(t("cli.written", language, path=str(request.folder / REPORT)))
     typer.echo(
         t("cli.written_tables", language, paths=[str(request.folder / name) for name in (WEEKLY, RUNS, SCENARIO)])
@@ -147,7 +147,7 @@ def advised(
 
 def compute(
     scenario: Scenario, other: Scenario | None, runs: int, seed: int, parameters: str | None, language: str
-) -> tuple[Reading, Comparison | None]:
+) -> tuple[Reading, Counterpart | None]:
     """The results, and those of the other chain on equal luck."""
     words = t("cli.running", language, runs=runs, weeks=scenario.weeks)
     with progress_bar(words) as progress:
@@ -156,10 +156,10 @@ def compute(
             return Reading(results, sample_of(results)), None
         compared = ks.compare(other, scenario, runs=runs, seed=seed, progress=progress, parameters=parameters)
     weekly = compared.weekly("goal_realisation") if compared.b.weekly_values is not None else None
-    comparison = Comparison(
+    counterpart = Counterpart(
         Reading(compared.a, sample_of(compared.a)), compared.table, weekly, other.title.in_language(language)
     )
-    return Reading(compared.b, sample_of(compared.b)), comparison
+    return Reading(compared.b, sample_of(compared.b)), counterpart
 
 
 def sample_of(results: Results) -> Results | None:
@@ -184,7 +184,7 @@ def explain_week(name: str, changes: Changes, week: str, organisation: str, seed
         model.step()
     label = scenario.organisations[known.index(organisation)].label.in_language(language)
     typer.echo(t("cli.explain.title", language, organisation=label, week=number, date=scenario.date_of(number)))
-    for sentence in words_for.sentences(model.organisation(organisation).explain(), language):
+    for sentence in sentences(model.organisation(organisation).explain(), language):
         typer.echo(f"- {sentence}")
 
 

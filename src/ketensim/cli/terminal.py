@@ -9,15 +9,16 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Table as TableOnScreen
 from rich.text import Text
 
 from ketensim.texts import t
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import findings, tables
-from ketensim.views.report.bottleneck import bottleneck_told, of_bottleneck
-from ketensim.views.report.certainty import of_spread
-from ketensim.views.report.page import Comparison
+from ketensim.views.drawing.table import Table
+from ketensim.views.report import conclusions, tables
+from ketensim.views.report.bottleneck import bottleneck_conclusions, bottleneck_of
+from ketensim.views.report.certainty import spread_conclusions
+from ketensim.views.report.page import Counterpart
 
 WIDEST = 110
 PLAIN_WIDTH = 100  # when nobody looks, as in a pipe
@@ -45,27 +46,29 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def show_summary(reading: Reading, language: str, comparison: Comparison | None) -> None:
+def show_summary(reading: Reading, language: str, counterpart: Counterpart | None) -> None:
     """The conclusions in a few sentences, the main outcomes, and a line per organisation."""
     console = screen()
     facts = {"runs": reading.run_count, "weeks": len(reading.weeks)}
     title = t("cli.summary.title", language, title=reading.scenario.title.in_language(language), **facts)
     console.print(Text(title, "bold"), end="\n\n")
-    stuck = of_bottleneck(reading)
-    conclusions = [*findings.of_goal(reading)]
-    if comparison is not None:
-        conclusions.append(findings.of_comparison(comparison.table, comparison.name))
-    conclusions += [*bottleneck_told(reading, stuck, language), *of_spread(reading)]
-    console.print(Padding(" ".join(t(part.key, language, **part.facts) for part in conclusions), (0, 0, 1, 0)))
-    whole = tables.summary(reading, language) if comparison is None else tables.comparison(comparison.table, language)
+    stuck = bottleneck_of(reading)
+    parts = [*conclusions.goal_conclusions(reading)]
+    if counterpart is not None:
+        parts.append(conclusions.conclusion_on_difference(counterpart.differences, counterpart.name))
+    parts += [*bottleneck_conclusions(reading, stuck, language), *spread_conclusions(reading)]
+    console.print(Padding(" ".join(part.sentence(language) for part in parts), (0, 0, 1, 0)))
+    whole = tables.summary_table(reading, language)
+    if counterpart is not None:
+        whole = tables.comparison_table(counterpart.differences, language)
     show_table(console, whole)
     console.print(Text(t("cli.summary.organisations", language), "bold"))
-    show_table(console, tables.organisations(reading, language, short=True))
+    show_table(console, tables.organisation_table(reading, language, short=True))
 
 
-def show_table(console: Console, table: tables.Table) -> None:
+def show_table(console: Console, table: Table) -> None:
     """A table with lines only where they help."""
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    drawn = TableOnScreen(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, heading in enumerate(table.headings):
         drawn.add_column(Text(heading), justify="right" if place in table.numeric else "left", vertical="bottom")
     for row in table.rows:

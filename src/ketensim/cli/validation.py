@@ -22,8 +22,8 @@ from ketensim.run.engine import simulate
 from ketensim.scenario.files import load, names
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
-from ketensim.views.patterns import page as pattern_page
 from ketensim.views.patterns import pattern_words
+from ketensim.views.patterns.page import patterns_html
 from ketensim.views.report import evidence
 
 PAGE: Final = "patterns.html"
@@ -66,12 +66,12 @@ def show_patterns(request: PatternsRequest, language: str) -> None:
             with progress_bar(t("pattern.running", language, model=name)) as progress:
                 evaluations.append(evaluate(patterns, model, seed=seed, most=most, pictures=full, progress=progress))
         record = recorded(evaluations)
-        page = pattern_page.html(evaluations[0], record, language, request.command)
+        page = patterns_html(evaluations[0], record, language, request.command)
         folder.write({PAGE: page, TABLE: written(record)})
     console = screen()
     console.print(Text(t("pattern.app", language), "bold"), end="\n\n")
-    show_table(console, pattern_words.matrix(record, language, short=True))
-    typer.echo(pattern_words.counted(record, language))
+    show_table(console, pattern_words.matrix_table(record, language, short=True))
+    typer.echo(pattern_words.counted_in_words(record, language))
     if request.quick:
         typer.echo(t("pattern.quick", language))
     typer.echo(t("cli.written", language, path=str(request.folder / PAGE)))
@@ -107,5 +107,5 @@ def _show_resemblance_of(chain: Scenario, runs: int, seed: int, language: str) -
     console = screen()
     title = t("resemblance.title", language, title=chain.title.in_language(language), runs=runs)
     console.print(Text(title, "bold"), end="\n\n")
-    show_table(console, evidence.likenesses(likenesses, language))
-    console.print(Padding(" ".join(evidence.counted(likenesses, language)), (0, 0, 1, 0)))
+    show_table(console, evidence.likeness_table(likenesses, language))
+    console.print(Padding(" ".join(evidence.likenesses_counted(likenesses, language)), (0, 0, 1, 0)))

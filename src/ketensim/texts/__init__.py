@@ -21,7 +21,7 @@ from __future__ import annotations
 import locale
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, ClassVar, Final
@@ -98,6 +98,19 @@ def word(name: str, language: str) -> str:
     if isinstance(found, Mapping):
         found = found.get("label")
     return found if isinstance(found, str) else name.partition(".")[2]
+
+
+def enumerated(parts: Sequence[str], language: str) -> str:
+    """Several parts of a sentence with the word before the last of them.
+
+    Examples
+    --------
+    >>> enumerated(["a", "b", "c"], "nl")
+    'a, b en c'
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return t("report.and", language, first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def names_in(section: str, language: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import solara
 from ketensim.app.setting import OWN, Pairs, Setting, from_query, pairs_of, scenario_of
 from ketensim.foundation.errors import Problem
 from ketensim.texts import t
-from ketensim.views.report.differences import differences
+from ketensim.views.report.differences import different_settings
 
 MOST: Final = 4
 LETTERS: Final = "ABCD"
@@ -66,7 +66,7 @@ def name_of(setting: Setting, present: Setting, language: str) -> str:
 def changes(setting: Setting, first: Setting, language: str) -> list[str]:
     """What is set differently from the first column."""
     now, before = scenario_of(setting), scenario_of(first)
-    sentences = differences(now, before, language)
+    sentences = different_settings(now, before, language)
     if now.context.non_standard != before.context.non_standard:
         share = now.context.non_standard
         key = "compare.non_standard_as_it_is" if share is None else "compare.non_standard"

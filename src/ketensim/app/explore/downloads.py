@@ -15,7 +15,7 @@ from ketensim.run.engine import simulate
 from ketensim.scenario.files import dump
 from ketensim.texts import LANGUAGES, t
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import document
+from ketensim.views.report.document import report_html
 
 REPORT: Final = "/bestand/rapport"
 SCENARIO: Final = "/bestand/scenario"
@@ -26,7 +26,7 @@ _turn = asyncio.Semaphore(AT_ONCE)
 def made_report(setting: Setting, language: str) -> str:
     """The report of a setting as one HTML file, with the same runs that the page shows."""
     results = simulate(scenario_of(setting), runs=ALL_RUNS, seed=setting.seed)
-    return document.html(Reading(results), language, t("app.link.recipe", language, link=f"/?{setting.query}"))
+    return report_html(Reading(results), language, t("app.link.recipe", language, link=f"/?{setting.query}"))
 
 
 async def give_report(request: Request) -> Response:

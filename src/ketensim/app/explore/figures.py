@@ -13,33 +13,15 @@ from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 from ketensim.views.drawing.marks import marks_of
+from ketensim.views.drawing.palette import DASHES, HOUR_COLOURS, LINES
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import findings
-from ketensim.views.report.against import of_changes
-from ketensim.views.report.bottleneck import of_bottleneck
-from ketensim.views.report.page import Comparison
+from ketensim.views.report import conclusions
+from ketensim.views.report.against import comparison_conclusions
+from ketensim.views.report.bottleneck import bottleneck_of
+from ketensim.views.report.page import Counterpart
 
 DIGITS: Final = 4
-ENERGY: Final = (
-    ("cases", "var(--accent)", None),
-    ("rework", "var(--sky)", 45),
-    ("politics", "var(--warm)", None),
-    ("reporting", "var(--orange)", 135),
-    ("relations", "var(--good)", None),
-    ("formal", "var(--purple)", 45),
-    ("own", "var(--grey)", None),
-    ("idle", "var(--pale)", 135),
-)
-STYLES: Final = (
-    ("var(--accent)", ""),
-    ("var(--warm)", "8 4"),
-    ("var(--good)", "2 4"),
-    ("var(--purple)", "8 3 2 3"),
-    ("var(--orange)", "14 4"),
-    ("var(--ink)", "14 3 2 3"),
-    ("var(--sky)", ""),
-    ("var(--grey)", "5 4"),
-)
+STRIPES: Final = {"rework": 45, "reporting": 135, "formal": 45, "idle": 135}  # degrees, by group of hours
 MOST_LINES: Final = 6
 ROOM_ABOVE: Final = 1.08
 
@@ -54,7 +36,7 @@ def goal(results: Results, language: str) -> dict[str, Any]:
     reading = Reading(results)
     band = reading.band("goal_realisation")
     whole = reading.of_runs("goal_realisation").mean
-    sentences = [t(found.key, language, **found.facts) for found in findings.of_goal(reading)]
+    sentences = [part.sentence(language) for part in conclusions.goal_conclusions(reading)]
     return {
         **{name: plain(band[name]) for name in BAND},
         "runs": results.number_of_runs,
@@ -70,7 +52,7 @@ def marks(scenario: Scenario, language: str) -> list[dict[str, Any]]:
             "sign": mark.sign,
             "week": (mark.date - scenario.start).days / 7,
             "date": t("report.date", language, date=mark.date),
-            "label": " ".join(mark.told),
+            "label": " ".join(mark.lines),
         }
         for mark in marks_of(scenario, language)
     ]
@@ -80,9 +62,9 @@ def why(results: Results, against: Results, language: str) -> list[str]:
     """What the changes did, beside the chain as it is: what is set differently, the goal, and what moved along."""
     reading, other = Reading(results), Reading(against)
     table = paired_differences(against.summary, results.summary, OUTCOME_NAMES)
-    compared = Comparison(other, table, None, t("app.why.as_it_is", language))
-    found = of_changes(reading, compared, of_bottleneck(reading), of_bottleneck(other), language)
-    return [t(one.key, language, **one.facts) for one in found]
+    compared = Counterpart(other, table, None, t("app.why.as_it_is", language))
+    found = comparison_conclusions(reading, compared, bottleneck_of(reading), bottleneck_of(other), language)
+    return [part.sentence(language) for part in found]
 
 
 def panels(results: Results, language: str) -> list[dict[str, Any]]:
@@ -95,13 +77,14 @@ def _energy(reading: Reading, language: str) -> dict[str, Any]:
     total = sum(np.nan_to_num(hours) for hours in reading.hours.values())
     total = np.where(np.asarray(total) > 0, total, 1.0)
     series = []
-    for name, colour, turn in ENERGY:
-        share = sum(np.nan_to_num(reading.hours[use]) for use in HOUR_GROUPS[name]) / total
-        fill = colour if turn is None else f"url(#stripe-{name})"
+    for name, uses in HOUR_GROUPS.items():
+        share = sum(np.nan_to_num(reading.hours[use]) for use in uses) / total
+        colour = f"var(--{HOUR_COLOURS[name]})"
+        fill = f"url(#stripe-{name})" if name in STRIPES else colour
         label = t(f"report.bar.{name}", language)
         series.append({"name": name, "label": label, "values": plain(share), "colour": colour, "fill": fill})
-    said = list(findings.of_energy(reading))
-    stripes = [{"name": name, "colour": colour, "turn": turn} for name, colour, turn in ENERGY if turn is not None]
+    said = list(conclusions.energy_conclusions(reading))
+    stripes = [{"name": name, "colour": f"var(--{HOUR_COLOURS[name]})", "turn": turn} for name, turn in STRIPES.items()]
     return _panel("energy", language, "stack", series, 1.0, " ".join(_told(said[:2], language))) | {"stripes": stripes}
 
 
@@ -109,7 +92,7 @@ def _waiting(reading: Reading, language: str) -> Iterator[dict[str, Any]]:
     waiting = reading.organisation("waiting")
     largest = sorted(np.argsort(-np.nan_to_num(waiting).mean(axis=1))[:MOST_LINES])
     named = [(reading.names[place], reading.label(reading.names[place], language), waiting[place]) for place in largest]
-    said = list(findings.of_waiting(reading))
+    said = list(conclusions.waiting_conclusions(reading))
     yield _lines("queues", language, named, _told(said[:1], language))
     times = [
         (name, t(f"outcome.{name}.label", language), reading.mean(name))
@@ -119,7 +102,7 @@ def _waiting(reading: Reading, language: str) -> Iterator[dict[str, Any]]:
 
 
 def _people(reading: Reading, language: str) -> Iterator[dict[str, Any]]:
-    said = list(findings.of_trust(reading))
+    said = list(conclusions.trust_conclusions(reading))
     trust = ("trust_persons", "trust_agreements", "trust_vertical")
     named = [(name, t(f"outcome.{name}.label", language), reading.mean(name)) for name in trust]
     yield _lines("trust", language, named, _told(said[:3], language), share=True)
@@ -128,16 +111,22 @@ def _people(reading: Reading, language: str) -> Iterator[dict[str, Any]]:
     yield _lines("people", language, named, _told(said[3:], language), share=True)
 
 
-def _told(said: Sequence[findings.Finding], language: str) -> list[str]:
-    return [t(finding.key, language, **finding.facts) for finding in said]
+def _told(said: Sequence[conclusions.Conclusion], language: str) -> list[str]:
+    return [part.sentence(language) for part in said]
 
 
 def _lines(
     name: str, language: str, named: Sequence[tuple[str, str, np.ndarray]], said: Sequence[str], *, share: bool = False
 ) -> dict[str, Any]:
     series = [
-        {"name": key, "label": label, "values": plain(values), "colour": colour, "dash": dash}
-        for (key, label, values), (colour, dash) in zip(named, STYLES, strict=False)
+        {
+            "name": key,
+            "label": label,
+            "values": plain(values),
+            "colour": f"var(--{look.name})",
+            "dash": DASHES[look.texture],
+        }
+        for (key, label, values), look in zip(named, LINES, strict=False)
     ]
     largest = max((float(np.nanmax(values, initial=0.0)) for _, _, values in named), default=0.0)
     return _panel(name, language, "lines", series, 1.0 if share else ROOM_ABOVE * largest or 1.0, " ".join(said)) | {

@@ -209,10 +209,10 @@ def _record() -> Record:
 @lru_cache(maxsize=2)
 def _tested(language: str) -> dict[str, Any]:
     """What the patterns said of the full model, and how much of the model has a source."""
-    table = pattern_words.matrix(_record(), language, short=True)
+    table = pattern_words.matrix_table(_record(), language, short=True)
     return {
-        "assumptions": evidence.basis(language),
-        "counted": pattern_words.counted(_record(), language),
+        "assumptions": evidence.basis_of_numbers(language),
+        "counted": pattern_words.counted_in_words(_record(), language),
         "headings": list(table.headings),
         "rows": [list(row) for row in table.rows],
     }

@@ -22,7 +22,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.scenario.fields import short_name
 from ketensim.texts import t
-from ketensim.views.drawing.picture import chain_picture
+from ketensim.views.drawing.chain_picture import chain_picture
 
 LONG_LINK: Final = 8_000  # letters; many servers in between refuse longer ones
 PLAIN: Final = "reference"

@@ -12,7 +12,7 @@ from ketensim.app.watch.film import RUNS, Film, Ranking
 from ketensim.app.watch.layout import stage
 from ketensim.chain.administrators import ASK_FOR_REPORTS, HOLD_BACK, TAKE_OVER, UNBLOCK
 from ketensim.texts import t
-from ketensim.views.report.explain import sentences
+from ketensim.views.report.conclusions import sentences
 
 QUARTER: Final = 13  # weeks over which the curve is smoothed: one run is restless
 CASES_A_WEEK: Final = 14  # dots that travel in a week of usual size, over all links together

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Final
 
-from ketensim.scenario.parts import Change, Event
+from ketensim.scenario.parts import Change, Event, Timed
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 
@@ -19,24 +19,24 @@ class Mark:
 
     sign: str
     date: datetime.date
-    told: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def marks_of(scenario: Scenario, language: str) -> tuple[Mark, ...]:
     """Events and lever changes within the reported weeks, in order of time; those of one week share a sign."""
     by_week: dict[int, list[str]] = {}
-    timed = [*((scenario.week_of(event), event_told(event, language)) for event in scenario.events),
-             *((scenario.week_of(change), change_told(change, language)) for change in scenario.calendar)]  # fmt: skip
-    for week, told in timed:
-        if 0 <= week < scenario.weeks:
-            by_week.setdefault(week, []).append(told)
+    happened: list[tuple[Timed, str]] = [(event, event_in_words(event, language)) for event in scenario.events]
+    happened += [(change, change_in_words(change, language)) for change in scenario.calendar]
+    for timed, line in happened:
+        if 0 <= (week := scenario.week_of(timed)) < scenario.weeks:
+            by_week.setdefault(week, []).append(line)
     return tuple(
         Mark(str(number), scenario.date_of(week), tuple(by_week[week]))
         for number, week in enumerate(sorted(by_week), 1)
     )
 
 
-def event_told(event: Event, language: str) -> str:
+def event_in_words(event: Event, language: str) -> str:
     """What an event is, how strong and how long."""
     weeks, sizes = int(float(event.weeks)), event.sizes
     facts = {"label": event.label.in_language(language), "weeks": weeks, "periods": len(sizes)}
@@ -44,11 +44,11 @@ def event_told(event: Event, language: str) -> str:
         more = sizes if event.type == "arrival_wave" else [-size for size in sizes]
         return t(f"report.mark.series.{event.type}", language, low=min(more), high=max(more), **facts)
     key = f"report.mark.{OPPOSITE[event.type]}" if sizes[0] < 0 else f"report.mark.{event.type}"
-    told = t(key, language, size=abs(sizes[0]), **facts)
-    return t("report.mark.lasting", language, told=told, weeks=weeks) if weeks > 1 else told
+    sentence = t(key, language, size=abs(sizes[0]), **facts)
+    return t("report.mark.lasting", language, what=sentence, weeks=weeks) if weeks > 1 else sentence
 
 
-def change_told(change: Change, language: str) -> str:
+def change_in_words(change: Change, language: str) -> str:
     """Which levers a change moves where, and why."""
     moved = [
         t("report.mark.lever", language, lever=name, value=lever.value, where=list(change.organisation))
@@ -60,5 +60,5 @@ def change_told(change: Change, language: str) -> str:
         kind = "restraint" if change.organisation else "restraint_everywhere"
         moved.append(t(f"report.mark.{kind}", language, value=change.restraint.value, where=list(change.organisation)))
     reason = change.reason.in_language(language) if change.reason else None
-    told = "; ".join(moved)
-    return t("report.mark.with_reason", language, told=told, reason=reason) if reason else told
+    sentence = "; ".join(moved)
+    return t("report.mark.with_reason", language, what=sentence, reason=reason) if reason else sentence

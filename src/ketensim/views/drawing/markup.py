@@ -44,10 +44,10 @@ def element(name: str, /, *children: Markup | str | None, **attributes: object) 
     written = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
     if name in VOID:
         return Markup(f"<{name}{written}>")
-    return Markup(f"<{name}{written}>{joined(*children)}</{name}>")
+    return Markup(f"<{name}{written}>{fragment(*children)}</{name}>")
 
 
-def joined(*children: Markup | str | None) -> Markup:
+def fragment(*children: Markup | str | None) -> Markup:
     """Several pieces one after another."""
     return Markup("".join(escaped(child) for child in children if child is not None))
 

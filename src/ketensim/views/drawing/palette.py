@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from ketensim.foundation.outcome_table import HOUR_GROUPS
+
 
 class Shade(NamedTuple):
     """One colour on a light and on a dark screen."""
@@ -62,44 +64,49 @@ GRID: Final = COLOURS["grid"].light
 PAPER: Final = COLOURS["paper"].light
 BLUE: Final = COLOURS["accent"].light
 VERMILION: Final = COLOURS["vermilion"].light
-GREEN: Final = COLOURS["good"].light
-PURPLE: Final = COLOURS["purple"].light
 ORANGE: Final = COLOURS["orange"].light
-SKY: Final = COLOURS["sky"].light
 GREY: Final = COLOURS["grey"].light
 PALE: Final = COLOURS["pale"].light
+CLEAR: Final = "rgba(0,0,0,0)"
+FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+DASHES: Final[Mapping[str, str]] = {
+    "solid": "", "dash": "8 5", "dot": "2 4", "dashdot": "8 4 2 4", "longdash": "14 5", "longdashdot": "14 5 2 5",
+}  # fmt: skip  # plotly's names, and what SVG calls them
+
+
+class Look(NamedTuple):
+    """How a line or a surface is drawn: its colour by name, and the dash or pattern that tells it from its neighbours."""
+
+    name: str
+    texture: str = ""
+
+    @property
+    def colour(self) -> str:
+        """Its colour on a light screen."""
+        return COLOURS[self.name].light
+
 
 LINES: Final = (
-    (BLUE, "solid"),
-    (VERMILION, "dash"),
-    (GREEN, "dot"),
-    (PURPLE, "dashdot"),
-    (ORANGE, "longdash"),
-    (INK, "longdashdot"),
-    (SKY, "solid"),
-    (GREY, "dash"),
+    Look("accent", "solid"),
+    Look("vermilion", "dash"),
+    Look("good", "dot"),
+    Look("purple", "dashdot"),
+    Look("orange", "longdash"),
+    Look("ink", "longdashdot"),
+    Look("sky", "solid"),
+    Look("grey", "dash"),
 )
-FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
-
-
-class Fill(NamedTuple):
-    """A surface: its colour and the pattern that tells it from its neighbours."""
-
-    colour: str
-    pattern: str = ""
-
-
-HOURS: Final[dict[str, Fill]] = {
-    "hours_case_work": Fill(BLUE),
-    "hours_rework": Fill(SKY, "/"),
-    "hours_reporting_politics": Fill(VERMILION),
-    "hours_reporting_both": Fill(ORANGE),
-    "hours_reporting_operation": Fill(ORANGE, "x"),
-    "hours_agreements": Fill(GREEN),
-    "hours_trust": Fill(GREEN, "."),
-    "hours_compliance": Fill(PURPLE, "\\"),
-    "hours_own_work": Fill(GREY),
-    "hours_idle": Fill(PALE, "-"),
+HOUR_COLOURS: Final[Mapping[str, str]] = {
+    "cases": "accent", "rework": "sky", "politics": "vermilion", "reporting": "orange", "relations": "good",
+    "formal": "purple", "own": "grey", "idle": "pale",
+}  # fmt: skip  # by group of hours
+HOUR_PATTERNS: Final[Mapping[str, str]] = {
+    "hours_rework": "/", "hours_reporting_operation": "x", "hours_trust": ".", "hours_compliance": "\\", "hours_idle": "-",
+}  # fmt: skip
+HOUR_LOOKS: Final[Mapping[str, Look]] = {
+    name: Look(HOUR_COLOURS[group], HOUR_PATTERNS.get(name, ""))
+    for group, names in HOUR_GROUPS.items()
+    for name in names
 }
 
 

@@ -27,7 +27,7 @@ SHORT: Final = 22  # letters of a name beside a line
 LAST: Final = 2000  # week that no run reaches
 
 
-class Table(Protocol):
+class Columns(Protocol):
     """Anything with columns by name: a DataFrame, a dict of arrays, a record array."""
 
     def __getitem__(self, name: str, /) -> Any:
@@ -128,12 +128,12 @@ class Reading:
         return label if len(label) <= SHORT else name
 
 
-def column(table: Table, name: str) -> Series:
+def column(table: Columns, name: str) -> Series:
     """One column as an array of numbers."""
     return np.asarray(table[name], dtype=float)
 
 
-def over_year(values: Sequence[float] | Series, year: int) -> float:
+def mean_of_year(values: Sequence[float] | Series, year: int) -> float:
     """Mean over a year of weeks, the first is 0 and the last that is known -1; not-a-number when nothing is known."""
     series = np.asarray(values, dtype=float)
     known = series[~np.isnan(series)]

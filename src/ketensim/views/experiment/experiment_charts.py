@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from ketensim.analysis.answers import Answers, Block
 from ketensim.experiment.records import WEEKLY
-from ketensim.views.drawing.figure import Figure, safe
-from ketensim.views.drawing.palette import BLUE, GREY, INK, LINES, MUTED, ORANGE, PALE, VERMILION, see_through
+from ketensim.views.drawing.figure import Figure, axis_title, plain_chart, plotted, safe
+from ketensim.views.drawing.palette import BLUE, CLEAR, GREY, INK, LINES, MUTED, ORANGE, PALE, VERMILION, see_through
 from ketensim.views.experiment.experiment_words import Words
-from ketensim.views.patterns.pattern_charts import empty, rounded
-from ketensim.views.report.tables import PERCENTAGES
+from ketensim.views.report.values import PERCENTAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +29,12 @@ PATTERNS: Final = ("", "/", "x", ".", "\\", "-", "|", "+")
 COLUMNS: Final = 3
 NAME_WIDTH: Final = 42  # letters of the name of a panel on one line
 PER_CENT: Final = ",.1~%"
+TITLE: Final = 11  # pixels of the title of a panel's axis
 
 
-def tornado(words: Words, tables: Sequence[tuple[str, pd.DataFrame]], axis: str, *, shares: bool = False) -> Figure:
+def tornado_chart(
+    words: Words, tables: Sequence[tuple[str, pd.DataFrame]], axis: str, *, shares: bool = False
+) -> Figure:
     """Horizontal bars with intervals, the longest on top; one colour and pattern per series.
 
     Parameters
@@ -41,17 +43,17 @@ def tornado(words: Words, tables: Sequence[tuple[str, pd.DataFrame]], axis: str,
     axis : what is measured
     shares : whether values are shares, whatever the outcome
     """
-    figure = empty(axis, "", words.language)
+    figure = plain_chart(axis, "", words.language)
     order = tables[0][1].assign(size=tables[0][1]["value"].abs()).sort_values("size")["what"].tolist()
     for number, (name, table) in enumerate(tables[:MOST_LINES]):
         rows = table.set_index("what").reindex(order)
-        colour = LINES[number][0]
+        colour = LINES[number].colour
         value = rows["value"].to_numpy(dtype=float)
         figure["data"].append(
-            {"type": "bar", "orientation": "h", "y": [safe(one) for one in order], "x": rounded(value),
+            {"type": "bar", "orientation": "h", "y": [safe(name) for name in order], "x": plotted(value),
              "name": safe(name), "marker": {"color": colour, "pattern": {"shape": PATTERNS[number % len(PATTERNS)]}},
-             "error_x": {"type": "data", "symmetric": False, "array": rounded(rows["high"] - value),
-                         "arrayminus": rounded(value - rows["low"]), "color": INK, "thickness": 1.2, "width": 3}}
+             "error_x": {"type": "data", "symmetric": False, "array": plotted(rows["high"] - value),
+                         "arrayminus": plotted(value - rows["low"]), "color": INK, "thickness": 1.2, "width": 3}}
         )  # fmt: skip
     figure["layout"].update(height=FRAME + BAR * max(4, len(order) * max(1, len(tables))), barmode="group")
     figure["layout"]["showlegend"] = len(tables) > 1
@@ -62,18 +64,18 @@ def tornado(words: Words, tables: Sequence[tuple[str, pd.DataFrame]], axis: str,
     return figure
 
 
-def interaction(words: Words, block: Block, one: str, two: str) -> Figure:
+def interaction_chart(words: Words, block: Block, first: str, second: str) -> Figure:
     """The outcome at the levels of one factor, a line per level of the other."""
     main = words.answers.main
-    figure = empty(words.factor(one), words.outcome(main), words.language)
+    figure = plain_chart(words.factor(first), words.outcome(main), words.language)
     means = words.answers.of(block, main).mean(axis=1)
-    table = block.points[[one, two]].assign(mean=means).groupby([one, two])["mean"].mean().unstack()
+    table = block.points[[first, second]].assign(mean=means).groupby([first, second])["mean"].mean().unstack()
     for number, level in enumerate(table.columns[:MOST_LINES]):
-        colour, dash = LINES[number % len(LINES)]
+        look = LINES[number % len(LINES)]
         figure["data"].append(
-            {"type": "scatter", "mode": "lines+markers", "x": table.index.tolist(), "y": rounded(table[level]),
-             "name": safe(f"{words.factor(two)} {words.t('number', value=level)}"),
-             "line": {"color": colour, "dash": dash, "width": 2}, "marker": {"size": 7, "color": colour}}
+            {"type": "scatter", "mode": "lines+markers", "x": table.index.tolist(), "y": plotted(table[level]),
+             "name": safe(f"{words.factor(second)} {words.t('number', value=level)}"),
+             "line": {"color": look.colour, "dash": look.texture, "width": 2}, "marker": {"size": 7, "color": look.colour}}
         )  # fmt: skip
     figure["layout"]["xaxis"]["tickvals"] = table.index.tolist()
     if main in PERCENTAGES:
@@ -81,46 +83,48 @@ def interaction(words: Words, block: Block, one: str, two: str) -> Figure:
     return figure
 
 
-def heat_map(words: Words, one: str, two: str) -> Figure:
+def heat_chart(words: Words, first: str, second: str) -> Figure:
     """The main outcome over two factors, a panel per block and world."""
     answers = words.answers
     means = answers.mean_of(answers.points["point"].to_numpy(), answers.main)
     points = answers.points.assign(mean=means)
     panels = list(points.groupby(["scenario", "policy", "events", "world"], sort=False))[:MOST_PANELS]
-    figure = empty("", "", words.language)
+    figure = plain_chart("", "", words.language)
     figure["data"], rows = [], -(-len(panels) // COLUMNS)
     figure["layout"]["annotations"] = []
     ends = {"zmin": float(np.nanmin(means)), "zmax": float(np.nanmax(means))}
     for number, (_, table) in enumerate(panels):
-        grid = table.pivot_table(index=two, columns=one, values="mean")
-        suffix = axes(figure, number, min(len(panels), COLUMNS), rows, panel_name(words, table))
+        grid = table.pivot_table(index=second, columns=first, values="mean")
+        suffix = _panel(figure, number, min(len(panels), COLUMNS), rows, _name_of_panel(words, table))
         figure["data"].append(
             {"type": "heatmap", "x": grid.columns.tolist(), "y": grid.index.tolist(), **ends,
-             "z": [rounded(row) for row in grid.to_numpy()], "xaxis": f"x{suffix}", "yaxis": f"y{suffix}",
+             "z": [plotted(row) for row in grid.to_numpy()], "xaxis": f"x{suffix}", "yaxis": f"y{suffix}",
              "colorscale": [list(step) for step in SCALE], "showscale": number == 0,
              "colorbar": {"title": {"text": safe(words.outcome(answers.main)), "side": "right"}, "thickness": 12,
                           "tickformat": PER_CENT if answers.main in PERCENTAGES else ""},
-             "hovertemplate": f"{safe(words.factor(one))} %{{x}}<br>{safe(words.factor(two))} %{{y}}<br>%{{z:,.3~r}}"
+             "hovertemplate": f"{safe(words.factor(first))} %{{x}}<br>{safe(words.factor(second))} %{{y}}<br>%{{z:,.3~r}}"
                               "<extra></extra>"}
         )  # fmt: skip
-        figure["layout"][f"xaxis{suffix}"]["title"] = title(words.factor(one))
-        figure["layout"][f"yaxis{suffix}"]["title"] = title(words.factor(two) if number % COLUMNS == 0 else "")
+        figure["layout"][f"xaxis{suffix}"]["title"] = axis_title(words.factor(first), TITLE)
+        figure["layout"][f"yaxis{suffix}"]["title"] = axis_title(
+            words.factor(second) if number % COLUMNS == 0 else "", TITLE
+        )
     figure["layout"].update(height=FRAME + (PANEL + 60) * rows, showlegend=False)
     return figure
 
 
-def panel_name(words: Words, table: pd.DataFrame) -> str:
+def _name_of_panel(words: Words, table: pd.DataFrame) -> str:
     """What tells a panel from the others."""
     row, experiment = table.iloc[0], words.answers.experiment
     names = [name for name in experiment.uncertainties if name in table and words.answers.points[name].nunique() > 1]
-    told = [f"{words.lower(name)} {words.t('number', value=row[name])}" for name in names if table[name].nunique() == 1]
-    many = len(words.answers.blocks) > 1
-    return ", ".join(
-        [*([words.block(row["scenario"], row["policy"], row["events"])] if many or not told else []), *told]
-    )
+    fixed = [
+        f"{words.lower(name)} {words.t('number', value=row[name])}" for name in names if table[name].nunique() == 1
+    ]
+    block = [words.block(row["scenario"], row["policy"], row["events"])]
+    return ", ".join([*(block if len(words.answers.blocks) > 1 or not fixed else []), *fixed])
 
 
-def over_time(words: Words, lines: Sequence[tuple[str, Sequence[int]]]) -> Figure:
+def time_charts(words: Words, lines: Sequence[tuple[str, Sequence[int]]]) -> Figure:
     """The mean course of some outcomes, a panel each, a line per group of points.
 
     Parameters
@@ -128,33 +132,33 @@ def over_time(words: Words, lines: Sequence[tuple[str, Sequence[int]]]) -> Figur
     lines : name of a line, and the points whose mean it is
     """
     weekly = words.answers.result.weekly
-    figure = empty("", "", words.language)
+    figure = plain_chart("", "", words.language)
     figure["layout"]["annotations"] = []
     rows = -(-len(WEEKLY) // COLUMNS)
     for panel, outcome in enumerate(WEEKLY):
-        suffix = axes(figure, panel, COLUMNS, rows, words.outcome(outcome))
+        suffix = _panel(figure, panel, COLUMNS, rows, words.outcome(outcome))
         for number, (name, points) in enumerate(lines[:MOST_LINES]):
-            colour, dash = LINES[number % len(LINES)]
+            look = LINES[number % len(LINES)]
             chosen = weekly[weekly["point"].isin(points)].groupby("week")
             course = chosen[outcome].mean()
             if len(lines) == 1:  # a band per line would hide the other lines
                 figure["data"] += [
-                    {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": rounded(chosen[outcome + end].mean()),
+                    {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": plotted(chosen[outcome + end].mean()),
                      "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "xaxis": f"x{suffix}",
                      "yaxis": f"y{suffix}", **more}
-                    for end, more in (("_p90", {}), ("_p10", {"fill": "tonexty", "fillcolor": see_through(colour, 0.18)}))
+                    for end, more in (("_p90", {}), ("_p10", {"fill": "tonexty", "fillcolor": see_through(look.colour, 0.18)}))
                 ]  # fmt: skip
             figure["data"].append(
-                {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": rounded(course),
+                {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": plotted(course),
                  "name": safe(name), "legendgroup": str(number), "showlegend": panel == 0,
-                 "xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "line": {"color": colour, "dash": dash, "width": 2}}
+                 "xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "line": {"color": look.colour, "dash": look.texture, "width": 2}}
             )  # fmt: skip
     figure["layout"].update(height=FRAME + (PANEL + 30) * rows, showlegend=len(lines) > 1)
     figure["layout"]["legend"]["y"] = -0.08
     return figure
 
 
-def axes(figure: Figure, number: int, columns: int, rows: int, name: str) -> str:
+def _panel(figure: Figure, number: int, columns: int, rows: int, name: str) -> str:
     """Make the axes of a panel, with its name above it; returns the ending of their names."""
     layout, suffix = figure["layout"], "" if number == 0 else str(number + 1)
     row, column = divmod(number, columns)
@@ -164,47 +168,42 @@ def axes(figure: Figure, number: int, columns: int, rows: int, name: str) -> str
     layout[f"xaxis{suffix}"] = {**plain, "domain": [left + 0.02, left + width - 0.035], "anchor": f"y{suffix}"}
     upright = {"domain": [bottom + 0.09 * height, bottom + 0.86 * height], "anchor": f"x{suffix}"}
     layout[f"yaxis{suffix}"] = {**plain, "showgrid": True, **upright}
-    told = "<br>".join(safe(line) for line in textwrap.wrap(name, NAME_WIDTH))
+    wrapped = "<br>".join(safe(line) for line in textwrap.wrap(name, NAME_WIDTH))
     layout["annotations"].append(
-        {"text": told, "x": left + width / 2 - 0.008, "y": bottom + 0.87 * height, "xref": "paper", "yref": "paper",
+        {"text": wrapped, "x": left + width / 2 - 0.008, "y": bottom + 0.87 * height, "xref": "paper", "yref": "paper",
          "showarrow": False, "xanchor": "center", "yanchor": "bottom", "font": {"size": 11, "color": INK}}
     )  # fmt: skip
     return suffix
 
 
-def title(text: str) -> dict[str, Any]:
-    """The title of an axis."""
-    return {"text": safe(text), "font": {"size": 11, "color": MUTED}}
-
-
-def parallel(words: Words, factors: Sequence[str]) -> Figure:
+def parallel_chart(words: Words, factors: Sequence[str]) -> Figure:
     """One line per point through its factors and its outcomes, coloured by the main outcome."""
     answers = words.answers
     numbers = answers.points["point"].to_numpy()
     main = answers.mean_of(numbers, answers.main)
     known = ~np.isnan(main)
-    told = [(words.factor(name), answers.points[name].to_numpy(dtype=float)) for name in factors]
-    told += [(words.outcome(name), answers.mean_of(numbers, name)) for name in answers.experiment.outcomes]
-    figure = empty("", "", words.language)
+    axes = [(words.factor(name), answers.points[name].to_numpy(dtype=float)) for name in factors]
+    axes += [(words.outcome(name), answers.mean_of(numbers, name)) for name in answers.experiment.outcomes]
+    figure = plain_chart("", "", words.language)
     figure["data"] = [
         {"type": "parcoords", "labelangle": -22, "labelfont": {"size": 11, "color": INK},
-         "tickfont": {"size": 10, "color": MUTED}, "rangefont": {"size": 9, "color": "rgba(0,0,0,0)"},
-         "line": {"color": rounded(main[known]), "colorscale": [list(step) for step in SCALE]},
+         "tickfont": {"size": 10, "color": MUTED}, "rangefont": {"size": 9, "color": CLEAR},
+         "line": {"color": plotted(main[known]), "colorscale": [list(step) for step in SCALE]},
          "unselected": {"line": {"color": PALE, "opacity": 0.15}},
-         "dimensions": [{"label": safe(name), "values": rounded(values[known])} for name, values in told]}
+         "dimensions": [{"label": safe(name), "values": plotted(values[known])} for name, values in axes]}
     ]  # fmt: skip
     figure["layout"].update(height=460, showlegend=False, margin={"l": 70, "r": 60, "t": 120, "b": 30})
     return figure
 
 
-def spread_of_choices(words: Words, table: pd.DataFrame) -> Figure:
+def choice_chart(words: Words, table: pd.DataFrame) -> Figure:
     """How each choice did in its worst world against its mean over the worlds."""
-    figure = empty(words.t("column.mean"), words.t("column.worst"), words.language)
+    figure = plain_chart(words.t("column.mean"), words.t("column.worst"), words.language)
     best = table["best_worst"] | table["best_regret"] | table["best_mean"]
     for mask, colour, name in ((~best, GREY, "other_choices"), (best, ORANGE, "best_choices")):
         rows = table[mask]
         figure["data"].append(
-            {"type": "scatter", "mode": "markers", "x": rounded(rows["mean"]), "y": rounded(rows["worst"]),
+            {"type": "scatter", "mode": "markers", "x": plotted(rows["mean"]), "y": plotted(rows["worst"]),
              "name": safe(words.t(name)), "text": [safe(words.choice(row)) for _, row in rows.iterrows()],
              "marker": {"size": 10, "color": see_through(colour, 0.8), "line": {"color": INK, "width": 1},
                         "symbol": "diamond" if colour == ORANGE else "circle"},

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from ketensim.experiment.design_parts import Design, Factor
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.outcome_table import OUTCOMES
+from ketensim.scenario.parts import Timed
 from ketensim.texts import t, word
 from ketensim.views.experiment.experiment_words import Words
 
 UNITS = {row.name: row.unit for row in OUTCOMES}
 
 
-def description(words: Words, command: str) -> str:
+def description_of(words: Words, command: str) -> str:
     """The description in the language of the words.
 
     Parameters
@@ -24,7 +25,7 @@ def description(words: Words, command: str) -> str:
     return "\n".join(_lines(words, command)) + "\n"
 
 
-def about(words: Words, command: str) -> list[tuple[str, str]]:
+def short_description(words: Words, command: str) -> list[tuple[str, str]]:
     """The same in a few rows of two cells, for a sheet."""
     experiment, manifest = words.answers.experiment, words.answers.result.manifest
     note = experiment.note.in_language(words.language) if experiment.note else ""
@@ -33,7 +34,7 @@ def about(words: Words, command: str) -> list[tuple[str, str]]:
         (words.t("odd.purpose"), experiment.question.in_language(words.language)),
         (words.t("odd.chains"), ", ".join(_chains(words))),
         (words.t("odd.note"), note.strip()),
-        (words.t("odd.size"), words.t("odd.size_told", points=manifest["points"], runs=experiment.runs)),
+        (words.t("odd.size"), words.t("odd.size_in_words", points=manifest["points"], runs=experiment.runs)),
         ("seed", str(manifest["seed"])),
         ("model", manifest["model_sha256"]),
         (words.t("odd.again"), command),
@@ -51,10 +52,10 @@ def _lines(words: Words, command: str) -> Iterator[str]:
     yield from _section(words, "outcomes", [_outcome(words, name) for name in experiment.outcomes] + [_good(words)])
     if experiment.note:
         yield from _section(words, "note", [experiment.note.in_language(words.language).strip()])
-    failed = [words.t("told.failed", number=len(manifest["failed"]))] if manifest["failed"] else []
+    failed = [words.t("conclusion.failed", number=len(manifest["failed"]))] if manifest["failed"] else []
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
-    told = [*failed, f"`{command}`", f"{versions}, python {manifest['python']}; model `{manifest['model_sha256']}`."]
-    yield from _section(words, "again", told)
+    again = [*failed, f"`{command}`", f"{versions}, python {manifest['python']}; model `{manifest['model_sha256']}`."]
+    yield from _section(words, "again", again)
 
 
 def _section(words: Words, name: str, lines: Sequence[str]) -> Iterator[str]:
@@ -68,28 +69,40 @@ def _chains(words: Words) -> list[str]:
 
 
 def _chosen(words: Words, experiment: Experiment) -> list[str]:
-    told = _factors(words, experiment.levers.items())
-    for one in experiment.policies:
-        details = [
-            f"{words.factor(name)} {words.t('number', value=part.value)}" for name, part in one.parameters.items()
-        ]
-        details += [f"{words.factor(name)} {words.t('number', value=part.value)}" for name, part in one.levers.items()]
-        details += [words.t("odd.change", week=change.week if change.week is not None else change.date,
-                            levers=[f"{words.lower(name)} {words.t('number', value=part.value)}"
-                                    for name, part in change.levers.items()] or [words.t("odd.restraint")])
-                    for change in one.calendar]  # fmt: skip
-        told.append(f"- {words.policy(one.id)}" + (f": {'; '.join(details)}" if details else ""))
-    return told or [words.t("odd.nothing")]
+    lines = _factors(words, experiment.levers.items())
+    for policy in experiment.policies:
+        settings = {name: part.value for name, part in policy.parameters.items()}
+        settings |= {name: part.value for name, part in policy.levers.items()}
+        details = [f"{words.factor(name)} {words.t('number', value=value)}" for name, value in settings.items()]
+        for change in policy.calendar:
+            moved = [
+                f"{words.lower(name)} {words.t('number', value=part.value)}" for name, part in change.levers.items()
+            ]
+            levers = moved or [words.t("odd.restraint")]
+            details.append(words.t("odd.change", week=_moment(change), levers=levers))
+        lines.append(_with_details(words.policy(policy.id), details))
+    return lines or [words.t("odd.nothing")]
 
 
 def _given(words: Words, experiment: Experiment) -> list[str]:
-    told = _factors(words, experiment.uncertainties.items())
-    for one in experiment.events:
-        happens = [f"{event.label.in_language(words.language)} ({word(f'event.{event.type}', words.language).lower()}, "
-                   f"{words.t('odd.week', week=event.week if event.week is not None else event.date)})"
-                   for event in one.events]  # fmt: skip
-        told.append(f"- {one.label.in_language(words.language)}" + (f": {'; '.join(happens)}" if happens else ""))
-    return told or [words.t("odd.nothing")]
+    lines = _factors(words, experiment.uncertainties.items())
+    for course in experiment.events:
+        happens = [
+            f"{event.label.in_language(words.language)} ({word(f'event.{event.type}', words.language).lower()}, "
+            f"{words.t('odd.week', week=_moment(event))})"
+            for event in course.events
+        ]
+        lines.append(_with_details(course.label.in_language(words.language), happens))
+    return lines or [words.t("odd.nothing")]
+
+
+def _with_details(name: str, details: list[str]) -> str:
+    return f"- {name}" + (f": {'; '.join(details)}" if details else "")
+
+
+def _moment(timed: Timed) -> object:
+    """The week of an event or change, else its date."""
+    return timed.date if timed.week is None else timed.week
 
 
 def _factors(words: Words, factors: Iterable[tuple[str, Factor]]) -> list[str]:
@@ -105,12 +118,12 @@ def _values(words: Words, factor: Factor) -> str:
 def _design(words: Words, experiment: Experiment) -> list[str]:
     points = words.answers.result.manifest["points"]
     luck = words.t("odd.equal_luck" if experiment.equal_luck else "odd.own_luck")
-    told = [words.t(f"odd.kind.{experiment.design.kind}", **_settings(experiment.design))]
+    lines = [words.t(f"odd.kind.{experiment.design.kind}", **_settings(experiment.design))]
     if experiment.worlds is not None:
         kind = words.t(f"odd.kind.{experiment.worlds.kind}", **_settings(experiment.worlds))
-        told.append(words.t("odd.worlds", kind=kind))
+        lines.append(words.t("odd.worlds", kind=kind))
     sets = [words.t("odd.accepted")] if experiment.parameters == "accepted" else []
-    return [*told, words.t("odd.size_told", points=points, runs=experiment.runs), luck, *sets]
+    return [*lines, words.t("odd.size_in_words", points=points, runs=experiment.runs), luck, *sets]
 
 
 def _settings(design: Design) -> dict[str, object]:

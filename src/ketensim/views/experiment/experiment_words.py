@@ -14,8 +14,9 @@ from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.estimate import HIGHER, Estimate
 from ketensim.run.extras import of_extra
 from ketensim.scenario import files
-from ketensim.texts import t, word
-from ketensim.views.report.tables import PERCENTAGES, Table
+from ketensim.texts import enumerated, t, word
+from ketensim.views.drawing.table import Table
+from ketensim.views.report.values import PERCENTAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +33,8 @@ class Words:
         self.answers = answers
         self.language = language
         experiment = answers.experiment
-        self._policies = {one.id: one.label for one in experiment.policies}
-        self._events = {one.id: one.label for one in experiment.events}
+        self._policies = {policy.id: policy.label for policy in experiment.policies}
+        self._events = {course.id: course.label for course in experiment.events}
         self._scenarios = {
             experiment.scenario_name(place): files.load(answers.result.folder / experiment.scenario[place]).title
             for place in range(len(experiment.scenario))
@@ -89,8 +90,8 @@ class Words:
 
     def difference(self, value: float) -> str:
         """A difference in the main outcome with its unit, for in a sentence."""
-        told = self.number(value, self.answers.main, signed=True)
-        return self.t("in_points", value=told) if self.answers.main in PERCENTAGES else told
+        number = self.number(value, self.answers.main, signed=True)
+        return self.t("in_points", value=number) if self.answers.main in PERCENTAGES else number
 
     def main(self) -> str:
         """The main outcome in the middle of a sentence."""
@@ -119,11 +120,9 @@ class Words:
 
     def box(self, box: Box) -> str:
         """A box as a sentence."""
-        limits = [self.limit(one) for one in box.limits]
-        last = f" {self.t('and')} ".join(limits[-2:])
-        told = ", ".join([*limits[:-2], last])
+        limits = enumerated([self.limit(limit) for limit in box.limits], self.language)
         facts = {"density": box.density, "coverage": box.coverage, "mass": box.mass}
-        return self.t("box", limits=told, wanted=self.wanted(), everywhere=self.everywhere(), **facts)
+        return self.t("box", limits=limits, wanted=self.wanted(), everywhere=self.everywhere(), **facts)
 
     def everywhere(self) -> float:
         """Share of all points that are good enough."""
@@ -142,10 +141,10 @@ class Words:
                 yield self.best_policy(str(names[0]), str(names[1]), table)
         if "robustness" in tables:
             yield self.robust(tables["robustness"])
-        for scenario, policy, events, found in answers.found:
-            if found:
+        for scenario, policy, events, boxes in answers.found:
+            if boxes:
                 name = self.block(scenario, policy, events)
-                yield f"{name}: {self.box(found[0])}" if len(answers.blocks) > 1 else self.box(found[0])
+                yield f"{name}: {self.box(boxes[0])}" if len(answers.blocks) > 1 else self.box(boxes[0])
         if "sobol" in tables:
             yield from self.shares(tables["sobol"])
         if "morris" in tables:
@@ -167,7 +166,9 @@ class Words:
             "high": self.number(best["high"], main, signed=True),
             "share": best["first"],
         }
-        return self.t("told.first" if _estimate(best, "effect").verdict() == HIGHER else "told.none_first", **facts)
+        return self.t(
+            "conclusion.first" if _estimate(best, "effect").verdict() == HIGHER else "conclusion.none_first", **facts
+        )
 
     def best_policy(self, scenario: str, events: str, table: pd.DataFrame) -> str:
         """The best way to steer against the first one."""
@@ -188,8 +189,10 @@ class Words:
             "high": self.number(best["high"], main, signed=True),
         }
         if best["policy"] == base["policy"]:
-            return self.t("told.base_best", **facts)
-        return self.t("told.best_policy" if _estimate(best, "difference").sure else "told.undecided", **facts)
+            return self.t("conclusion.base_best", **facts)
+        return self.t(
+            "conclusion.best_policy" if _estimate(best, "difference").sure else "conclusion.undecided", **facts
+        )
 
     def robust(self, table: pd.DataFrame) -> str:
         """Which choice holds up in the worst world, and which falls short of the best by the least."""
@@ -197,7 +200,7 @@ class Words:
         facts = {"worst": self.number(worst["worst"], self.answers.main), "outcome": self.main()}
         same = int(worst["choice"]) == int(regret["choice"])
         names = {"choice": self.choice(worst), "other": self.choice(regret)}
-        return self.t("told.robust_same" if same else "told.robust", **facts, **names)
+        return self.t("conclusion.robust_same" if same else "conclusion.robust", **facts, **names)
 
     def choice(self, row: pd.Series) -> str:
         """A choice in words: its way to steer and its levers."""
@@ -210,36 +213,37 @@ class Words:
         """How much of the differences comes from choices and how much from circumstances."""
         given = set(self.answers.experiment.uncertainties)
         main = table[table["outcome"] == self.answers.main]
-        for names, found in main.groupby(list(BLOCK), sort=False):
-            chosen = found[~found["input"].isin(given)]["first"].sum()
-            facts = {"chosen": chosen, "given": found[found["input"].isin(given)]["first"].sum()}
-            top = self.lower(found.iloc[0]["input"])
+        for names, indices in main.groupby(list(BLOCK), sort=False):
+            outside = indices["input"].isin(given)
+            facts = {"chosen": indices[~outside]["first"].sum(), "given": indices[outside]["first"].sum()}
+            top = indices.iloc[0]
             block = self.block(*(str(name) for name in names))
-            yield self.t("told.shares", block=block, top=top, total=found.iloc[0]["total"], **facts)
+            yield self.t("conclusion.shares", block=block, top=self.lower(top["input"]), total=top["total"], **facts)
 
     def strongest(self, table: pd.DataFrame) -> Iterator[str]:
         """Which factor moves the outcome most."""
         main = table[table["outcome"] == self.answers.main]
-        for names, found in main.groupby(list(BLOCK), sort=False):
-            top = found.iloc[0]
-            told = {name: self.difference(top[name]) for name in ("low", "high", "noise")}
-            facts = {"top": self.lower(top["input"]), "size": self.difference(top["mu_star"]), **told}
-            yield self.t("told.morris", block=self.block(*(str(name) for name in names)), outcome=self.main(), **facts)
+        for names, indices in main.groupby(list(BLOCK), sort=False):
+            top = indices.iloc[0]
+            facts = {name: self.difference(top[name]) for name in ("low", "high", "noise")}
+            facts |= {"top": self.lower(top["input"]), "size": self.difference(top["mu_star"])}
+            yield self.t(
+                "conclusion.morris", block=self.block(*(str(name) for name in names)), outcome=self.main(), **facts
+            )
 
     # --- tables ---
-    def table(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...]) -> Table:
+    def table(self, rows: pd.DataFrame, columns: tuple[str, ...]) -> Table:
         """Some columns of a table in words.
 
         Parameters
         ----------
-        name : of the table, for its headings
         rows : at most a dozen are shown
         columns : names of columns; numbers are written as those of the main outcome
         """
         headings = [self.t(f"column.{column}") for column in columns]
-        told = [[self.cell(row, column) for column in columns] for _, row in rows.iterrows()]
+        cells = [[self.cell(row, column) for column in columns] for _, row in rows.iterrows()]
         numeric = frozenset(place for place, column in enumerate(columns) if column not in ("what", "choice", "alias"))
-        return Table(headings, told, numeric)
+        return Table(headings, cells, numeric)
 
     def cell(self, row: pd.Series, column: str) -> str:
         """One cell in words."""

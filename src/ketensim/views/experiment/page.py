@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ketensim.analysis.answers import BLOCK, Answers
 from ketensim.texts import t
 from ketensim.views.drawing.figure import Figure
-from ketensim.views.drawing.markup import Markup, element, joined
+from ketensim.views.drawing.html_file import figure_scripts, html_file, place_of_figure
+from ketensim.views.drawing.markup import Markup, element, fragment
+from ketensim.views.drawing.table import html_table
 from ketensim.views.experiment import experiment_charts as charts
 from ketensim.views.experiment.experiment_words import MOST_ROWS, Words
-from ketensim.views.report.document import document, scripts
-from ketensim.views.report.page import table_html
-from ketensim.views.report.tables import PERCENTAGES
+from ketensim.views.report.document import links_to
+from ketensim.views.report.values import PERCENTAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,191 +44,167 @@ class ExperimentPage:
     def html(self) -> str:
         """The report as one HTML document."""
         sections: dict[str, Callable[[], Body]] = {
-            "told": self.told,
-            "first": self.first,
-            "together": self.together,
-            "heat": self.heat,
-            "policies": self.policies,
-            "robustness": self.robustness,
-            "boxes": self.boxes,
-            "sensitivity": self.sensitivity,
-            "time": self.time,
-            "parallel": self.parallel,
-            "reproduce": self.reproduce,
+            "conclusions": self._conclusions,
+            "first": self._main_effects,
+            "together": self._interactions,
+            "heat": self._heat,
+            "policies": self._policies,
+            "robustness": self._robustness,
+            "boxes": self._boxes,
+            "sensitivity": self._sensitivity,
+            "time": self._time,
+            "parallel": self._parallel,
+            "reproduce": self._reproduction,
         }
-        made = [(name, body) for name, make in sections.items() if (body := make()) is not None]
-        parts = [element("section", element("h2", self.t(f"head.{name}")), body, id=name) for name, body in made]
+        contents = {name: body for name, make in sections.items() if (body := make()) is not None}
+        titles = {name: self.t(f"head.{name}") for name in contents}
+        parts = [element("section", element("h2", titles[name]), body, id=name) for name, body in contents.items()]
         title = self.answers.experiment.title.in_language(self.language)
-        body = element(
-            "body", self.header(title, [name for name, _ in made]), element("main", *parts), *scripts(self.figures)
-        )
-        return document(title, body, self.language)
+        header = self._header(title, titles)
+        body = element("body", header, element("main", *parts), *figure_scripts(self.figures))
+        return html_file(title, body, self.language)
 
     def t(self, key: str, **facts: object) -> str:
         """A text about experiments."""
         return self.words.t(key, **facts)
 
-    def header(self, title: str, names: list[str]) -> Markup:
+    def _header(self, title: str, titles: Mapping[str, str]) -> Markup:
         """Title, question, size, and a link to every section."""
-        manifest = self.answers.result.manifest
-        chains = [self.words.scenario(self.answers.experiment.scenario_name(place))
-                  for place in range(len(self.answers.experiment.scenario))]  # fmt: skip
-        facts = {"points": manifest["points"], "runs": len(self.answers.result.runs), "chains": chains}
-        links = [element("a", self.t(f"head.{name}"), href=f"#{name}") for name in names]
+        answers, experiment = self.answers, self.answers.experiment
+        names = [experiment.scenario_name(place) for place in range(len(experiment.scenario))]
+        chains = [self.words.scenario(name) for name in names]
+        facts = {"points": answers.result.manifest["points"], "runs": len(answers.result.runs), "chains": chains}
         return element(
             "header",
             element("p", self.t("kind"), class_="kind"),
             element("h1", title),
             element("p", self.t("size", **facts), class_="subtitle"),
-            element("p", self.answers.experiment.question.in_language(self.language), class_="lead"),
-            element("nav", *(joined(link, " ") for link in links), aria_label=t("report.contents", self.language)),
+            element("p", experiment.question.in_language(self.language), class_="lead"),
+            links_to(titles, self.language),
             class_="page",
         )
 
-    def plot(self, name: str, figure: Figure, **facts: object) -> Markup:
+    def _plot(self, name: str, figure: Figure, **facts: object) -> Markup:
         """A figure with its caption."""
         self.figures[f"figure-{name}"] = figure
-        caption = self.t(f"caption.{name.partition('-')[0]}", **facts)
-        place = element(
-            "div",
-            id=f"figure-{name}",
-            class_="plot",
-            role="img",
-            aria_label=caption,
-            data_fallback=t("report.figure.fallback", self.language),
-            style=f"min-height:{figure['layout']['height']}px",
-        )
-        return element("figure", place, element("figcaption", caption))
+        words = self.t(f"caption.{name.partition('-')[0]}", **facts)
+        return place_of_figure(f"figure-{name}", figure, words, element("figcaption", words), self.language)
 
-    def unit(self) -> Body:
+    def _unit(self) -> Body:
         """In what differences are told, where that could be misread."""
         return element("p", self.t("unit"), class_="small") if self.answers.main in PERCENTAGES else None
 
     # --- sections ---
-    def told(self) -> Body:
+    def _conclusions(self) -> Body:
         """What came out, and what it is not."""
         sentences = list(self.words.conclusions())
         failed = len(self.answers.result.manifest["failed"])
         note = self.answers.experiment.note
-        return joined(
+        return fragment(
             *(element("p", sentence) for sentence in sentences),
-            element("p", self.t("told.failed", number=failed)) if failed else None,
+            element("p", self.t("conclusion.failed", number=failed)) if failed else None,
             element("p", note.in_language(self.language).strip(), class_="small") if note else None,
             element("p", t("report.caveat", self.language), class_="caveat"),
         )
 
-    def first(self) -> Body:
+    def _main_effects(self) -> Body:
         """Main effects: tornado and ranking per block."""
         if "first" not in self.answers.tables:
             return None
-        table, outcome = self.answers.tables["first"], self.words.outcome(self.answers.main)
+        outcome = self.words.outcome(self.answers.main)
         series, parts = [], []
-        for name, rows in self._by_block(table):
-            told = rows.assign(what=[self.words.factor(one) for one in rows["factor"]], value=rows["effect"])
-            series.append((name, told))
+        for name, rows in self._by_block(self.answers.tables["first"]):
+            series.append((name, rows.assign(what=rows["factor"].map(self.words.factor), value=rows["effect"])))
             columns = ("what", "gain", "low", "high", "first", "ranks")
-            shown = self.words.table("first", rows, columns)
-            parts.append(joined(element("h3", name), table_html(shown)))
-        figure = charts.tornado(self.words, series, self.t("axis.effect", outcome=outcome))
-        return joined(self.plot("tornado", figure, outcome=outcome), self.unit(), *parts)
+            parts.append(self._table(name, rows, columns))
+        figure = charts.tornado_chart(self.words, series, self.t("axis.effect", outcome=outcome))
+        return fragment(self._plot("tornado", figure, outcome=outcome), self._unit(), *parts)
 
-    def together(self) -> Body:
+    def _interactions(self) -> Body:
         """The strongest interactions, with a picture of the strongest in each block."""
-        if "effects" not in self.answers.tables:
+        effects = self._of_main("effects")
+        if effects is None:
             return None
-        table = self.answers.tables["effects"]
-        table = table[(table["outcome"] == self.answers.main) & (table["other"] != "")]
         parts = []
         blocks = {self.words.block(*block[:3]): block for block in self.answers.blocks}
-        for number, (name, found) in enumerate(self._by_block(table)):
-            rows = found.loc[found["effect"].abs().sort_values(ascending=False).index][: MOST_ROWS // 2]
-            one, two = charts.most_important(self.answers, blocks[name])
-            figure = charts.interaction(self.words, blocks[name], one, two)
-            facts = {"one": self.words.factor(one), "two": self.words.lower(two)}
-            alias = ("alias",) if (rows["alias"] != "").any() else ()
-            shown = self.words.table("effects", rows, ("what", "effect", "low", "high", *alias))
-            parts.append(
-                joined(element("h3", name), self.plot(f"interaction-{number}", figure, **facts), table_html(shown))
-            )
-        return joined(*parts, self.unit())
+        for number, (name, rows) in enumerate(self._by_block(effects[effects["other"] != ""])):
+            strongest = rows.loc[rows["effect"].abs().sort_values(ascending=False).index][: MOST_ROWS // 2]
+            pair = charts.most_important(self.answers, blocks[name])
+            figure = charts.interaction_chart(self.words, blocks[name], *pair)
+            drawn = self._plot(f"interaction-{number}", figure, **self._pair(*pair))
+            alias = ("alias",) if (strongest["alias"] != "").any() else ()
+            parts.append(self._table(name, strongest, ("what", "effect", "low", "high", *alias), drawn))
+        return fragment(*parts, self._unit())
 
-    def heat(self) -> Body:
+    def _heat(self) -> Body:
         """The main outcome over two factors of a grid."""
         names = [name for name in self.answers.factors if self.answers.points[name].nunique() > 2]
         if self.answers.experiment.design.kind != "grid" or len(self.answers.factors) < 2 or not names:
             return None
-        one, two = (names + [name for name in self.answers.factors if name not in names])[:2]
-        facts = {"one": self.words.factor(one), "two": self.words.lower(two)}
-        figure = charts.heat_map(self.words, one, two)
-        return self.plot("heat", figure, outcome=self.words.outcome(self.answers.main), **facts)
+        pair = (names + [name for name in self.answers.factors if name not in names])[:2]
+        figure = charts.heat_chart(self.words, *pair)
+        return self._plot("heat", figure, outcome=self.words.outcome(self.answers.main), **self._pair(*pair))
 
-    def policies(self) -> Body:
+    def _policies(self) -> Body:
         """Ways to steer against the first, on equal luck."""
-        if "policies" not in self.answers.tables:
+        policies = self._of_main("policies")
+        if policies is None:
             return None
-        table = self.answers.tables["policies"]
-        table = table[table["outcome"] == self.answers.main]
         series, parts = [], []
-        for (scenario, events), rows in table.groupby(["scenario", "events"], sort=False):
+        for (scenario, events), rows in policies.groupby(["scenario", "events"], sort=False):
             name = self.words.block(str(scenario), "", str(events))
             others = rows.iloc[1:]
-            names = [self.words.policy(one) for one in others["policy"]]
-            series.append((name, others.assign(what=names, value=others["difference"])))
-            columns = ("choice", "mean", "difference", "low", "high", "better")
-            parts.append(joined(element("h3", name), table_html(self.words.table("policies", rows, columns))))
+            series.append(
+                (name, others.assign(what=others["policy"].map(self.words.policy), value=others["difference"]))
+            )
+            parts.append(self._table(name, rows, ("choice", "mean", "difference", "low", "high", "better")))
         base = self.words.policy(self.answers.experiment.policies[0].id)
         outcome = self.words.outcome(self.answers.main)
-        figure = charts.tornado(self.words, series, self.t("axis.difference", outcome=outcome, base=base))
-        return joined(self.plot("policies", figure, base=base, outcome=outcome), self.unit(), *parts)
+        figure = charts.tornado_chart(self.words, series, self.t("axis.difference", outcome=outcome, base=base))
+        return fragment(self._plot("policies", figure, base=base, outcome=outcome), self._unit(), *parts)
 
-    def robustness(self) -> Body:
+    def _robustness(self) -> Body:
         """Which choice holds up in every world."""
         if "robustness" not in self.answers.tables:
             return None
         table = self.answers.tables["robustness"]
-        sign = self.answers.less_is_better(self.answers.main)
-        shown = table.sort_values("worst", ascending=sign)[:MOST_ROWS]
+        best_first = table.sort_values("worst", ascending=self.answers.less_is_better(self.answers.main))
         columns = ("choice", "mean", "worst", "regret", "satisficing")
         worlds = self.answers.points["world"].nunique()
         facts = {"wanted": self.words.wanted(), "choices": len(table), "worlds": worlds}
-        return joined(
+        return fragment(
             element("p", self.t("robustness", **facts)),
-            self.plot("robustness", charts.spread_of_choices(self.words, table)),
-            table_html(self.words.table("robustness", shown, columns)),
+            self._plot("robustness", charts.choice_chart(self.words, table)),
+            html_table(self.words.table(best_first[:MOST_ROWS], columns)),
         )
 
-    def boxes(self) -> Body:
+    def _boxes(self) -> Body:
         """In which part of the space it goes well, in sentences."""
         parts = []
-        for scenario, policy, events, found in self.answers.found:
+        for scenario, policy, events, boxes in self.answers.found:
             name = self.words.block(scenario, policy, events)
-            sentences = [element("li", self.words.box(box)) for box in found]
-            told = element("ol", *sentences) if sentences else element("p", self.t("no_box"))
-            parts.append(joined(element("h3", name) if len(self.answers.found) > 1 else None, told))
-        return joined(element("p", self.t("prim", wanted=self.words.wanted())), *parts) if parts else None
+            sentences = [element("li", self.words.box(box)) for box in boxes]
+            body = element("ol", *sentences) if sentences else element("p", self.t("no_box"))
+            parts.append(fragment(element("h3", name) if len(self.answers.found) > 1 else None, body))
+        return fragment(element("p", self.t("prim", wanted=self.words.wanted())), *parts) if parts else None
 
-    def sensitivity(self) -> Body:
+    def _sensitivity(self) -> Body:
         """Sobol's or Morris' indices."""
-        name = next((one for one in ("sobol", "morris") if one in self.answers.tables), None)
-        if name is None:
+        name = "sobol" if "sobol" in self.answers.tables else "morris"
+        indices = self._of_main(name)
+        if indices is None:
             return None
         value, low, high = ("total", "total_low", "total_high") if name == "sobol" else ("mu_star", "low", "high")
-        table = self.answers.tables[name]
-        table = table[table["outcome"] == self.answers.main]
-        series = [
-            (
-                block,
-                rows.assign(
-                    what=rows["input"].map(self.words.factor), value=rows[value], low=rows[low], high=rows[high]
-                ),
-            )
-            for block, rows in self._by_block(table)
-        ]
+        columns = {"value": indices[value], "low": indices[low], "high": indices[high]}
+        indices = indices.assign(what=indices["input"].map(self.words.factor), **columns)
+        series = list(self._by_block(indices))
         outcome = self.words.outcome(self.answers.main)
-        figure = charts.tornado(self.words, series, self.t(f"axis.{name}", outcome=outcome), shares=name == "sobol")
-        return self.plot(name, figure, outcome=outcome, noise=float(table["noise"].mean()))
+        figure = charts.tornado_chart(
+            self.words, series, self.t(f"axis.{name}", outcome=outcome), shares=name == "sobol"
+        )
+        return self._plot(name, figure, outcome=outcome, noise=float(indices["noise"].mean()))
 
-    def time(self) -> Body:
+    def _time(self) -> Body:
         """Small multiples over time: by way to steer, else by the levels of the strongest factor, else by chain."""
         points, experiment = self.answers.points, self.answers.experiment
         if len(experiment.policies) > 1:
@@ -244,31 +221,43 @@ class ExperimentPage:
             groups = [(self.t("goes_well"), points[good]), (self.t("other_combinations"), points[~good])]
         else:
             groups = [(self.words.scenario(str(name)), rows) for name, rows in points.groupby("scenario", sort=False)]
-        return self.plot(
-            "time", charts.over_time(self.words, [(name, rows["point"].tolist()) for name, rows in groups])
-        )
+        lines = [(name, rows["point"].tolist()) for name, rows in groups]
+        return self._plot("time", charts.time_charts(self.words, lines))
 
-    def parallel(self) -> Body:
+    def _parallel(self) -> Body:
         """All points at once."""
         names = [*self.answers.experiment.levers, *self.answers.experiment.uncertainties]
         factors = [name for name in names if name in self.answers.points and self.answers.points[name].nunique() > 1]
         if len(factors) < 2 or len(self.answers.points) < LEAST_LINES:
             return None
-        figure = charts.parallel(self.words, factors)
-        return self.plot("parallel", figure, outcome=self.words.outcome(self.answers.main))
+        figure = charts.parallel_chart(self.words, factors)
+        return self._plot("parallel", figure, outcome=self.words.outcome(self.answers.main))
 
-    def reproduce(self) -> Body:
+    def _reproduction(self) -> Body:
         """The command, the experiment and what it was made with."""
         manifest = self.answers.result.manifest
         rows = [f"{name} {version}" for name, version in manifest["versions"].items()]
         rows += [f"python {manifest['python']}", f"model {manifest['model_sha256'][:16]}", f"seed {manifest['seed']}"]
         text = (self.answers.result.folder / "experiment.yaml").read_text("utf-8")
-        return joined(
+        return fragment(
             element("p", self.t("reproduce")),
             element("pre", self.command),
             element("p", ", ".join(rows), class_="small"),
             element("details", element("summary", self.t("file")), element("pre", text)),
         )
+
+    def _of_main(self, name: str) -> pd.DataFrame | None:
+        """The rows of a table about the main outcome; None when the design does not allow the table."""
+        table = self.answers.tables.get(name)
+        return None if table is None else table[table["outcome"] == self.answers.main]
+
+    def _table(self, name: str, rows: pd.DataFrame, columns: tuple[str, ...], drawn: Markup | None = None) -> Markup:
+        """A table of a block under its name, and a picture above it."""
+        return fragment(element("h3", name), drawn, html_table(self.words.table(rows, columns)))
+
+    def _pair(self, first: str, second: str) -> dict[str, str]:
+        """Two factors in a caption."""
+        return {"one": self.words.factor(first), "two": self.words.lower(second)}
 
     def _by_block(self, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         for names, rows in list(table.groupby(list(BLOCK), sort=False))[:MOST_BLOCKS]:

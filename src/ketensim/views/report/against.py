@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ketensim.texts import t
+from ketensim.texts import enumerated, t
 from ketensim.views.drawing.reading import Reading, column
-from ketensim.views.report.bottleneck import Bottleneck, listed
-from ketensim.views.report.differences import differences
-from ketensim.views.report.findings import Finding, difference_at, leak_of, of_comparison
-from ketensim.views.report.page import Comparison
-from ketensim.views.report.tables import SUMMARY, value
+from ketensim.views.report.bottleneck import Bottleneck
+from ketensim.views.report.conclusions import Conclusion, conclusion_on_difference, difference_at, leak_of
+from ketensim.views.report.differences import different_settings
+from ketensim.views.report.page import Counterpart
+from ketensim.views.report.values import REPORTED, written_value
 
 MOST_CHANGES: Final = 4  # of what was set differently
 MOST_MOVED: Final = 4  # outcomes
@@ -20,65 +20,65 @@ SAME_LEAK: Final = 0.01  # share of all hours
 GOAL: Final = "goal_realisation"
 
 
-def of_changes(
-    reading: Reading, comparison: Comparison, here: Bottleneck | None, there: Bottleneck | None, language: str
-) -> Iterator[Finding]:
+def comparison_conclusions(
+    reading: Reading, other: Counterpart, here: Bottleneck | None, there: Bottleneck | None, language: str
+) -> Iterator[Conclusion]:
     """Everything that the comparison says, most important first.
 
     Parameters
     ----------
     reading : of this chain
-    comparison : with the other one, on equal luck
+    other : the one that it is compared with, on equal luck
     here, there : where this chain and the other one got stuck
     """
-    told = differences(reading.scenario, comparison.reading.scenario, language)
-    if told:
-        more = max(0, len(told) - MOST_CHANGES)
-        facts = {"changes": "; ".join(told[:MOST_CHANGES]), "more": more}
-        yield Finding("report.compare.set_more" if more else "report.compare.set", facts)
-    yield of_comparison(comparison.table, comparison.name)
-    yield from _bottleneck(reading, comparison.reading, here, there, language)
-    before, now = leak_of(comparison.reading), leak_of(reading)
+    changes = different_settings(reading.scenario, other.reading.scenario, language)
+    if changes:
+        more = max(0, len(changes) - MOST_CHANGES)
+        facts = {"changes": "; ".join(changes[:MOST_CHANGES]), "more": more}
+        yield Conclusion("report.compare.set_more" if more else "report.compare.set", facts)
+    yield conclusion_on_difference(other.differences, other.name)
+    yield from _bottleneck(reading, other.reading, here, there, language)
+    before, now = leak_of(other.reading), leak_of(reading)
     if abs(now - before) > SAME_LEAK:
-        yield Finding(f"report.compare.leak_{'less' if now < before else 'more'}", {"before": before, "now": now})
-    moved = _moved(comparison, language)
+        yield Conclusion(f"report.compare.leak_{'less' if now < before else 'more'}", {"before": before, "now": now})
+    moved = _moved(other, language)
     if moved:
-        yield Finding("report.compare.moved", {"outcomes": listed(moved, language)})
+        yield Conclusion("report.compare.moved", {"outcomes": enumerated(moved, language)})
 
 
-def _moved(comparison: Comparison, language: str) -> list[str]:
+def _moved(other: Counterpart, language: str) -> list[str]:
     """Other outcomes that differ by more than luck, the largest difference first, as "label (before, now)"."""
-    table = comparison.table
+    table = other.differences
     names = [str(name) for name in table["outcome"]]
     a, b = (column(table, name) for name in ("a", "b"))
     sizes: dict[str, float] = {}
-    for name in SUMMARY:
+    for name in REPORTED:
         place = names.index(name) if name in names and name != GOAL else -1
         if place >= 0 and difference_at(table, place).sure:
             sizes[name] = abs(b[place] - a[place]) / max(abs(a[place]), abs(b[place]))
     largest = sorted((name for name in sizes if sizes[name] > SMALL), key=lambda name: -sizes[name])[:MOST_MOVED]
-    told = []
+    moved = []
     for name in largest:
         place, label = names.index(name), t(f"outcome.{name}.label", language)
         most = max(abs(a[place]), abs(b[place]))
-        before, now = (value(name, float(number[place]), language, most) for number in (a, b))
-        told.append(t("report.compare.outcome", language, label=label[0].lower() + label[1:], before=before, now=now))
-    return told
+        before, now = (written_value(name, float(number[place]), language, most) for number in (a, b))
+        moved.append(t("report.compare.outcome", language, label=label[0].lower() + label[1:], before=before, now=now))
+    return moved
 
 
 def _bottleneck(
     reading: Reading, other: Reading, here: Bottleneck | None, there: Bottleneck | None, language: str
-) -> Iterator[Finding]:
+) -> Iterator[Conclusion]:
     """Whether the bottleneck stayed, moved, went away or came."""
 
-    def name(found: Bottleneck | None, of: Reading) -> str:
-        return "" if found is None else of.label(found.organisation, language)
+    def name(bottleneck: Bottleneck | None, of: Reading) -> str:
+        return "" if bottleneck is None else of.label(bottleneck.organisation, language)
 
     facts = {"here": name(here, reading), "there": name(there, other)}
     if here is not None and there is not None:
         kind = "stayed" if facts["here"] == facts["there"] else "went_to"
-        yield Finding(f"report.compare.bottleneck_{kind}", {**facts, "now": here.weeks, "before": there.weeks})
+        yield Conclusion(f"report.compare.bottleneck_{kind}", {**facts, "now": here.weeks, "before": there.weeks})
     elif there is not None:
-        yield Finding("report.compare.bottleneck_gone", facts)
+        yield Conclusion("report.compare.bottleneck_gone", facts)
     elif here is not None:
-        yield Finding("report.compare.bottleneck_new", facts)
+        yield Conclusion("report.compare.bottleneck_new", facts)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from ketensim.foundation.state import HOURS
 from ketensim.scenario.workload import Workload, workload
-from ketensim.texts import t
+from ketensim.texts import enumerated, t
 from ketensim.views.drawing.layers import flows
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report.findings import Finding
+from ketensim.views.report.conclusions import Conclusion
 
 LONG_QUEUE: Final = 2.0  # weeks of work
 MANY_BLOCKED: Final = 0.1  # of the open cases
@@ -62,13 +62,13 @@ class Bottleneck:
 
     organisation: str
     weeks: float
-    reasons: tuple[Finding, ...]
+    reasons: tuple[Conclusion, ...]
     losses: Mapping[str, float]
     often: float
     by_places: bool = False
 
 
-def of_bottleneck(reading: Reading) -> Bottleneck | None:
+def bottleneck_of(reading: Reading) -> Bottleneck | None:
     """The organisation where the chain gets stuck, None when it runs smoothly everywhere."""
     work = workload(reading.scenario)
     full = _fullest(reading, work)
@@ -80,39 +80,27 @@ def of_bottleneck(reading: Reading) -> Bottleneck | None:
         return None
     often = _often(np.argmax(reading.organisation_by_run("weeks_of_work"), axis=1) == place)
     reasons = tuple(_reasons(reading, work, place))
-    return Bottleneck(reading.names[place], float(weeks[place]), reasons, losses(reading, place), often)
+    return Bottleneck(reading.names[place], float(weeks[place]), reasons, lost_posts(reading, place), often)
 
 
-def bottleneck_told(reading: Reading, found: Bottleneck | None, language: str) -> Iterator[Finding]:
+def bottleneck_conclusions(reading: Reading, bottleneck: Bottleneck | None, language: str) -> Iterator[Conclusion]:
     """Which organisation was the bottleneck, why, and how often; else where most work waited."""
-    if found is None:
+    if bottleneck is None:
         weeks = weeks_of_work(reading)
         place = int(np.argmax(weeks))
         facts = {"organisation": reading.label(reading.names[place], language), "weeks": float(weeks[place])}
-        yield Finding("report.bottleneck.none", facts)
+        yield Conclusion("report.bottleneck.none", facts)
         return
-    facts = {"organisation": reading.label(found.organisation, language), "weeks": found.weeks}
-    yield Finding(f"report.bottleneck.{'places' if found.by_places else 'work'}", facts)
-    yield from found.reasons
-    if found.losses:
-        told = [t(f"report.loss.{cause}", language, posts=posts) for cause, posts in found.losses.items()]
-        fte = reading.scenario.organisations[reading.names.index(found.organisation)].fte.value
-        yield Finding("report.reason.losses", {"losses": listed(told, language), "fte": fte})
-    if not np.isnan(found.often):
-        yield Finding("report.often.always" if found.often >= MOSTLY else "report.often.share", {"share": found.often})
-
-
-def listed(parts: list[str], language: str) -> str:
-    """Several parts of a sentence with the word before the last of them.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "c"], "nl")
-    'a, b en c'
-    """
-    if len(parts) < 2:
-        return "".join(parts)
-    return t("report.and", language, first=", ".join(parts[:-1]), last=parts[-1])
+    facts = {"organisation": reading.label(bottleneck.organisation, language), "weeks": bottleneck.weeks}
+    yield Conclusion(f"report.bottleneck.{'places' if bottleneck.by_places else 'work'}", facts)
+    yield from bottleneck.reasons
+    if bottleneck.losses:
+        losses = [t(f"report.loss.{cause}", language, posts=posts) for cause, posts in bottleneck.losses.items()]
+        fte = reading.scenario.organisations[reading.names.index(bottleneck.organisation)].fte.value
+        yield Conclusion("report.reason.losses", {"losses": enumerated(losses, language), "fte": fte})
+    if not np.isnan(bottleneck.often):
+        key = "report.often.always" if bottleneck.often >= MOSTLY else "report.often.share"
+        yield Conclusion(key, {"share": bottleneck.often})
 
 
 def weeks_of_work(reading: Reading) -> NDArray[np.float64]:
@@ -120,7 +108,7 @@ def weeks_of_work(reading: Reading) -> NDArray[np.float64]:
     return reading.organisation_mean("weeks_of_work")
 
 
-def losses(reading: Reading, place: int) -> dict[str, float]:
+def lost_posts(reading: Reading, place: int) -> dict[str, float]:
     """Full-time posts that were not there for new work on cases at an organisation, by cause, the largest first.
 
     ``posts`` that stood empty or were cut, reporting that serves ``politics`` only, ``rework``, ``formal`` steering and
@@ -130,11 +118,11 @@ def losses(reading: Reading, place: int) -> dict[str, float]:
     staff = float(reading.organisation_mean("staff")[place])
     hours = {name: float(reading.organisation_mean(name)[place]) for name in HOURS}
     total = max(sum(hours.values()), 1e-9)
-    found = {POSTS: organisation.fte.value - staff}
-    found |= {cause: staff * hours[name] / total for cause, name in HELD.items()}
+    lost = {POSTS: organisation.fte.value - staff}
+    lost |= {cause: staff * hours[name] / total for cause, name in HELD.items()}
     agreed = organisation.own_work.value * (hours["hours_own_work"] + sum(hours[name] for name in FOR_CASES))
-    found["drift"] = staff * (hours["hours_own_work"] - agreed) / total
-    large = {cause: posts for cause, posts in found.items() if posts > SMALL_LOSS * organisation.fte.value}
+    lost["drift"] = staff * (hours["hours_own_work"] - agreed) / total
+    large = {cause: posts for cause, posts in lost.items() if posts > SMALL_LOSS * organisation.fte.value}
     return dict(sorted(large.items(), key=lambda item: -item[1])[:MOST_LOSSES])
 
 
@@ -157,54 +145,54 @@ def _fullest(reading: Reading, work: Workload) -> Bottleneck | None:
     return Bottleneck(reading.names[place], weeks, reasons, {}, often, by_places=True)
 
 
-def _why_full(reading: Reading, work: Workload, place: int, waiting: float) -> Iterator[Finding]:
+def _why_full(reading: Reading, work: Workload, place: int, waiting: float) -> Iterator[Conclusion]:
     organisation = reading.scenario.organisations[place]
     has = 0.0 if organisation.places is None else organisation.places.value
-    yield Finding("report.reason.places", {"cases": round(waiting), "places": round(has)})
+    yield Conclusion("report.reason.places", {"cases": round(waiting), "places": round(has)})
     served = float(reading.organisation_mean("served")[place])
     weeks = float(reading.organisation_mean("present")[place]) / max(served, 1e-9)
     meant = float(work.cases[place].sum())
     facts: dict[str, Any] = {"weeks": weeks, "meant": meant, "served": served, "needed": round(weeks * meant)}
-    yield Finding("report.reason.occupied" if weeks * meant > has else "report.reason.occupied_enough", facts)
+    yield Conclusion("report.reason.occupied" if weeks * meant > has else "report.reason.occupied_enough", facts)
     if float(work.utilisation[place]) > TIGHT:
-        yield Finding("report.reason.tight_too", {"here": float(work.utilisation[place])})
+        yield Conclusion("report.reason.tight_too", {"here": float(work.utilisation[place])})
 
 
-def _reasons(reading: Reading, work: Workload, place: int) -> Iterator[Finding]:
+def _reasons(reading: Reading, work: Workload, place: int) -> Iterator[Conclusion]:
     """Why so much work waits at an organisation; compared with the others."""
     on_paper, others = float(work.utilisation[place]), _others(work.utilisation, place)
     busy = float(reading.organisation_mean("utilisation")[place])
     has, contrast = reading.scenario.organisations[place].fte.value, list(_contrast(reading, place))
     if on_paper > 1:
-        yield Finding(
+        yield Conclusion(
             "report.reason.too_few", {"here": on_paper, "needed": math.ceil(10 * has * on_paper) / 10, "has": has}
         )
     elif on_paper > TIGHT or on_paper - others > TIGHTER:
-        yield Finding("report.reason.tight", {"here": on_paper, "others": others, "busy": busy})
+        yield Conclusion("report.reason.tight", {"here": on_paper, "others": others, "busy": busy})
     elif busy > BUSY:
-        yield Finding("report.reason.became_tight", {"here": on_paper, "busy": busy})
+        yield Conclusion("report.reason.became_tight", {"here": on_paper, "busy": busy})
     elif not contrast:
-        yield Finding("report.reason.chance", {"busy": busy})
+        yield Conclusion("report.reason.chance", {"busy": busy})
     administration = reading.organisation_mean("administration_share")
     if administration[place] - _others(administration, place) > MORE_THAN_MEAN:
         facts = {"here": administration[place], "others": _others(administration, place)}
-        yield Finding("report.reason.administration", facts)
+        yield Conclusion("report.reason.administration", facts)
     overseen = float(reading.organisation_mean("overseen")[place])
     if overseen > OFTEN_OVERSEEN:
-        yield Finding("report.reason.overseen", {"share": overseen})
+        yield Conclusion("report.reason.overseen", {"share": overseen})
     blocked, present = (float(reading.organisation_mean(name)[place]) for name in ("blocked", "present"))
     if blocked > BLOCKED_HERE * max(present, 1.0):
-        yield Finding("report.reason.blocked", {"cases": round(blocked)})
+        yield Conclusion("report.reason.blocked", {"cases": round(blocked)})
     yield from contrast
 
 
-def _contrast(reading: Reading, place: int) -> Iterator[Finding]:
+def _contrast(reading: Reading, place: int) -> Iterator[Conclusion]:
     """What the runs with the longest queue there had more or less of than those with the shortest."""
     queue = reading.organisation_by_run("weeks_of_work")[:, place]
     if len(queue) < ENOUGH_RUNS or not queue.std():
         return
     order, number = np.argsort(queue), max(1, round(QUARTER * len(queue)))
-    best, told = CLEAR, None
+    best, clearest = CLEAR, None
     for cause, sign in CAUSES.items():
         values = reading.organisation_by_run(cause)[:, place]
         if not values.std():
@@ -216,9 +204,9 @@ def _contrast(reading: Reading, place: int) -> Iterator[Finding]:
                 "short_weeks": float(queue[order[:number]].mean()),
                 "long_weeks": float(queue[order[-number:]].mean()),
             }
-            best, told = strength, Finding(f"report.contrast.{cause}", {"short": short, "long": long, **weeks})
-    if told is not None:
-        yield told
+            best, clearest = strength, Conclusion(f"report.contrast.{cause}", {"short": short, "long": long, **weeks})
+    if clearest is not None:
+        yield clearest
 
 
 def _often(hit: NDArray[np.bool_]) -> float:

@@ -12,50 +12,50 @@ from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.precision import half_widths
 from ketensim.scenario.provenance import provenance
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report.findings import Finding
+from ketensim.views.report.conclusions import Conclusion
 
 NARROW: Final = 0.10  # range of the middle 80 % of the runs
 WIDE: Final = 0.25
 
 
-def of_certainty(reading: Reading) -> Iterator[Finding]:
+def certainty_conclusions(reading: Reading) -> Iterator[Conclusion]:
     """Everything that can be said about how sure this is."""
-    yield from of_spread(reading)
+    yield from spread_conclusions(reading)
     yield from _of_mean(reading)
-    judged = [one for one in resemblance(reading.kept) if one.verdict != NOT_COMPARABLE]
+    judged = [likeness for likeness in resemblance(reading.kept) if likeness.verdict != NOT_COMPARABLE]
     if judged:
-        agree = sum(one.verdict == RESEMBLES for one in judged)
-        yield Finding("report.sure.published", {"agree": agree, "compared": len(judged)})
+        agree = sum(likeness.verdict == RESEMBLES for likeness in judged)
+        yield Conclusion("report.sure.published", {"agree": agree, "compared": len(judged)})
     rows = provenance(reading.scenario)
     sourced = sum(row.source is not None for row in rows)
-    yield Finding(
+    yield Conclusion(
         "report.sure.sourced" if sourced else "report.sure.assumed", {"numbers": len(rows), "sourced": sourced}
     )
 
 
-def of_spread(reading: Reading) -> Iterator[Finding]:
+def spread_conclusions(reading: Reading) -> Iterator[Conclusion]:
     """How far the runs lie apart, and how much of that is luck."""
     whole = reading.of_runs("goal_realisation")
     if np.isnan(whole.mean):
         return
     if reading.run_count < 2:
-        yield Finding("report.spread.one_run")
+        yield Conclusion("report.spread.one_run")
         return
     share = reading.results.parameter_share("goal_realisation")
     if share is not None:
         key = "report.spread.drawn_few" if np.isnan(share) else "report.spread.drawn"
-        yield Finding(key, {"low": whole.low, "high": whole.high, "parameters": share, "luck": 1.0 - share})
+        yield Conclusion(key, {"low": whole.low, "high": whole.high, "parameters": share, "luck": 1.0 - share})
         return
     width = whole.high - whole.low
     kind = "narrow" if width < NARROW else "wide" if width > WIDE else "middle"
-    yield Finding(f"report.spread.{kind}", {"low": whole.low, "high": whole.high, "runs": reading.run_count})
+    yield Conclusion(f"report.spread.{kind}", {"low": whole.low, "high": whole.high, "runs": reading.run_count})
 
 
-def _of_mean(reading: Reading) -> Iterator[Finding]:
+def _of_mean(reading: Reading) -> Iterator[Conclusion]:
     """How well the mean is known, and whether the parameters were drawn."""
     values = reading.results.summary[:, OUTCOME_NAMES.index("goal_realisation")]
     half = float(half_widths(values)[-1]) if len(values) > 1 else np.inf
     if np.isfinite(half):
-        yield Finding("report.sure.mean", {"runs": reading.run_count, "points": 100 * half})
+        yield Conclusion("report.sure.mean", {"runs": reading.run_count, "points": 100 * half})
     if reading.results.sets is None:
-        yield Finding("report.sure.luck_only")
+        yield Conclusion("report.sure.luck_only")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ketensim.foundation.parameters import LEVERS
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t, word
-from ketensim.views.drawing.marks import change_told
+from ketensim.views.drawing.marks import change_in_words
 
 
-def differences(scenario: Scenario, other: Scenario, language: str) -> list[str]:
+def different_settings(scenario: Scenario, other: Scenario, language: str) -> list[str]:
     """What is different in a chain from another version of it; nothing when they are two chains.
 
     Parameters
@@ -56,6 +56,6 @@ def _later(scenario: Scenario, other: Scenario, language: str) -> Iterator[str]:
     for change in scenario.calendar:
         if change not in other.calendar:
             date = scenario.date_of(scenario.week_of(change))
-            yield t("report.compare.later", language, date=date, told=change_told(change, language))
+            yield t("report.compare.later", language, date=date, what=change_in_words(change, language))
     if scenario.events != other.events:
         yield t("report.compare.events", language)

@@ -2,137 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.views.drawing.markup import Markup, element
-from ketensim.views.drawing.palette import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILION, letters_on
-from ketensim.views.drawing.reading import Reading, over_year
-from ketensim.views.report import against, bottleneck, certainty, findings, tables
-from ketensim.views.report.findings import Finding
-from ketensim.views.report.page import Page
+from ketensim.views.drawing.palette import COLOURS, HOUR_COLOURS, letters_on
+from ketensim.views.drawing.reading import Reading, mean_of_year
+from ketensim.views.report import conclusions
+from ketensim.views.report.against import comparison_conclusions
+from ketensim.views.report.bottleneck import bottleneck_conclusions, bottleneck_of
+from ketensim.views.report.certainty import certainty_conclusions
+from ketensim.views.report.conclusions import Conclusion
+from ketensim.views.report.page import ReportPage
+from ketensim.views.report.values import written_whole
 
 LONG_NAME: Final = 8  # letters; a longer name in a tile is set smaller
 LONG_WORD: Final = 14
 SHORT_TIME: Final = 10.0  # weeks; below it a decimal is told
 WIDE_ENOUGH: Final = 0.045  # share of the bar in which its number fits
-COLOURS: Final[Mapping[str, str]] = {
-    "cases": BLUE,
-    "rework": SKY,
-    "politics": VERMILION,
-    "reporting": ORANGE,
-    "relations": GREEN,
-    "formal": PURPLE,
-    "own": GREY,
-    "idle": PALE,
-}
 TIGHT: Final[Mapping[str, int]] = {"tightest": 3500, "tighter": 2850, "tight": 2200}  # letters; set smaller on paper
 
 
-def conclusions(page: Page) -> Markup:
+def front_section(page: ReportPage) -> Markup:
     """One page in plain words."""
     reading = page.reading
-    told: dict[str, tuple[list[Finding], Markup | None]] = {
-        "goal": (_goal(reading), None),
-        "compare": (_compared(page), None),
-        "energy": (list(findings.of_energy(reading)), _hours(page)),
-        "bottleneck": (list(bottleneck.bottleneck_told(reading, page.bottleneck, page.language)), None),
-        "waiting": (list(findings.of_waiting(reading)), None),
-        "trust": (list(findings.of_trust(reading)), None),
-        "sure": (list(certainty.of_certainty(reading)), None),
+    parts: dict[str, tuple[str, Markup | None]] = {
+        "goal": (_said(page, _goal(reading)), None),
+        "compare": (_said(page, _comparison(page)), None),
+        "energy": (_said(page, conclusions.energy_conclusions(reading)), _hours(page)),
+        "bottleneck": (_said(page, bottleneck_conclusions(reading, page.bottleneck, page.language)), None),
+        "waiting": (_said(page, conclusions.waiting_conclusions(reading)), None),
+        "trust": (_said(page, conclusions.trust_conclusions(reading)), None),
+        "sure": (_said(page, certainty_conclusions(reading)), None),
     }
     paragraphs = [
         element(
-            "div",
-            element("h3", page.t(f"conclusion.{name}")),
-            element("div", element("p", _sentences(page, parts)), drawn),
-            class_="told",
+            "div", element("h3", page.t(f"conclusion.{name}")), element("div", element("p", text), drawn), class_="told"
         )
-        for name, (parts, drawn) in told.items()
-        if parts
+        for name, (text, drawn) in parts.items()
+        if text
     ]
-    headline = element("p", _sentences(page, _headline(page)), class_="headline")
-    letters = sum(len(_sentences(page, parts)) for parts, _ in told.values())
+    letters = sum(len(text) for text, _ in parts.values())
     kind = next((kind for kind, most in TIGHT.items() if letters > most), "")
-    parts = (headline, _tiles(page), *paragraphs, element("p", page.t("caveat"), class_="caveat"))
-    return element("div", *parts, class_=f"front {kind}".strip())
+    headline = element("p", _said(page, _headline(page)), class_="headline")
+    whole = (headline, _tiles(page), *paragraphs, element("p", page.t("caveat"), class_="caveat"))
+    return element("div", *whole, class_=f"front {kind}".strip())
 
 
-def _goal(reading: Reading) -> list[Finding]:
+def _said(page: ReportPage, parts: Iterable[Conclusion]) -> str:
+    return " ".join(part.sentence(page.language) for part in parts)
+
+
+def _goal(reading: Reading) -> Iterator[Conclusion]:
     """What a good end is, and how it went over the years; the number itself stands in the headline."""
-    told = list(findings.of_goal(reading))
-    return told if np.isnan(reading.of_runs("goal_realisation").mean) else [Finding("report.goal.meaning"), *told[1:]]
+    first, *later = conclusions.goal_conclusions(reading)
+    yield first if np.isnan(reading.of_runs("goal_realisation").mean) else Conclusion("report.goal.meaning")
+    yield from later
 
 
-def _compared(page: Page) -> list[Finding]:
-    if page.comparison is None:
-        return []
-    there = bottleneck.of_bottleneck(page.comparison.reading)
-    return list(against.of_changes(page.reading, page.comparison, page.bottleneck, there, page.language))
+def _comparison(page: ReportPage) -> Iterable[Conclusion]:
+    if page.counterpart is None:
+        return ()
+    there = bottleneck_of(page.counterpart.reading)
+    return comparison_conclusions(page.reading, page.counterpart, page.bottleneck, there, page.language)
 
 
-def _sentences(page: Page, parts: Sequence[Finding]) -> str:
-    return " ".join(page.say(part) for part in parts)
-
-
-def _headline(page: Page) -> list[Finding]:
+def _headline(page: ReportPage) -> Iterator[Conclusion]:
     """The whole report in two sentences."""
-    reading, found = page.reading, page.bottleneck
-    whole = reading.of_runs("goal_realisation").mean
-    if np.isnan(whole):
-        return [Finding("report.headline.unknown")]
-    first = Finding("report.headline.alone", {"share": whole})
-    if page.comparison is not None:
-        compared = findings.of_comparison(page.comparison.table, page.comparison.name)
-        first = Finding(compared.key.replace("compare", "headline"), compared.facts)
-    facts: dict[str, Any] = {"leak": findings.leak_of(reading)}
-    if found is None:
-        return [first, Finding("report.headline.smooth", facts)]
-    return [
-        first,
-        Finding("report.headline.stuck", facts | {"organisation": reading.label(found.organisation, page.language)}),
-    ]
+    reading, stuck = page.reading, page.bottleneck
+    share = reading.of_runs("goal_realisation").mean
+    if np.isnan(share):
+        yield Conclusion("report.headline.unknown")
+        return
+    if page.counterpart is None:
+        yield Conclusion("report.headline.alone", {"share": share})
+    else:
+        difference = conclusions.conclusion_on_difference(page.counterpart.differences, page.counterpart.name)
+        yield Conclusion(difference.key.replace("compare", "headline"), difference.facts)
+    facts: dict[str, Any] = {"leak": conclusions.leak_of(reading)}
+    if stuck is None:
+        yield Conclusion("report.headline.smooth", facts)
+    else:
+        organisation = reading.label(stuck.organisation, page.language)
+        yield Conclusion("report.headline.stuck", facts | {"organisation": organisation})
 
 
-def _tiles(page: Page) -> Markup:
+# --- tiles -----------------------------------------------------------------------------------------------------------
+def _tiles(page: ReportPage) -> Markup:
     """Four numbers for who reads nothing else."""
-    reading, found = page.reading, page.bottleneck
+    reading = page.reading
     realised = reading.of_runs("goal_realisation")
-    lead_time = over_year(reading.mean("lead_time_median"), -1)
-    decimals = "report.decimals_1" if lead_time < SHORT_TIME else "report.decimals_0"
+    lead_time = mean_of_year(reading.mean("lead_time_median"), -1)
+    decimals = "decimals_1" if lead_time < SHORT_TIME else "decimals_0"
     cases = 100 * reading.hour_shares()["hours_case_work"]
-    name = page.t("tile.nowhere") if found is None else reading.label(found.organisation, page.language)
-    note = {} if found is None else {"weeks": found.weeks}
-    tiles: dict[str, tuple[str, Mapping[str, Any]]] = {
-        "goal": (tables.whole(100 * realised.mean, page.language), {"low": realised.low, "high": realised.high}),
-        "lead_time": (page.say(Finding(decimals, {"value": lead_time})), {}),
-        "cases": (tables.whole(cases, page.language), {}),
-        "none" if found is None else "full" if found.by_places else "bottleneck": (name, note),
-    }
-    drawn = [
-        element(
-            "div",
-            element("dt", page.t(f"tile.{kind}")),
-            element("dd", told, class_=_size(told)),
-            element("dd", page.t(f"tile.{kind}_note", **facts), class_="note"),
-            class_="tile",
-        )
-        for kind, (told, facts) in tiles.items()
-    ]
-    return element("dl", *drawn, class_="tiles")
+    tiles = (
+        _tile(page, "goal", written_whole(100 * realised.mean, page.language), low=realised.low, high=realised.high),
+        _tile(page, "lead_time", page.t(decimals, value=lead_time)),
+        _tile(page, "cases", written_whole(cases, page.language)),
+        _bottleneck_tile(page),
+    )
+    return element("dl", *tiles, class_="tiles")
 
 
-def _size(told: str) -> str:
-    """How large a name can be set in a tile."""
-    if len(told) <= LONG_NAME:
-        return "figure"
-    return "figure long longer" if max(map(len, told.split())) > LONG_WORD else "figure long"
+def _bottleneck_tile(page: ReportPage) -> Markup:
+    stuck = page.bottleneck
+    if stuck is None:
+        return _tile(page, "none", page.t("tile.nowhere"))
+    name = page.reading.label(stuck.organisation, page.language)
+    return _tile(page, "full" if stuck.by_places else "bottleneck", name, weeks=stuck.weeks)
 
 
-def _hours(page: Page) -> Markup:
+def _tile(page: ReportPage, kind: str, figure: str, **facts: Any) -> Markup:
+    """A number or a name, with what it is above it and a note below."""
+    size = "figure"
+    if len(figure) > LONG_NAME:
+        size = "figure long longer" if max(map(len, figure.split())) > LONG_WORD else "figure long"
+    return element(
+        "div",
+        element("dt", page.t(f"tile.{kind}")),
+        element("dd", figure, class_=size),
+        element("dd", page.t(f"tile.{kind}_note", **facts), class_="note"),
+        class_="tile",
+    )
+
+
+# --- a hundred hours -------------------------------------------------------------------------------------------------
+def _hours(page: ReportPage) -> Markup:
     """A hundred hours as a bar, of this chain and of the one it is compared with, and what the colours mean."""
     readings = {"this": page.reading} | ({} if page.other is None else {"other": page.other})
     bars = [
@@ -145,28 +143,32 @@ def _hours(page: Page) -> Markup:
         for name, reading in readings.items()
     ]
     names = [
-        element("li", element("i", style=f"background:{colour}"), page.t(f"bar.{use}"))
-        for use, colour in COLOURS.items()
-        if _share(page.reading, use) > 0
+        element("li", element("i", style=f"background:{_colour(group)}"), page.t(f"bar.{group}"))
+        for group, share in _shares(page.reading).items()
+        if share > 0
     ]
     return element("div", *bars, element("ul", *names), class_="hundred")
 
 
-def _bar(page: Page, reading: Reading) -> Markup:
-    shares = {use: _share(reading, use) for use in HOUR_GROUPS}
-    told = ", ".join(f"{page.t(f'bar.{use}')} {page.t('hundred', value=share)}" for use, share in shares.items())
+def _bar(page: ReportPage, reading: Reading) -> Markup:
+    shares = _shares(reading)
+    words = ", ".join(f"{page.t(f'bar.{group}')} {page.t('hundred', value=share)}" for group, share in shares.items())
     parts = [
         element(
             "i",
             page.t("hundred", value=share) if share >= WIDE_ENOUGH else None,
-            style=f"width:{100 * share:.2f}%;background:{COLOURS[use]};color:{letters_on(COLOURS[use])}",
+            style=f"width:{100 * share:.2f}%;background:{_colour(group)};color:{letters_on(_colour(group))}",
         )
-        for use, share in shares.items()
+        for group, share in shares.items()
         if share > 0
     ]
-    return element("div", *parts, class_="bar", role="img", aria_label=page.t("bar.alternative", told=told))
+    return element("div", *parts, class_="bar", role="img", aria_label=page.t("bar.alternative", what=words))
 
 
-def _share(reading: Reading, use: str) -> float:
+def _colour(group: str) -> str:
+    return COLOURS[HOUR_COLOURS[group]].light
+
+
+def _shares(reading: Reading) -> dict[str, float]:
     shares = reading.hour_shares()
-    return sum(shares[name] for name in HOUR_GROUPS[use])
+    return {group: sum(shares[name] for name in names) for group, names in HOUR_GROUPS.items()}

@@ -9,10 +9,9 @@ from typing import Any
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.run.estimate import Estimate
 from ketensim.texts import t, word
-from ketensim.views.drawing.markup import Markup, element, joined
-from ketensim.views.report.document import document
-from ketensim.views.report.page import table_html
-from ketensim.views.report.tables import Table
+from ketensim.views.drawing.html_file import html_file
+from ketensim.views.drawing.markup import Markup, element, fragment
+from ketensim.views.drawing.table import Table, html_table
 from ketensim.workshop.game.choices import predictions_of, team_choice
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import WEEKS_PER_ROUND, scenario_from_text
@@ -120,7 +119,7 @@ class PageParts:
         for name in self.labels if organisations is None else organisations:
             rows.append((self.labels[name], *(self._way(Team(table, name), decision) for decision in opened)))
         heads = [self.t("organisation"), *(word(f"workshop.decision.{name}", self.language) for name in opened)]
-        return table_html(Table(heads, rows))
+        return html_table(Table(heads, rows))
 
     def share(self, share: float | None) -> str:
         """A share as a percentage, or a dash."""
@@ -128,13 +127,13 @@ class PageParts:
 
     def paragraphs(self, *keys: str, **facts: Any) -> Markup:
         """Texts one after another."""
-        return joined(*(element("p", self.t(key, **facts)) for key in keys))
+        return fragment(*(element("p", self.t(key, **facts)) for key in keys))
 
     def page(self, title: str, subtitle: str, lead: str, *sections: Markup) -> str:
         """A whole page in one file."""
         header = page_heading(self.t("kind"), title, subtitle, lead)
         footer = element("footer", element("p", self.t("footer", runs=self.room.plan.runs)))
-        return document(title, element("body", header, element("main", *sections), footer), self.language)
+        return html_file(title, element("body", header, element("main", *sections), footer), self.language)
 
     def section(self, name: str, *children: Markup | str | None) -> Markup:
         """A section with its heading."""
@@ -157,7 +156,7 @@ class PageParts:
 
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], more: Sequence[str] = ()) -> Markup:
         words = [*(self.t(f"column.{head}") for head in heads), *more]
-        return table_html(Table(words, rows, frozenset(range(1, len(words)))))
+        return html_table(Table(words, rows, frozenset(range(1, len(words)))))
 
 
 def page_heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:

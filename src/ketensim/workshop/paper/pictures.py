@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Any, Final
 
+from ketensim.views.drawing.axes import Axis, apart
 from ketensim.views.drawing.markup import Markup, element
-from ketensim.views.drawing.palette import GRID, LINES, MUTED
+from ketensim.views.drawing.palette import DASHES, GRID, LINES, MUTED
 
 WIDTH: Final = 720.0
 HEIGHT: Final = 260.0
@@ -18,52 +19,7 @@ STEP: Final = 0.1  # between the lines of the grid
 MARGIN: Final = 0.02  # above and below what is drawn
 LETTER: Final = 13
 APART: Final = 15.0  # least distance between two names at the end of lines
-DASHES: Final = {
-    "solid": None,
-    "dash": "8 5",
-    "dot": "2 4",
-    "dashdot": "8 4 2 4",
-    "longdash": "14 5",
-    "longdashdot": "14 5 2 5",
-}
 NamedLine = tuple[str, Sequence[float | None]]
-
-
-class Axes:
-    """From weeks and shares to places on paper.
-
-    Parameters
-    ----------
-    known : shares that must fit
-    weeks : weeks along the axis
-    """
-
-    def __init__(self, known: Sequence[float], weeks: int) -> None:
-        self.low = max(0.0, math.floor((min(known, default=0.0) - MARGIN) / STEP) * STEP)
-        self.high = min(1.0, math.ceil((max(known, default=1.0) + MARGIN) / STEP) * STEP)
-        self.weeks = max(1, weeks)
-
-    def x(self, week: float) -> float:
-        """Place along the axis."""
-        return LEFT + week / self.weeks * (WIDTH - LEFT - RIGHT)
-
-    def y(self, share: float) -> float:
-        """Height on paper, from the top."""
-        return TOP + (self.high - share) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
-
-    def grid(self, weeks_per_round: int, round_name: str) -> list[Markup]:
-        """Lines for shares, upright lines between rounds, and their names."""
-        drawn = []
-        for step in range(round((self.high - self.low) / STEP) + 1):
-            share = self.low + step * STEP
-            drawn.append(_line(LEFT, self.y(share), WIDTH - RIGHT, self.y(share), GRID))
-            drawn.append(_text(LEFT - 6, self.y(share) + 4, f"{round(100 * share)}%", "end"))
-        for number in range(math.ceil(self.weeks / weeks_per_round)):
-            begin = self.x(number * weeks_per_round)
-            drawn.append(_line(begin, TOP, begin, HEIGHT - BOTTOM, MUTED))
-            middle = self.x((number + 0.5) * weeks_per_round)
-            drawn.append(_text(middle, HEIGHT - 10, f"{round_name} {number + 1}", "middle"))
-        return drawn
 
 
 def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: str, alternative: str) -> Markup:
@@ -76,16 +32,19 @@ def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: s
     alternative : the picture in words
     """
     known = [value for _, values in named for value in values if value is not None]
-    frame = Axes(known, max((len(values) for _, values in named), default=1))
+    weeks = max((len(values) for _, values in named), default=1)
+    across = Axis(0.0, max(1, weeks), LEFT, WIDTH - RIGHT)
+    upright = Axis.in_steps(known, STEP, 1.0, HEIGHT - BOTTOM, TOP, margin=MARGIN)
     looks: dict[str, dict[str, Any]] = {
-        name: {"stroke": colour, "stroke_width": 2.5, "stroke_dasharray": DASHES[dash]}
-        for (name, _), (colour, dash) in zip(named, cycle(LINES), strict=False)
+        name: {"stroke": look.colour, "stroke_width": 2.5, "stroke_dasharray": DASHES[look.texture] or None}
+        for (name, _), look in zip(named, cycle(LINES), strict=False)
     }
-    drawn = frame.grid(weeks_per_round, round_name)
+    drawn = _grid(across, upright, weeks_per_round, round_name)
     for name, values in named:
-        drawn += [element("path", d=path, fill="none", **looks[name]) for path in _paths(values, frame)]
-    for height, name in _spread([(frame.y(_last(values, frame.low)), name) for name, values in named]):
-        begin = WIDTH - RIGHT + 6
+        drawn += [element("path", d=path, fill="none", **looks[name]) for path in _paths(values, across, upright)]
+    ends = [upright.place(_last(values, upright.low)) for _, values in named]
+    begin = WIDTH - RIGHT + 6
+    for height, (name, _) in zip(apart(ends, APART, TOP, HEIGHT - BOTTOM), named, strict=True):
         drawn.append(_line(begin, height, begin + SAMPLE, height, **looks[name]))
         drawn.append(_text(begin + SAMPLE + 5, height + 4, name, "start"))
     box = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
@@ -94,32 +53,37 @@ def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: s
     )
 
 
+def _grid(across: Axis, upright: Axis, weeks_per_round: int, round_name: str) -> list[Markup]:
+    """Lines for shares, upright lines between rounds, and their names."""
+    drawn = []
+    for share, y in upright.ticks(STEP):
+        drawn.append(_line(LEFT, y, WIDTH - RIGHT, y, GRID))
+        drawn.append(_text(LEFT - 6, y + 4, f"{round(100 * share)}%", "end"))
+    for number in range(math.ceil(across.high / weeks_per_round)):
+        begin = across.place(number * weeks_per_round)
+        drawn.append(_line(begin, TOP, begin, HEIGHT - BOTTOM, MUTED))
+        middle = across.place((number + 0.5) * weeks_per_round)
+        drawn.append(_text(middle, HEIGHT - 10, f"{round_name} {number + 1}", "middle"))
+    return drawn
+
+
 def _last(values: Sequence[float | None], otherwise: float) -> float:
     return next((value for value in reversed(values) if value is not None), otherwise)
 
 
-def _paths(values: Sequence[float | None], frame: Axes) -> list[str]:
+def _paths(values: Sequence[float | None], across: Axis, upright: Axis) -> list[str]:
     """A path per stretch without a gap."""
     paths: list[str] = []
     before = None
     for week, value in enumerate(values):
         if value is not None:
-            point = f"{frame.x(week + 0.5):.1f} {frame.y(value):.1f}"
+            point = f"{across.place(week + 0.5):.1f} {upright.place(value):.1f}"
             if before is None:
                 paths.append(f"M{point}")
             else:
                 paths[-1] += f"L{point}"
         before = value
     return paths
-
-
-def _spread(ends: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Names at the ends of lines, moved down where two would overlap."""
-    placed: list[tuple[float, str]] = []
-    for height, name in sorted(ends):
-        least = placed[-1][0] + APART if placed else height
-        placed.append((max(height, least), name))
-    return placed
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, **more: object) -> Markup:

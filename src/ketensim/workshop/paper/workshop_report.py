@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ketensim.texts import t, word
-from ketensim.views.drawing.markup import Markup, element, joined
-from ketensim.views.report.document import document, first_sentence
-from ketensim.views.report.page import table_html
-from ketensim.views.report.tables import Table
+from ketensim.views.drawing.html_file import html_file
+from ketensim.views.drawing.markup import Markup, element, fragment
+from ketensim.views.drawing.table import Table, html_table
+from ketensim.views.report.document import first_sentence
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import WorkshopPlan, starting_chain
 from ketensim.workshop.game.room import Role, Room, Seat
@@ -46,7 +46,7 @@ def client_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, la
         parts.section(
             "choices",
             parts.paragraphs("choices_note"),
-            *(joined(element("h3", parts.table_name(table)), parts.choices_table(table)) for table in tables),
+            *(fragment(element("h3", parts.table_name(table)), parts.choices_table(table)) for table in tables),
         ),
         parts.section("rules", parts.paragraphs("rules_note", runs=debrief.runs), _rules(parts, debrief)),
         parts.section("moves", parts.paragraphs("moves_note"), *(_moves(parts, one) for one in debrief.tables)),
@@ -68,7 +68,7 @@ def _rules(parts: PageParts, debrief: Debrief) -> Markup:
         for one in debrief.tables
     ]
     rows.append((parts.t("the_rule"), "", *(parts.t("goal", share=debrief.policies[name].mean) for name in names)))
-    return table_html(Table(head, rows, frozenset(range(1, len(head)))))
+    return html_table(Table(head, rows, frozenset(range(1, len(head)))))
 
 
 def _rule(parts: PageParts, name: str) -> str:
@@ -83,10 +83,10 @@ def _moves(parts: PageParts, one: TableDebrief) -> Markup:
         for name, difference in one.decisions.items()
     ]
     head = [parts.t("column.decision"), parts.t("column.brought")]
-    return joined(
+    return fragment(
         element("h3", parts.table_name(one.table)),
         element("ol", *told) if told else element("p", parts.t("no_moves")),
-        table_html(Table(head, rows, frozenset({1}))),
+        html_table(Table(head, rows, frozenset({1}))),
     )
 
 
@@ -154,11 +154,11 @@ def _predictions(parts: PageParts, seat: Seat) -> Markup:
             )
         )
     head = [parts.t(f"column.{name}") for name in ("round", "you_expected", "found", "off")]
-    return table_html(Table(head, rows, frozenset({1, 2, 3})))
+    return html_table(Table(head, rows, frozenset({1, 2, 3})))
 
 
 def _lines_to_write_on(number: int = 4) -> Markup:
-    return joined(*(joined(element("p", Markup("&nbsp;")), element("hr")) for _ in range(number)))
+    return fragment(*(fragment(element("p", Markup("&nbsp;")), element("hr")) for _ in range(number)))
 
 
 # --- beforehand ----------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def handout(plan: WorkshopPlan, language: str) -> str:
         ("handout_notes", _lines_to_write_on(8)),
     )
     body = [element("section", element("h2", say(f"head.{name}")), *children) for name, *children in sections]
-    return document(plan.title.in_language(language), element("body", header, element("main", *body)), language)
+    return html_file(plan.title.in_language(language), element("body", header, element("main", *body)), language)
 
 
 def _asked(name: str, language: str) -> Markup:
@@ -204,10 +204,10 @@ def _asked(name: str, language: str) -> Markup:
         for step in DECISIONS[name].steps
     ]
     head = (t("workshop.report.column.step", language), t("workshop.report.column.means", language))
-    return joined(
+    return fragment(
         element("h3", t(f"{key}.label", language)),
         element("p", t(f"{key}.question", language), " ", t(f"{key}.help", language)),
-        table_html(Table(head, rows)),
+        html_table(Table(head, rows)),
     )
 
 
@@ -223,4 +223,4 @@ def _timetable(plan: WorkshopPlan, language: str) -> Markup:
         rows.append((f"{minute:g}", say("time_round", round=number + 1, decisions=asked)))
         minute += part.minutes
     rows += [(f"{minute:g}", say("time_debrief")), (f"{minute + plan.minutes_debrief:g}", say("time_end"))]
-    return table_html(Table((say("column.minute"), say("column.what")), rows))
+    return html_table(Table((say("column.minute"), say("column.what")), rows))

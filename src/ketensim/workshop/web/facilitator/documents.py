@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, Response
 
 from ketensim.scenario.shipped import shipped
 from ketensim.texts import t
+from ketensim.views.drawing.html_file import html_file
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import INK, PAPER
-from ketensim.views.report.document import document
 from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.paper import choices_csv
@@ -69,7 +69,7 @@ def guide_page(language: str) -> str:
     text = shipped(f"_docs/{language}/{GUIDE}", f"docs/{language}/{GUIDE}").read_text("utf-8")
     html = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
     body = Markup(LINK_TO_DOCS.sub(r"\1", html))
-    return document(t("room.start.guide", language), element("body", element("main", body)), language)
+    return html_file(t("room.start.guide", language), element("body", element("main", body)), language)
 
 
 async def room_handout(request: Request) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,16 @@ HEAD: Final = 7.0  # room for the head of an arrow
 INDEPENDENT: Final = 0.5
 
 
+class _Caption(NamedTuple):
+    """What stands in a box: the name on some lines, a line below it, and the width that they would like."""
+
+    name: list[str]
+    below: str
+    width: float
+
+
 @dataclass(frozen=True)
-class Box:
+class _Box:
     """Where an organisation stands: its row, its left upper corner and its size."""
 
     row: int
@@ -82,138 +90,132 @@ def chain_picture(scenario: Scenario, language: str, bottleneck: str | None = No
     bottleneck : organisation to point out
     """
     flow, entry = flows(scenario)
-    words = [_words(organisation, language) for organisation in scenario.organisations]
+    captions = [_caption(organisation, language) for organisation in scenario.organisations]
     number = places(scenario)
     consultation = [(number[link.source], number[link.target]) for link in scenario.links if link.consultation]
     left = ARRIVALS + LANE * len(consultation)
-    boxes, right, height = _boxes(scenario, rows_of(flow, entry), words, left, entry)
+    boxes, right, height = _boxes(scenario, rows_of(flow, entry), captions, left, entry)
     largest = max(float(flow.max(initial=0.0)), float(entry.max(initial=0.0)), 1e-9)
     arrows, numbers, lanes = _links(flow, boxes, right, largest, language)
     talks = [
-        _consultation(boxes[one], boxes[other], LANE * (lane + 0.6)) for lane, (one, other) in enumerate(consultation)
+        _consultation(boxes[source], boxes[target], LANE * (lane + 0.6))
+        for lane, (source, target) in enumerate(consultation)
     ]
     arrivals = [_arrivals(boxes[place], float(entry[place]), largest, language) for place in np.flatnonzero(entry)]
+    sign = t("report.picture.bottleneck", language)
     drawn = [
-        _box(
-            organisation, box, told, t("report.picture.bottleneck", language) if organisation.id == bottleneck else None
-        )
-        for organisation, box, told in zip(scenario.organisations, boxes, words, strict=True)
+        _drawn_box(organisation, box, caption, sign if organisation.id == bottleneck else None)
+        for organisation, box, caption in zip(scenario.organisations, boxes, captions, strict=True)
     ]
     width = right + LANE * (lanes + 1)
     title = t("report.picture.alternative", language, organisations=len(boxes), links=int((flow > 0).sum()))
-    return element(
-        "svg",
-        *(_heads(), *talks, *arrows, *arrivals, *drawn, *numbers),
-        viewBox=f"0 0 {width:.0f} {height:.0f}",
-        class_="chain",
-        role="img",
-        aria_label=title,
-        style=f"max-width:{width:.0f}px",
-    )
+    parts = (_heads(), *talks, *arrows, *arrivals, *drawn, *numbers)
+    size = f"0 0 {width:.0f} {height:.0f}"
+    style = f"max-width:{width:.0f}px"
+    return element("svg", *parts, viewBox=size, class_="chain", role="img", aria_label=title, style=style)
 
 
-def _words(organisation: Organisation, language: str) -> tuple[list[str], str, float]:
-    """Lines of the name, the line below it, and the width that the box would like."""
-    told = [t("report.picture.staff", language, fte=float(organisation.fte))]
+def _caption(organisation: Organisation, language: str) -> _Caption:
+    facts = [t("report.picture.staff", language, fte=float(organisation.fte))]
     if organisation.places is not None:
-        told.append(t("report.picture.places", language, places=int(float(organisation.places))))
+        facts.append(t("report.picture.places", language, places=int(float(organisation.places))))
     if float(organisation.independence) >= INDEPENDENT:
-        told.append(t("report.picture.independent", language))
-    below = " · ".join(told)
+        facts.append(t("report.picture.independent", language))
+    below = " · ".join(facts)
     letters = int((LEAST_WIDTH + MORE_WIDTH / 2 - PADDING) / LETTER)
-    rows = textwrap.wrap(organisation.label.in_language(language), letters) or [organisation.id]
-    if len(rows) > MOST_ROWS:
-        rows = [*rows[: MOST_ROWS - 1], f"{rows[MOST_ROWS - 1][: letters - 1]}…"]
-    needed = max(*(len(row) for row in rows), 0.86 * len(below)) * LETTER + PADDING
-    return rows, below, needed
+    name = textwrap.wrap(organisation.label.in_language(language), letters) or [organisation.id]
+    if len(name) > MOST_ROWS:
+        name = [*name[: MOST_ROWS - 1], f"{name[MOST_ROWS - 1][: letters - 1]}…"]
+    needed = max(*(len(row) for row in name), 0.86 * len(below)) * LETTER + PADDING
+    return _Caption(name, below, needed)
 
 
 def _boxes(
     scenario: Scenario,
     rows: list[list[int]],
-    words: list[tuple[list[str], str, float]],
+    captions: list[_Caption],
     left: float,
     entry: NDArray[np.float64],
-) -> tuple[list[Box], float, float]:
+) -> tuple[list[_Box], float, float]:
     """The boxes, the right edge of the widest row, and the height of the picture."""
     staff = [float(organisation.fte) for organisation in scenario.organisations]
     widths = [
-        max(LEAST_WIDTH + MORE_WIDTH * (fte / max(staff)) ** 0.5, told[2])
-        for fte, told in zip(staff, words, strict=True)
+        max(LEAST_WIDTH + MORE_WIDTH * (fte / max(staff)) ** 0.5, caption.width)
+        for fte, caption in zip(staff, captions, strict=True)
     ]
     before = [
         {place: (ARRIVALS if entry[place] else SIDE_GAP) if place != row[0] else 0.0 for place in row} for row in rows
     ]  # room left of a box: more where cases come in
     long = [sum(widths[place] + gap for place, gap in gaps.items()) for gaps in before]
     wide = max(long)
-    boxes: dict[int, Box] = {}
+    boxes: dict[int, _Box] = {}
     y = TOP
     for number, row in enumerate(rows):
         x = left + (wide - long[number]) / 2
-        tall = max(PADDING + LINE * (len(words[place][0]) + 1) for place in row)
+        tall = max(PADDING + LINE * (len(captions[place].name) + 1) for place in row)
         for place in row:
             x += before[number][place]
-            boxes[place] = Box(number, x, y, widths[place], tall, place == row[-1])
+            boxes[place] = _Box(number, x, y, widths[place], tall, place == row[-1])
             x += widths[place]
         y += tall + ROW_GAP
     return [boxes[place] for place in range(len(staff))], left + wide, y - ROW_GAP + TOP
 
 
 def _links(
-    flow: NDArray[np.float64], boxes: list[Box], right: float, largest: float, language: str
+    flow: NDArray[np.float64], boxes: list[_Box], right: float, largest: float, language: str
 ) -> tuple[list[Markup], list[Markup], int]:
     """The links, as thick as they carry cases, their numbers, and how many lanes they take."""
     arrows, numbers = [], []
-    found = sorted(np.argwhere(flow > 0).tolist(), key=lambda link: abs(boxes[link[0]].row - boxes[link[1]].row))
+    links = sorted(np.argwhere(flow > 0).tolist(), key=lambda link: abs(boxes[link[0]].row - boxes[link[1]].row))
     lane = 0
-    for place, target in found:
-        one, other, cases = boxes[place], boxes[target], float(flow[place, target])
-        if other.row == one.row + 1:
-            path, x, y = _straight(one, other)
+    for place, goal in links:
+        source, target, cases = boxes[place], boxes[goal], float(flow[place, goal])
+        if target.row == source.row + 1:
+            path, x, y = _straight(source, target)
         else:
             lane += 1
-            path, x, y = _aside(one, other, right + LANE * lane - LANE / 3)
+            path, x, y = _aside(source, target, right + LANE * lane - LANE / 3)
         arrows.append(_arrow(path, cases, largest))
         numbers.append(_text(t("report.picture.flow", language, cases=cases), x, y, "flow"))
     return arrows, numbers, lane
 
 
-def _straight(one: Box, other: Box) -> tuple[str, float, float]:
+def _straight(source: _Box, target: _Box) -> tuple[str, float, float]:
     """From the bottom of a box to the top of one in the next row, and the place of its number."""
-    y0, y1 = one.bottom, other.y - HEAD
+    y0, y1 = source.bottom, target.y - HEAD
     half = (y0 + y1) / 2
-    path = f"M{_at(one.centre, y0)}C{_at(one.centre, half)} {_at(other.centre, half)} {_at(other.centre, y1)}"
-    return path, (one.centre + other.centre) / 2 + LINE, half + 4
+    path = f"M{_at(source.centre, y0)}C{_at(source.centre, half)} {_at(target.centre, half)} {_at(target.centre, y1)}"
+    return path, (source.centre + target.centre) / 2 + LINE, half + 4
 
 
-def _aside(one: Box, other: Box, x: float) -> tuple[str, float, float]:
-    """Through a lane at the right: out of one box, up or down the lane, into the other; and the place of its number."""
-    y0, begin = one.middle + 5, f"M{_at(one.right, one.middle + 5)}"
-    if not one.rightmost:
-        y0 = one.bottom + ROW_GAP / 4
-        begin = f"M{_at(one.right - CORNER, one.bottom)}V{y0:.1f}"
-    y1, end = other.middle - 5, f"H{other.right + HEAD:.1f}"
-    if not other.rightmost:
-        y1 = other.y - ROW_GAP / 4
-        end = f"H{other.right - CORNER:.1f}V{other.y - HEAD:.1f}"
+def _aside(source: _Box, target: _Box, x: float) -> tuple[str, float, float]:
+    """Through a lane at the right: out of one box, up or down the lane, into the target; and the place of its number."""
+    y0, begin = source.middle + 5, f"M{_at(source.right, source.middle + 5)}"
+    if not source.rightmost:
+        y0 = source.bottom + ROW_GAP / 4
+        begin = f"M{_at(source.right - CORNER, source.bottom)}V{y0:.1f}"
+    y1, end = target.middle - 5, f"H{target.right + HEAD:.1f}"
+    if not target.rightmost:
+        y1 = target.y - ROW_GAP / 4
+        end = f"H{target.right - CORNER:.1f}V{target.y - HEAD:.1f}"
     step = CORNER if y1 > y0 else -CORNER
     turns = f"Q{_at(x, y0)} {_at(x, y0 + step)}V{y1 - step:.1f}Q{_at(x, y1)} {_at(x - CORNER, y1)}"
     return f"{begin}H{x - CORNER:.1f}{turns}{end}", x - LANE / 2, (y0 + y1) / 2 + 4
 
 
-def _consultation(one: Box, other: Box, x: float) -> Markup:
+def _consultation(source: _Box, target: _Box, x: float) -> Markup:
     """Through a lane at the left, or straight to a neighbour, without a head: nothing goes anywhere."""
-    if one.row == other.row:
-        first, second = (one, other) if one.x < other.x else (other, one)
+    if source.row == target.row:
+        first, second = (source, target) if source.x < target.x else (target, source)
         return element("path", d=f"M{_at(first.right, first.middle)}H{second.x:.1f}", class_="consultation")
-    upper, lower = (one, other) if one.middle <= other.middle else (other, one)
+    upper, lower = (source, target) if source.middle <= target.middle else (target, source)
     y0, y1 = upper.middle + 8, lower.middle - 8
     turns = f"Q{_at(x, y0)} {_at(x, y0 + CORNER)}V{y1 - CORNER:.1f}Q{_at(x, y1)} {_at(x + CORNER, y1)}"
     path = f"M{_at(upper.x, y0)}H{x + CORNER:.1f}{turns}H{lower.x:.1f}"
     return element("path", d=path, class_="consultation")
 
 
-def _arrivals(box: Box, cases: float, largest: float, language: str) -> Markup:
+def _arrivals(box: _Box, cases: float, largest: float, language: str) -> Markup:
     x = box.x - HEAD
     words = t("report.picture.arrivals", language, cases=cases)
     arrow = _arrow(f"M{x - ARROW:.1f} {box.middle:.1f}L{x:.1f} {box.middle:.1f}", cases, largest)
@@ -225,8 +227,7 @@ def _arrow(path: str, cases: float, largest: float) -> Markup:
     return element("path", d=path, class_="link", stroke_width=f"{width:.1f}", marker_end="url(#head)")
 
 
-def _box(organisation: Organisation, box: Box, words: tuple[list[str], str, float], sign: str | None) -> Markup:
-    rows, below, _ = words
+def _drawn_box(organisation: Organisation, box: _Box, caption: _Caption, sign: str | None) -> Markup:
     kinds = ["box"]
     if float(organisation.independence) >= INDEPENDENT:
         kinds.append("independent")
@@ -238,9 +239,9 @@ def _box(organisation: Organisation, box: Box, words: tuple[list[str], str, floa
         "rect", x=f"{box.x:.1f}", y=f"{box.y:.1f}", width=f"{box.width:.1f}", height=f"{box.height:.1f}", rx=7,
         class_=" ".join(kinds),
     )  # fmt: skip
-    first = box.middle - LINE * len(rows) / 2 + 5
-    lines = [_text(row, box.centre, first + LINE * number, "name") for number, row in enumerate(rows)]
-    lines.append(_text(below, box.centre, first + LINE * len(rows), "small"))
+    first = box.middle - LINE * len(caption.name) / 2 + 5
+    lines = [_text(row, box.centre, first + LINE * number, "name") for number, row in enumerate(caption.name)]
+    lines.append(_text(caption.below, box.centre, first + LINE * len(caption.name), "small"))
     if sign is not None:
         lines.append(_text(sign, box.x + 4, box.y - 6, "sign"))
     return element("g", frame, *lines)

@@ -1,0 +1,149 @@
+"""What the results say, as keys and facts: the conclusions of a report, without their words.
+
+Each conclusion is counted from results; the limits that turn a number into a word stand at the top of this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.outcome_table import HOUR_GROUPS, REPORTING
+from ketensim.run.estimate import Estimate
+from ketensim.texts import t
+from ketensim.views.drawing.reading import Columns, Reading, column, mean_of_year
+
+if TYPE_CHECKING:
+    from ketensim.run.explanation import Explanation
+
+CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
+CHANGE_OF_TRUST: Final = 0.04
+CHANGE_OF_QUEUE: Final = 0.15  # of what it was
+QUARTER: Final = 13  # weeks
+LEAKS: Final = ("hours_rework", "hours_reporting_politics", "hours_compliance")
+FACTS: Final = ("a", "b", "difference", "low", "high", "b_higher")
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """One thing that the results say: the key of its sentence and the facts in it."""
+
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def sentence(self, language: str) -> str:
+        """The conclusion in words."""
+        return t(self.key, language, **self.facts)
+
+
+def goal_conclusions(reading: Reading) -> Iterator[Conclusion]:
+    """What happened to goal realisation."""
+    whole = reading.of_runs("goal_realisation")
+    if np.isnan(whole.mean):
+        yield Conclusion("report.goal.unknown")
+        return
+    yield Conclusion("report.goal.whole", {"share": whole.mean, "of_hundred": round(100 * whole.mean)})
+    mean = reading.mean("goal_realisation")
+    first, last = mean_of_year(mean, 0), mean_of_year(mean, -1)
+    if int((~np.isnan(mean)).sum()) >= 2 * WEEKS_PER_YEAR:
+        yield Conclusion(
+            f"report.goal.{direction_of_change(first, last, CHANGE_OF_SHARE)}", {"first": first, "last": last}
+        )
+
+
+def energy_conclusions(reading: Reading) -> Iterator[Conclusion]:
+    """Where the hours went and how that changed."""
+    shares = reading.hour_shares()
+    facts = {
+        "cases": shares["hours_case_work"],
+        "reporting": sum(shares[name] for name in REPORTING),
+        "relations": sum(shares[name] for name in HOUR_GROUPS["relations"]),
+        "own": shares["hours_own_work"],
+        "idle": shares["hours_idle"],
+    }
+    yield Conclusion("report.energy.shares", facts)
+    yield Conclusion("report.energy.leak", {"leak": leak_of(reading)} | {name: shares[name] for name in LEAKS})
+    weeks = len(reading.weeks)
+    if weeks >= 2 * WEEKS_PER_YEAR:
+        first, last = leak_of(reading, 0, WEEKS_PER_YEAR), leak_of(reading, weeks - WEEKS_PER_YEAR, weeks)
+        kind = direction_of_change(first, last, CHANGE_OF_SHARE / 3)
+        yield Conclusion(f"report.energy.{kind}", {"first": first, "last": last})
+
+
+def leak_of(reading: Reading, *weeks: int) -> float:
+    """Share of all hours that brought no case any further, and was neither own work nor idle time; over some weeks or all."""
+    shares = reading.hour_shares(*weeks)
+    return sum(shares[name] for name in LEAKS)
+
+
+def waiting_conclusions(reading: Reading) -> Iterator[Conclusion]:
+    """Open cases, lead times of closed cases and the age of open ones."""
+    open_cases = reading.mean("open")
+    first, last = mean_of_year(open_cases, 0), mean_of_year(open_cases, -1)
+    kind = direction_of_change(first, last, CHANGE_OF_QUEUE * max(first, 1.0))
+    yield Conclusion(f"report.waiting.{kind}", {"first": round(first), "last": round(last)})
+    closed, still_open = (
+        mean_of_year(reading.mean("lead_time_median"), -1),
+        mean_of_year(reading.mean("open_age_median"), -1),
+    )
+    if not np.isnan(closed) and not np.isnan(still_open):
+        kind = "hidden" if still_open - closed > max(1.0, CHANGE_OF_QUEUE * closed) else "alike"
+        yield Conclusion(f"report.lead_time.{kind}", {"closed": closed, "open": still_open})
+
+
+def trust_conclusions(reading: Reading) -> Iterator[Conclusion]:
+    """What happened to trust, and how often administrators intervened."""
+    for name in ("trust_persons", "trust_agreements", "trust_vertical"):
+        series = reading.mean(name)
+        first, last = float(np.nanmean(series[:QUARTER])), float(np.nanmean(series[-QUARTER:]))
+        yield Conclusion(
+            f"report.{name}.{direction_of_change(first, last, CHANGE_OF_TRUST)}", {"first": first, "last": last}
+        )
+    years = len(reading.weeks) / WEEKS_PER_YEAR
+    facts = {
+        "per_year": reading.of_runs("interventions").mean / years,
+        "share": float(np.nanmean(reading.mean("under_intervention"))),
+    }
+    yield Conclusion("report.interventions.few" if facts["per_year"] < 1 else "report.interventions.many", facts)
+
+
+def conclusion_on_difference(table: Columns, other: str) -> Conclusion:
+    """Whether goal realisation differs from that of another chain on equal luck."""
+    place = [str(name) for name in table["outcome"]].index("goal_realisation")
+    facts: dict[str, Any] = {name: float(column(table, name)[place]) for name in FACTS}
+    verdict = difference_at(table, place).verdict()
+    return Conclusion(f"report.compare.{verdict}", facts | {"size": 100 * abs(facts["difference"]), "other": other})
+
+
+def difference_at(table: Columns, place: int) -> Estimate:
+    """The difference in a row of a comparison; the table does not say of how many runs."""
+    mean, low, high = (float(column(table, name)[place]) for name in ("difference", "low", "high"))
+    return Estimate(mean, low, high, 0)
+
+
+def direction_of_change(first: float, last: float, limit: float) -> str:
+    """``rose``, ``fell`` or ``same``: what a difference is called.
+
+    Examples
+    --------
+    >>> direction_of_change(0.4, 0.5, 0.03), direction_of_change(0.5, 0.49, 0.03)
+    ('rose', 'same')
+    """
+    if np.isnan(first) or np.isnan(last) or abs(last - first) <= limit:
+        return "same"
+    return "rose" if last > first else "fell"
+
+
+def sentences(explanation: Explanation, language: str) -> list[str]:
+    """What changed at an organisation in a week, and why, a sentence per reason.
+
+    Parameters
+    ----------
+    explanation : of one organisation in one week (run/explanation.py)
+    language : one of ``texts.languages()``
+    """
+    return [t(reason.key, language, **reason.facts) for reason in explanation.reasons]

@@ -1,0 +1,95 @@
+"""Values of outcomes as people write them: as percentages or on a scale, with few decimals, with a sign when they differ."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from ketensim.foundation.outcome_table import OUTCOME_OF
+from ketensim.texts import t, word
+
+REPORTED: Final = (
+    "goal_realisation",
+    "open",
+    "waiting",
+    "lead_time_median",
+    "open_age_median",
+    "dropped",
+    "returns_per_case",
+    "administration_share",
+    "trust_persons",
+    "trust_agreements",
+    "trust_vertical",
+    "interventions",
+    "incidents",
+)  # outcomes that stand in the tables of a report
+PERCENTAGES: Final = frozenset(
+    {
+        "goal_realisation",
+        "goal_realisation_closed",
+        "administration_share",
+        "utilisation",
+        "under_intervention",
+        "own_target",
+    }
+)  # other shares are told on a scale from 0 to 1
+DECIMALS: Final = {"weeks": 1, "cases": 0, "share": 2, "returns": 2, "full-time equivalents": 0}
+FEW: Final = 20  # smaller counts keep a decimal
+
+
+def written_value(outcome: str, number: float, language: str, beside: float | None = None) -> str:
+    """A value of an outcome, with as many decimals as the number beside it."""
+    if np.isnan(number):
+        return "–"
+    if outcome in PERCENTAGES:
+        return t("report.percent", language, value=number)
+    return t(f"report.decimals_{_decimals(outcome, number if beside is None else beside)}", language, value=number)
+
+
+def written_change(outcome: str, number: float, language: str, beside: float) -> str:
+    """A difference between two values of an outcome, with its sign; between percentages in percentage points."""
+    if np.isnan(number):
+        return "–"
+    if outcome in PERCENTAGES:
+        return t("report.points", language, value=number)
+    return t(f"report.change_{_decimals(outcome, beside)}", language, value=number)
+
+
+def written_whole(number: float, language: str) -> str:
+    """A number without decimals, a dash when it is not known."""
+    return t("report.decimals_0", language, value=number)
+
+
+def label_with_unit(outcome: str, language: str, over: str) -> str:
+    """Label of an outcome with its unit; a sum is told over the ``whole`` period or per ``year``."""
+    row = OUTCOME_OF[outcome]
+    label = t(f"outcome.{outcome}.label", language)
+    if row.summary == "sum":
+        return t(f"report.over.{over}", language, label=label)
+    if outcome in PERCENTAGES or row.unit in ("returns", "cases"):
+        return label
+    unit = word("report.scale" if row.unit == "share" else f"unit.{row.unit}", language)
+    return t("report.over.unit", language, label=label, unit=unit)
+
+
+def few_decimals(number: float) -> float:
+    """Two decimals below ten, one below a hundred, none above.
+
+    Examples
+    --------
+    >>> few_decimals(3.14159), few_decimals(31.4159), few_decimals(314.159)
+    (3.14, 31.4, 314.0)
+    """
+    size = abs(number)
+    return round(number, 2 if size < 10 else 1 if size < 100 else 0)
+
+
+def column_names(language: str, *names: str) -> list[str]:
+    """Headings of columns."""
+    return [t(f"report.column.{name}", language) for name in names]
+
+
+def _decimals(outcome: str, number: float) -> int:
+    unit = OUTCOME_OF[outcome].unit
+    return DECIMALS[unit] if unit in DECIMALS else int(abs(number) < FEW)
