@@ -37,7 +37,8 @@ async def stream(request):
 
 async def socket(websocket):
     await websocket.accept()
-    await websocket.receive_text()
+    if (await websocket.receive())["type"] == "websocket.receive":
+        await websocket.close()
 
 async def broken(request):
     raise ValueError("ours")

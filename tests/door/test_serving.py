@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 from tests.door.served import HOST, SmallServer, is_ended
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from ketensim.door.connections import RESERVED
+from ketensim.door.serving import LARGEST_MESSAGE
 
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 STREAM = b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -145,6 +149,17 @@ def test_who_hangs_up_leaves_no_word_in_the_log(hurried: SmallServer):
         hurried.connect(HALF).close()
     assert hurried.get()[0] == 200
     assert hurried.log.read_text() == before
+
+
+# --- sizes ---
+@pytest.mark.parametrize(("more", "code"), [(0, 1000), (1, 1009)])
+def test_a_message_on_a_websocket_has_a_largest_size(hurried: SmallServer, more: int, code: int):
+    own = f"{HOST}:{hurried.port}"
+    with connect(f"ws://{own}/socket", origin=Origin(f"http://{own}"), compression=None) as websocket:
+        websocket.send("x" * (LARGEST_MESSAGE + more))
+        with pytest.raises(ConnectionClosed):
+            websocket.recv(timeout=QUICK * 5)
+        assert websocket.close_code == code
 
 
 # --- what it says ---
