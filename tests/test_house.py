@@ -163,7 +163,6 @@ SHORT_STILL_TO_DO = {
     *("app/background.py", "app/downloads.py", "app/explore/moves.py", "app/pages.py"),
     *("app/explore/chains.vue", "app/explore/panels.vue", "app/learn/learn.vue", "app/own/own_tabs.vue"),
     *("views/evidence_in_docs.py", "views/picture_file.py", "views/report.js", "views/report/explain.py"),
-    *("workshop/web/static/choices.js", "workshop/web/static/say.js"),
 }
 
 

@@ -19,7 +19,7 @@ from ketensim.workshop.web.projector import page as projector
 
 SCRIPTS = {name: content.decode() for name, content in rendering.files().items() if name.endswith(".js")}
 PARTS = {part.rsplit(".", 1)[-1]: part for part in (*phone.TEXTS, *control.TEXTS, *projector.TEXTS)}
-UNDERSTOOD = re.compile(r"^(|%|\.\df|\?[^|]*\|.*)$")  # what say.js can fill in
+UNDERSTOOD = re.compile(r"^(|%|\.\df|\?[^|]*\|.*)$")  # what a script can fill in without a catalogue
 
 
 def keys() -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 // Charts as SVG: bands over the weeks, a histogram beside an outcome, ranges and differences on one scale.
 
 import { h } from "./dom.js";
-import { number, percent, say } from "./say.js";
+import { number, percent, say } from "./shared.js";
 
 const W = 1000;
 export const COLOURS = 8; // table-0 to table-7 in the style; more tables begin again, and each line has its number
@@ -38,8 +38,8 @@ export function bands(tables, { weeks, upto, height = 420, events = [], firstWee
       last === undefined ? null : h("circle", { class: "dot", cx: x(last) + beside(table), cy: y(table.weeks.middle[last]), r: tables.length > 1 ? 11 : 7 }),
       last === undefined || tables.length === 1 ? null : h("text", { class: "inside", x: x(last) + beside(table), y: y(table.weeks.middle[last]) + 5, "text-anchor": "middle" }, String(table.table + 1)));
   });
-  const told = tables.map((table) => say("screen.told_table", { table: table.table + 1, goal: (table.goal.mean ?? 0) / 100 })).join(" ");
-  return h("svg", { class: "chart bands", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": `${say("screen.goal_over_time")} ${told}` }, grid, halves, marks, lines);
+  const words = tables.map((table) => say("screen.told_table", { table: table.table + 1, goal: (table.goal.mean ?? 0) / 100 })).join(" ");
+  return h("svg", { class: "chart bands", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": `${say("screen.goal_over_time")} ${words}` }, grid, halves, marks, lines);
 }
 
 // the part of the scale that is needed, in whole tenths, never less than four of them
@@ -78,8 +78,8 @@ export function histogram(counts, { goal, expected, height = 250, unveiled = tru
     h("line", { class: "outcome", x1: x(goal.mean), x2: x(goal.mean), y1: top - 6, y2: height - bottom }),
     h("text", { class: "strong", x: Math.min(470, Math.max(50, x(goal.mean))), y: top - 13, "text-anchor": "middle" }, say("screen.came_out", { goal: goal.mean / 100 })),
   ];
-  const told = say("screen.histogram_told", { expected, mean: goal.mean, people: counts.reduce((sum, one) => sum + one, 0) });
-  return h("svg", { class: "chart histogram", viewBox: `0 0 520 ${height}`, role: "img", "aria-label": told },
+  const words = say("screen.histogram_told", { expected, mean: goal.mean, people: counts.reduce((sum, count) => sum + count, 0) });
+  return h("svg", { class: "chart histogram", viewBox: `0 0 520 ${height}`, role: "img", "aria-label": words },
     h("line", { class: "axis", x1: left, x2: 520 - right, y1: height - bottom, y2: height - bottom }), outcome, bars, ticks);
 }
 
@@ -100,8 +100,8 @@ export function ranges(rows, { unit = "%" } = {}) {
   const ticks = [lowest, (lowest + highest) / 2, highest].map((value) => [
     h("line", { class: "grid", x1: x(value), x2: x(value), y1: 0, y2: height - 30 }),
     h("text", { x: x(value), y: height - 8, "text-anchor": "middle" }, `${number(value)}${unit}`)]);
-  const told = rows.map((row) => `${row.name}: ${number(row.mean, 1)}${unit}`).join("; ");
-  return h("svg", { class: "chart ranges", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": told }, ticks, drawn);
+  const words = rows.map((row) => `${row.name}: ${number(row.mean, 1)}${unit}`).join("; ");
+  return h("svg", { class: "chart ranges", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": words }, ticks, drawn);
 }
 
 /** Differences around zero, in percentage points: name, mean, low, high; grey when the verdict is that it cannot be told. */
@@ -118,8 +118,8 @@ export function differences(rows) {
       row.low === null ? null : h("line", { class: "whisker", x1: x(row.low), x2: x(row.high), y1: middle, y2: middle }),
       h("text", { class: "strong", x: W, y: middle + 6, "text-anchor": "end" }, signed(row.mean)));
   });
-  const told = rows.map((row) => `${row.name}: ${signed(row.mean)}`).join("; ");
-  return h("svg", { class: "chart differences", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": told },
+  const words = rows.map((row) => `${row.name}: ${signed(row.mean)}`).join("; ");
+  return h("svg", { class: "chart differences", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": words },
     h("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: height - 26 }), h("text", { x: x(0), y: height - 6, "text-anchor": "middle" }, "0"), drawn);
 }
 

@@ -1,51 +1,29 @@
 // The facilitator's page: where the workshop is, what comes next, who is in and who is waited for.
 
-import { choicesPanel } from "./choices.js";
 import { embedded, h, render } from "./dom.js";
 import { Link } from "./link.js";
-import { peoplePanel } from "./people.js";
-import { number, say } from "./say.js";
-import { alarm, announce, news, secondsLeft, timer } from "./shared.js";
+import { choicesPanel, peoplePanel } from "./panels.js";
+import { alarm, announce, news, number, say, secondsLeft, timer } from "./shared.js";
 
 const data = embedded("data");
 const root = document.getElementById("page");
-const local = { problem: "", busy: false, status: "ok", gone: false, open: "", deleting: "", message: "" };
+const local = { place: "", open: "", deleting: "", message: "" };
 let snapshot = null;
 
-const link = new Link(data, {
-  seen(found) {
-    if (snapshot && (snapshot.phase !== found.phase || snapshot.round !== found.round)) Object.assign(local, { open: "", problem: "", message: "" });
-    snapshot = found;
-    draw();
-  },
-  status(status) {
-    local.status = status;
-    if (snapshot) draw();
-  },
-  gone() {
-    local.gone = true;
-    draw();
-  },
-});
-setInterval(() => snapshot && !local.gone && draw(), 500);
-
-async function act(action) {
-  local.busy = true;
-  draw();
-  const answer = await link.act(action);
-  local.busy = false;
-  local.problem = answer.ok ? "" : (answer.problem ?? say("control.not_sent"));
-  if (answer.deleted) local.gone = true;
-  draw();
-  return answer.ok;
-}
+const link = new Link(data, draw, { failure: say("control.not_sent") });
+const act = (action) => link.act(action);
+setInterval(() => snapshot && !link.gone && draw(), 500);
 
 function draw() {
-  if (local.gone) return void render(root, h("div", { class: "card alone" }, h("h1", null, say("control.gone")), h("a", { class: "button main", href: "/" }, say("control.to_start"))));
+  if (link.gone) return void render(root, h("div", { class: "card alone" }, h("h1", null, say("control.gone")), h("a", { class: "button main", href: "/" }, say("control.to_start"))));
+  snapshot = link.snapshot;
   if (!snapshot) return void render(root, h("p", { class: "muted alone" }, say("control.connecting")));
+  const place = `${snapshot.phase} ${snapshot.round}`;
+  if (local.place && local.place !== place) Object.assign(local, { open: "", message: "" }), (link.problem = "");
+  local.place = place;
   const tools = { snapshot, act, local, draw, data };
   render(root, head(), h("div", { class: "columns", key: "columns" },
-    h("div", { class: "first" }, alarm(local.problem), now(), steps(), script(), h("div", { key: snapshot.phase }, detail(tools))),
+    h("div", { class: "first" }, alarm(link.problem), now(), steps(), script(), h("div", { key: snapshot.phase }, detail(tools))),
     h("aside", { class: "second" }, invite(), peoplePanel(tools), broadcast(), keeping())));
 }
 
@@ -53,7 +31,7 @@ function head() {
   return h("header", { key: "head" },
     h("div", null, h("strong", null, snapshot.title), h("span", { class: "muted" }, ` ${snapshot.chain}`)),
     h("div", { class: "row" },
-      local.status === "away" ? h("span", { class: "tag warn", role: "status" }, say("control.away")) : null,
+      link.status === "away" ? h("span", { class: "tag warn", role: "status" }, say("control.away")) : null,
       h("a", { class: "button", href: `${data.base}/screen`, target: "ketensim-screen" }, say("control.screen"))));
 }
 
@@ -73,16 +51,16 @@ function now() {
   const forward = last ? "reveal_last" : phase;
   const stuck = phase === "run" && !snapshot.computed;
   const where = ["lobby", "debrief", "closed"].includes(phase) ? say(`shared.phase.${phase}`) : say("control.where", { round: round + 1, rounds, phase: say(`shared.phase.${phase}`) });
-  const seen = { phase, round };
+  const here = { phase, round };
   return h("section", { class: "card now", key: "now" },
     h("div", { class: "row apart" }, h("h1", null, where), secondsLeft(snapshot, link) === null ? null : timer(snapshot, link)),
     progress(),
-    phase === "closed" ? null : h("button", { class: "main large", disabled: local.busy || stuck, onclick: () => (phase !== "debrief" || confirm(say("control.close_sure"))) && act({ do: "on", ...seen }) }, stuck ? say("control.computing") : say(`control.on.${forward}`)),
+    phase === "closed" ? null : h("button", { class: "main large", disabled: link.busy || stuck, onclick: () => (phase !== "debrief" || confirm(say("control.close_sure"))) && act({ do: "on", ...here }) }, stuck ? say("control.computing") : say(`control.on.${forward}`)),
     h("p", { class: "hint center" }, consequence()),
     phase === "closed" || phase === "lobby" ? null : h("div", { class: "row tools" },
       snapshot.paused ? h("button", { onclick: () => act({ do: "resume" }) }, say("control.resume")) : h("button", { onclick: () => act({ do: "pause" }) }, say("control.pause")),
       snapshot.deadline === null ? null : h("button", { onclick: () => act({ do: "extend", seconds: 60 }) }, say("control.extend")),
-      phase !== "closed" ? h("button", { onclick: () => act({ do: "back", ...seen }) }, say("control.back")) : null));
+      phase !== "closed" ? h("button", { onclick: () => act({ do: "back", ...here }) }, say("control.back")) : null));
 }
 
 function progress() {
@@ -163,9 +141,9 @@ function whatIf() {
     h("form", { class: "grid", onsubmit: send },
       snapshot.tables > 1 ? choice("table", say("control.column.table"), Array.from({ length: snapshot.tables }, (_, table) => h("option", { value: table }, number(table + 1)))) : h("input", { type: "hidden", name: "table", value: 0 }),
       choice("from", say("control.what_if.from"), Array.from({ length: snapshot.played }, (_, round) => h("option", { value: round }, say("control.round", { round: round + 1 })))),
-      choice("organisation", say("control.what_if.who"), [h("option", { value: "" }, say("control.what_if.everybody")), snapshot.organisations.map((one) => h("option", { value: one.id }, one.name))]),
+      choice("organisation", say("control.what_if.who"), [h("option", { value: "" }, say("control.what_if.everybody")), snapshot.organisations.map(({ id, name: label }) => h("option", { value: id }, label))]),
       choice("other", say("control.what_if.other"), ["let_go", "firm", "together", "one_record"].map((name) => h("option", { value: name }, say(`control.what_if.choice.${name}`)))),
-      h("button", { class: "main", type: "submit", disabled: local.busy }, say("control.what_if.button"))),
+      h("button", { class: "main", type: "submit", disabled: link.busy }, say("control.what_if.button"))),
     snapshot.replays.map((words) => h("p", { key: words, class: "replayed" }, words)),
     snapshot.replaying ? h("p", { class: "muted", role: "status" }, say("control.what_if.busy")) : null);
 }
@@ -189,7 +167,7 @@ function invite() {
 function broadcast() {
   const send = (event) => {
     event.preventDefault();
-    act({ do: "tell", message: local.message.trim() }).then((ok) => ok && announce(say("control.told")));
+    act({ do: "tell", message: local.message.trim() }).then(({ ok }) => ok && announce(say("control.told")));
   };
   return h("section", { class: "card", key: "broadcast" },
     h("h2", null, say("control.tell")),
@@ -197,7 +175,7 @@ function broadcast() {
     h("form", { onsubmit: send },
       h("label", { for: "message", class: "hidden" }, say("control.tell")),
       h("textarea", { id: "message", maxlength: data.message_length, rows: 2, value: local.message, oninput: (event) => (local.message = event.target.value) }),
-      h("button", { type: "submit", disabled: local.busy }, say("control.send"))));
+      h("button", { type: "submit", disabled: link.busy }, say("control.send"))));
 }
 
 function keeping() {

@@ -39,7 +39,7 @@ function children(parent, wanted, space) {
   for (const node of parent.childNodes) if (node.drawnKey !== undefined) keyed.set(node.drawnKey, node);
   let place = parent.firstChild;
   for (const part of wanted) {
-    let node = found(part, place, keyed);
+    let node = existing(part, place, keyed);
     if (node === null) {
       node = made(part, space);
       parent.insertBefore(node, place);
@@ -58,7 +58,7 @@ function children(parent, wanted, space) {
   }
 }
 
-function found(part, place, keyed) {
+function existing(part, place, keyed) {
   if (typeof part !== "object") return place && place.nodeType === 3 ? place : null;
   const key = part.given.key;
   if (key !== undefined) {

@@ -7,13 +7,12 @@ const POLL = 2_500; // ms between two polls
 const LATER = 30_000; // ms before a stream is tried again while polling works
 const SLOWEST = 8_000; // ms between two attempts to reach a server that is away
 
-/** Keep a page up to date. seen(snapshot), status("ok" | "polling" | "away"), gone() when there is no such seat. */
+/** Keep a page up to date: snapshot (null before the first), status ("ok", "polling", "away"), gone when there is no such seat.
+ *  draw() after every change, drawn() after a snapshot was drawn; failure: words for what did not arrive. */
 export class Link {
-  constructor({ base, query }, { seen, status, gone }) {
-    Object.assign(this, { base, query: query ?? "", seen, status, gone });
-    this.failures = 0;
-    this.last = 0;
-    this.ended = false;
+  constructor({ base, query }, draw, { drawn = () => {}, failure = "" } = {}) {
+    Object.assign(this, { base, query: query ?? "", draw, drawn, failure });
+    Object.assign(this, { snapshot: null, status: "ok", gone: false, busy: false, problem: "", failures: 0, last: 0 });
     for (const name of ["online", "pageshow", "focus"]) addEventListener(name, () => this.wake());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
     setInterval(() => this.look(), 2_000);
@@ -23,7 +22,7 @@ export class Link {
   open() {
     this.source?.close();
     this.source = null;
-    if (this.ended) return;
+    if (this.gone) return;
     this.opened = Date.now();
     this.fed = false;
     if (typeof EventSource === "undefined") return;
@@ -48,8 +47,15 @@ export class Link {
     this.last = Date.now();
     this.failures = 0;
     this.skew = snapshot.now * 1000 - Date.now();
-    this.status(how);
-    this.seen(snapshot);
+    Object.assign(this, { snapshot, status: how });
+    this.draw();
+    this.drawn();
+  }
+
+  away() {
+    if (this.status === "away") return;
+    this.status = "away";
+    this.draw();
   }
 
   /** Seconds until a moment of the server's clock. */
@@ -59,7 +65,7 @@ export class Link {
 
   failed() {
     this.failures += 1;
-    if (this.failures > 1) this.status("away");
+    if (this.failures > 1) this.away();
     const wait = Math.min(SLOWEST, 300 * 2 ** Math.min(this.failures, 5)) * (0.6 + 0.8 * Math.random());
     clearTimeout(this.again);
     this.again = setTimeout(() => this.poll().then((reached) => (reached ? this.open() : this.failed())), wait);
@@ -68,7 +74,7 @@ export class Link {
   // called every two seconds: is the stream alive, has it ever given anything?
   look() {
     const now = Date.now();
-    if (this.ended || document.visibilityState === "hidden") return;
+    if (this.gone || document.visibilityState === "hidden") return;
     if (this.source && this.fed && now - this.last > SILENT) this.open();
     const hungry = !this.fed && now - this.opened > FIRST;
     if (hungry && now - (this.polled ?? 0) > POLL * (0.8 + 0.4 * Math.random())) this.poll();
@@ -76,7 +82,7 @@ export class Link {
   }
 
   wake() {
-    if (this.ended || Date.now() - (this.woken ?? 0) < 500) return;
+    if (this.gone || Date.now() - (this.woken ?? 0) < 500) return;
     this.woken = Date.now();
     this.poll();
     if (!this.source || Date.now() - this.last > 10_000) this.open();
@@ -91,37 +97,49 @@ export class Link {
       this.take(await answer.json(), this.fed ? "ok" : "polling");
       return true;
     } catch {
-      if (this.failures > 1) this.status("away");
+      if (this.failures > 1) this.away();
       return false;
     }
   }
 
   end() {
-    this.ended = true;
+    this.gone = true;
     this.source?.close();
     clearTimeout(this.again);
-    this.gone();
+    this.draw();
   }
 
-  /** Do something; gives {ok, problem}. Tried once more when the network was away; the server takes nothing twice. */
-  async act(action, path = "act") {
+  /** Do something that somebody tapped; gives {ok, problem, deleted}. */
+  async act(action) {
+    this.busy = true;
+    this.draw();
+    const answer = await this.post(action);
+    this.busy = false;
+    this.problem = answer.ok ? "" : (answer.problem ?? this.failure);
+    if (answer.deleted) this.end();
+    else this.draw();
+    return answer;
+  }
+
+  // tried once more when the network was away; the server takes nothing twice
+  async post(action) {
     for (const wait of [0, 700, 1500]) {
       if (wait) await new Promise((done) => setTimeout(done, wait));
       try {
-        const answer = await fetch(`${this.base}/${path}${this.query}`, {
+        const answer = await fetch(`${this.base}/act${this.query}`, {
           method: "POST",
           credentials: "same-origin",
           headers: { "content-type": "application/json" },
           body: JSON.stringify(action),
         });
         if (answer.status >= 500) continue;
-        const said = await answer.json().catch(() => ({}));
-        if (said.snapshot) this.take(said.snapshot, this.fed ? "ok" : "polling");
-        return { ok: answer.ok, problem: said.problem, ...said };
+        const content = await answer.json().catch(() => ({}));
+        if (content.snapshot) this.take(content.snapshot, this.fed ? "ok" : "polling");
+        return { ok: answer.ok, ...content };
       } catch {
-        this.status("away");
+        this.away();
       }
     }
-    return { ok: false, problem: null };
+    return { ok: false };
   }
 }

@@ -2,56 +2,32 @@
 
 import { embedded, h, render } from "./dom.js";
 import { Link } from "./link.js";
-import { number, percent, say } from "./say.js";
-import { alarm, announce, hours, news, seenAndThere, strip, timer, toHeading } from "./shared.js";
+import { alarm, announce, hours, news, number, percent, say, seenAndThere, strip, timer, toHeading } from "./shared.js";
 
 const data = embedded("data");
 const root = document.getElementById("page");
-const local = { place: "", share: null, steps: {}, problem: "", busy: false, status: "ok", gone: false };
+const local = { place: "", share: null, steps: {} };
 const LAST = 2; // seconds before the end in which a prediction that was not recorded is recorded
 let snapshot = null;
 
-const link = new Link(data, {
-  seen(found) {
-    snapshot = found;
-    draw();
-    resend();
-  },
-  status(status) {
-    if (local.status !== status) {
-      local.status = status;
-      draw();
-    }
-  },
-  gone() {
-    local.gone = true;
-    draw();
-  },
-});
+const link = new Link(data, draw, { drawn: resend, failure: say("phone.not_sent") });
+const act = (action) => link.act(action);
 setInterval(() => {
-  if (!snapshot || local.gone || snapshot.deadline === null) return;
+  if (!snapshot || link.gone || snapshot.deadline === null) return;
   const left = snapshot.paused ? Infinity : link.until(snapshot.deadline);
-  if (snapshot.phase === "predict" && left > 0 && left < LAST && unsaved() && !local.busy) act({ do: "predict", share: local.share, round: snapshot.round });
+  if (snapshot.phase === "predict" && left > 0 && left < LAST && unsaved() && !link.busy) act({ do: "predict", share: local.share, round: snapshot.round });
   draw();
 }, 500);
 
-async function act(action) {
-  local.busy = true;
-  draw();
-  const answer = await link.act(action);
-  local.busy = false;
-  local.problem = answer.ok ? "" : (answer.problem ?? say("phone.not_sent"));
-  draw();
-  return answer;
-}
-
 function draw() {
-  if (local.gone) return void render(root, gone());
+  if (link.gone) return void render(root, gone());
+  snapshot = link.snapshot;
   if (!snapshot) return void render(root, h("p", { class: "muted waiting" }, say("phone.connecting")));
   const place = `${snapshot.phase} ${snapshot.round}`;
   const moved = local.place !== "" && local.place !== place;
-  if (local.place !== place) Object.assign(local, { place, share: null, steps: {}, problem: "" });
-  render(root, top(), h("div", { class: "body", key: place }, message(), alarm(local.problem), views[snapshot.phase](), ownPlace()));
+  if (moved) link.problem = "";
+  if (local.place !== place) Object.assign(local, { place, share: null, steps: {} });
+  render(root, top(), h("div", { class: "body", key: place }, message(), alarm(link.problem), views[snapshot.phase](), ownPlace()));
   if (moved) {
     toHeading(root);
     announce(root.querySelector("h1")?.textContent ?? "");
@@ -68,7 +44,7 @@ function top() {
         h("strong", null, me.organisation || say(`shared.role.${me.role}`)),
         h("span", { class: "small" }, [me.role !== "team" && me.organisation ? say(`shared.role.${me.role}`) : "", where, round].filter(Boolean).join(" · "))),
       ["predict", "decide"].includes(snapshot.phase) || snapshot.paused ? timer(snapshot, link) : null),
-    local.status === "away" ? h("p", { class: "away", key: "away", role: "status" }, say("phone.away")) : null,
+    link.status === "away" ? h("p", { class: "away", key: "away", role: "status" }, say("phone.away")) : null,
   ];
 }
 
@@ -147,7 +123,7 @@ function predict() {
         h("label", { for: "exact" }, say("phone.predict.exact")),
         h("input", { type: "number", id: "exact", min: 0, max: 100, inputmode: "numeric", value: share, disabled: closed, onchange: (event) => choose(event.target.value) }))),
     snapshot.paused ? h("p", { class: "notice" }, say("phone.paused")) : closed ? h("p", { class: "notice" }, saved === null ? say("phone.predict.missed") : say("phone.predict.closed", { share: saved / 100 })) : [
-      h("button", { class: "main large", disabled: local.busy || !changed, onclick: () => act({ do: "predict", share, round: snapshot.round }) },
+      h("button", { class: "main large", disabled: link.busy || !changed, onclick: () => act({ do: "predict", share, round: snapshot.round }) },
         saved === null ? say("phone.predict.save") : say("phone.predict.change")),
       saved !== null ? h("p", { class: "saved", role: "status" }, say("phone.predict.saved", { share: saved / 100 })) : null,
     ],
@@ -155,32 +131,32 @@ function predict() {
 }
 
 function decide() {
-  const found = snapshot.decide;
+  const { open, advice, final, given, ...team } = snapshot.decide;
   const role = snapshot.me.role;
-  if (role === "observer") return observe(found);
-  const steps = { ...found.steps, ...local.steps };
+  if (role === "observer") return observe(open);
+  const steps = { ...team.steps, ...local.steps };
   const closed = over();
-  const locked = closed || found.final;
+  const locked = closed || final;
   return [
     h("h1", null, say(`phone.decide.title_${role}`, { organisation: snapshot.me.organisation })),
-    found.final ? h("p", { class: "notice", role: "status" }, say("phone.decide.final")) : snapshot.paused ? h("p", { class: "notice", role: "status" }, say("phone.paused")) : closed ? h("p", { class: "notice", role: "status" }, say("phone.decide.closed")) : h("p", null, say(`phone.decide.intro_${role}`)),
+    final ? h("p", { class: "notice", role: "status" }, say("phone.decide.final")) : snapshot.paused ? h("p", { class: "notice", role: "status" }, say("phone.paused")) : closed ? h("p", { class: "notice", role: "status" }, say("phone.decide.closed")) : h("p", null, say(`phone.decide.intro_${role}`)),
     news(snapshot, "notice"),
     ownResult(),
-    found.open.map((decision) => question(decision, steps[decision.name], locked, found.advice ?? [])),
+    open.map((decision) => question(decision, steps[decision.name], locked, advice ?? [])),
     locked ? null : role === "team" ? h("div", { class: "bar", key: "bar" },
-      h("p", { class: "small" }, local.busy || Object.keys(local.steps).length ? say("phone.sending") : say("phone.decide.kept")),
-      h("button", { class: "main large", disabled: local.busy, onclick: () => act({ do: "choose", steps: opened(steps), final: true, round: snapshot.round }) }, say("phone.decide.button"))) :
-      h("p", { class: "saved" }, found.given ? say("phone.decide.advice_given") : say("phone.decide.advice_none")),
+      h("p", { class: "small" }, link.busy || Object.keys(local.steps).length ? say("phone.sending") : say("phone.decide.kept")),
+      h("button", { class: "main large", disabled: link.busy, onclick: () => act({ do: "choose", steps: ofOpen(steps), final: true, round: snapshot.round }) }, say("phone.decide.button"))) :
+      h("p", { class: "saved" }, given ? say("phone.decide.advice_given") : say("phone.decide.advice_none")),
   ];
 
-  function opened(all) {
-    return Object.fromEntries(found.open.map(({ name }) => [name, all[name]]));
+  function ofOpen(all) {
+    return Object.fromEntries(open.map(({ name }) => [name, all[name]]));
   }
 }
 
 function question(decision, chosen, locked, advice) {
   const name = decision.name;
-  const counts = decision.steps.map((_, place) => advice.filter((one) => one[name] === place).length);
+  const counts = decision.steps.map((_, place) => advice.filter((steps) => steps[name] === place).length);
   return h("fieldset", { class: "card question", key: `question ${name}`, disabled: locked },
     h("legend", null, say(`decision.${name}.label`)),
     h("p", null, say(`decision.${name}.question`)),
@@ -195,14 +171,14 @@ function question(decision, chosen, locked, advice) {
 async function choose(name, place) {
   local.steps = { ...local.steps, [name]: place };
   const answer = await act({ do: "choose", steps: { [name]: place }, final: false, round: snapshot.round });
-  const told = answer.ok || Boolean(answer.problem); // what the server has taken or refused; the rest goes once more
-  if (told && local.steps[name] === place) delete local.steps[name];
+  const answered = answer.ok || Boolean(answer.problem); // taken or refused by the server; the rest goes once more
+  if (answered && local.steps[name] === place) delete local.steps[name];
   draw();
 }
 
 // what was tapped while the server was away
 function resend() {
-  if (local.busy || snapshot.phase !== "decide" || over()) return;
+  if (link.busy || snapshot.phase !== "decide" || over()) return;
   const [first] = Object.entries(local.steps);
   if (first) choose(...first);
 }
@@ -211,13 +187,13 @@ function unsaved() {
   return local.share !== null && (snapshot.prediction === null || Math.round(snapshot.prediction) !== local.share);
 }
 
-function observe(found) {
+function observe(open) {
   return [
     h("h1", null, say("phone.observe.title")),
     h("p", null, say("phone.observe.intro")),
     h("ul", { class: "card watch" }, ["who", "word", "room", "partner"].map((name) => h("li", null, say(`phone.observe.${name}`)))),
     h("section", { class: "card" }, h("h2", null, say("phone.observe.open")),
-      found.open.map(({ name }) => h("p", null, h("b", null, say(`decision.${name}.label`)), ": ", say(`decision.${name}.question`)))),
+      open.map(({ name }) => h("p", null, h("b", null, say(`decision.${name}.label`)), ": ", say(`decision.${name}.question`)))),
   ];
 }
 

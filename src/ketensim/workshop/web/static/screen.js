@@ -3,8 +3,7 @@
 import { bands, differences, histogram, ranges, signed } from "./charts.js";
 import { embedded, h, render } from "./dom.js";
 import { Link } from "./link.js";
-import { number, say } from "./say.js";
-import { hours, hoursLegend, news, seenAndThere, timer } from "./shared.js";
+import { hours, hoursLegend, news, number, say, seenAndThere, timer } from "./shared.js";
 
 const data = embedded("data");
 const root = document.getElementById("page");
@@ -13,25 +12,14 @@ const WEEK = 1_050; // ms that a week takes on the screen
 const WEEKS = 26;
 const MANY = 2; // more tables than this are drawn small
 const DENSE = 6; // more columns than this show choices as dots only
-let snapshot = null, status = "ok", gone = false, film = { round: -1, start: 0 };
+let snapshot = null, film = { round: -1, start: 0 };
 
-const link = new Link(data, {
-  seen(found) {
-    snapshot = found;
-    draw();
-  },
-  status(now) {
-    status = now;
-  },
-  gone() {
-    gone = true;
-    draw();
-  },
-});
+const link = new Link(data, draw);
 setInterval(() => snapshot && draw(), 350);
 
 function draw() {
-  if (gone) return void render(root, h("div", { class: "center" }, h("h1", null, say("screen.gone"))));
+  if (link.gone) return void render(root, h("div", { class: "center" }, h("h1", null, say("screen.gone"))));
+  snapshot = link.snapshot;
   if (!snapshot) return void render(root, h("div", { class: "center" }, h("p", null, say("screen.connecting"))));
   if (snapshot.phase !== "run") film.round = -1;
   const view = views[snapshot.slide] ?? views[snapshot.phase];
@@ -50,7 +38,7 @@ function head() {
 function foot() {
   return h("footer", { key: "foot" },
     snapshot.message ? h("p", { class: "message", role: "status" }, snapshot.message) : null,
-    status === "away" ? h("span", { class: "tag" }, say("screen.away")) : null,
+    link.status === "away" ? h("span", { class: "tag" }, say("screen.away")) : null,
     ["lobby", "closed"].includes(snapshot.phase) ? null : h("span", { class: "late" }, say("screen.late", { address: plain(snapshot.join), code: snapshot.code })));
 }
 
@@ -77,7 +65,7 @@ const views = {
       news(snapshot, "news"),
       h("p", { class: "giant number" }, say("screen.of", { done: snapshot.predicted, all: snapshot.people })),
       h("p", { class: "muted" }, say("screen.predict.in")),
-      snapshot.before.length ? h("p", { class: "muted" }, snapshot.before.map((one) => say("screen.predict.before", { table: one.table + 1, goal: (one.goal.mean ?? 0) / 100 })).join("  ")) : null);
+      snapshot.before.length ? h("p", { class: "muted" }, snapshot.before.map(({ table, goal }) => say("screen.predict.before", { table: table + 1, goal: (goal.mean ?? 0) / 100 })).join("  ")) : null);
   },
   decide() {
     return [
@@ -114,10 +102,10 @@ const views = {
     const { open, teams } = snapshot.choices;
     const dense = snapshot.tables > 1 && snapshot.tables * open.length > DENSE ? "dense" : "";
     return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? `small-multiples n${Math.min(3, snapshot.tables)} ${dense}` : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
-      h("thead", null, h("tr", null, h("th", { scope: "col" }, snapshot.tables > 1 ? say("shared.table", { table: table + 1 }) : say("screen.organisation")), open.map((one) => h("th", { scope: "col" }, say(`decision.${one.name}.label`))))),
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, snapshot.tables > 1 ? say("shared.table", { table: table + 1 }) : say("screen.organisation")), open.map(({ name }) => h("th", { scope: "col" }, say(`decision.${name}.label`))))),
       h("tbody", null, teams.filter((team) => team.table === table).map((team) => h("tr", null,
         h("th", { scope: "row" }, nameOf(team.organisation), team.by === "bot" ? h("span", { class: "muted small" }, ` ${say("screen.choices.robot")}`) : null),
-        open.map((one) => h("td", null, scale(team.steps[one.name], one))))))))),
+        open.map((decision) => h("td", null, scale(team.steps[decision.name], decision))))))))),
     ];
   },
   energy() {
@@ -144,31 +132,31 @@ const views = {
     ])];
   },
   journey() {
-    return [h("h1", null, say("screen.journey.title")), debriefOr((found) => [
-      bands(found.tables, { weeks: snapshot.rounds * WEEKS, upto: 1e9, height: 440 }),
+    return [h("h1", null, say("screen.journey.title")), debriefOr((debrief) => [
+      bands(debrief.tables, { weeks: snapshot.rounds * WEEKS, upto: 1e9, height: 440 }),
       h("p", { class: "muted" }, say("screen.journey.detail")),
     ])];
   },
   policies() {
-    return [h("h1", null, say("screen.policies.title")), debriefOr((found) => [
-      ranges(found.ranges.map((row) => ({ ...row, kind: row.table === null ? "policy" : `table-${row.table % 8}` }))),
-      h("p", { class: "muted" }, say("screen.policies.detail", { runs: found.runs })),
+    return [h("h1", null, say("screen.policies.title")), debriefOr((debrief) => [
+      ranges(debrief.ranges.map((row) => ({ ...row, kind: row.table === null ? "policy" : `table-${row.table % 8}` }))),
+      h("p", { class: "muted" }, say("screen.policies.detail", { runs: debrief.runs })),
     ])];
   },
   decision() {
-    return [h("h1", null, say("screen.decision.title")), debriefOr((found) => [
-      found.moves.length ? differences(found.moves) : h("p", { class: "lead" }, say("screen.decision.none")),
+    return [h("h1", null, say("screen.decision.title")), debriefOr((debrief) => [
+      debrief.moves.length ? differences(debrief.moves) : h("p", { class: "lead" }, say("screen.decision.none")),
       h("p", { class: "muted" }, say("screen.decision.detail")),
     ])];
   },
   what_if() {
-    return [h("h1", null, say("screen.what_if.title")), debriefOr((found) => [
-      differences(found.what_if),
+    return [h("h1", null, say("screen.what_if.title")), debriefOr((debrief) => [
+      differences(debrief.what_if),
       h("p", { class: "muted" }, say("screen.what_if.detail")),
     ])];
   },
   questions() {
-    return [h("h1", null, say("screen.questions.title")), debriefOr((found) => h("ol", { class: "questions" }, found.questions.map((words) => h("li", { key: words }, words))))];
+    return [h("h1", null, say("screen.questions.title")), debriefOr((debrief) => h("ol", { class: "questions" }, debrief.questions.map((words) => h("li", { key: words }, words))))];
   },
   debrief: () => views.journey(),
   closed: () => h("div", { class: "center" }, h("h1", null, say("screen.closed"))),
@@ -191,7 +179,7 @@ function tablesOf(teams) {
 }
 
 function nameOf(id) {
-  return snapshot.organisations.find((one) => one.id === id)?.name ?? id;
+  return snapshot.organisations.find((part) => part.id === id)?.name ?? id;
 }
 
 function mean(values) {
@@ -204,28 +192,28 @@ function grid(teams, tell) {
   const tables = tablesOf(teams);
   return h("table", { class: `teams t${Math.min(4, tables.length)}` },
     snapshot.tables > 1 ? h("thead", null, h("tr", null, h("td"), tables.map((table) => h("th", { scope: "col" }, say("shared.table", { table: table + 1 }))))) : null,
-    h("tbody", null, snapshot.organisations.map((one) => h("tr", { key: one.id }, h("th", { scope: "row" }, one.name), tables.map((table) => {
-      const team = teams.find((found) => found.table === table && found.organisation === one.id);
+    h("tbody", null, snapshot.organisations.map(({ id, name }) => h("tr", { key: id }, h("th", { scope: "row" }, name), tables.map((table) => {
+      const team = teams.find((other) => other.table === table && other.organisation === id);
       const { kind, words, sign } = tell(team);
-      return h("td", null, h("span", { class: `state ${kind}` }, h("i", { "aria-hidden": "true" }, sign), " ", h("span", { class: "told" }, words)));
+      return h("td", null, h("span", { class: `state ${kind}` }, h("i", { "aria-hidden": "true" }, sign), " ", h("span", { class: "words" }, words)));
     })))));
 }
 
 function seating() {
   const people = (table, id) => snapshot.teams.find((team) => team[0] === table && team[1] === id)?.[2] ?? 0;
   const tables = Array.from({ length: snapshot.tables }, (_, table) => table);
-  const told = h("p", { class: "lead" }, say("screen.in", { people: snapshot.people }), snapshot.observers ? ` ${say("screen.watching", { people: snapshot.observers })}` : "");
-  if (snapshot.tables > MANY) return h("section", { class: "seating" }, told, h("div", { class: "fill" }, tables.map((table) => h("p", { key: String(table) }, h("b", null, say("shared.table", { table: table + 1 })),
-    " ", seatsText(snapshot.organisations.map((one) => people(table, one.id)))))));
-  return h("section", { class: "seating" }, told,
+  const present = h("p", { class: "lead" }, say("screen.in", { people: snapshot.people }), snapshot.observers ? ` ${say("screen.watching", { people: snapshot.observers })}` : "");
+  if (snapshot.tables > MANY) return h("section", { class: "seating" }, present, h("div", { class: "fill" }, tables.map((table) => h("p", { key: String(table) }, h("b", null, say("shared.table", { table: table + 1 })),
+    " ", seatsText(snapshot.organisations.map(({ id }) => people(table, id)))))));
+  return h("section", { class: "seating" }, present,
     h("table", { class: "teams" },
-      h("thead", null, h("tr", null, snapshot.tables > 1 ? h("td") : null, snapshot.organisations.map((one) => h("th", { scope: "col" }, one.name)))),
+      h("thead", null, h("tr", null, snapshot.tables > 1 ? h("td") : null, snapshot.organisations.map(({ name }) => h("th", { scope: "col" }, name)))),
       h("tbody", null, tables.map((table) => h("tr", { key: String(table) }, snapshot.tables > 1 ? h("th", { scope: "row" }, say("shared.table", { table: table + 1 })) : null,
-        snapshot.organisations.map((one) => seats(people(table, one.id))))))));
+        snapshot.organisations.map(({ id }) => seats(people(table, id))))))));
 }
 
 function seatsText(numbers) {
-  const taken = numbers.filter((one) => one > 0).length;
+  const taken = numbers.filter((people) => people > 0).length;
   return h("span", { class: taken === numbers.length ? "state done" : "state" }, say("screen.taken", { taken, all: numbers.length }));
 }
 
@@ -238,7 +226,7 @@ function queues(tables, week) {
   const most = Math.max(1, ...tables.flatMap((table) => table.run.waiting.flat().map((value) => value ?? 0)));
   const few = tables.slice(0, 6);
   return h("table", { class: `queues q${few.length}` },
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, say("screen.run.waiting")), snapshot.organisations.map((one) => h("th", { scope: "col" }, one.name)))),
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, say("screen.run.waiting")), snapshot.organisations.map(({ name }) => h("th", { scope: "col" }, name)))),
     h("tbody", null, few.map((table) => h("tr", { key: String(table.table) },
       h("th", { scope: "row" }, snapshot.tables > 1 ? say("shared.table", { table: table.table + 1 }) : ""),
       table.run.organisations.map((id, place) => {

@@ -1,7 +1,16 @@
-// Pieces that the phone, the control page and the projector have in common.
+// What the phone, the control page and the projector have in common: sentences of the catalogue, and parts of a page.
 
-import { h } from "./dom.js";
-import { clock, number, percent, say } from "./say.js";
+import "./sentences.js";
+import { embedded, h } from "./dom.js";
+
+const texts = embedded("texts");
+export const { number, percent } = globalThis.sentences;
+
+/** The text of a key with its facts; the key itself when there is no such text. */
+export function say(key, facts = {}) {
+  const text = key.split(".").reduce((part, name) => (part ? part[name] : undefined), texts);
+  return typeof text === "string" ? globalThis.sentences.fill(text, facts) : key;
+}
 
 export const USES = {
   cases: "use-work", rework: "use-again", politics: "use-account", reporting: "use-report",
@@ -12,8 +21,8 @@ const WIDE = 0.055; // share of a bar from which a figure fits in it
 /** Hundred hours as one bar, with a legend and a text for who does not see it. */
 export function hours(shares, { legend = true, title = null } = {}) {
   const present = Object.entries(USES).filter(([use]) => (shares[use] ?? 0) > 0.004);
-  const told = present.map(([use]) => `${say(`bar.${use}`)} ${number(100 * shares[use])}`).join(", ");
-  const bar = h("div", { class: "hours", role: "img", "aria-label": say("shared.hours_told", { told }) },
+  const uses = present.map(([use]) => `${say(`bar.${use}`)} ${number(100 * shares[use])}`).join(", ");
+  const bar = h("div", { class: "hours", role: "img", "aria-label": say("shared.hours_told", { told: uses }) },
     present.map(([use, kind]) => {
       const share = shares[use];
       return h("i", { class: kind, style: { "flex-grow": String(share), "flex-basis": "0" } }, share >= WIDE ? number(100 * share) : null);
@@ -40,7 +49,12 @@ export function timer(snapshot, link) {
   if (left === null) return null;
   if (snapshot.paused) return h("span", { class: "clock paused", key: "clock" }, say("shared.paused"));
   const urgent = left <= 0 ? "clock over" : left < 31 ? "clock soon" : "clock";
-  return h("span", { class: urgent, key: "clock", role: "timer" }, left <= 0 ? say("shared.time_up") : clock(left));
+  return h("span", { class: urgent, key: "clock", role: "timer" }, left <= 0 ? say("shared.time_up") : minutes(left));
+}
+
+function minutes(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 /** Show what a table expected and what came out, on one line from 0 to 100 per cent. */
@@ -59,8 +73,8 @@ export function strip({ mine, expected, goal }) {
       h("path", { class: "arrow", d: `M${at(mine) - 7} 6 h14 l-7 12 z` }),
     ],
   ];
-  const told = say("shared.strip_told", { mine: mine ?? null, mean: goal.mean, low: goal.low, high: goal.high, expected: expected ?? null });
-  return h("svg", { class: "chart strip", viewBox: "0 0 400 72", role: "img", "aria-label": told }, parts);
+  const words = say("shared.strip_told", { mine: mine ?? null, mean: goal.mean, low: goal.low, high: goal.high, expected: expected ?? null });
+  return h("svg", { class: "chart strip", viewBox: "0 0 400 72", role: "img", "aria-label": words }, parts);
 }
 
 /** What administrators believed beside what was there, as two bars. */
