@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ketensim.analysis.patterns.record import models, read
+from ketensim.analysis.patterns.collection import models
+from ketensim.analysis.patterns.record import read_record
 from ketensim.cli import main, validation
 
 pytestmark = pytest.mark.jit
@@ -26,7 +27,7 @@ def test_patterns_writes_its_page_and_table_and_shows_the_matrix(tmp_path: Path,
     assert "A. Lock-in after an incident" in told and "L. Shortage at the end" in told and "N3" in told
     page = (tmp_path / "patterns.html").read_text("utf-8")
     assert all(f'id="figure-{name}"' in page for name in "AL") and "http://" not in page.split("<script")[0]
-    record = read(tmp_path / "results.csv")
+    record = read_record(tmp_path / "results.csv")
     assert tuple(record.findings) == models()
     assert record.facts["runs"] == "4" and record.of_this_model
 

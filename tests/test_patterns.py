@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ketensim.analysis.patterns import chosen, evaluate, holds_in_sets, null_models, pattern_names, patterns
+from ketensim.analysis.patterns import evaluate, holds_in_sets, null_models, pattern_names, patterns, patterns_named
 from ketensim.analysis.patterns.cells import Cells
-from ketensim.analysis.patterns.record import models, read, without_texts
+from ketensim.analysis.patterns.collection import models
+from ketensim.analysis.patterns.record import read_record, without_texts
 
 ROOT = Path(__file__).parents[1]
 LETTERS = tuple("ABCDEFGHIJKLMN")
@@ -43,7 +44,7 @@ SMALL = (
 
 
 def finding(name: str, runs: int):
-    return evaluate(chosen((name,)), runs=runs).findings[0]
+    return evaluate(patterns_named((name,)), runs=runs).findings[0]
 
 
 # --- what the model does ---------------------------------------------------------------------------------------------
@@ -64,8 +65,8 @@ def test_after_an_incident_the_runs_fall_apart_in_two_groups():
 
 @pytest.mark.jit
 def test_without_queues_no_chain_locks_itself_in_and_without_conditions_nothing_protects():
-    assert not any(evaluate(chosen(("A",)), "N1", runs=20).findings[0].holds)
-    assert not any(evaluate(chosen(("B",)), "N1", runs=20).findings[0].holds)
+    assert not any(evaluate(patterns_named(("A",)), "N1", runs=20).findings[0].holds)
+    assert not any(evaluate(patterns_named(("B",)), "N1", runs=20).findings[0].holds)
 
 
 @pytest.mark.jit
@@ -78,13 +79,13 @@ def test_under_the_defaults_most_patterns_point_the_claimed_way_with_a_handful_o
 
 # --- what was found in full ------------------------------------------------------------------------------------------
 def test_the_stored_results_hold_every_pattern_in_every_model():
-    record = read()
+    record = read_record()
     assert tuple(record.findings) == models()
     assert all(tuple(findings) == LETTERS for findings in record.findings.values())
 
 
 def test_in_the_stored_results_every_pattern_but_the_two_humps_of_a_comes_out():
-    full = read().findings["full"]
+    full = read_record().findings["full"]
     assert full["A"].holds == (True, True, False), ONE_HUMP
     assert {name for name, found in full.items() if found.verdict != "comes_out"} == {"A"}
 
@@ -92,7 +93,7 @@ def test_in_the_stored_results_every_pattern_but_the_two_humps_of_a_comes_out():
 def test_every_null_model_shows_fewer_patterns_than_the_full_one():
     number = {
         model: sum(found.verdict == "comes_out" for found in findings.values())
-        for model, findings in read().findings.items()
+        for model, findings in read_record().findings.items()
     }
     assert all(count < number["full"] for model, count in number.items() if model != "full"), number
 
@@ -129,4 +130,4 @@ def test_the_mark_of_the_experiments_does_not_depend_on_texts():
 
 def test_small_versions_leave_out_no_pattern():
     assert tuple(row[0] for row in SMALL) == LETTERS
-    assert all(np.isin(row[1], range(1, len(chosen((row[0],))[0].statements) + 1)).all() for row in SMALL)
+    assert all(np.isin(row[1], range(1, len(patterns_named((row[0],))[0].statements) + 1)).all() for row in SMALL)

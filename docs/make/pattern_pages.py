@@ -10,8 +10,8 @@ from docs.make import DOCS
 from docs.make.blocks import markdown
 
 from ketensim.analysis.patterns.collection import null_models
-from ketensim.analysis.patterns.record import Record, read
-from ketensim.analysis.patterns.verdicts import Finding
+from ketensim.analysis.patterns.record import Record, read_record
+from ketensim.analysis.patterns.verdicts import PatternFinding
 from ketensim.texts import t
 from ketensim.views.drawing.table import Table
 from ketensim.views.patterns import pattern_words as words
@@ -21,7 +21,7 @@ PAGES: Final = {"en": DOCS / "en" / "patterns.md", "nl": DOCS / "nl" / "patronen
 
 def pages() -> Mapping[Path, str]:
     """Both pages as they would be written now."""
-    record = read()
+    record = read_record()
     return {place: page(record, language) for language, place in PAGES.items()}
 
 
@@ -46,7 +46,7 @@ def page(record: Record, language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def section(finding: Finding, language: str) -> str:
+def section(finding: PatternFinding, language: str) -> str:
     """One pattern."""
     pattern = finding.pattern
     sources = ", ".join(f"[@{key}]" for key in pattern.sources)

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 import ketensim as ks
-from ketensim.experiment.points import Plan
-from ketensim.experiment.runner import advance
+from ketensim.experiment.points import ExperimentPlan
+from ketensim.experiment.runner import run_shard
 from ketensim.run.engine import summaries
 
 TEXT = {"nl": "x", "en": "x"}
@@ -41,14 +41,14 @@ def overhead(points: int, runs: int) -> None:
     """Processor time of the experiment beside that of the engine alone on the same runs."""
     ks.simulate("reference", runs=2, weeks=5)
     asked = experiment(points, runs, WEEKS)
-    plan = Plan(asked)
+    plan = ExperimentPlan(asked)
     start = time.process_time()
     for point in plan.points:
         summaries(plan.scenario(point), 0, runs, asked.seed, workers=WORKERS)
     engine = time.process_time() - start
     with tempfile.TemporaryDirectory() as folder:
         start = time.process_time()
-        advance(asked, Path(folder) / "out", workers=WORKERS)
+        run_shard(asked, Path(folder) / "out", workers=WORKERS)
         whole = time.process_time() - start
         size = sum(path.stat().st_size for path in Path(folder).rglob("*.parquet"))
     print(f"{points * runs} runs of 200 weeks: engine {engine:.1f} s, experiment {whole:.1f} s,")
@@ -63,7 +63,7 @@ def threads(points: int, runs: int, rounds: int = 3) -> None:
         for workers in (1, 2):
             with tempfile.TemporaryDirectory() as folder:
                 start = time.perf_counter()
-                advance(experiment(points, runs, WEEKS), Path(folder) / "out", workers=workers)
+                run_shard(experiment(points, runs, WEEKS), Path(folder) / "out", workers=workers)
                 best[workers] = min(best[workers], time.perf_counter() - start)
     print(
         f"{points * runs} runs of 200 weeks: one thread {best[1]:.1f} s, two {best[2]:.1f} s, {best[1] / best[2]:.2f} x"
@@ -74,7 +74,7 @@ def memory(runs: int) -> None:
     """Largest memory at many short runs."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        advance(experiment(100, runs // 100, 1), Path(folder) / "out")
+        run_shard(experiment(100, runs // 100, 1), Path(folder) / "out")
         seconds = time.perf_counter() - start
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(f"{runs} runs of 53 weeks: largest memory {largest:.0f} MB, {seconds:.0f} s")

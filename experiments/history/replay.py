@@ -23,9 +23,8 @@ from numpy.typing import NDArray
 from pydantic import Field, Strict
 
 import ketensim as ks
-from ketensim.analysis.resemblance import FIRST, series, to_record
+from ketensim.analysis.resemblance import FIRST, simulated, to_record, weekly_series, weeks_of
 from ketensim.run.comparison import paired_differences
-from ketensim.run.indicators import simulated, weeks_of
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario.fields import Day
 from ketensim.scenario.numbers import Part, Text
@@ -138,7 +137,7 @@ def window(case: Case, measure: Measure) -> SimpleNamespace:
 
 def mean_of(results: Results, case: Case, measure: Measure) -> Values:
     """Mean over the period in each run: array [run]."""
-    found = simulated(results.scenario, window(case, measure), lambda *names: series(results, *names))
+    found = simulated(results.scenario, window(case, measure), lambda *names: weekly_series(results, *names))
     assert found is not None
     return found
 
@@ -146,7 +145,7 @@ def mean_of(results: Results, case: Case, measure: Measure) -> Values:
 def band_of(results: Results, case: Case, measure: Measure, parts: tuple[str, ...]) -> dict[str, list[float | None]]:
     """Mean or quantiles over the runs, for every week of the period."""
     weeks = weeks_of(results.scenario, window(case, measure))
-    band = exact_band(measure.scale * series(results, measure.outcome, measure.organisation)[:, weeks])
+    band = exact_band(measure.scale * weekly_series(results, measure.outcome, measure.organisation)[:, weeks])
     return {name: [None if np.isnan(value) else float(f"{value:.{DIGITS}g}") for value in band[name]] for name in parts}
 
 

@@ -46,7 +46,7 @@ from rich.progress import track
 import ketensim as ks
 from ketensim.analysis.assumptions import ASSUMPTIONS, neighbours, sample, sets_at
 from ketensim.analysis.matching import CUTOFF, Figures, figures_of_sets, not_ruled_out
-from ketensim.analysis.patterns import chosen, holds_in_sets
+from ketensim.analysis.patterns import holds_in_sets, patterns_named
 from ketensim.analysis.patterns.record import mark_of_model
 
 HERE = Path(__file__).parent
@@ -112,7 +112,7 @@ def shows_patterns(sets: pd.DataFrame, seed: int) -> np.ndarray:
         left = np.flatnonzero((failing <= MOST_FAILING) & (failing + to_come > MOST_FAILING))
         to_come -= len(stage)
         if len(left):
-            table = holds_in_sets(sets.iloc[left], RUNS, seed, chosen=chosen(stage))
+            table = holds_in_sets(sets.iloc[left], RUNS, seed, chosen=patterns_named(stage))
             failing[left] += (~table.pivot(index="set", columns="pattern", values="holds").astype(bool)).sum(axis=1)
     return failing <= MOST_FAILING
 

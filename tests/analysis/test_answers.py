@@ -99,7 +99,7 @@ def test_a_known_box_is_found(tmp_path: Path) -> None:
         wanted={"goal_realisation": {"at_least": 0.5}},
         runs=2,
     )
-    box = found.found[0][3][0]
+    box = found.boxes[0][3][0]
     limits = {limit.input: limit for limit in box.limits}
     assert set(limits) == {"frame", "room"}
     assert limits["frame"].low is None and limits["room"].high is None

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from ketensim.analysis.patterns import chosen
+from ketensim.analysis.patterns import patterns_named
 from ketensim.analysis.patterns.cells import changes_around
 from ketensim.analysis.patterns.contrasts import best_point, comes_out, effect_of, points_there
-from ketensim.analysis.patterns.description import Around, Pattern, Statement
-from ketensim.analysis.patterns.expressions import terms, value_of
+from ketensim.analysis.patterns.description import Around, Pattern, Statement, terms, value_of
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
 from ketensim.run.replications import Replications
@@ -116,7 +115,7 @@ def test_a_change_around_an_event_leaves_out_events_that_follow_each_other():
 
 
 def test_a_pattern_that_names_a_cell_that_is_not_there_is_refused():
-    data = chosen(("A",))[0].model_dump(by_alias=True)
+    data = patterns_named(("A",))[0].model_dump(by_alias=True)
     data["statements"] = [{"text": TEXT, "value": "goal[nowhere]", "above": 0.0}]
     with pytest.raises(ValidationError, match="nowhere"):
         Pattern.model_validate(data)
@@ -124,5 +123,5 @@ def test_a_pattern_that_names_a_cell_that_is_not_there_is_refused():
 
 def test_a_letter_that_no_pattern_has_is_refused_with_the_letters_there_are():
     with pytest.raises(InputError) as caught:
-        chosen(("A", "Z"))
+        patterns_named(("A", "Z"))
     assert caught.value.problems[0].facts["given"] == "Z"

@@ -16,7 +16,7 @@ from ketensim.app.experiments import jobs, library
 from ketensim.app.experiments.jobs import PRESENT, ChosenExperiment, Job, JobState
 from ketensim.app.experiments.page import in_words, recalled
 from ketensim.app.setting import Setting
-from ketensim.experiment.points import Plan
+from ketensim.experiment.points import ExperimentPlan
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES
@@ -173,7 +173,7 @@ def test_every_shipped_experiment_of_the_page_is_there_and_small_enough() -> Non
 @pytest.mark.parametrize("name", ["steering_or_letting_go", "when_to_let_go", "what_urgency_is_worth"])
 def test_the_number_of_combinations_is_that_of_the_plan(name: str) -> None:
     experiment = jobs.shipped()[name]
-    assert jobs.combinations(experiment) == len(Plan(experiment).points)
+    assert jobs.combinations(experiment) == len(ExperimentPlan(experiment).points)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.conftest import small as chain
 
-from ketensim.experiment.runner import Report, advance
+from ketensim.experiment.runner import Report, run_shard
 from ketensim.experiment.specification import Experiment
 
 TABLES = ("points.parquet", "runs.parquet", "weekly.parquet", "experiment.yaml", "manifest.json")
@@ -41,7 +41,7 @@ def written(folder: Path, name: str = "trial", **changes: Any) -> Path:
 
 def done(path: Path, out: Path, **settings: Any) -> Report:
     """The experiment run in this process."""
-    return advance(Experiment.load(path), out, **settings)
+    return run_shard(Experiment.load(path), out, **settings)
 
 
 def command(*words: object) -> list[str]:

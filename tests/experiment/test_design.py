@@ -7,7 +7,7 @@ from itertools import combinations as pairs
 import numpy as np
 import pytest
 
-from ketensim.experiment.design import FRACTIONS, combinations, problems, size
+from ketensim.experiment.design import FRACTIONS, combinations, design_problems, size
 from ketensim.experiment.design_parts import Design, Factor
 
 LETTERS = "abcdefgh"
@@ -84,11 +84,14 @@ def test_a_design_has_the_size_that_is_told_beforehand(design: Design) -> None:
 
 def test_a_design_that_does_not_fit_its_factors_is_refused() -> None:
     listed = {"a": Factor(values=(1.0, 2.0, 3.0))}
-    keys = [one.key for one in problems(Design(kind="sobol", base=8), listed, "design")]
+    keys = [one.key for one in design_problems(Design(kind="sobol", base=8), listed, "design")]
     assert keys == ["error.needs_ends"]
-    assert [one.key for one in problems(Design(kind="factorial"), listed, "design")] == ["error.not_two_levels"]
-    assert [one.key for one in problems(Design(kind="grid"), ranges(1), "design")] == ["error.missing_key"]
-    too_many = problems(Design(kind="grid", levels=100), ranges(4), "design")
+    assert [one.key for one in design_problems(Design(kind="factorial"), listed, "design")] == ["error.not_two_levels"]
+    assert [one.key for one in design_problems(Design(kind="grid"), ranges(1), "design")] == ["error.missing_key"]
+    too_many = design_problems(Design(kind="grid", levels=100), ranges(4), "design")
     assert [one.key for one in too_many] == ["error.too_many_points"]
     row = Design(kind="list", rows=({"a": 9.0, "zz": 1.0},))
-    assert [one.key for one in problems(row, ranges(2), "design")] == ["error.out_of_range", "error.unknown_factor"]
+    assert [one.key for one in design_problems(row, ranges(2), "design")] == [
+        "error.out_of_range",
+        "error.unknown_factor",
+    ]

@@ -12,8 +12,8 @@ from tests.experiment.small import data, written
 import ketensim as ks
 from ketensim.cli import main
 from ketensim.cli.messages import error_message
-from ketensim.experiment.points import Plan
-from ketensim.experiment.specification import Experiment, json_schema
+from ketensim.experiment.points import ExperimentPlan
+from ketensim.experiment.specification import Experiment, experiment_json_schema
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.parameters import LEVER_NAMES
 
@@ -51,7 +51,7 @@ def test_a_mistake_is_told_with_place_given_and_allowed(
 ) -> None:
     path = written(tmp_path, **change)
     with pytest.raises(InputError) as caught:
-        Plan(Experiment.load(path))
+        ExperimentPlan(Experiment.load(path))
     message = error_message(caught.value, "en")
     assert str(path) in message
     for part in parts:
@@ -93,7 +93,7 @@ def test_what_is_written_out_reads_back_equal(tmp_path: Path) -> None:
 
 
 def test_the_json_schema_knows_every_key_lever_and_kind_of_design() -> None:
-    schema = json_schema()
+    schema = experiment_json_schema()
     assert set(schema["properties"]) == set(Experiment.model_fields)
     assert schema["additionalProperties"] is False
     assert "latin_hypercube" in str(schema)
@@ -107,6 +107,6 @@ def test_the_command_gives_the_schema_of_either_kind_of_file(capsys: pytest.Capt
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_an_experiment_that_comes_along_fits_its_chains(path: Path) -> None:
-    plan = Plan(ks.Experiment.load(path))
+    plan = ExperimentPlan(ks.Experiment.load(path))
     assert plan.points
     assert plan.experiment.question.nl.endswith("?")

@@ -8,16 +8,16 @@ import numpy as np
 from tests.experiment.small import written
 
 import ketensim as ks
-from ketensim.experiment.points import Plan
+from ketensim.experiment.points import ExperimentPlan
 from ketensim.experiment.specification import Experiment
 from ketensim.scenario import build, files
 
 
-def plan_of(folder: Path, name: str = "trial", **changes: object) -> Plan:
-    return Plan(Experiment.load(written(folder, name, **changes)))
+def plan_of(folder: Path, name: str = "trial", **changes: object) -> ExperimentPlan:
+    return ExperimentPlan(Experiment.load(written(folder, name, **changes)))
 
 
-def keys_of(plan: Plan) -> list[str]:
+def keys_of(plan: ExperimentPlan) -> list[str]:
     return [plan.task(point).key for point in plan.points]
 
 

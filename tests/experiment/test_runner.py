@@ -18,7 +18,7 @@ from ketensim.experiment import records, runner
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run import replications
-from ketensim.run.executors import Lost, Pool, results
+from ketensim.run.executors import Lost, Workers, results
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_threads_order_and_pieces_change_no_byte(plain: Path, tmp_path: Path, mo
     done(written(tmp_path), tmp_path / "threads" / "out", workers=2)
     assert contents(tmp_path / "threads" / "out") == contents(plain)
     monkeypatch.setattr(runner, "CHUNK", (340, 340))  # 10 runs
-    monkeypatch.setattr(runner, "PIECE", 5)
+    monkeypatch.setattr(records, "PIECE", 5)
     done(written(tmp_path), tmp_path / "reverse" / "out", executor=InReverse(), workers=1)
     assert contents(tmp_path / "reverse" / "out") == contents(plain)
     assert len(list((tmp_path / "reverse" / "runs").iterdir())) == 18
@@ -206,26 +206,26 @@ def test_a_part_that_kills_its_worker_is_found_and_all_others_are_computed() -> 
         return ProcessPoolExecutor(2)
 
     chunks: Iterator[list[int]] = iter([[1, 2], [3, 4], [5], [6, 7]])
-    found = list(results(Pool(fresh(), 2, fresh), dies, chunks))
+    found = list(results(Workers(fresh(), 2, fresh), dies, chunks))
     assert [one for one in found if isinstance(one, Lost)] == [Lost([3])]
     assert sorted(part for one in found if not isinstance(one, Lost) for part in one) == [1, 2, 4, 5, 6, 7]
 
 
 def test_a_worker_with_another_version_of_the_model_is_refused() -> None:
     with pytest.raises(InputError, match="other_sources"):
-        runner.work([], "0" * 64)
+        runner.compute_portion([], "0" * 64)
 
 
 def test_a_result_that_was_changed_is_found_out(tmp_path: Path) -> None:
     from ketensim.experiment.parquet import read_table, write_table
-    from ketensim.experiment.verify import verify
+    from ketensim.experiment.verify import verification_of
 
     result = done(written(tmp_path), tmp_path / "out").result
-    assert verify(result, 10).good
+    assert verification_of(result, 10).good
     table = read_table(tmp_path / "out" / "runs.parquet")
     table.loc[table["point"] == 2, "open"] += 1e-9
     write_table(tmp_path / "out" / "runs.parquet", table)
-    verdict = verify(ks.ExperimentResult.load(tmp_path / "out"), 180)
+    verdict = verification_of(ks.ExperimentResult.load(tmp_path / "out"), 180)
     assert verdict.changed == ("runs.parquet",)
     assert {point for point, _ in verdict.different} == {2}
     assert not verdict.good

@@ -15,7 +15,7 @@ from ketensim.cli import main
 from ketensim.experiment import runner
 from ketensim.experiment.parquet import TableWriter
 from ketensim.experiment.records import Piece
-from ketensim.experiment.store import Store
+from ketensim.experiment.store import RunStore
 from ketensim.foundation.errors import InputError
 
 
@@ -72,7 +72,7 @@ def test_drafts_of_others_and_other_kinds_of_files_do_not_disturb(filled: Path) 
     assert done(filled / "trial.yaml", filled / "out").computed == 0
     assert (filled / "runs" / ".x.parquet.1.writing").exists()
     os.utime(filled / "runs" / ".x.parquet.1.writing", (0, 0))
-    Store(filled / "runs")
+    RunStore(filled / "runs")
     assert not (filled / "runs" / ".x.parquet.1.writing").exists()
 
 
@@ -129,7 +129,7 @@ def test_a_folder_that_is_no_result_is_told(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_pieces_that_overlap_are_used_once_and_gaps_are_found(filled: Path) -> None:
-    store = Store(filled / "runs")
+    store = RunStore(filled / "runs")
     key = next(iter(store)).key
     store._by_key[key] = [Piece(key, 0, 20), Piece(key, 10, 20), Piece(key, 40, 10), Piece(key, 20, 5)]
     pieces, gaps = store.cover(key, 0, 60)

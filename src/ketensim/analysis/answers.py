@@ -59,14 +59,14 @@ class Answers:
     Attributes
     ----------
     tables : outcomes, effects, first, morris, sobol, policies, robustness, boxes
-    found : boxes per block, as (scenario, policy, events, boxes)
+    boxes : per block, as (scenario, policy, events, boxes)
     threshold : what is good enough of the main outcome
     discovery_left_out : whether boxes were not looked for because the package for it is not installed
     """
 
     result: ExperimentResult
     tables: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
-    found: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
+    boxes: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
     threshold: float = field(init=False, default=float("nan"))
     discovery_left_out: bool = field(init=False, default=False)
 
@@ -82,7 +82,7 @@ class Answers:
         rows: dict[str, list[pd.DataFrame]] = {}
         for name, table in self._made():
             rows.setdefault(name, []).append(table)
-        self.tables = {name: pd.concat(found, ignore_index=True) for name, found in rows.items()}
+        self.tables = {name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()}
 
     def less_is_better(self, outcome: str) -> bool:
         """Whether less of an outcome is better: as the experiment says, else as the table of outcomes has it."""
@@ -91,16 +91,14 @@ class Answers:
 
     def good(self, means: Values) -> NDArray[np.bool_]:
         """Whether means of the main outcome are good enough."""
-        found: NDArray[np.bool_] = (
-            means <= self.threshold if self.less_is_better(self.main) else means >= self.threshold
-        )
-        return found
+        good: NDArray[np.bool_] = means <= self.threshold if self.less_is_better(self.main) else means >= self.threshold
+        return good
 
     def of(self, block: Block, outcome: str) -> Values:
         """An outcome of a block as array [combination, replication], averaged over the worlds."""
         values = by_point(self.result.runs, block.numbers.ravel().tolist(), outcome)
-        found: Values = values.reshape(*block.numbers.shape, -1).mean(axis=1)
-        return found
+        mean: Values = values.reshape(*block.numbers.shape, -1).mean(axis=1)
+        return mean
 
     def mean_of(self, numbers: NDArray[np.int64], outcome: str) -> Values:
         """Mean over the runs of an outcome per point."""
@@ -154,16 +152,16 @@ class Answers:
         kind = self.experiment.design.kind
         if whole and self._two_level(block):
             for outcome in self.experiment.outcomes:
-                found = effects(block.points, self.of(block, outcome), self.factors)
-                found.insert(0, "outcome", outcome)
-                yield "effects", found
+                table = effects(block.points, self.of(block, outcome), self.factors)
+                table.insert(0, "outcome", outcome)
+                yield "effects", table
             sign = -1.0 if self.less_is_better(self.main) else 1.0
             yield "first", first_of_all(block.points, sign * self.of(block, self.main), self.factors)
         if whole and kind in ("morris", "sobol"):
             for outcome in self.experiment.outcomes:
-                found = self._indices(block, outcome)
-                found.insert(0, "outcome", outcome)
-                yield kind, found
+                table = self._indices(block, outcome)
+                table.insert(0, "outcome", outcome)
+                yield kind, table
         if kind in ("latin_hypercube", "sobol", "grid") and len(block.points) >= LEAST_POINTS:
             if is_installed(WORKBENCH):
                 yield from self._boxes(block)
@@ -193,13 +191,13 @@ class Answers:
 
         good = self.good(self.of(block, self.main).mean(axis=1))
         try:
-            found = boxes(block.points[self.factors], good)
+            peeled = boxes(block.points[self.factors], good)
         except InputError:  # too few points where it is so, or where it is not
             return
-        self.found.append((block.scenario, block.policy, block.events, found))
+        self.boxes.append((block.scenario, block.policy, block.events, peeled))
         rows = [
             (number, limit.input, limit.low, limit.high, limit.chance, box.density, box.coverage, box.mass)
-            for number, box in enumerate(found, 1)
+            for number, box in enumerate(peeled, 1)
             for limit in box.limits
         ]
         if rows:
@@ -218,16 +216,16 @@ class Answers:
 
     def _policies(self) -> Iterator[pd.DataFrame]:
         """Every way to steer against the first, run by run; combinations and worlds are averaged first."""
-        order = [one.id for one in self.experiment.policies]
+        order = [policy.id for policy in self.experiment.policies]
         grouped: dict[tuple[str, str], dict[str, Block]] = {}
         for block in self.blocks:
             grouped.setdefault((block.scenario, block.events), {})[block.policy] = block
-        for (scenario, events), found in grouped.items():
-            shapes = {block.numbers.shape for block in found.values()}
-            if len(found) != len(order) or len(shapes) != 1:
+        for (scenario, events), blocks in grouped.items():
+            shapes = {block.numbers.shape for block in blocks.values()}
+            if len(blocks) != len(order) or len(shapes) != 1:
                 continue  # points of a policy failed
             for outcome in self.experiment.outcomes:
-                values = np.stack([self.of(found[name], outcome).mean(axis=0) for name in order])
+                values = np.stack([self.of(blocks[name], outcome).mean(axis=0) for name in order])
                 table = paired(values, 0)
                 for place, (name, column) in enumerate(
                     {"scenario": scenario, "events": events, "outcome": outcome, "policy": order}.items()

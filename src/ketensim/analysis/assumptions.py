@@ -39,10 +39,10 @@ def plausible(row: Parameter) -> tuple[float, float]:
     >>> round(low, 3), round(high, 3)
     (0.333, 0.667)
     """
-    return at(row, 0.0), at(row, 1.0)
+    return plausible_value(row, 0.0), plausible_value(row, 1.0)
 
 
-def at(row: Parameter, place: float) -> float:
+def plausible_value(row: Parameter, place: float) -> float:
     """The value at a place in [0, 1] of a parameter's plausible range; without the cut 0.5 is the default."""
     return float(_along(row, np.array([place]))[0])
 

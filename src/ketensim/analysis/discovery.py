@@ -122,7 +122,7 @@ def _chosen(peeled: Any, inputs: pd.DataFrame, density: float) -> Box | None:
         return None
     limits = [
         _limit(name, peeled.box_lim[name], inputs[name], chances[name])
-        for name in sorted(chances, key=lambda one: chances[one])
+        for name in sorted(chances, key=lambda name: chances[name])
     ]
     box = peeled.peeling_trajectory.loc[peeled._cur_box]
     return Box(tuple(limits), float(box["density"]), float(box["coverage"]), float(box["mass"]))

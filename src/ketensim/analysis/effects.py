@@ -48,14 +48,14 @@ def signs(points: pd.DataFrame, factors: Sequence[str]) -> Values:
     ------
     InputError : a factor with more or fewer than two levels
     """
-    found = np.zeros((len(points), len(factors)))
+    sign = np.zeros((len(points), len(factors)))
     for column, name in enumerate(factors):
         values = points[name].to_numpy(dtype=float)
         levels = np.unique(values)
         if len(levels) != 2:
             raise InputError([Problem("error.not_two_levels", name, {"given": len(levels)})])
-        found[:, column] = np.where(values == levels[1], 1.0, -1.0)
-    return found
+        sign[:, column] = np.where(values == levels[1], 1.0, -1.0)
+    return sign
 
 
 def effects(points: pd.DataFrame, outcomes: Values, factors: Sequence[str]) -> pd.DataFrame:
@@ -77,15 +77,15 @@ def effects(points: pd.DataFrame, outcomes: Values, factors: Sequence[str]) -> p
 
     sign = signs(points, factors)
     columns: list[tuple[str, str, Values]] = [(name, "", sign[:, place]) for place, name in enumerate(factors)]
-    for one, two in combinations(range(len(factors)), 2):
-        columns.append((factors[one], factors[two], sign[:, one] * sign[:, two]))
+    for first, second in combinations(range(len(factors)), 2):
+        columns.append((factors[first], factors[second], sign[:, first] * sign[:, second]))
     rows = []
     for factor, other, column in columns:
         effect = Estimate.of_mean(contrasts(column, outcomes))
         alias = [
-            _name(one, two)
-            for one, two, against in columns
-            if (one, two) != (factor, other) and abs(abs(float(column @ against)) - len(column)) < SAME
+            _name(*names)
+            for *names, against in columns
+            if names != [factor, other] and abs(abs(float(column @ against)) - len(column)) < SAME
         ]
         rows.append((factor, other, effect.mean, effect.low, effect.high, ", ".join(alias)))
     return pd.DataFrame(rows, columns=["factor", "other", "effect", "low", "high", "alias"])
@@ -95,8 +95,8 @@ def contrasts(column: Values, outcomes: Values) -> Values:
     """Mean at +1 minus mean at -1 inside each replication; replications with an unknown value are left out."""
     known = ~np.isnan(outcomes).any(axis=0)
     kept = outcomes[:, known]
-    found: Values = kept[column > 0].mean(axis=0) - kept[column < 0].mean(axis=0)
-    return found
+    difference: Values = kept[column > 0].mean(axis=0) - kept[column < 0].mean(axis=0)
+    return difference
 
 
 def first_of_all(points: pd.DataFrame, outcomes: Values, factors: Sequence[str], seed: int = 0) -> pd.DataFrame:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.analysis.resemblance import simulated
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.run.accepted import RUNS_PER_SET
 from ketensim.run.engine import simulate
 from ketensim.run.executors import Progress
-from ketensim.run.indicators import simulated
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 
@@ -59,8 +59,8 @@ class Figures:
         mean = self.values.mean(axis=1)
         runs = self.values.shape[1]
         luck = np.nanmean(self.values.var(axis=1, ddof=1), axis=0) / runs if runs > 1 else 0.0
-        found = np.abs(mean - self.published) / np.sqrt((self.tolerance / WITHIN) ** 2 + luck)
-        return np.where(np.isnan(found), np.inf, found)
+        deviations = np.abs(mean - self.published) / np.sqrt((self.tolerance / WITHIN) ** 2 + luck)
+        return np.where(np.isnan(deviations), np.inf, deviations)
 
 
 def not_ruled_out(implausibility: Values, cutoff: float = CUTOFF) -> NDArray[np.bool_]:
@@ -96,12 +96,12 @@ def figures_of_sets(
     InputError : as ``simulate``
     """
     asked = [part for part in scenario.indicators if part.outcome is not None and part.tolerance is not None]
-    found = []
+    batches = []
     for first in range(0, len(sets), BATCH):
         batch = sets.iloc[first : first + BATCH]
         results = simulate(scenario, RUNS_PER_SET * len(batch), seed, weekly=True, parameters=batch)
         columns = [simulated(scenario, part, lambda *names: _weekly(results, *names)) for part in asked]  # noqa: B023
-        found.append(np.stack([values for values in columns if values is not None], axis=-1))
+        batches.append(np.stack([values for values in columns if values is not None], axis=-1))
         if progress is not None:
             progress(min(first + BATCH, len(sets)), len(sets))
     return Figures(
@@ -109,7 +109,7 @@ def figures_of_sets(
         np.array([part.value for part in asked]),
         np.array([float(part.tolerance or 0.0) for part in asked]),
         tuple(part.used_for for part in asked),
-        np.concatenate(found).reshape(len(sets), RUNS_PER_SET, len(asked)),
+        np.concatenate(batches).reshape(len(sets), RUNS_PER_SET, len(asked)),
     )
 
 

@@ -7,7 +7,8 @@ for calibration were aimed at, figures held back were not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,14 +18,14 @@ from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
-from ketensim.run.indicators import simulated, weeks_of
+from ketensim.run.estimate import Estimate
 from ketensim.run.results import position
 
 if TYPE_CHECKING:
     from ketensim.run.results import Results
     from ketensim.scenario.content import Indicator
+    from ketensim.scenario.schema import Scenario
 
-MIDDLE: Final = (0.1, 0.9)  # the range of the middle 80 % of the runs
 RESEMBLES: Final = "resembles"
 DIFFERS: Final = "differs"
 NOT_COMPARABLE: Final = "not_comparable"
@@ -42,6 +43,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
 }
 FIRST: Final = 8  # runs that a test repeats
 Values = NDArray[np.float64]
+Series = Callable[[str, str | None], Values]
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ def likeness(indicator: Indicator, values: Values | None) -> Likeness:
         return _not_comparable(indicator, NO_OUTCOME)
     if not len(known):
         return _not_comparable(indicator, UNKNOWN if len(values) else OUTSIDE)
-    low, high = (float(end) for end in np.quantile(known, MIDDLE))
-    return judged(indicator, float(known.mean()), low, high)
+    estimate = Estimate.of_middle(known)
+    return judged(indicator, estimate.mean, estimate.low, estimate.high)
 
 
 def judged(indicator: Indicator, mean: float, low: float, high: float) -> Likeness:
@@ -111,7 +113,41 @@ def of_runs(results: Results, indicator: Indicator) -> Values | None:
     weeks = weeks_of(results.scenario, indicator)
     if indicator.outcome is not None and weeks.start >= min(weeks.stop, results.scenario.weeks):
         return np.empty(0)
-    return simulated(results.scenario, indicator, partial(series, results))
+    return simulated(results.scenario, indicator, partial(weekly_series, results))
+
+
+# --- what a simulation gives for a published figure: the same outcome over the same period, in the same unit ----------
+def weeks_of(scenario: Scenario, indicator: Any) -> slice:
+    """The reported weeks that an indicator is about; without dates all of them."""
+    first = 0 if indicator.since is None else max(0, scenario.week_of_date(indicator.since))
+    last = scenario.weeks if indicator.until is None else scenario.week_of_date(indicator.until) + 1
+    return slice(first, max(first, last))
+
+
+def simulated(scenario: Scenario, indicator: Any, series: Series) -> Values | None:
+    """The simulated counterpart of an indicator, mean over the weeks of its period.
+
+    Parameters
+    ----------
+    scenario : the chain that was simulated
+    indicator : one of its published figures
+    series : gives the weekly values [..., week] of an outcome by its name, of the chain (None) or of an organisation
+
+    Returns
+    -------
+    array [...] in the unit of the indicator, not-a-number where no week has a value; None when it has no outcome
+    """
+    if indicator.outcome is None:
+        return None
+    weeks = weeks_of(scenario, indicator)
+
+    def mean(outcome: str) -> Values:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a period without any value is not-a-number, and meant so
+            return np.asarray(np.nanmean(series(outcome, indicator.organisation)[..., weeks], axis=-1))
+
+    value = indicator.scale * mean(indicator.outcome)
+    return np.asarray(value / mean(indicator.per) if indicator.per is not None else value)
 
 
 # --- kept beside the documentation ---------------------------------------------------------------------------------
@@ -126,11 +162,11 @@ def to_record(results: Results) -> dict[str, Any]:
     """
     first = first_runs(results)
     figures = {
-        one.indicator.id: {
-            "simulated": _or_none(one.simulated), "low": _or_none(one.low), "high": _or_none(one.high),
-            "reason": one.reason, "first": first[one.indicator.id],
+        like.indicator.id: {
+            "simulated": _or_none(like.simulated), "low": _or_none(like.low), "high": _or_none(like.high),
+            "reason": like.reason, "first": first[like.indicator.id],
         }
-        for one in resemblance(results)
+        for like in resemblance(results)
     }  # fmt: skip
     return {"runs": results.number_of_runs, **results.provenance, "figures": figures}
 
@@ -142,24 +178,24 @@ def from_record(indicators: Sequence[Indicator], record: Mapping[str, Any]) -> t
     ------
     KeyError : an indicator that the record does not know
     """
-    found = []
+    likenesses = []
     for indicator in indicators:
         kept = record["figures"][indicator.id]
         if kept["simulated"] is None:
-            found.append(_not_comparable(indicator, kept["reason"]))
+            likenesses.append(_not_comparable(indicator, kept["reason"]))
         else:
-            found.append(judged(indicator, kept["simulated"], kept["low"], kept["high"]))
-    return tuple(found)
+            likenesses.append(judged(indicator, kept["simulated"], kept["low"], kept["high"]))
+    return tuple(likenesses)
 
 
 def first_runs(results: Results) -> dict[str, float | None]:
     """Per indicator the mean of its simulated counterpart over the first ``FIRST`` runs; None when there is none."""
-    found: dict[str, float | None] = {}
+    means: dict[str, float | None] = {}
     for indicator in results.scenario.indicators:
         values = of_runs(results, indicator)
         known = np.empty(0) if values is None else values[:FIRST][~np.isnan(values[:FIRST])]
-        found[indicator.id] = float(known.mean()) if len(known) else None
-    return found
+        means[indicator.id] = float(known.mean()) if len(known) else None
+    return means
 
 
 def kinds_without_figure(indicators: Sequence[Indicator]) -> tuple[str, ...]:
@@ -168,7 +204,7 @@ def kinds_without_figure(indicators: Sequence[Indicator]) -> tuple[str, ...]:
     return tuple(kind for kind, names in KINDS.items() if not names & outcomes)
 
 
-def series(results: Results, outcome: str, organisation: str | None) -> Values:
+def weekly_series(results: Results, outcome: str, organisation: str | None) -> Values:
     """An outcome of the chain or of an organisation, [run, week]."""
     if results.weekly_values is None or results.organisation_values is None:
         raise InputError([Problem("error.weekly_not_kept", "simulate", {})])

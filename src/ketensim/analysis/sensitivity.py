@@ -44,16 +44,16 @@ def morris_indices(names: Sequence[str], points: Values, outcome: Values, seed: 
     with needed("SALib", "morris"):
         from SALib.analyze import morris
 
-    found = morris.analyze(
+    indices = morris.analyze(
         unit_problem(names), points, outcome.mean(axis=1), num_resamples=RESAMPLES, num_levels=LEVELS, seed=seed
     )
-    star, half = np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"])
+    star, half = np.asarray(indices["mu_star"]), np.asarray(indices["mu_star_conf"])
     table = pd.DataFrame(
         {
             "input": list(names),
-            "mu": np.asarray(found["mu"]),
+            "mu": np.asarray(indices["mu"]),
             "mu_star": star,
-            "sigma": np.asarray(found["sigma"]),
+            "sigma": np.asarray(indices["sigma"]),
             "low": np.maximum(star - half, 0.0),
             "high": star + half,
             "noise": _effect_of_luck(outcome),
@@ -89,13 +89,13 @@ def sobol_indices(names: Sequence[str], outcome: Values, seed: int = 0) -> pd.Da
         from SALib.analyze import sobol
 
     means = outcome.mean(axis=1)
-    found = sobol.analyze(
+    indices = sobol.analyze(
         unit_problem(names), means, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed
     )
     noise = noise_share(outcome)
     scale = 1.0 / (1.0 - noise) if noise < 1.0 else np.nan
-    first, total = np.asarray(found["S1"]), np.asarray(found["ST"])
-    first_half, total_half = np.asarray(found["S1_conf"]), np.asarray(found["ST_conf"])
+    first, total = np.asarray(indices["S1"]), np.asarray(indices["ST"])
+    first_half, total_half = np.asarray(indices["S1_conf"]), np.asarray(indices["ST_conf"])
     total = total - noise  # luck of its own at every point is in the total effect of every input
     table = pd.DataFrame(
         {

@@ -85,7 +85,7 @@ def _add_schema(commands: Commands) -> None:
     @commands.add("schema")
     def schema(experiment: Annotated[bool, commands.switch("experiment", "schema_experiment")] = False) -> None:
         if experiment:
-            from ketensim.experiment.specification import json_schema
+            from ketensim.experiment.specification import experiment_json_schema as json_schema
         else:
             from ketensim.scenario.files import json_schema
         typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

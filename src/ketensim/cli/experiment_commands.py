@@ -30,10 +30,10 @@ def _add_experiment(commands: Commands, folder: str) -> None:
         shard: Annotated[str | None, option("shard", "shard")] = None,
         retry_failed: Annotated[bool, commands.switch("retry-failed")] = False,
     ) -> None:
-        from ketensim.cli.experiment_runs import ExperimentRequest, run_experiment
+        from ketensim.cli.experiment_runs import ExperimentRequest, run_experiment_file
 
         request = ExperimentRequest(file, out, store, executor, workers, scheduler, shard, retry_failed)
-        raise typer.Exit(run_experiment(request, commands.language))
+        raise typer.Exit(run_experiment_file(request, commands.language))
 
 
 def _add_verify(commands: Commands) -> None:

@@ -19,7 +19,7 @@ from ketensim.experiment import runner
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.result import ExperimentResult
 from ketensim.experiment.specification import Experiment
-from ketensim.experiment.verify import verify
+from ketensim.experiment.verify import verification_of
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.run.executors import EXECUTORS
 from ketensim.texts import t
@@ -46,7 +46,7 @@ class ExperimentRequest:
     retry_failed: bool
 
 
-def run_experiment(request: ExperimentRequest, language: str) -> int:
+def run_experiment_file(request: ExperimentRequest, language: str) -> int:
     """Compute what an experiment lacks, put its result together, and say what was done; returns the exit code."""
     if request.executor not in EXECUTORS:
         raise InputError([Problem("error.not_one_of", "--executor", {"given": request.executor, "allowed": EXECUTORS})])
@@ -56,7 +56,7 @@ def run_experiment(request: ExperimentRequest, language: str) -> int:
     folder = runner.RESULTS / read.name if request.out is None else request.out
     try:
         with rate_bar(t("cli.experiment.running", language), language) as progress:
-            report = runner.advance(
+            report = runner.run_shard(
                 read,
                 folder,
                 store=request.store,
@@ -108,7 +108,7 @@ def verify_result(folder: str, sample: str, seed: str, language: str) -> int:
     number, drawn = whole_number("--runs", sample, 1, MOST_SAMPLE), seed_of(seed)
     result = ExperimentResult.load(folder)
     with rate_bar(t("cli.verify.running", language), language) as progress:
-        verdict = verify(result, number, drawn, progress)
+        verdict = verification_of(result, number, drawn, progress)
     if verdict.other_model:
         typer.echo(t("cli.verify.other_model", language))
     for name in verdict.changed:

@@ -11,8 +11,8 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from ketensim.analysis.patterns.collection import FULL, chosen
-from ketensim.analysis.patterns.record import models, recorded, written
+from ketensim.analysis.patterns.collection import FULL, models, patterns_named
+from ketensim.analysis.patterns.record import record_text, recorded
 from ketensim.analysis.patterns.verdicts import Evaluation, evaluate
 from ketensim.analysis.resemblance import resemblance
 from ketensim.cli.output import Folder
@@ -56,7 +56,7 @@ class PatternsRequest:
 
 def show_patterns(request: PatternsRequest, language: str) -> None:
     """Run the patterns in the full model and the null models, write their page, show the matrix."""
-    seed, patterns = seed_of(request.seed), chosen(request.names)
+    seed, patterns = seed_of(request.seed), patterns_named(request.names)
     with Folder(request.folder, (PAGE, TABLE)) as folder:
         evaluations: list[Evaluation] = []
         for model in models():
@@ -67,7 +67,7 @@ def show_patterns(request: PatternsRequest, language: str) -> None:
                 evaluations.append(evaluate(patterns, model, seed=seed, most=most, pictures=full, progress=progress))
         record = recorded(evaluations)
         page = patterns_html(evaluations[0], record, language, request.command)
-        folder.write({PAGE: page, TABLE: written(record)})
+        folder.write({PAGE: page, TABLE: record_text(record)})
     console = screen()
     console.print(Text(t("pattern.app", language), "bold"), end="\n\n")
     show_table(console, pattern_words.matrix_table(record, language, short=True))

@@ -42,7 +42,7 @@ Values = NDArray[np.float64]
 Row = dict[str, float]
 
 
-def problems(design: Design, factors: Mapping[str, Factor], place: str) -> Iterator[Problem]:
+def design_problems(design: Design, factors: Mapping[str, Factor], place: str) -> Iterator[Problem]:
     """What does not fit between a design and the factors that it is to vary.
 
     Parameters
@@ -113,7 +113,8 @@ def combinations(design: Design, factors: Mapping[str, Factor], seed: int) -> li
         return [dict(row) for row in design.rows or ()]
     if design.kind == "grid":
         return [
-            dict(zip(names, row, strict=True)) for row in product(*(_steps(one, design) for one in factors.values()))
+            dict(zip(names, row, strict=True))
+            for row in product(*(_steps(factor, design) for factor in factors.values()))
         ]
     ends = [factor.ends for factor in factors.values()]
     places = _places(design, names, seed)
@@ -130,8 +131,8 @@ def _steps(factor: Factor, design: Design) -> Sequence[float]:
     if factor.values:
         return factor.values
     low, high = factor.ends
-    found: list[float] = np.linspace(low, high, design.levels or 2).tolist()
-    return found
+    values: list[float] = np.linspace(low, high, design.levels or 2).tolist()
+    return values
 
 
 def _places(design: Design, names: Sequence[str], seed: int) -> Values:
@@ -146,8 +147,8 @@ def _places(design: Design, names: Sequence[str], seed: int) -> Values:
         case "latin_hypercube":
             from scipy.stats import qmc
 
-            found: Values = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(design.points)
-            return found
+            values: Values = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(design.points)
+            return values
         case "sobol":
             return sobol_points(names, design.base or 0, seed)
     return morris_points(names, design.trajectories or 0, seed)
@@ -164,8 +165,8 @@ def morris_points(names: Sequence[str], trajectories: int, seed: int) -> Values:
     with needed("SALib", "morris"):
         from SALib.sample import morris
 
-    found: Values = morris.sample(unit_problem(names), trajectories, num_levels=LEVELS, seed=seed)
-    return found
+    values: Values = morris.sample(unit_problem(names), trajectories, num_levels=LEVELS, seed=seed)
+    return values
 
 
 def sobol_points(names: Sequence[str], base: int, seed: int) -> Values:
@@ -178,5 +179,5 @@ def sobol_points(names: Sequence[str], base: int, seed: int) -> Values:
     with needed("SALib", "sobol"):
         from SALib.sample import sobol
 
-    found: Values = sobol.sample(unit_problem(names), base, calc_second_order=False, seed=seed)
-    return found
+    values: Values = sobol.sample(unit_problem(names), base, calc_second_order=False, seed=seed)
+    return values

@@ -30,8 +30,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}{DRAFT}")
     try:
         write(draft)
-        with draft.open("rb") as opened:
-            os.fsync(opened.fileno())
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
         draft.replace(path)
         _sync_folder(path.parent)
     except OSError as error:

@@ -30,40 +30,40 @@ class Failures:
 
     def __init__(self, result: Path) -> None:
         self.folder = result / FOLDER
-        self._found: dict[str, dict[str, Any]] = {}
+        self._facts: dict[str, dict[str, Any]] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """See what others have added."""
-        self._found = {path.stem: _read(path) for path in sorted(self.folder.glob("*.json"))}
+        self._facts = {path.stem: _read(path) for path in sorted(self.folder.glob("*.json"))}
 
     def add(self, failed: Failed) -> None:
         """Record a failure; raises InputError when it cannot be written."""
-        told = {"seed": failed.seed, "replication": failed.replication, "message": failed.message}
+        facts = {"seed": failed.seed, "replication": failed.replication, "message": failed.message}
         make_folder(self.folder)
-        write_text(self.folder / f"{failed.piece.key}.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-        self._found[failed.piece.key] = told
+        write_text(self.folder / f"{failed.piece.key}.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        self._facts[failed.piece.key] = facts
 
     def forget(self, keys: Iterable[str]) -> None:
         """Take the failures of these points away."""
         for key in list(keys):
-            self._found.pop(key, None)
+            self._facts.pop(key, None)
             (self.folder / f"{key}.json").unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # not empty, or not there
             self.folder.rmdir()
 
     def all(self) -> list[dict[str, Any]]:
         """Every failure, in the order of the keys."""
-        return list(self._found.values())
+        return list(self._facts.values())
 
     def of(self, key: str) -> dict[str, Any] | None:
         """Seed, replication and message of a point's failure; None when it has none."""
-        return self._found.get(key)
+        return self._facts.get(key)
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return {name: found[name] for name in ("seed", "replication", "message")}
+        facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return {name: facts[name] for name in ("seed", "replication", "message")}
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError([Problem("error.store_foreign", "", {"given": str(path)})]) from None

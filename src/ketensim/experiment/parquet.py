@@ -87,8 +87,8 @@ def read_table(path: Path) -> pd.DataFrame:
         it is not there, or is no table
     """
     try:
-        found: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
-        return found
+        table: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
+        return table
     except FileNotFoundError:
         raise InputError([Problem("error.file_missing", "", {"given": str(path)})]) from None
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):

@@ -19,7 +19,7 @@ from ketensim.experiment.specification import Experiment
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.run.kept_states import mark_of
+from ketensim.run.kept_states import digest_of
 from ketensim.run.replications import Ensemble
 from ketensim.scenario.numbers import Quantity
 from ketensim.scenario.parts import Lever
@@ -58,7 +58,7 @@ class Point(NamedTuple):
     first: int
 
 
-class Task(NamedTuple):
+class PointEnsemble(NamedTuple):
     """What a worker needs to run a point.
 
     Attributes
@@ -72,7 +72,7 @@ class Task(NamedTuple):
 
 
 @dataclass
-class Plan:
+class ExperimentPlan:
     """An experiment with its points; scenarios are made when they are asked for.
 
     Parameters
@@ -104,11 +104,11 @@ class Plan:
             self._bases[place] = _base(self.experiment, *place)
         return _varied(self._bases[place], point.values)
 
-    def task(self, point: Point) -> Task:
+    def task(self, point: Point) -> PointEnsemble:
         """What a worker needs to run a point."""
         drawn = None if self.experiment.parameters == "scenario" else self.experiment.parameters
         ensemble = Ensemble.of(self.scenario(point), self.experiment.seed, drawn)
-        return Task(key_of(ensemble), ensemble)
+        return PointEnsemble(runs_key(ensemble), ensemble)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -145,9 +145,9 @@ def _points(experiment: Experiment) -> Iterator[Point]:
             for policy in range(len(experiment.policies) or 1):
                 for values in ({**world, **row} for world in worlds for row in design):
                     chosen = (policy, *((name, value) for name, value in values.items() if name not in UNCERTAIN))
-                    found = tuple((name, value) for name, value in values.items() if name in UNCERTAIN)
+                    circumstances = tuple((name, value) for name, value in values.items() if name in UNCERTAIN)
                     choice = choices.setdefault(chosen, len(choices))
-                    world_number = given.setdefault((scenario, history, *found), len(given))
+                    world_number = given.setdefault((scenario, history, *circumstances), len(given))
                     first = 0 if experiment.equal_luck else number * experiment.runs
                     yield Point(number, scenario, history, policy, values, choice, world_number, first)
                     number += 1
@@ -155,27 +155,27 @@ def _points(experiment: Experiment) -> Iterator[Point]:
 
 def _base(experiment: Experiment, scenario: int, history: int, policy: int) -> Scenario:
     """A scenario with a history and a way to steer, before any factor."""
-    found = _placed(f"scenario[{scenario}]", lambda: experiment.scenario_at(scenario))
+    base = _placed(f"scenario[{scenario}]", lambda: experiment.scenario_at(scenario))
     if experiment.events:
         happens: History = experiment.events[history]
-        found = _placed(f"events[{history}]", lambda: found.with_events(*happens.events))
+        base = _placed(f"events[{history}]", lambda: base.with_events(*happens.events))
     if experiment.policies:
         steered: Alternative = experiment.policies[policy]
-        found = _placed(f"policies[{policy}]", lambda: _steered(found, steered))
-    known = tuple(part.id for part in found.organisations)
+        base = _placed(f"policies[{policy}]", lambda: _steered(base, steered))
+    known = tuple(part.id for part in base.organisations)
     for name in experiment.levers:
         organisation = name.rpartition(".")[0]
         if organisation and organisation not in known:
             facts = {"given": shown(organisation), "allowed": known, **nearest(organisation, known)}
             raise InputError([Problem("error.unknown_organisation", f"levers.{name}", facts)])
-    return found
+    return base
 
 
 def _steered(scenario: Scenario, alternative: Alternative) -> Scenario:
     values = {name: number.value for name, number in alternative.parameters.items()}
-    found = scenario.with_policy(alternative.policy or scenario.policy, **values)
-    levers = {**found.levers, **alternative.levers}
-    return found.model_copy(update={"levers": levers}).with_changes(*alternative.calendar)
+    steered = scenario.with_policy(alternative.policy or scenario.policy, **values)
+    levers = {**steered.levers, **alternative.levers}
+    return steered.model_copy(update={"levers": levers}).with_changes(*alternative.calendar)
 
 
 def _placed[Made](place: str, make: Callable[[], Made]) -> Made:
@@ -184,8 +184,10 @@ def _placed[Made](place: str, make: Callable[[], Made]) -> Made:
         return make()
     except InputError as error:
         file = f"{error.file}: " if error.file else ""
-        found = [Problem(one.key, joined(place, f"{file}{one.path}"), one.facts) for one in error.problems]
-        raise InputError(found) from None
+        problems = [
+            Problem(problem.key, joined(place, f"{file}{problem.path}"), problem.facts) for problem in error.problems
+        ]
+        raise InputError(problems) from None
 
 
 def _varied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
@@ -210,6 +212,6 @@ def _varied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     return scenario.model_copy(update={**changed, "context": scenario.context.model_copy(update=context)})
 
 
-def key_of(ensemble: Ensemble) -> str:
+def runs_key(ensemble: Ensemble) -> str:
     """What runs are made of, as 32 hexadecimal digits."""
-    return mark_of(f"{model()} {ensemble.seed}", ensemble.chain, ensemble.sets)[:LETTERS_OF_KEY]
+    return digest_of(f"{model()} {ensemble.seed}", ensemble.chain, ensemble.sets)[:LETTERS_OF_KEY]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.engine import cut
 from ketensim.run.histograms import IS_SHARE, Bins, Histograms
 
 # outcomes of which the weekly mean and band over the runs are kept
@@ -21,6 +22,7 @@ WEEKLY: Final = (
 )
 COLUMNS: Final = tuple(OUTCOME_NAMES.index(name) for name in WEEKLY)
 NUMBER_OF_BINS: Final = 64  # over the runs of a piece; a quantile of a share is off by less than 1.6 points
+PIECE: Final = 20  # replications; experiments with other numbers of runs share the pieces that both have
 LARGEST_COUNT: Final = 1e6  # end of the histogram of what is no share; its bins grow with the number
 OF_SHARES: Final = IS_SHARE[list(COLUMNS)]
 BINS: Final = Bins(
@@ -38,6 +40,11 @@ class Piece(NamedTuple):
     key: str
     first: int
     number: int
+
+
+def pieces_of(key: str, first: int, number: int) -> list[Piece]:
+    """The pieces of some replications of a point."""
+    return [Piece(key, *piece) for piece in cut(first, number, PIECE)]
 
 
 class Computed(NamedTuple):

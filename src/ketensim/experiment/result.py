@@ -22,7 +22,7 @@ import numpy as np
 from ketensim.experiment.disk import make_folder, write_text, write_whole
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.parquet import TableWriter, read_table, write_table
-from ketensim.experiment.points import Plan, Point, model
+from ketensim.experiment.points import ExperimentPlan, Point, model
 from ketensim.experiment.records import BINS, WEEKLY
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
@@ -33,7 +33,7 @@ from ketensim.scenario import files
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ketensim.experiment.store import Store
+    from ketensim.experiment.store import RunStore
 
 EXPERIMENT: Final = "experiment.yaml"
 MANIFEST: Final = "manifest.json"
@@ -63,10 +63,10 @@ class ExperimentResult:
         InputError
             no result there, or one that is not finished
         """
-        found = cls(Path(folder))
-        if not (found.folder / MANIFEST).is_file():
+        result = cls(Path(folder))
+        if not (result.folder / MANIFEST).is_file():
             raise InputError([Problem("error.no_result", "", {"given": str(folder)})])
-        return found
+        return result
 
     @cached_property
     def experiment(self) -> Experiment:
@@ -77,8 +77,8 @@ class ExperimentResult:
     def manifest(self) -> dict[str, Any]:
         """Versions, seed, fingerprints, machine and failures."""
         try:
-            found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
-            return found
+            manifest: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+            return manifest
         except (OSError, ValueError):
             raise InputError([Problem("error.store_foreign", "", {"given": str(self.folder / MANIFEST)})]) from None
 
@@ -101,7 +101,9 @@ class ExperimentResult:
         return read_table(self.folder / WEEKS)
 
 
-def compact(plan: Plan, keys: list[str], store: Store, failures: Failures, folder: Path) -> ExperimentResult:
+def compact(
+    plan: ExperimentPlan, keys: list[str], store: RunStore, failures: Failures, folder: Path
+) -> ExperimentResult:
     """Put the result together from the store.
 
     Parameters
@@ -118,20 +120,20 @@ def compact(plan: Plan, keys: list[str], store: Store, failures: Failures, folde
     """
     make_folder(folder / SCENARIOS)
     (folder / MANIFEST).unlink(missing_ok=True)
-    told = {key: failures.of(key) for key in keys}
-    table = plan.table.assign(key=keys, failed=[told[key] is not None for key in keys])
-    good = [(point, key) for point, key in zip(plan.points, keys, strict=True) if told[key] is None]
+    failure = {key: failures.of(key) for key in keys}
+    table = plan.table.assign(key=keys, failed=[failure[key] is not None for key in keys])
+    good = [(point, key) for point, key in zip(plan.points, keys, strict=True) if failure[key] is None]
     write_whole(folder / POINTS, lambda draft: write_table(draft, table))
     write_whole(folder / RUNS, lambda draft: _write_runs(draft, plan.experiment, good, store))
     write_whole(folder / WEEKS, lambda draft: _write_weeks(draft, plan.experiment, good, store))
     _write_experiment(plan.experiment, folder)
-    failed = [{"key": key, **found} for key, found in told.items() if found is not None]
+    failed = [{"key": key, **facts} for key, facts in failure.items() if facts is not None]
     manifest = _manifest(plan, failed, folder)
     write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return ExperimentResult(folder)
 
 
-def _write_runs(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: Store) -> None:
+def _write_runs(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: RunStore) -> None:
     types = {"point": "int32", "replication": "int32", **dict.fromkeys(OUTCOME_NAMES, "float64")}
     with TableWriter(path, types) as writer:
         for point, key in good:
@@ -142,7 +144,7 @@ def _write_runs(path: Path, experiment: Experiment, good: list[tuple[Point, str]
                 writer.add([number, replication, *summary.T])
 
 
-def _write_weeks(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: Store) -> None:
+def _write_weeks(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: RunStore) -> None:
     names = [name + ending for name in WEEKLY for ending in ("", *(f"_{band}" for band in EIGHT_OF_TEN))]
     with TableWriter(path, {"point": "int32", "week": "int32", **dict.fromkeys(names, "float64")}) as writer:
         for point, key in good:
@@ -170,7 +172,7 @@ def _write_experiment(experiment: Experiment, folder: Path) -> None:
     write_text(folder / EXPERIMENT, experiment.model_copy(update={"scenario": tuple(names)}).dump())
 
 
-def _manifest(plan: Plan, failed: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+def _manifest(plan: ExperimentPlan, failed: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
     experiment = plan.experiment
     return {
         "name": experiment.name,
@@ -188,5 +190,5 @@ def _manifest(plan: Plan, failed: list[dict[str, Any]], folder: Path) -> dict[st
 
 def sha256_of(path: Path) -> str:
     """Fingerprint of a file."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,25 +15,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from ketensim.experiment.failures import Failures
-from ketensim.experiment.points import Plan, Point, Task, model
-from ketensim.experiment.records import BINS, Computed, Failed, Piece
+from ketensim.experiment.points import ExperimentPlan, Point, PointEnsemble, model
+from ketensim.experiment.records import BINS, Computed, Failed, Piece, pieces_of
 from ketensim.experiment.result import ExperimentResult, compact
 from ketensim.experiment.specification import Experiment
-from ketensim.experiment.store import Store
+from ketensim.experiment.store import RunStore
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.run import executors
-from ketensim.run.engine import cut
 from ketensim.run.executors import Lost, Progress
 from ketensim.run.replications import BrokenRunError, Keep, replicate
 
-PIECE: Final = 20  # replications; experiments with other numbers of runs share the pieces that both have
 CHUNK: Final = (2_000, 50_000)  # simulated weeks that a worker computes before they are stored: at most about a second
 CHUNKS_PER_WORKER: Final = 8
 RESULTS: Final = Path("results") / "experiments"
 STORE: Final = "runs"
 LOST: Final = "the worker was killed"
 LONGEST_MESSAGE: Final = 500
-Portion = Sequence[tuple[Task, Sequence[Piece]]]  # points with their pieces, for one worker
+Portion = Sequence[tuple[PointEnsemble, Sequence[Piece]]]  # points with their pieces, for one worker
 
 
 @dataclass(frozen=True)
@@ -69,13 +67,13 @@ def run_experiment(
     InputError
         as ``advance``; or the result is not there yet because this is one shard of several
     """
-    report = advance(experiment, out, **settings)
+    report = run_shard(experiment, out, **settings)
     if report.result is None:
         raise InputError([Problem("error.other_shards", "", {})])
     return report.result
 
 
-def advance(
+def run_shard(
     experiment: Experiment,
     out: str | os.PathLike[str] | None = None,
     *,
@@ -107,9 +105,9 @@ def advance(
         something in the experiment does not fit; a folder or file that cannot be used; workers that cannot be reached
     """
     folder = RESULTS / experiment.name if out is None else Path(out)
-    plan = Plan(experiment)
+    plan = ExperimentPlan(experiment)
     keys = [plan.task(point).key for point in plan.points]
-    runs = Store(folder.parent / STORE if store is None else Path(store))
+    runs = RunStore(folder.parent / STORE if store is None else Path(store))
     failures = Failures(folder)
     if retry_failed:
         failures.forget(keys)
@@ -132,26 +130,28 @@ class Todo:
     runs, present : runs to compute, and runs that are there
     """
 
-    def __init__(self, plan: Plan, keys: list[str], store: Store, failures: Failures, shard: tuple[int, int]) -> None:
+    def __init__(
+        self, plan: ExperimentPlan, keys: list[str], store: RunStore, failures: Failures, shard: tuple[int, int]
+    ) -> None:
         self.plan = plan
         self.pieces: list[tuple[Point, list[Piece]]] = []
         self.present = 0
-        seen: set[tuple[str, int]] = set()
+        known: set[tuple[str, int]] = set()
         for point, key in zip(plan.points, keys, strict=True):
             mine = point.number % shard[1] == shard[0] - 1
-            if mine and failures.of(key) is None and (key, point.first) not in seen:
-                seen.add((key, point.first))
+            if mine and failures.of(key) is None and (key, point.first) not in known:
+                known.add((key, point.first))
                 there, gaps = store.cover(key, point.first, point.first + plan.experiment.runs)
                 self.present += sum(piece.number for piece in there)
                 if gaps:
-                    self.pieces.append((point, [piece for gap in gaps for piece in _pieces(key, *gap)]))
+                    self.pieces.append((point, [piece for gap in gaps for piece in pieces_of(key, *gap)]))
         self.runs = sum(piece.number for _, pieces in self.pieces for piece in pieces)
 
-    def chunks(self, workers: int) -> Iterator[list[tuple[Task, list[Piece]]]]:
+    def chunks(self, workers: int) -> Iterator[list[tuple[PointEnsemble, list[Piece]]]]:
         """Work in portions; a point's chain is made when its turn comes."""
         whole = self.runs * self.plan.scenario(self.pieces[0][0]).weeks
         enough = min(max(CHUNK[0], whole // (CHUNKS_PER_WORKER * workers)), CHUNK[1])
-        chunk: list[tuple[Task, list[Piece]]] = []
+        chunk: list[tuple[PointEnsemble, list[Piece]]] = []
         weeks = 0
         for point, pieces in self.pieces:
             task = self.plan.task(point)
@@ -168,11 +168,7 @@ class Todo:
             yield chunk
 
 
-def _pieces(key: str, first: int, number: int) -> list[Piece]:
-    return [Piece(key, *piece) for piece in cut(first, number, PIECE)]
-
-
-def work(portion: Portion, sources: str) -> list[Computed | Failed]:
+def compute_portion(portion: Portion, sources: str) -> list[Computed | Failed]:
     """Compute pieces; this is what a worker does.
 
     Parameters
@@ -190,20 +186,20 @@ def work(portion: Portion, sources: str) -> list[Computed | Failed]:
     return [outcome_of(task, piece) for task, pieces in portion for piece in pieces]
 
 
-def outcome_of(task: Task, piece: Piece) -> Computed | Failed:
+def outcome_of(task: PointEnsemble, piece: Piece) -> Computed | Failed:
     """What a piece gave; one that fails costs itself only."""
     try:
-        found = replicate(task.ensemble, Keep(bins=BINS), piece.first, piece.number)
+        runs = replicate(task.ensemble, Keep(bins=BINS), piece.first, piece.number)
     except BrokenRunError as error:
         message = f"{type(error.__cause__).__name__}: {error.__cause__}"[:LONGEST_MESSAGE]
         return Failed(piece, task.ensemble.seed, error.replication, message)
-    assert found.histograms is not None
-    return Computed(piece, found.summary, found.histograms)
+    assert runs.histograms is not None
+    return Computed(piece, runs.summary, runs.histograms)
 
 
 def _compute(
     todo: Todo,
-    store: Store,
+    store: RunStore,
     failures: Failures,
     where: tuple[str | Executor, int | None, str | None],
     progress: Progress | None,
@@ -212,9 +208,9 @@ def _compute(
     if not todo.pieces:
         return 0
     done = computed = 0
-    with executors.pool_of(*where) as pool:
-        for found in executors.results(pool, partial(work, sources=model()), todo.chunks(pool.workers)):
-            parts = _given_up(found) if isinstance(found, Lost) else found
+    with executors.workers_of(*where) as pool:
+        for made in executors.results(pool, partial(compute_portion, sources=model()), todo.chunks(pool.number)):
+            parts = _given_up(made) if isinstance(made, Lost) else made
             good = [part for part in parts if isinstance(part, Computed)]
             if good:
                 store.add(good)

@@ -93,15 +93,15 @@ class Experiment(Part):
                 facts = {"given": shown(name), "allowed": OUTCOME_NAMES, **nearest(name, OUTCOME_NAMES)}
                 raise refusal("error.not_one_of", f"wanted.{name}", **facts)
         self._once("scenario[{}]", [self.scenario_name(place) for place in range(len(self.scenario))])
-        self._once("policies[{}].id", [one.id for one in self.policies])
-        self._once("events[{}].id", [one.id for one in self.events])
+        self._once("policies[{}].id", [policy.id for policy in self.policies])
+        self._once("events[{}].id", [history.id for history in self.events])
         if self.worlds is not None and not self.uncertainties:
             raise refusal("error.missing_key", "uncertainties", given="uncertainties")
-        found = list(design.problems(self.design, self.factors, "design"))
+        problems = list(design.design_problems(self.design, self.factors, "design"))
         if self.worlds is not None:
-            found += design.problems(self.worlds, self.uncertainties, "worlds")
-        if found:
-            raise InputError(found)
+            problems += design.design_problems(self.worlds, self.uncertainties, "worlds")
+        if problems:
+            raise InputError(problems)
         return self
 
     @staticmethod
@@ -161,8 +161,8 @@ class Experiment(Part):
         """
         given = self.scenario[place]
         beside = Path(given) if self._file is None else self._file.parent / given
-        found = files.load(beside if files.looks_like_path(given) and beside.exists() else given)
-        return found if self.weeks is None else found.with_weeks(self.weeks)
+        scenario = files.load(beside if files.looks_like_path(given) and beside.exists() else given)
+        return scenario if self.weeks is None else scenario.with_weeks(self.weeks)
 
     def scenario_name(self, place: int) -> str:
         """What a scenario is called in tables: its name, or that of its file."""
@@ -173,7 +173,7 @@ class Experiment(Part):
         return files.dump_part(self)
 
 
-def json_schema() -> dict[str, Any]:
+def experiment_json_schema() -> dict[str, Any]:
     """The JSON Schema of experiment files, for editors that complete and check YAML while one types."""
     schema = Experiment.model_json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

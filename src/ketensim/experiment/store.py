@@ -50,7 +50,7 @@ OPEN_FILES: Final = 8  # kept in memory while runs are read in the order of the 
 Place = tuple[Path, int]
 
 
-class Store:
+class RunStore:
     """The runs in a folder.
 
     Parameters
@@ -80,7 +80,7 @@ class Store:
                 columns = (table[name].to_pylist() for name in ("key", "first", "number"))
                 self._remember(path, [Piece(*row) for row in zip(*columns, strict=True)])
 
-    def add(self, found: Sequence[Computed]) -> None:
+    def add(self, pieces: Sequence[Computed]) -> None:
         """Add a file with these pieces.
 
         Raises
@@ -89,21 +89,21 @@ class Store:
             it cannot be written; what was there is still there
         """
         arrays = [
-            pa.array([part.piece.key for part in found]),
-            pa.array([part.piece.first for part in found], pa.int64()),
-            pa.array([part.piece.number for part in found], pa.int64()),
-            pa.array([part.summary.ravel() for part in found], pa.list_(pa.float64())),
-            pa.array([part.histograms.sums[..., 0].ravel() for part in found], pa.list_(pa.int64())),
-            pa.array([part.histograms.sums[..., 1].ravel() for part in found], pa.list_(pa.int64())),
+            pa.array([part.piece.key for part in pieces]),
+            pa.array([part.piece.first for part in pieces], pa.int64()),
+            pa.array([part.piece.number for part in pieces], pa.int64()),
+            pa.array([part.summary.ravel() for part in pieces], pa.list_(pa.float64())),
+            pa.array([part.histograms.sums[..., 0].ravel() for part in pieces], pa.list_(pa.int64())),
+            pa.array([part.histograms.sums[..., 1].ravel() for part in pieces], pa.list_(pa.int64())),
             # a piece has fewer runs than this type can count
-            pa.array([part.histograms.bins.astype(np.uint8).ravel() for part in found], pa.list_(pa.uint8())),
+            pa.array([part.histograms.bins.astype(np.uint8).ravel() for part in pieces], pa.list_(pa.uint8())),
         ]
         sink = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **OPTIONS)
         content = sink.getvalue().to_pybytes()
         path = self.folder / f"{hashlib.sha256(content).hexdigest()[:40]}.parquet"
         write_whole(path, lambda draft: draft.write_bytes(content))
-        self._remember(path, [part.piece for part in found])
+        self._remember(path, [part.piece for part in pieces])
 
     def cover(self, key: str, first: int, last: int) -> tuple[list[Piece], list[tuple[int, int]]]:
         """Pieces that follow each other without overlap from ``first`` to ``last``, and the gaps between them.

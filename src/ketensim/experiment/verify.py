@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ketensim.experiment.points import Plan, model
+from ketensim.experiment.points import ExperimentPlan, model
 from ketensim.experiment.records import Computed, Piece
 from ketensim.experiment.result import ExperimentResult, sha256_of
 from ketensim.experiment.runner import outcome_of
@@ -18,7 +18,7 @@ SAMPLE: Final = 20
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
     """What a check found.
 
     Attributes
@@ -40,7 +40,9 @@ class Verdict:
         return not self.different and not self.changed
 
 
-def verify(result: ExperimentResult, sample: int = SAMPLE, seed: int = 0, progress: Progress | None = None) -> Verdict:
+def verification_of(
+    result: ExperimentResult, sample: int = SAMPLE, seed: int = 0, progress: Progress | None = None
+) -> Verification:
     """Compute a sample of the runs again and compare to the bit.
 
     Parameters
@@ -57,7 +59,7 @@ def verify(result: ExperimentResult, sample: int = SAMPLE, seed: int = 0, progre
     """
     stamps = result.manifest.get("files_sha256", {})
     changed = tuple(name for name, stamp in stamps.items() if sha256_of(result.folder / name) != stamp)
-    plan = Plan(result.experiment)
+    plan = ExperimentPlan(result.experiment)
     rows = np.random.default_rng(seed).permutation(len(result.runs))[:sample]
     drawn = result.runs.iloc[np.sort(rows)]
     different = []
@@ -73,4 +75,4 @@ def verify(result: ExperimentResult, sample: int = SAMPLE, seed: int = 0, progre
         if progress is not None:
             progress(done, len(drawn))
     other = result.manifest.get("model_sha256") != model()
-    return Verdict(len(drawn), tuple(different), changed, other)
+    return Verification(len(drawn), tuple(different), changed, other)

@@ -50,8 +50,8 @@ def accepted() -> pd.DataFrame:
     place = shipped(f"_history_matching/{FILE}", f"experiments/history_matching/{FILE}")
     if not place.is_file():
         raise InputError([Problem("error.no_accepted_set", "parameters", {})])
-    with place.open("rb") as opened:
-        return pd.read_csv(opened, comment="#")
+    with place.open("rb") as file:
+        return pd.read_csv(file, comment="#")
 
 
 def parameter_sets(scenario: Scenario, parameters: str | pd.DataFrame | None) -> np.recarray:

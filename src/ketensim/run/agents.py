@@ -19,22 +19,22 @@ class Model(Protocol):
         """Why an organisation changed in the last week."""
 
 
-class Field:
+class StateField:
     """A field of the state as an attribute of the agent; what is written to it the next week goes on with."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __get__(self, agent: Organisation | None, owner: type[Organisation]) -> Any:
+    def __get__(self, agent: OrganisationAgent | None, owner: type[OrganisationAgent]) -> Any:
         if agent is None:
             return self
         return agent.model.state.organisation[agent.number][self.name].item()
 
-    def __set__(self, agent: Organisation, value: float) -> None:
+    def __set__(self, agent: OrganisationAgent, value: float) -> None:
         agent.model.state.organisation[self.name][agent.number] = value
 
 
-class Organisation(mesa.Agent):  # type: ignore[misc]
+class OrganisationAgent(mesa.Agent):  # type: ignore[misc]
     """An organisation with its administrator, manager and professionals.
 
     Every quantity of ``foundation.state.ORGANISATION`` (``waiting``, ``motivation``, ``trust_vertical`` ...) is an
@@ -57,4 +57,4 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
 
 
 for _name in ORGANISATION.names or ():
-    setattr(Organisation, _name, Field(_name))
+    setattr(OrganisationAgent, _name, StateField(_name))

@@ -176,17 +176,17 @@ def cut(first: int, runs: int, size: int) -> list[tuple[int, int]]:
     return [(start, min(size, first + runs - start)) for start in range(first, first + runs, size)]
 
 
-def results_of(scenario: Scenario, ensemble: Ensemble, found: Replications, top: np.ndarray | None = None) -> Results:
+def results_of(scenario: Scenario, ensemble: Ensemble, runs: Replications, top: np.ndarray | None = None) -> Results:
     """Results of the first runs of a scenario."""
-    counted, sets = found.histograms, len(ensemble.sets)
+    counted, sets = runs.histograms, len(ensemble.sets)
     return Results(
         scenario=scenario,
         seed=ensemble.seed,
-        summary=found.summary,
-        weekly_values=found.weekly if found.weekly.size else None,
-        organisation_values=found.organisations if len(found.organisations) else None,
+        summary=runs.summary,
+        weekly_values=runs.weekly if runs.weekly.size else None,
+        organisation_values=runs.organisations if len(runs.organisations) else None,
         bins=None if counted is None else counted.bins,
         sums=None if counted is None else counted.sums,
         top=top,
-        sets=set_of(np.arange(len(found.summary)), sets) if sets > 1 else None,
+        sets=set_of(np.arange(len(runs.summary)), sets) if sets > 1 else None,
     )

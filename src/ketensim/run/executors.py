@@ -39,11 +39,11 @@ class StoppedError(Exception):
     """Nobody waits for the rest any more."""
 
 
-class Pool(NamedTuple):
-    """Workers, and how to get new ones when they break; None = they are somebody else's."""
+class Workers(NamedTuple):
+    """Workers, how many, and how to get new ones when they break; None = they are somebody else's."""
 
     executor: Executor
-    workers: int
+    number: int
     anew: Callable[[], Executor] | None
 
 
@@ -85,11 +85,11 @@ def handed_out(
     InputError
         an executor of one's own has broken
     """
-    with pool_of(executor or "threads", workers) as pool:
-        for found in results(pool, partial(_numbered, job), ([row] for row in enumerate(todo))):
-            if isinstance(found, Lost):
+    with workers_of(executor or "threads", workers) as pool:
+        for made in results(pool, partial(_numbered, job), ([row] for row in enumerate(todo))):
+            if isinstance(made, Lost):
                 raise InputError([Problem("error.executor_broken", "--executor", {})])
-            yield found
+            yield made
 
 
 def in_order(
@@ -114,7 +114,7 @@ def _numbered(job: Callable[..., Any], chunk: list[tuple[int, tuple[Any, ...]]])
 
 
 @contextmanager
-def pool_of(kind: str | Executor, workers: int | None, scheduler: str | None = None) -> Iterator[Pool]:
+def workers_of(kind: str | Executor, workers: int | None, scheduler: str | None = None) -> Iterator[Workers]:
     """Workers of a kind, which go when the block ends.
 
     Parameters
@@ -130,18 +130,18 @@ def pool_of(kind: str | Executor, workers: int | None, scheduler: str | None = N
     """
     number = workers or os.cpu_count() or 1
     if isinstance(kind, Executor):
-        yield Pool(kind, number, None)
+        yield Workers(kind, number, None)
     elif kind == "threads":
         threads = ThreadPoolExecutor(number)
         try:
-            yield Pool(threads, number, None)
+            yield Workers(threads, number, None)
         finally:
             threads.shutdown(cancel_futures=True)
     elif kind == "processes":
-        yield Pool(_processes(number), number, lambda: _processes(number))
+        yield Workers(_processes(number), number, lambda: _processes(number))
     elif kind == "dask":
         with _cluster(scheduler) as (client, size):
-            yield Pool(client, workers or size, None)
+            yield Workers(client, workers or size, None)
     else:
         raise InputError([Problem("error.not_one_of", "--executor", {"given": str(kind), "allowed": EXECUTORS})])
 
@@ -176,7 +176,7 @@ def _cluster(address: str | None) -> Iterator[tuple[Executor, int]]:
         client.close()
 
 
-def results(pool: Pool, job: Job, chunks: Iterator[list[Any]]) -> Iterator[Any]:
+def results(workers: Workers, job: Job, chunks: Iterator[list[Any]]) -> Iterator[Any]:
     """What the job makes of every chunk, as they end; ``Lost`` for a part of a chunk that kills its worker.
 
     Parameters
@@ -189,7 +189,7 @@ def results(pool: Pool, job: Job, chunks: Iterator[list[Any]]) -> Iterator[Any]:
     InputError
         an executor of one's own has broken
     """
-    executor, suspects = pool.executor, list[list[Any]]()
+    executor, suspects = workers.executor, list[list[Any]]()
     waiting: dict[Future[Any], list[Any]] = {}
     alone = False
     try:
@@ -199,7 +199,7 @@ def results(pool: Pool, job: Job, chunks: Iterator[list[Any]]) -> Iterator[Any]:
                 waiting[_submitted(executor, job, chunk)] = chunk
             elif not suspects:
                 alone = alone and bool(waiting)
-                _fill(executor, job, chunks, waiting, 1 if alone else PER_WORKER * pool.workers)
+                _fill(executor, job, chunks, waiting, 1 if alone else PER_WORKER * workers.number)
             if not waiting:
                 return
             broken, killed = [], []
@@ -215,7 +215,7 @@ def results(pool: Pool, job: Job, chunks: Iterator[list[Any]]) -> Iterator[Any]:
                     killed.append(chunk)
             if broken:
                 executor.shutdown(wait=False)
-                executor = _mended(pool)
+                executor = _mended(workers)
                 (killed if alone else suspects).extend([*broken, *waiting.values()])
                 waiting.clear()
             for chunk in killed:
@@ -226,7 +226,7 @@ def results(pool: Pool, job: Job, chunks: Iterator[list[Any]]) -> Iterator[Any]:
     finally:
         for future in waiting:
             future.cancel()
-        if pool.anew is not None:
+        if workers.anew is not None:
             executor.shutdown(cancel_futures=True)
 
 
@@ -248,7 +248,7 @@ def _submitted(executor: Executor, job: Job, chunk: list[Any]) -> Future[Any]:
         return broken
 
 
-def _mended(pool: Pool) -> Executor:
-    if pool.anew is None:
+def _mended(workers: Workers) -> Executor:
+    if workers.anew is None:
         raise InputError([Problem("error.executor_broken", "--executor", {})])
-    return pool.anew()
+    return workers.anew()

@@ -56,17 +56,17 @@ def explain(name: str, week: int, before: np.record, now: np.record, levers: np.
     levers : array [2, lever] of the levers in force before and now
     """
     reasons = [
-        *people(now),
-        *interventions(now),
-        *lever_changes(levers),
-        *cases(before, now),
-        *hours(before, now),
-        *slow_changes(before, now),
+        *_people(now),
+        *_interventions(now),
+        *_lever_changes(levers),
+        *_cases(before, now),
+        *_hours(before, now),
+        *_slow_changes(before, now),
     ]
     return Explanation(name, week, tuple(reasons) or (Reason("explain.quiet"),))
 
 
-def people(now: np.record) -> Iterator[Reason]:
+def _people(now: np.record) -> Iterator[Reason]:
     """Who came and went."""
     if now.new_administrator:
         yield Reason("explain.new_administrator", {"distance": float(now.distance)})
@@ -81,7 +81,7 @@ def people(now: np.record) -> Iterator[Reason]:
         yield Reason("explain.incident", {"incidents": int(now.incidents)})
 
 
-def interventions(now: np.record) -> Iterator[Reason]:
+def _interventions(now: np.record) -> Iterator[Reason]:
     """What the administrator did, and what is still felt of it."""
     if now.choice in CHOICES:
         yield Reason(
@@ -92,7 +92,7 @@ def interventions(now: np.record) -> Iterator[Reason]:
         yield Reason("explain.overseen", {"weeks": int(now.overseen_weeks), "discretion": float(now.discretion)})
 
 
-def lever_changes(levers: np.ndarray) -> Iterator[Reason]:
+def _lever_changes(levers: np.ndarray) -> Iterator[Reason]:
     """Levers that calendar or policy moved."""
     for number, lever in enumerate(LEVER_NAMES):
         if levers[0, number] != levers[1, number]:
@@ -100,7 +100,7 @@ def lever_changes(levers: np.ndarray) -> Iterator[Reason]:
             yield Reason("explain.lever", facts)
 
 
-def cases(before: np.record, now: np.record) -> Iterator[Reason]:
+def _cases(before: np.record, now: np.record) -> Iterator[Reason]:
     """What happened in the line of cases."""
     if now.waiting != before.waiting:
         key = "explain.queue_up" if now.waiting > before.waiting else "explain.queue_down"
@@ -115,7 +115,7 @@ def cases(before: np.record, now: np.record) -> Iterator[Reason]:
         yield Reason("explain.dropped", {"cases": int(now.dropped)})
 
 
-def hours(before: np.record, now: np.record) -> Iterator[Reason]:
+def _hours(before: np.record, now: np.record) -> Iterator[Reason]:
     """Where hours moved: more or fewer for cases, and the use that took or gave most."""
     change = float(now.hours_for_cases - before.hours_for_cases)
     if abs(change) >= NOTABLE_HOURS * max(1.0, float(now.hours)):
@@ -128,7 +128,7 @@ def hours(before: np.record, now: np.record) -> Iterator[Reason]:
             yield Reason("explain.hours_use", {"use": use, "before": float(before[use]), "now": float(now[use])})
 
 
-def slow_changes(before: np.record, now: np.record) -> Iterator[Reason]:
+def _slow_changes(before: np.record, now: np.record) -> Iterator[Reason]:
     """Trust, motivation and the like, where they moved enough to be seen."""
     for name in SLOW:
         change = float(now[name] - before[name])

@@ -101,7 +101,7 @@ def copied(state: State) -> State:
     return state.replaced(**arrays)
 
 
-def mark_of(heading: str, chain: Chain, sets: np.recarray, before: int | None = None) -> str:
+def digest_of(heading: str, chain: Chain, sets: np.recarray, before: int | None = None) -> str:
     """What runs are made of, or what they have met before a week, as hexadecimal digits: equal for equal numbers.
 
     Parameters

@@ -20,7 +20,7 @@ from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, new_notebook
 from ketensim.foundation.state import new_state
-from ketensim.run.agents import Organisation
+from ketensim.run.agents import OrganisationAgent
 from ketensim.run.explanation import Explanation, explain
 from ketensim.run.replications import FIRST_SLOTS, Ensemble, Keep, replicate, run_weeks
 from ketensim.run.results import position
@@ -104,7 +104,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         self._before: tuple[np.ndarray, np.ndarray] | None = None
         self._advance_to(self.chain_scenario.burn_in)
         self._organisations = [
-            Organisation(self, organisation.id, number)
+            OrganisationAgent(self, organisation.id, number)
             for number, organisation in enumerate(self.chain_scenario.organisations)
         ]
         self.datacollector = self._collector(collect_agents)
@@ -124,7 +124,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         self.datacollector.collect(self)
         self.running = self.week < self.chain_scenario.weeks
 
-    def organisation(self, name: str) -> Organisation:
+    def organisation(self, name: str) -> OrganisationAgent:
         """The agent of an organisation by its id, e.g. ``"Gemeente"``."""
         ids = [organisation.id for organisation in self.chain_scenario.organisations]
         number = position(name, ids, "error.unknown_organisation")

@@ -116,11 +116,13 @@ def runs_needed(
     """
     _check(precision, most)
     column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
-    chains = [files.load(one) if isinstance(one, str) else one for one in (scenario, against) if one is not None]
+    chains = [
+        files.load(chain) if isinstance(chain, str) else chain for chain in (scenario, against) if chain is not None
+    ]
 
-    def drawn(first: int, number: int, told: Progress | None) -> Values:
-        found = [summaries(one, first, number, seed, parameters=parameters, progress=told) for one in chains]
-        return found[0][:, column] - found[1][:, column] if len(found) > 1 else found[0][:, column]
+    def drawn(first: int, number: int, progress: Progress | None) -> Values:
+        runs = [summaries(chain, first, number, seed, parameters=parameters, progress=progress) for chain in chains]
+        return runs[0][:, column] - runs[1][:, column] if len(runs) > 1 else runs[0][:, column]
 
     values = _until(drawn, precision, most, progress)
     runs = enough(values, precision)

@@ -21,7 +21,7 @@ from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, N
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
 from ketensim.run.histograms import Bins, Histograms
-from ketensim.run.kept_states import KeptState, KeptStates, mark_of
+from ketensim.run.kept_states import KeptState, KeptStates, digest_of
 from ketensim.scenario import build
 from ketensim.scenario.schema import Scenario
 
@@ -79,7 +79,7 @@ class Ensemble:
     @cached_property
     def pasts(self) -> dict[int, str]:
         """Pause -> mark of everything that a run meets before it."""
-        return {week: mark_of(str(self.seed), self.chain, self.sets, week) for week in self.pauses}
+        return {week: digest_of(str(self.seed), self.chain, self.sets, week) for week in self.pauses}
 
     def parameters(self, replication: int) -> np.recarray:
         """The parameters of a run, one row."""
@@ -91,8 +91,8 @@ class Ensemble:
         if self.states is None:
             return None
         weeks = (week for week in reversed(self.pauses) if week <= latest)
-        found = (self.states.find(self.pasts[week], replication) for week in weeks)
-        return next((kept for kept in found if kept is not None), None)
+        there = (self.states.find(self.pasts[week], replication) for week in weeks)
+        return next((kept for kept in there if kept is not None), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +176,7 @@ class _Piece:
         self.begin, self.end = keep.weeks or (0, reported)
         weeks, watched = self.end - self.begin, max(0, min(number, keep.beliefs - first))
         with_rows, in_kernel = first < keep.organisations, keep.bins is not None and keep.bins.in_kernel
-        self.found = Replications(
+        self.kept = Replications(
             first,
             summary=np.full((number, len(OUTCOMES)), np.nan),
             weekly=np.empty((number, weeks, len(keep.columns))),
@@ -193,24 +193,24 @@ class _Piece:
 
     def run(self, place: int) -> None:
         """One run to the last week that is wanted, from its start or from where it was kept."""
-        ensemble, replication = self.ensemble, self.found.first + place
+        ensemble, replication = self.ensemble, self.kept.first + place
         begin, end, week = ensemble.burn_in + self.begin, ensemble.burn_in + self.end, 0
-        watched = place < len(self.found.beliefs)
+        watched = place < len(self.kept.beliefs)
         # of the weeks before a kept state only what travels with it is known
-        latest = begin if watched or len(self.found.organisations) else min(end, int(ensemble.chain.world[0].weeks) - 1)
-        if (kept := ensemble.kept(replication, latest)) is not None:
-            week, self.state = kept.week, kept.state
-            self.notebook.weekly_grid[: len(kept.weekly)] = kept.weekly
+        latest = begin if watched or len(self.kept.organisations) else min(end, int(ensemble.chain.world[0].weeks) - 1)
+        if (begun := ensemble.kept(replication, latest)) is not None:
+            week, self.state = begun.week, begun.state
+            self.notebook.weekly_grid[: len(begun.weekly)] = begun.weekly
         pauses = {pause for pause in ensemble.pauses if week < pause <= end and ensemble.keeps}
         every_week = range(max(begin, week + 1), end) if watched else ()
-        for stop in sorted({*pauses, *every_week, *((end,) if kept is None or week < end else ())}):
+        for stop in sorted({*pauses, *every_week, *((end,) if begun is None or week < end else ())}):
             self._to(replication, week, stop)
             week = stop
             if ensemble.states is not None and stop in pauses:
                 weekly = self.notebook.weekly_grid[: max(0, stop - ensemble.burn_in)]
                 ensemble.states.keep(ensemble.pasts[stop], replication, stop, self.state, weekly)
             if watched and stop > begin:
-                self.found.beliefs[place, stop - begin - 1] = self.state.organisation["belief_mean"]
+                self.kept.beliefs[place, stop - begin - 1] = self.state.organisation["belief_mean"]
         self._write(place)
 
     def _to(self, replication: int, first: int, last: int) -> None:
@@ -219,24 +219,24 @@ class _Piece:
 
     def _write(self, place: int) -> None:
         """What is kept of the run that has come to its last week."""
-        found, notebook, weeks = self.found, self.notebook, slice(self.begin, self.end)
+        kept, notebook, weeks = self.kept, self.notebook, slice(self.begin, self.end)
         if self.end == len(notebook.weekly_grid):
-            found.summary[place] = notebook.summary
-        found.weekly[place] = notebook.weekly_grid[weeks, self.columns]
-        if len(found.organisations):
+            kept.summary[place] = notebook.summary
+        kept.weekly[place] = notebook.weekly_grid[weeks, self.columns]
+        if len(kept.organisations):
             rows = np.asarray(notebook.organisation_weekly[weeks])
-            found.organisations[place] = rows.view("f8").reshape(found.organisations.shape[1:])
-        found.cohorts[place] = np.where(self.arrival >= 0, self.state.cohort[np.maximum(0, self.arrival[:, 0])], 0)
+            kept.organisations[place] = rows.view("f8").reshape(kept.organisations.shape[1:])
+        kept.cohorts[place] = np.where(self.arrival >= 0, self.state.cohort[np.maximum(0, self.arrival[:, 0])], 0)
 
     def finished(self) -> Replications:
         """What is kept of all runs."""
-        bins, found = self.keep.bins, self.found
+        bins, kept = self.keep.bins, self.kept
         if bins is None:
-            return found
+            return kept
         if bins.in_kernel:
-            return replace(found, histograms=Histograms(self.notebook.bins, self.notebook.sums))
-        counted = bins.counted(found.weekly)
-        return replace(found, histograms=counted, weekly=found.weekly if self.keep.weekly else found.weekly[..., :0])
+            return replace(kept, histograms=Histograms(self.notebook.bins, self.notebook.sums))
+        counted = bins.counted(kept.weekly)
+        return replace(kept, histograms=counted, weekly=kept.weekly if self.keep.weekly else kept.weekly[..., :0])
 
 
 def run_weeks(

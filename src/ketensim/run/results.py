@@ -51,7 +51,7 @@ class Results:
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Versions, seed and fingerprints, enough to run it again; made when somebody asks."""
-        return provenance(self.scenario, self.seed)
+        return run_provenance(self.scenario, self.seed)
 
     @property
     def number_of_runs(self) -> int:
@@ -192,7 +192,7 @@ def exact_band(values: np.ndarray) -> Band:
     return band
 
 
-def provenance(scenario: Scenario, seed: int) -> dict[str, Any]:
+def run_provenance(scenario: Scenario, seed: int) -> dict[str, Any]:
     """What is needed to get the same numbers again."""
     versions = {name: metadata.version(name) for name in ("ketensim", "numpy", "numba", "pandas", "mesa")}
     text = files.dump(scenario)

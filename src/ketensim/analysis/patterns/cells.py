@@ -51,7 +51,7 @@ class Cell:
 
 
 @dataclass
-class Found:
+class CellValues:
     """What was measured in a cell: per measure an array [run], per course the mean over the runs [week]."""
 
     values: dict[str, Values]
@@ -89,14 +89,14 @@ class Cells:
             cell.runs = max(cell.runs, pattern.runs)
             self.place[pattern.id, name] = known[key]
             for measure in pattern.measures if pictures else needed:
-                cell.measures[fingerprint(pattern.measures[measure])] = pattern.measures[measure]
+                cell.measures[measure_key(pattern.measures[measure])] = pattern.measures[measure]
             if pictures and pattern.picture.outcome:
                 for organisation in pattern.picture.organisations or ("",):
                     cell.courses.add((pattern.picture.outcome, organisation))
 
     def run(
         self, runs: int | None, seed: int, most: int | None = None, progress: Progress | None = None
-    ) -> list[Found]:
+    ) -> list[CellValues]:
         """Run every cell; progress counts runs.
 
         Parameters
@@ -121,9 +121,9 @@ class Cells:
                 progress(round(done / number * sum(numbers)), sum(numbers))
 
         parts = iter(in_order(measured, todo, progress=in_runs))
-        return [joined([next(parts) for _ in share], [count for _, count in share]) for share in shares]
+        return [pooled([next(parts) for _ in share], [count for _, count in share]) for share in shares]
 
-    def of(self, pattern: Pattern, found: Sequence[Found]) -> dict[tuple[str, CellName], Values]:
+    def of(self, pattern: Pattern, of_cells: Sequence[CellValues]) -> dict[tuple[str, CellName], Values]:
         """What a pattern measured: an array [run] per measure and cell, equally long in all of them."""
         values = {}
         for name in pattern.cells():
@@ -131,19 +131,19 @@ class Cells:
             if place is None:
                 continue
             for measure, row in pattern.measures.items():
-                key = fingerprint(row)
-                if key in found[place].values:
-                    values[measure, name] = found[place].values[key]
+                key = measure_key(row)
+                if key in of_cells[place].values:
+                    values[measure, name] = of_cells[place].values[key]
         shortest = min(len(row) for row in values.values())  # a shared cell may have been run more often
         return {key: row[:shortest] for key, row in values.items()}
 
 
-def fingerprint(measure: Measure) -> str:
+def measure_key(measure: Measure) -> str:
     """What makes two measures the same: everything but the label."""
     return measure.model_dump_json(exclude={"label"})
 
 
-def measured(cell: Cell, ensemble: Ensemble, first: int, number: int) -> Found:
+def measured(cell: Cell, ensemble: Ensemble, first: int, number: int) -> CellValues:
     """Run some replications of a cell and reduce their weeks to what is asked."""
     runs = replicate(ensemble, EVERYTHING, first, number)
     ids = [row.id for row in cell.scenario.organisations]
@@ -152,7 +152,7 @@ def measured(cell: Cell, ensemble: Ensemble, first: int, number: int) -> Found:
         (outcome, organisation): weekly(runs, outcome, [ids.index(organisation)] if organisation else []).mean(axis=0)
         for outcome, organisation in cell.courses
     }
-    return Found(values, courses)
+    return CellValues(values, courses)
 
 
 def reduced(runs: Replications, measure: Measure, ids: Sequence[str]) -> Values:
@@ -170,7 +170,7 @@ def changes_around(runs: Replications, outcome: str, around: Around) -> Values:
     """Mean change of an outcome of the organisation that an event happens to, array [run]."""
     values = runs.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(outcome)]
     events = runs.organisations[:, :, :, ORGANISATION_OUTCOME_NAMES.index(around.event)] > 0
-    found = np.full(len(values), np.nan)
+    means = np.full(len(values), np.nan)
     last = values.shape[1] - max(around.end, around.quiet) - 1
     for run in range(len(values)):
         changes = [
@@ -179,8 +179,8 @@ def changes_around(runs: Replications, outcome: str, around: Around) -> Values:
             if -around.start <= week <= last and not events[run, week + 1 : week + around.quiet + 1, place].any()
         ]
         if changes:
-            found[run] = np.mean(changes)
-    return found
+            means[run] = np.mean(changes)
+    return means
 
 
 def weekly(runs: Replications, outcome: str, organisations: Sequence[int]) -> Values:
@@ -193,11 +193,11 @@ def weekly(runs: Replications, outcome: str, organisations: Sequence[int]) -> Va
     return mean
 
 
-def joined(parts: Sequence[Found], numbers: Sequence[int]) -> Found:
+def pooled(parts: Sequence[CellValues], numbers: Sequence[int]) -> CellValues:
     """Consecutive runs together."""
     values = {key: np.concatenate([part.values[key] for part in parts]) for key in parts[0].values}
     weights = np.array(numbers, dtype=float) / sum(numbers)
     courses = {
         key: np.tensordot(weights, np.stack([part.courses[key] for part in parts]), axes=1) for key in parts[0].courses
     }
-    return Found(values, courses)
+    return CellValues(values, courses)

@@ -25,8 +25,8 @@ def folder() -> Traversable:
 def patterns() -> tuple[Pattern, ...]:
     """All patterns in the order of their letters."""
     files = (part for part in folder().iterdir() if part.name.endswith(".yaml") and part.name != NULL_MODELS)
-    found = [Pattern.model_validate(plain(part.read_text(encoding="utf-8"))[0]) for part in files]
-    return tuple(sorted(found, key=lambda pattern: pattern.id))
+    rows = [Pattern.model_validate(plain(part.read_text(encoding="utf-8"))[0]) for part in files]
+    return tuple(sorted(rows, key=lambda pattern: pattern.id))
 
 
 @cache
@@ -36,12 +36,17 @@ def null_models() -> tuple[NullModel, ...]:
     return NullModels.model_validate(plain(text)[0]).models
 
 
+def models() -> tuple[str, ...]:
+    """The full model and the null models."""
+    return (FULL, *(row.id for row in null_models()))
+
+
 def pattern_names() -> tuple[str, ...]:
     """The letters of all patterns."""
     return tuple(pattern.id for pattern in patterns())
 
 
-def chosen(names: tuple[str, ...]) -> tuple[Pattern, ...]:
+def patterns_named(names: tuple[str, ...]) -> tuple[Pattern, ...]:
     """Some of the patterns, in their own order; no names = all.
 
     Raises

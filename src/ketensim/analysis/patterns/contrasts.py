@@ -8,8 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.analysis.patterns.description import CellName, Statement
-from ketensim.analysis.patterns.expressions import value_of
+from ketensim.analysis.patterns.description import CellName, Statement, value_of
 from ketensim.run.estimate import CONFIDENCE, Estimate
 
 Values = NDArray[np.float64]
@@ -48,21 +47,21 @@ def share(statement: Statement, values: Measured) -> Estimate:
     from scipy import stats
 
     assert statement.beyond is not None
-    found = value_of(statement.value, values)
-    found = found[~np.isnan(found)]
-    hits = int((found > statement.beyond).sum() if statement.beyond > 0 else (found < statement.beyond).sum())
-    interval = stats.binomtest(hits, len(found)).proportion_ci(CONFIDENCE, method="wilson")
-    return Estimate(hits / len(found), float(interval.low), float(interval.high), len(found))
+    known = value_of(statement.value, values)
+    known = known[~np.isnan(known)]
+    hits = int((known > statement.beyond).sum() if statement.beyond > 0 else (known < statement.beyond).sum())
+    interval = stats.binomtest(hits, len(known)).proportion_ci(CONFIDENCE, method="wilson")
+    return Estimate(hits / len(known), float(interval.low), float(interval.high), len(known))
 
 
 def humps(statement: Statement, values: Measured) -> Estimate:
     """Hartigans' dip test: the chance of so deep a dip when there is one hump; an interval does not apply."""
     from diptest import diptest
 
-    found = value_of(statement.value, values)
-    found = found[~np.isnan(found)]
-    chance = float(diptest(found)[1]) if len(found) >= FEWEST_FOR_HUMPS else float("nan")
-    return Estimate(chance, chance, chance, len(found))
+    known = value_of(statement.value, values)
+    known = known[~np.isnan(known)]
+    chance = float(diptest(known)[1]) if len(known) >= FEWEST_FOR_HUMPS else float("nan")
+    return Estimate(chance, chance, chance, len(known))
 
 
 def inner_optimum(statement: Statement, values: Measured) -> Estimate:

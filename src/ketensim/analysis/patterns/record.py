@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ketensim.analysis.patterns.collection import FULL, folder, null_models, patterns
+from ketensim.analysis.patterns.collection import folder, null_models, patterns
 from ketensim.analysis.patterns.description import Pattern
-from ketensim.analysis.patterns.verdicts import Evaluation, Finding
+from ketensim.analysis.patterns.verdicts import Evaluation, PatternFinding
 from ketensim.run.engine import summaries
 from ketensim.run.estimate import Estimate
 from ketensim.scenario import files
@@ -41,7 +41,7 @@ class Record:
     facts : runs, seed, and the marks of model and experiments
     """
 
-    findings: dict[str, dict[str, Finding]]
+    findings: dict[str, dict[str, PatternFinding]]
     facts: dict[str, str]
 
     @property
@@ -84,25 +84,25 @@ def recorded(evaluations: Sequence[Evaluation]) -> Record:
         "model": mark_of_model(),
         "experiments": mark_of_experiments(),
     }
-    return Record({row.model: {found.pattern.id: found for found in row.findings} for row in evaluations}, facts)
+    return Record({row.model: {finding.pattern.id: finding for finding in row.findings} for row in evaluations}, facts)
 
 
-def written(record: Record) -> str:
+def record_text(record: Record) -> str:
     """A record as CSV, its facts in a first line that begins with ``#``."""
     import pandas as pd
 
     rows = [
         (model, name, number, effect.mean, effect.low, effect.high, holds)
         for model, findings in record.findings.items()
-        for name, found in findings.items()
-        for number, (effect, holds) in enumerate(zip(found.effects, found.holds, strict=True), 1)
+        for name, finding in findings.items()
+        for number, (effect, holds) in enumerate(zip(finding.effects, finding.holds, strict=True), 1)
     ]
     table = pd.DataFrame(rows, columns=["model", "pattern", "statement", "effect", "low", "high", "holds"])
     facts = " ".join(f"{name}={value}" for name, value in record.facts.items())
     return f"# {facts}\n{table.to_csv(index=False, float_format=DIGITS, lineterminator='\n')}"
 
 
-def read(path: Path | None = None) -> Record:
+def read_record(path: Path | None = None) -> Record:
     """A record from a file; None = the one that comes with ketensim."""
     import io
 
@@ -112,7 +112,7 @@ def read(path: Path | None = None) -> Record:
     first, _, rest = text.partition("\n")
     facts = dict(part.split("=", 1) for part in first.lstrip("# ").split())
     table = pd.read_csv(io.StringIO(rest), dtype={"holds": bool})
-    findings: dict[str, dict[str, Finding]] = {}
+    findings: dict[str, dict[str, PatternFinding]] = {}
     for model in dict.fromkeys(table["model"]):
         of_model = table[table["model"] == model]
         findings[model] = {
@@ -123,14 +123,9 @@ def read(path: Path | None = None) -> Record:
     return Record(findings, facts)
 
 
-def _finding(pattern: Pattern, model: str, rows: pd.DataFrame) -> Finding:
+def _finding(pattern: Pattern, model: str, rows: pd.DataFrame) -> PatternFinding:
     effects = tuple(
         Estimate(mean, low, high, 0)
         for mean, low, high in rows[["effect", "low", "high"]].to_numpy(dtype=float).tolist()
     )
-    return Finding(pattern, model, effects, tuple(bool(value) for value in rows["holds"]))
-
-
-def models() -> tuple[str, ...]:
-    """The full model and the null models."""
-    return (FULL, *(row.id for row in null_models()))
+    return PatternFinding(pattern, model, effects, tuple(bool(value) for value in rows["holds"]))

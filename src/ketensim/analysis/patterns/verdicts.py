@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ketensim.analysis.patterns.cells import Cells, Found, measured
+from ketensim.analysis.patterns.cells import Cells, CellValues, measured
 from ketensim.analysis.patterns.collection import FULL, null_models, patterns
 from ketensim.analysis.patterns.contrasts import comes_out, effect_of, points_there
 from ketensim.analysis.patterns.description import CellName, Pattern
@@ -27,7 +27,7 @@ NEEDS_MANY: Final = ("humps",)  # contrasts that a handful of runs cannot say an
 
 
 @dataclass(frozen=True)
-class Finding:
+class PatternFinding:
     """What came of one pattern in one model.
 
     Attributes
@@ -58,7 +58,7 @@ class Evaluation:
     model: str
     runs: tuple[int, int]
     seed: int
-    findings: tuple[Finding, ...]
+    findings: tuple[PatternFinding, ...]
     values: dict[str, dict[tuple[str, CellName], np.ndarray]] = field(repr=False)
     courses: dict[str, dict[CellName, dict[tuple[str, str], np.ndarray]]] = field(repr=False)
 
@@ -89,11 +89,11 @@ def evaluate(
         check_whole("runs", number, 2, MOST)
     some = tuple(patterns() if chosen is None else chosen)
     cells = Cells(some, changes_of(model), pictures)
-    found = cells.run(runs, seed, most, progress)
-    numbers = [len(next(iter(cells.of(pattern, found).values()))) for pattern in some]
-    values = {pattern.id: cells.of(pattern, found) for pattern in some}
+    of_cells = cells.run(runs, seed, most, progress)
+    numbers = [len(next(iter(cells.of(pattern, of_cells).values()))) for pattern in some]
+    values = {pattern.id: cells.of(pattern, of_cells) for pattern in some}
     courses = {
-        pattern.id: {name: found[cells.place[pattern.id, name]].courses for name in pattern.cells()}
+        pattern.id: {name: of_cells[cells.place[pattern.id, name]].courses for name in pattern.cells()}
         for pattern in some
         if pictures
     }
@@ -106,11 +106,11 @@ def changes_of(model: str) -> dict[str, Any]:
     return {} if model == FULL else next(row.set for row in null_models() if row.id == model)
 
 
-def finding(pattern: Pattern, model: str, values: dict[tuple[str, CellName], np.ndarray]) -> Finding:
+def finding(pattern: Pattern, model: str, values: dict[tuple[str, CellName], np.ndarray]) -> PatternFinding:
     """Effects and verdicts of one pattern."""
     effects = tuple(effect_of(row, values) for row in pattern.statements)
     holds = tuple(comes_out(row, effect) for row, effect in zip(pattern.statements, effects, strict=True))
-    return Finding(pattern, model, effects, holds)
+    return PatternFinding(pattern, model, effects, holds)
 
 
 def holds_in_sets(
@@ -150,19 +150,19 @@ def holds_in_sets(
     records = [parameter_sets(cell.scenario, sets) for cell in cells.cells]
 
     def of_set(place: int) -> list[tuple[int, str, bool, float]]:
-        found = [
+        values = [
             measured(cell, Ensemble(cell.chain, rows[place : place + 1].view(np.recarray), seed), 0, runs)
             for cell, rows in zip(cells.cells, records, strict=True)
         ]
-        return [(place, *signs(pattern, cells, found)) for pattern in some]
+        return [(place, *claimed_signs(pattern, cells, values)) for pattern in some]
 
     todo = [(place,) for place in range(len(sets))]
     rows = [row for part in in_order(of_set, todo, progress=progress) for row in part]
     return pd.DataFrame(rows, columns=["set", "pattern", "holds", "effect"])
 
 
-def signs(pattern: Pattern, cells: Cells, found: Sequence[Found]) -> tuple[str, bool, float]:
+def claimed_signs(pattern: Pattern, cells: Cells, of_cells: Sequence[CellValues]) -> tuple[str, bool, float]:
     """Whether every statement of a pattern that a few runs can say something about points the claimed way."""
-    values = cells.of(pattern, found)
-    told = [(row, effect_of(row, values)) for row in pattern.statements if row.contrast not in NEEDS_MANY]
-    return pattern.id, all(points_there(row, effect) for row, effect in told), told[0][1].mean
+    values = cells.of(pattern, of_cells)
+    effects = [(row, effect_of(row, values)) for row in pattern.statements if row.contrast not in NEEDS_MANY]
+    return pattern.id, all(points_there(row, effect) for row, effect in effects), effects[0][1].mean

@@ -211,7 +211,7 @@ class Job:
             raise InputError([Problem("lab.full", "", {})])
         progress = _Progress(self._show, self._stopped)
         folder = folder_of(self.chosen)
-        advanced = runner.advance(
+        advanced = runner.run_shard(
             experiment_of(self.chosen),
             folder,
             store=folder.parent / STORE,

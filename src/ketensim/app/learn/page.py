@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import solara
 
-from ketensim.analysis.patterns.record import Record, read
+from ketensim.analysis.patterns.record import Record, read_record
 from ketensim.app import session
 from ketensim.app.background import Task, use_work
 from ketensim.app.learn import stories
@@ -84,7 +84,7 @@ def StoryTelling() -> solara.Element:
 
     def work(task: Task) -> None:
         assert telling is not None
-        for computed in stories.found(telling.story, telling.seed, task.progress):
+        for computed in stories.compared_pairs(telling.story, telling.seed, task.progress):
             task.show((telling, computed))
 
     shown, progress = use_work(work if telling else None, [telling])
@@ -109,7 +109,9 @@ def StoryTelling() -> solara.Element:
 
     return Stories(
         story=_described(story, language) if story else None,
-        result=stories.told(story, computed, telling.predicted, language) if telling and story and computed else None,
+        result=stories.page_of_story(story, computed, telling.predicted, language)
+        if telling and story and computed
+        else None,
         page={
             "stories": [_card(each, language) for each in STORIES.values()],
             "chosen": chosen.value,
@@ -203,7 +205,7 @@ def _condition(number: int, name: str, setting: Setting, language: str) -> dict[
 
 @lru_cache(maxsize=1)
 def _record() -> Record:
-    return read()
+    return read_record()
 
 
 @lru_cache(maxsize=2)

@@ -77,7 +77,7 @@ class Story:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class ComparedPair:
     """What came out of a pair.
 
     Attributes
@@ -166,7 +166,7 @@ STORIES: Final[Mapping[str, Story]] = {
 }
 
 
-def found(story: Story, seed: int, progress: Progress) -> Iterator[tuple[Found, ...]]:
+def compared_pairs(story: Story, seed: int, progress: Progress) -> Iterator[tuple[ComparedPair, ...]]:
     """Compute a story: a first impression, then all runs.
 
     Parameters
@@ -191,7 +191,9 @@ def found(story: Story, seed: int, progress: Progress) -> Iterator[tuple[Found, 
         yield tuple(_compared(story, pair, *both) for pair, both in zip(story.pairs, results, strict=True))
 
 
-def told(story: Story, computed: tuple[Found, ...], predicted: Mapping[str, str], language: str) -> dict[str, Any]:
+def page_of_story(
+    story: Story, computed: tuple[ComparedPair, ...], predicted: Mapping[str, str], language: str
+) -> dict[str, Any]:
     """The results of a story as plain values and sentences for its page."""
     runs = computed[0].runs
     return {
@@ -213,11 +215,11 @@ def told(story: Story, computed: tuple[Found, ...], predicted: Mapping[str, str]
     }
 
 
-def _compared(story: Story, pair: Pair, before: Results, after: Results) -> Found:
+def _compared(story: Story, pair: Pair, before: Results, after: Results) -> ComparedPair:
     names = (GOAL, *story.followed)
     columns = [OUTCOME_NAMES.index(name) for name in names]
     sides = (_means(results, story.weeks, columns).T for results in (before, after))
-    return Found(
+    return ComparedPair(
         pair=pair,
         runs=before.number_of_runs,
         weekly={side: plain(Reading(results).mean(GOAL)) for side, results in zip(SIDES, (before, after), strict=True)},
@@ -234,7 +236,7 @@ def _means(results: Results, weeks: tuple[int, int], columns: list[int]) -> np.n
     return means
 
 
-def _verdict(one: Found, predicted: str | None, language: str) -> str:
+def _verdict(one: ComparedPair, predicted: str | None, language: str) -> str:
     if predicted is None:
         return ""
     words = {name: t(f"learn.verdict.direction.{name}", language) for name in DIRECTIONS}
@@ -243,7 +245,7 @@ def _verdict(one: Found, predicted: str | None, language: str) -> str:
     return t(f"learn.verdict.{key}", language, thought=words[predicted], found=words[came])
 
 
-def _sentence(one: Found, language: str) -> str:
+def _sentence(one: ComparedPair, language: str) -> str:
     pair, direction = one.pairs[GOAL], one.direction()
     facts = {
         **_numbers(pair),
@@ -253,12 +255,12 @@ def _sentence(one: Found, language: str) -> str:
     return t(f"learn.sentence.{direction}", language, **facts)
 
 
-def _followed(story: Story, one: Found, language: str) -> Iterator[str]:
+def _followed(story: Story, one: ComparedPair, language: str) -> Iterator[str]:
     for name, least in story.followed.items():
         yield t(f"learn.followed.{name}.{one.direction(name, least)}", language, **_numbers(one.pairs[name]))
 
 
-def _conclusion(story: Story, computed: tuple[Found, ...], language: str) -> str:
+def _conclusion(story: Story, computed: tuple[ComparedPair, ...], language: str) -> str:
     if all(one.direction() in one.pair.expected for one in computed):
         first, second = (abs(one.pairs[GOAL].difference.mean) for one in computed)
         return t(f"learn.story.{story.name}.conclusion", language, first=first, second=second)
@@ -277,7 +279,7 @@ def _both(words: list[str], language: str) -> str:
     return t("learn.conclusion.both", language, first=words[0], second=words[1])
 
 
-def _row(name: str, one: Found, language: str) -> dict[str, Any]:
+def _row(name: str, one: ComparedPair, language: str) -> dict[str, Any]:
     facts = _numbers(one.pairs[name])
     kind = "share" if UNITS[name] == "share" else "number"
     cells = [

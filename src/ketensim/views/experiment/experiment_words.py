@@ -141,7 +141,7 @@ class Words:
                 yield self.best_policy(str(names[0]), str(names[1]), table)
         if "robustness" in tables:
             yield self.robust(tables["robustness"])
-        for scenario, policy, events, boxes in answers.found:
+        for scenario, policy, events, boxes in answers.boxes:
             if boxes:
                 name = self.block(scenario, policy, events)
                 yield f"{name}: {self.box(boxes[0])}" if len(answers.blocks) > 1 else self.box(boxes[0])

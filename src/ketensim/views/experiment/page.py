@@ -181,11 +181,11 @@ class ExperimentPage:
     def _boxes(self) -> Body:
         """In which part of the space it goes well, in sentences."""
         parts = []
-        for scenario, policy, events, boxes in self.answers.found:
+        for scenario, policy, events, boxes in self.answers.boxes:
             name = self.words.block(scenario, policy, events)
             sentences = [element("li", self.words.box(box)) for box in boxes]
             body = element("ol", *sentences) if sentences else element("p", self.t("no_box"))
-            parts.append(fragment(element("h3", name) if len(self.answers.found) > 1 else None, body))
+            parts.append(fragment(element("h3", name) if len(self.answers.boxes) > 1 else None, body))
         return fragment(element("p", self.t("prim", wanted=self.words.wanted())), *parts) if parts else None
 
     def _sensitivity(self) -> Body:
@@ -215,7 +215,7 @@ class ExperimentPage:
                 (f"{self.words.factor(factor)} {self.t('number', value=level)}", rows)
                 for level, rows in points.groupby(factor)
             ]
-        elif self.answers.found:
+        elif self.answers.boxes:
             means = self.answers.mean_of(points["point"].to_numpy(), self.answers.main)
             good = self.answers.good(means)
             groups = [(self.t("goes_well"), points[good]), (self.t("other_combinations"), points[~good])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ketensim.analysis.patterns.collection import null_models
 from ketensim.analysis.patterns.record import Record
-from ketensim.analysis.patterns.verdicts import Evaluation, Finding
+from ketensim.analysis.patterns.verdicts import Evaluation, PatternFinding
 from ketensim.texts import t
 from ketensim.views.drawing.figure import Figure
 from ketensim.views.drawing.html_file import figure_scripts, html_file, place_of_figure
@@ -67,7 +67,7 @@ def _matrix(record: Record, language: str) -> Markup:
     )
 
 
-def _pattern(finding: Finding, figure: Figure, language: str) -> Markup:
+def _pattern(finding: PatternFinding, figure: Figure, language: str) -> Markup:
     """One pattern: claim, verdict, what was run, picture, statements, what was tried."""
     pattern = finding.pattern
     caption = element("figcaption", pattern_caption(pattern, language))

@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from ketensim.analysis.patterns.contrasts import Measured
-from ketensim.analysis.patterns.description import Axis, CellName, Pattern
-from ketensim.analysis.patterns.expressions import value_of
+from ketensim.analysis.patterns.description import Axis, CellName, Pattern, value_of
 from ketensim.run.estimate import Estimate
 from ketensim.scenario import files
 from ketensim.texts import t

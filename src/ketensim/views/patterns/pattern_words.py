@@ -6,7 +6,7 @@ from typing import Final
 
 from ketensim.analysis.patterns.description import Pattern, Statement
 from ketensim.analysis.patterns.record import Record
-from ketensim.analysis.patterns.verdicts import Finding
+from ketensim.analysis.patterns.verdicts import PatternFinding
 from ketensim.run.estimate import Estimate
 from ketensim.texts import t
 from ketensim.views.drawing.table import Table
@@ -14,7 +14,7 @@ from ketensim.views.drawing.table import Table
 SIGNS: Final = {"comes_out": "●", "in_part": "◐", "fails": "○"}
 
 
-def verdict_in_words(finding: Finding, language: str) -> str:
+def verdict_in_words(finding: PatternFinding, language: str) -> str:
     """The verdict in a word, with its sign, and how many statements hold when it is not all or none."""
     word = t(f"pattern.verdict.{finding.verdict}", language, holds=sum(finding.holds), of=len(finding.holds))
     return f"{SIGNS[finding.verdict]} {word}"
@@ -37,7 +37,7 @@ def limit_in_words(statement: Statement, language: str) -> str:
     return t(f"pattern.{key}", language, value=value)
 
 
-def statement_table(finding: Finding, language: str) -> Table:
+def statement_table(finding: PatternFinding, language: str) -> Table:
     """The statements of a pattern: what is claimed, what was found, whether it holds."""
     headings = [t(f"pattern.column.{name}", language) for name in ("statement", "asked", "found", "holds")]
     rows = [
