@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import floats, integers
 from scipy import stats
+from tests.claims import about
 
 from ketensim.foundation import luck
 
@@ -25,11 +26,13 @@ KNOWN = [
 uniform = floats(1e-9, 1 - 1e-9)
 
 
+@about(luck.philox)
 @pytest.mark.parametrize(("counter", "key", "words"), KNOWN)
 def test_the_generator_gives_the_known_answers_of_random123(counter, key, words):
     assert luck.philox(*counter, *key) == words
 
 
+@about(luck.poisson)
 @given(u=uniform, mean=floats(0.01, 400))
 def test_a_poisson_number_is_the_inverse_of_its_distribution(u, mean):
     number = luck.poisson(u, mean)
@@ -37,6 +40,7 @@ def test_a_poisson_number_is_the_inverse_of_its_distribution(u, mean):
     assert number == 0 or stats.poisson.cdf(number - 1, mean) < u + 1e-9
 
 
+@about(luck.binomial)
 @given(u=uniform, trials=integers(0, 200), share=floats(0.0, 1.0))
 def test_a_binomial_number_is_the_inverse_of_its_distribution(u, trials, share):
     number = luck.binomial(u, trials, share)
@@ -45,6 +49,7 @@ def test_a_binomial_number_is_the_inverse_of_its_distribution(u, trials, share):
     assert number == 0 or stats.binom.cdf(number - 1, trials, share) < u + 1e-9
 
 
+@about(luck.normal)
 @given(u=uniform)
 def test_a_normal_number_is_the_inverse_of_its_distribution(u):
     assert math.isclose(stats.norm.cdf(luck.normal(u)), u, rel_tol=1e-7, abs_tol=1e-8)
@@ -62,6 +67,7 @@ def test_a_higher_hazard_on_the_same_draw_never_lets_fewer_leave(u, trials, low,
     assert luck.binomial(u, trials, low) <= luck.binomial(u, trials, high)
 
 
+@about(luck.draw)
 def test_draws_of_different_identity_are_uniform_and_uncorrelated():
     draws = np.array([luck.draw(1, r, luck.VISIT, e, 0) for r in range(40) for e in range(100)]).ravel()
     assert stats.kstest(draws, "uniform").pvalue > 1e-4
@@ -73,6 +79,7 @@ def test_seed_zero_is_a_seed_like_any_other():
     assert luck.draw(0, 0, 1, 1, 1) == luck.draw(0, 0, 1, 1, 1)
 
 
+@about(luck.key_of)
 def test_the_high_half_of_a_seed_counts():
     assert luck.draw(5, 0, 1, 1, 1) != luck.draw(5 + (1 << 32), 0, 1, 1, 1)
 
@@ -87,3 +94,19 @@ def test_no_two_purposes_share_a_number():
     ]
     assert len(set(purposes)) == len(purposes)
     assert max(purposes) < luck.PURPOSES
+
+
+@about(luck.unit)
+@given(integers(0, 2**32 - 1), integers(0, 2**32 - 1))
+def test_a_word_becomes_a_number_between_nought_and_one_and_keeps_its_place(one, other):
+    assert 0.0 < luck.unit(one) < 1.0
+    assert (luck.unit(one) < luck.unit(other)) == (one < other)
+
+
+@about(luck.geometric)
+@given(u=uniform, mean=floats(0.5, 208))
+def test_a_waiting_time_is_the_inverse_of_a_constant_hazard(u, mean):
+    weeks = luck.geometric(u, mean)
+    assert weeks >= 1
+    assert -math.expm1(-weeks / mean) >= u - 1e-9
+    assert -math.expm1(-(weeks - 1) / mean) <= u + 1e-9
