@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import Run, scenario_of, small
 
 import ketensim as ks
+from ketensim.chain.outcomes import write_down
 from ketensim.foundation.outcome_table import (
     ORGANISATION_OUTCOME_NAMES,
     OUTCOME_NAMES,
@@ -53,3 +54,21 @@ def test_a_change_of_restraint_is_no_change_of_a_lever() -> None:
     assert run.state.organisation["restraint"].tolist() == [0.0, 0.0]
     run.to(11)
     assert run.state.organisation["restraint"].tolist() == [0.5, 0.0]
+
+
+def test_no_trust_lever_or_motivation_enters_how_a_case_ended() -> None:
+    """Goal realisation and counts are those of the cases, whatever people feel in the week that is written down."""
+    run = Run(scenario_of(small())).to(30)
+    week = 29 - int(run.chain.world[0].burn_in)
+    of_cases = ("goal_realisation", "goal_realisation_closed", "arrived", "closed", "dropped", "open", "waiting")
+    longest = max(kind.norm for kind in run.chain.case_type)
+    before = [run.notebook.weekly[week][name] for name in of_cases], run.notebook.weekly[week - longest].tolist()[0]
+    for name in ("trust", "trust_vertical", "motivation", "frame", "discretion", "weight", "binding"):
+        run.state.organisation[name] = RUBBISH
+    run.state.lever_grid.fill(RUBBISH)
+    run.state.link["frame"] = run.state.dyad["trust_persons"] = run.state.dyad["trust_agreements"] = RUBBISH
+    write_down(run.chain, run.state, run.notebook, 29)
+    after = [run.notebook.weekly[week][name] for name in of_cases], run.notebook.weekly[week - longest].tolist()[0]
+    assert run.notebook.weekly[week].motivation == RUBBISH
+    np.testing.assert_array_equal(before[0], after[0])
+    assert before[1] == after[1]

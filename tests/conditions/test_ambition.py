@@ -35,6 +35,21 @@ def test_distance_is_a_share_and_the_same_from_both_sides(x, y, there, half):
 
 
 @about(policy_distance)
+@given(x=coordinate, y=coordinate, there=st.tuples(coordinate, coordinate), half=half)
+def test_no_value_of_politics_counts_more_than_another(x, y, there, half):
+    one = policy_distance(x, y, there[0], there[1], half)
+    assert equal(one, policy_distance(y, x, there[1], there[0], half))
+    assert equal(one, policy_distance(x, -y, there[0], -there[1], half))
+    assert equal(one, policy_distance(x - there[0], y - there[1], 0.0, 0.0, half))
+
+
+@about(policy_distance)
+@given(half=half)
+def test_an_ambition_at_the_half_distance_is_halfway(half):
+    assert equal(policy_distance(half, 0.0, 0.0, 0.0, half), 0.5)
+
+
+@about(policy_distance)
 @given(steps=st.tuples(st.floats(0, 5), st.floats(0, 5)).map(sorted), y=coordinate, half=half)
 def test_an_ambition_further_off_lies_at_a_larger_distance(steps, y, half):
     near, far = (policy_distance(step, y, 0.0, y, half) for step in steps)

@@ -32,6 +32,12 @@ def test_a_person_deviates_as_far_up_as_down(level, deviation):
     assert equal(up + down, 1.0)
 
 
+@about(binding_at_hiring)
+@given(level=logit, gain=gain, selection=share, deviations=st.tuples(logit, logit).map(sorted))
+def test_a_person_above_the_mean_binds_more(level, gain, selection, deviations):
+    assert at_most(*(binding_at_hiring(level, gain, selection, deviation) for deviation in deviations))
+
+
 @about(trust_after_departure)
 @given(trust=share, stranger=share, carried=lower_and_higher)
 def test_what_is_carried_over_keeps_trust_when_a_manager_leaves(trust, stranger, carried):

@@ -51,6 +51,12 @@ def test_without_dual_use_no_hour_serves_both(operation, politics, demand, extra
     assert equal(serving_both(operation, politics, demand, 0.0, 1.0), operation)
 
 
+@about(serving_both)
+@given(operation=share, politics=share, demands=lower_and_higher, extra=share, use=share)
+def test_a_demand_costs_something_on_top_of_the_registration_that_answers_it(operation, politics, demands, extra, use):
+    assert at_most(*(serving_both(operation, politics, demand, extra, use) for demand in demands))
+
+
 # --- what administrators see ---------------------------------------------------------------------------------------
 @about(results_shown)
 @given(good=cases, closed=cases, due=cases, monitor=share, before=share)
@@ -72,6 +78,16 @@ def test_with_a_monitor_every_late_open_case_makes_the_picture_worse(good, close
     assume(good > 0)
     few, many = (results_shown(good, closed, due, monitor, before) for due in dues)
     assert at_most(many, few)
+
+
+@about(results_shown)
+@given(good=st.floats(0.01, 1000), more=cases, due=cases, before=share)
+def test_without_a_monitor_the_share_of_what_was_closed_is_shown_and_with_it_that_of_all_that_was_due(
+    good, more, due, before
+):
+    assert equal(results_shown(good, good + more, due, 0.0, before), good / (good + more))
+    assert equal(results_shown(good, good + more, due, 1.0, before), good / (good + due))
+    assert equal(results_shown(0.0, 0.1 + more, 0.1 + due, 0.5, before), 0.0)
 
 
 @about(results_shown)
@@ -103,6 +119,7 @@ def test_a_report_weighs_more_when_it_is_surer_and_when_more_of_them_were_asked(
 def test_who_is_less_certain_learns_more_from_a_report(variances, noise, asked):
     assert at_most(*(certainty_gain(variance, noise, asked) for variance in variances))
     assert certainty_gain(variances[0], 0.0, asked) == 1.0
+    assert equal(certainty_gain(variances[0], variances[0] ** 0.5, 0.0), 0.5)
 
 
 # --- demands -------------------------------------------------------------------------------------------------------
