@@ -15,7 +15,7 @@ def chosen(names: Sequence[str]) -> list[Step]:
     return [step for step in STEPS if not names or step.name in shows.union(names)]
 
 
-def told() -> str:
+def table_of_steps() -> str:
     """Every step with what it needs, how long it takes and what it writes."""
     rows = [
         (
@@ -58,7 +58,7 @@ def main(given: Sequence[str]) -> int:
     if unknown := set(asked.names) - {step.name for step in STEPS}:
         parser.error(f"there is no step {', '.join(sorted(unknown))}; --list says which there are")
     if asked.list:
-        print(told())
+        print(table_of_steps())
         return 0
     if not asked.check:
         refresh(asked.names)

@@ -12,10 +12,10 @@ LARGEST = 300_000  # bytes of a picture
 
 def browser_here() -> str:
     """The program of a Chromium or Chrome; without one there are no pictures."""
-    found = next((program for name in BROWSERS if (program := shutil.which(name))), None)
-    if found is None:
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if program is None:
         sys.exit(f"no browser found; looked for {', '.join(BROWSERS)}")
-    return found
+    return program
 
 
 def small_enough(picture: Path) -> None:

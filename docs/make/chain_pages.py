@@ -33,12 +33,12 @@ def scenario_of(name: str) -> Scenario:
 # --- the pages -----------------------------------------------------------------------------------------------------
 def pages() -> Mapping[Path, str]:
     """Every page and picture as it would be written now."""
-    found: dict[Path, str] = {}
+    files: dict[Path, str] = {}
     for language, path in PAGES.items():
         text = path.read_text("utf-8")
-        found[path] = filled(text, language)
-        found |= {picture_of(name, language): picture_file(scenario_of(name), language) for name in chains_on(text)}
-    return found
+        files[path] = filled(text, language)
+        files |= {picture_of(name, language): picture_file(scenario_of(name), language) for name in chains_on(text)}
+    return files
 
 
 def filled(page: str, language: str) -> str:

@@ -25,9 +25,9 @@ def picture_file(scenario: Scenario, language: str) -> str:
     sheet = element("rect", width=size[1], height=size[2], fill=PAPER)
     style = element("style", Markup(f".chain {{ font-family: {FONT} }}\n{_rules()}"))
     head = f'xmlns="http://www.w3.org/2000/svg" width="{size[1]}" height="{size[2]}"'
-    return START.sub(lambda found: f"<svg {head} {found['given']}>\n{style}\n{sheet}\n", drawn, count=1) + "\n"
+    return START.sub(lambda match: f"<svg {head} {match['given']}>\n{style}\n{sheet}\n", drawn, count=1) + "\n"
 
 
 def _rules() -> str:
     """The report's rules for the picture with their colours filled in: a file has no variables to look them up in."""
-    return COLOUR.sub(lambda found: COLOURS[found[1]].light, "\n".join(RULE.findall(asset("page.css"))))
+    return COLOUR.sub(lambda match: COLOURS[match[1]].light, "\n".join(RULE.findall(asset("page.css"))))

@@ -56,13 +56,13 @@ class Block:
     @property
     def exit_code(self) -> int:
         """With what the commands in it end."""
-        found = re.fullmatch(r"ends with (\d+)", self.comment)
-        return int(found[1]) if found else 0
+        announced = re.fullmatch(r"ends with (\d+)", self.comment)
+        return int(announced[1]) if announced else 0
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What a page shows of an output, and what it should show."""
+class QuotedOutput:
+    """An output that a page quotes: where, and what it should say."""
 
     block: Block
     fresh: str
@@ -70,19 +70,19 @@ class Shown:
 
 def blocks(page: str) -> list[Block]:
     """The blocks of a page in order."""
-    found: list[Block] = []
+    listed: list[Block] = []
     for match in FENCE.finditer(page):
         before = page[: match.start()]
         above = COMMENT.search(before)
-        between = page[found[-1].end + len("```\n") : match.start()] if found else "-"
-        under = found[-1].kind if found and not between.strip() else ""
+        between = page[listed[-1].end + len("```\n") : match.start()] if listed else "-"
+        under = listed[-1].kind if listed and not between.strip() else ""
         line = before.count("\n") + 1
         words = above["words"] if above else ""
-        found.append(Block(match["kind"], match["body"], match.start("body"), match.end("body"), words, line, under))
+        listed.append(Block(match["kind"], match["body"], match.start("body"), match.end("body"), words, line, under))
     for match in CHANGED.finditer(page):
         line = page[: match.start()].count("\n") + 1
-        found.append(Block("change", match[0], match.start(), match.end(), "", line, ""))
-    return sorted(found, key=lambda block: block.start)
+        listed.append(Block("change", match[0], match.start(), match.end(), "", line, ""))
+    return sorted(listed, key=lambda block: block.start)
 
 
 def commands(block: Block) -> list[str]:
@@ -104,7 +104,7 @@ def language_of(name: str) -> str:
     return "nl" if "nl" in Path(name).parts else "en"
 
 
-def carry_out(page: str, folder: Path, language: str = "en") -> Iterator[Shown]:
+def carry_out(page: str, folder: Path, language: str = "en") -> Iterator[QuotedOutput]:
     """Carry out every example of a page in a folder; gives back what it shows of their outputs.
 
     Parameters
@@ -129,22 +129,24 @@ def carry_out(page: str, folder: Path, language: str = "en") -> Iterator[Shown]:
             case "python":
                 printed = run_python(block, folder)
             case "text" if block.under == "python":
-                yield Shown(block, printed)
+                yield QuotedOutput(block, printed)
             case "bash":
                 for command in commands(block):
                     run_command(command, block, folder, language)
             case "console":
-                yield Shown(block, "".join(said(command, block, folder, language) for command in commands(block)))
+                yield QuotedOutput(
+                    block, "".join(said(command, block, folder, language) for command in commands(block))
+                )
 
 
 def change_file(block: Block, folder: Path) -> None:
     """A file like another, with one change."""
-    found = CHANGED.fullmatch(block.body)
-    assert found is not None
-    text = (folder / found["other"]).read_text(encoding="utf-8")
-    if text.count(found["old"]) != 1:
-        raise ExampleError(f"line {block.line}: {found['old']!r} does not stand in {found['other']} once")
-    (folder / found["name"]).write_text(text.replace(found["old"], found["new"]), encoding="utf-8")
+    change = CHANGED.fullmatch(block.body)
+    assert change is not None
+    text = (folder / change["other"]).read_text(encoding="utf-8")
+    if text.count(change["old"]) != 1:
+        raise ExampleError(f"line {block.line}: {change['old']!r} does not stand in {change['other']} once")
+    (folder / change["name"]).write_text(text.replace(change["old"], change["new"]), encoding="utf-8")
 
 
 def run_python(block: Block, folder: Path) -> str:
@@ -206,8 +208,8 @@ def refreshed(page: str, folder: Path, language: str) -> str:
 
 def pages() -> Mapping[Path, str]:
     """Every page with what its examples say now."""
-    found = {}
+    texts = {}
     for name in PAGES:
         with tempfile.TemporaryDirectory() as folder:
-            found[ROOT / name] = refreshed((ROOT / name).read_text("utf-8"), Path(folder), language_of(name))
-    return found
+            texts[ROOT / name] = refreshed((ROOT / name).read_text("utf-8"), Path(folder), language_of(name))
+    return texts

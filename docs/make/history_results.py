@@ -17,8 +17,8 @@ from ketensim.views.report.values import few_decimals
 
 def kept_of(name: str) -> dict[str, Any]:
     """What was kept of a case."""
-    found: dict[str, Any] = json.loads(replay.results_of(name).read_text("utf-8"))
-    return found
+    kept: dict[str, Any] = json.loads(replay.results_of(name).read_text("utf-8"))
+    return kept
 
 
 def likenesses(name: str, variant: str) -> tuple[Likeness, ...]:

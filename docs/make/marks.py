@@ -24,8 +24,8 @@ LETTERS: Final = 12
 
 def kept() -> dict[str, str]:
     """The mark that each result was stored with."""
-    found: dict[str, str] = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
-    return found
+    marks: dict[str, str] = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    return marks
 
 
 def keep(result: str, mark: str) -> None:

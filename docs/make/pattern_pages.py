@@ -41,7 +41,7 @@ def page(record: Record, language: str) -> str:
         *(section(found, language) for found in next(iter(record.findings.values())).values()),
         f"## {t('pattern.head.null', language)}",
         t("pattern.doc.null_told", language),
-        *(null for row in null_models() for null in null_told(row.id, language)),
+        *(null for row in null_models() for null in null_model(row.id, language)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -50,11 +50,11 @@ def section(finding: PatternFinding, language: str) -> str:
     """One pattern."""
     pattern = finding.pattern
     sources = ", ".join(f"[@{key}]" for key in pattern.sources)
-    told = f"{words.verdict_in_words(finding, language)} · {words.kind_in_words(pattern, language)} · {sources}"
+    verdict = f"{words.verdict_in_words(finding, language)} · {words.kind_in_words(pattern, language)} · {sources}"
     parts = [
         f"## {pattern.id}. {pattern.title.in_language(language)}",
         f"**{flat(pattern.claim.in_language(language))}**",
-        told,
+        verdict,
         f"{t('pattern.head.how', language)}: {lowered(flat(pattern.how.in_language(language)))}",
         _table(words.statement_table(finding, language)),
     ]
@@ -63,7 +63,7 @@ def section(finding: PatternFinding, language: str) -> str:
     return "\n\n".join(parts)
 
 
-def null_told(name: str, language: str) -> Sequence[str]:
+def null_model(name: str, language: str) -> Sequence[str]:
     """What a null model is, what values alone cannot do, and the values."""
     model = next(row for row in null_models() if row.id == name)
     values = {**model.set.get("context", {}), **model.set.get("parameters", {})}

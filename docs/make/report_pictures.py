@@ -41,7 +41,7 @@ class Picture:
 
 
 WANTED = {
-    "report.png": Picture(("jeugdbescherming",), ("conclusions", "goal"), hidden=("nav", ".told")),
+    "report.png": Picture(("jeugdbescherming",), ("conclusions", "goal"), hidden=("nav", ".conclusion")),
     "chain.png": Picture(("jeugdbescherming",), ("chain",), hidden=("header", "#chain > p", "#chain > h3")),
     "energy.png": Picture(("jeugdbescherming",), ("energy",)),
     "comparison.png": Picture(("jeugdbescherming", *COMPARED), ("goal",), hidden=("header", "#goal .scroll")),
@@ -87,8 +87,8 @@ def photograph(browser: str, page: Path, target: Path, folder: Path) -> None:
         )
         return ended.stdout
 
-    found = re.search(r"<title>high (\d+)</title>", call(FIRST_HEIGHT, "--dump-dom"))
-    if found is None:
+    measured = re.search(r"<title>high (\d+)</title>", call(FIRST_HEIGHT, "--dump-dom"))
+    if measured is None:
         sys.exit(f"{target.name}: the page was not drawn in time")
-    call(int(found[1]), f"--screenshot={target}")
+    call(int(measured[1]), f"--screenshot={target}")
     small_enough(target)

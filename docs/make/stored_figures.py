@@ -32,7 +32,7 @@ TOGETHER: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 
-def stored(name: str) -> Any:
+def stored_table(name: str) -> Any:
     """A table (DataFrame) that an experiment has stored.
 
     Raises
@@ -55,20 +55,20 @@ def figure(asked: str, language: str) -> str:
     ------
     ValueError : the question cannot be read, or there is no such row, or more than one
     """
-    found = ASKED.fullmatch(asked.strip())
-    if found is None:
+    question = ASKED.fullmatch(asked.strip())
+    if question is None:
         raise ValueError(f"this cannot be read as a figure: {asked}")
-    table = stored(found["table"])
-    for pair in found["keys"].split():
+    table = stored_table(question["table"])
+    for pair in question["keys"].split():
         key, _, wanted = pair.partition("=")
         table = table[table[key].astype(str) == wanted.replace("+", " ")]
-    if found["all"]:
-        value: Any = TOGETHER[found["all"]](table[found["of"]])
+    if question["all"]:
+        value: Any = TOGETHER[question["all"]](table[question["of"]])
     elif len(table) == 1:
-        value = table[found["column"]].iloc[0]
+        value = table[question["column"]].iloc[0]
     else:
         raise ValueError(f"{len(table)} rows instead of one: {asked}")
-    wish = (found["wish"] or "").strip()
+    wish = (question["wish"] or "").strip()
     return Sentence(language, lambda name: word(name, language)).format_field(value, wish)
 
 

@@ -62,7 +62,7 @@ async ([moves, all]) => {
 """
 
 
-def opened(browser: Browser, url: str) -> Page:
+def page_of_explore(browser: Browser, url: str) -> Page:
     """A visitor on Explore whose first curve is whole."""
     page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.set_default_timeout(PATIENCE)
@@ -105,10 +105,10 @@ def latency(browser: Browser, server: AppServer, moves: int) -> None:
     engine(2)
     print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"engine: {FIRST_RUNS} runs in {engine(FIRST_RUNS):.0f} ms, {ALL_RUNS} in {engine(ALL_RUNS, 3):.0f} ms")
-    first = opened(browser, server.url)
+    first = page_of_explore(browser, server.url)
     print("one visitor")
     dragged([first], moves)
-    second = opened(browser, server.url)
+    second = page_of_explore(browser, server.url)
     print("two at once")
     dragged([first, second], moves)
     print(f"engine: {FIRST_RUNS} runs in {engine(FIRST_RUNS):.0f} ms, {ALL_RUNS} in {engine(ALL_RUNS, 3):.0f} ms")

@@ -96,7 +96,7 @@ async def acting(phones: list[Browser], path: str, seconds: float, action: Any) 
     return took
 
 
-def told(took: list[float]) -> str:
+def percentiles(took: list[float]) -> str:
     """Answers in milliseconds."""
     cut = statistics.quantiles([1000 * one for one in took], n=20)
     return f"median {cut[9]:.0f} ms, p95 {cut[18]:.0f} ms, last {1000 * max(took):.0f} ms ({len(took)} answers)"
@@ -117,13 +117,13 @@ async def room_full(served: Served, people: int, seconds: float, rounds: int) ->
         took = await acting(
             phones, path, seconds, lambda n=number: {"do": "predict", "share": random.randrange(100), "round": n}
         )
-        rows.append((f"{people} predict, each once in 10 s", "p95 200 ms", told(took)))
+        rows.append((f"{people} predict, each once in 10 s", "p95 200 ms", percentiles(took)))
         await leader.go_on()
         some = phones[: TABLES * ORGANISATIONS * 2]
         took = await acting(some, path, seconds, lambda n=number: {
             "do": "choose", "steps": {"room": random.randrange(5), "steering": random.randrange(5)}, "final": False, "round": n,
         })  # fmt: skip
-        rows.append((f"{len(some)} decide, each once in 10 s", "p95 200 ms", told(took)))
+        rows.append((f"{len(some)} decide, each once in 10 s", "p95 200 ms", percentiles(took)))
         rows.append(
             (
                 f"round of 26 weeks, {TABLES} tables x 200 runs (round {number + 1})",

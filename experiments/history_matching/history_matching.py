@@ -84,14 +84,14 @@ def default_set() -> pd.DataFrame:
 
 def asked_for() -> dict[str, np.ndarray]:
     """Which figures of each chain are asked for: those for calibration that the default set does not miss."""
-    found = {}
+    asked = {}
     for name, part in figures(default_set()).items():
         together = Figures(
             part.names, part.published, part.tolerance, part.used_for, part.values.reshape(1, -1, len(part.names))
         )
         calibrated = np.array([use == CALIBRATION for use in part.used_for])
-        found[name] = calibrated & (together.implausibility()[0] <= CUTOFF)
-    return found
+        asked[name] = calibrated & (together.implausibility()[0] <= CUTOFF)
+    return asked
 
 
 def fits_figures(sets: pd.DataFrame, asked: dict[str, np.ndarray]) -> np.ndarray:
@@ -152,7 +152,7 @@ def drawn(accepted: pd.DataFrame, wave: int) -> pd.DataFrame:
     return neighbours(accepted, LATER_WAVE, FRESH, luck)
 
 
-def store(accepted: pd.DataFrame, told: pd.DataFrame) -> None:
+def store(accepted: pd.DataFrame, waves: pd.DataFrame) -> None:
     """The accepted sets with where they come from, and the waves."""
     head = [
         f"# model {mark_of_model()}",
@@ -161,7 +161,7 @@ def store(accepted: pd.DataFrame, told: pd.DataFrame) -> None:
     ]
     text = accepted.to_csv(index=False, float_format="%.5g", lineterminator="\n")
     ACCEPTED.write_text("\n".join(head) + "\n" + text, "utf-8")
-    told.to_csv(WAVES, index=False, lineterminator="\n")
+    waves.to_csv(WAVES, index=False, lineterminator="\n")
 
 
 def before() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -204,15 +204,15 @@ def compared(accepted: pd.DataFrame, asked: dict[str, np.ndarray]) -> pd.DataFra
 def go_on(again: bool, minutes: float) -> None:
     """Waves until there are enough sets or the time is over, then the comparison with every published figure."""
     WAVES.parent.mkdir(exist_ok=True)
-    accepted, told = (pd.DataFrame(), pd.DataFrame()) if again else before()
+    accepted, history = (pd.DataFrame(), pd.DataFrame()) if again else before()
     asked = asked_for()
     if len(accepted):
         accepted = accepted[fits_figures(accepted, asked)].reset_index(drop=True)
-        store(accepted, told)
+        store(accepted, history)
     if len(accepted) < WANTED:
-        for row, together in waves(accepted, len(told) + 1, asked, time.monotonic() + 60 * minutes):
-            accepted, told = together, pd.concat([told, pd.DataFrame([row])], ignore_index=True)
-            store(accepted, told)
+        for row, together in waves(accepted, len(history) + 1, asked, time.monotonic() + 60 * minutes):
+            accepted, history = together, pd.concat([history, pd.DataFrame([row])], ignore_index=True)
+            store(accepted, history)
             print(row)
     if len(accepted):
         compared(accepted, asked).to_csv(FIGURES, index=False, float_format="%.4g", lineterminator="\n")

@@ -52,11 +52,11 @@ def outcomes(chains: list[ks.Scenario], runs: int, equal_luck: bool) -> dict[str
     """Per outcome an array [variant, run]."""
     bar = track(range(len(chains)), description=f"{len(chains)} x {runs} runs")
     steps = iter(bar)
-    found = outcomes_of(chains, runs, SEED, equal_luck=equal_luck, progress=lambda *_: next(steps, None))
-    return {name: found[:, :, OUTCOME_NAMES.index(name)] for name in OUTCOMES}
+    values = outcomes_of(chains, runs, SEED, equal_luck=equal_luck, progress=lambda *_: next(steps, None))
+    return {name: values[:, :, OUTCOME_NAMES.index(name)] for name in OUTCOMES}
 
 
-def one() -> pd.DataFrame:
+def alone() -> pd.DataFrame:
     """Every assumption alone on equal luck; the dip test says whether the runs fall into two humps.
 
     The first row is the model as it is. ``effect`` is the mean paired difference of goal realisation with it.
@@ -66,10 +66,10 @@ def one() -> pd.DataFrame:
     for row in ASSUMPTIONS:
         rows += [(row.name, place, float(sets_at(np.array([[place]]), (row,))[row.name][0])) for place in PLACES]
     chains = [base.with_parameters(**{name: value}) if name else base for name, _, value in rows]
-    found = outcomes(chains, RUNS_ALONE, equal_luck=True)
-    goal = found["goal_realisation"]
+    of_runs = outcomes(chains, RUNS_ALONE, equal_luck=True)
+    goal = of_runs["goal_realisation"]
     table = pd.DataFrame(rows, columns=["parameter", "place", "value"])
-    for name, values in found.items():
+    for name, values in of_runs.items():
         table[name] = np.nanmean(values, axis=1)
     paired = goal - goal[0]
     table["effect"] = paired.mean(axis=1)
@@ -85,9 +85,9 @@ def morris() -> pd.DataFrame:
     points = morris_points(names, TRAJECTORIES, SEED)
     base = ks.load("reference")
     chains = [base.with_parameters(**row) for row in sets_at(points).to_dict("records")]
-    found = outcomes(chains, RUNS_MORRIS, equal_luck=False)
+    of_runs = outcomes(chains, RUNS_MORRIS, equal_luck=False)
     return pd.concat(
-        [morris_indices(names, points, values).assign(outcome=name) for name, values in found.items()],
+        [morris_indices(names, points, values).assign(outcome=name) for name, values in of_runs.items()],
         ignore_index=True,
     )
 
@@ -117,13 +117,13 @@ def levers() -> pd.DataFrame:
     return indices(names, outcomes(chains, RUNS_SOBOL, equal_luck=False))
 
 
-def indices(names: list[str], found: dict[str, np.ndarray]) -> pd.DataFrame:
+def indices(names: list[str], of_runs: dict[str, np.ndarray]) -> pd.DataFrame:
     """Sobol's indices for every outcome that varies."""
-    tables = [sobol_indices(names, values).assign(outcome=name) for name, values in found.items() if values.std() > 0]
+    tables = [sobol_indices(names, values).assign(outcome=name) for name, values in of_runs.items() if values.std() > 0]
     return pd.concat(tables, ignore_index=True)
 
 
-STEPS: dict[str, Callable[[], pd.DataFrame]] = {"one": one, "morris": morris, "sobol": sobol, "levers": levers}
+STEPS: dict[str, Callable[[], pd.DataFrame]] = {"one": alone, "morris": morris, "sobol": sobol, "levers": levers}
 
 if __name__ == "__main__":
     for step in sys.argv[1:] or STEPS:

@@ -86,10 +86,10 @@ def where(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name in table.columns:
         try:
-            found = boxes(sets, np.asarray(table[name], dtype=bool), (1 + table[name].mean()) / 2, most=1)
+            first = boxes(sets, np.asarray(table[name], dtype=bool), (1 + table[name].mean()) / 2, most=1)
         except ks.InputError:
             continue  # holds, or fails, too rarely to say where
-        for box in found:
+        for box in first:
             for limit in box.limits:
                 rows.append(
                     (name, limit.input, limit.low, limit.high, limit.chance, box.density, box.coverage, box.mass)
@@ -103,8 +103,8 @@ if __name__ == "__main__":
     parser.add_argument("--minutes", type=float, default=600, help="stop after so many minutes")
     given = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
-    found = go_on(given.sets, given.minutes)
-    if len(found):
-        shares(found).to_csv(RESULTS / "space_shares.csv", index=False, float_format="%.4g", lineterminator="\n")
-        where(found).to_csv(RESULTS / "space_boxes.csv", index=False, float_format="%.4g", lineterminator="\n")
-    print(f"{len(found)} of {given.sets} sets done")
+    table = go_on(given.sets, given.minutes)
+    if len(table):
+        shares(table).to_csv(RESULTS / "space_shares.csv", index=False, float_format="%.4g", lineterminator="\n")
+        where(table).to_csv(RESULTS / "space_boxes.csv", index=False, float_format="%.4g", lineterminator="\n")
+    print(f"{len(table)} of {given.sets} sets done")

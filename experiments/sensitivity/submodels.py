@@ -183,10 +183,10 @@ def asked(variant: str, runs: int = RUNS, seeds: Sequence[int] = SEEDS) -> pd.Da
         words = [sys.executable, "-c", QUESTION, str(runs), str(answer), *map(str, seeds)]
         subprocess.run(words, cwd=folder, env=os.environ | {"PYTHONPATH": str(source)}, check=True)
         table = pd.read_csv(answer)
-    found = table.groupby("pattern", sort=False).agg(
+    held = table.groupby("pattern", sort=False).agg(
         holds=("holds", "mean"), effect=("effect", "mean"), goal_realisation=("goal_realisation", "first")
     )
-    return found.reset_index().assign(variant=variant, seeds=len(seeds), runs=runs)
+    return held.reset_index().assign(variant=variant, seeds=len(seeds), runs=runs)
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ CAPACITY = {"less": 0.9, "more": 1.1}
 
 def goal(scenario: ks.Scenario, sets: pd.DataFrame) -> np.ndarray:
     """Goal realisation [set], mean over two runs."""
-    found = summaries(scenario, 0, RUNS_PER_SET * len(sets), SEED, parameters=sets)[:, GOAL]
-    return np.asarray(found.reshape(len(sets), RUNS_PER_SET).mean(axis=1))
+    values = summaries(scenario, 0, RUNS_PER_SET * len(sets), SEED, parameters=sets)[:, GOAL]
+    return np.asarray(values.reshape(len(sets), RUNS_PER_SET).mean(axis=1))
 
 
 def with_drift(scenario: ks.Scenario, drift: float) -> ks.Scenario:
@@ -47,7 +47,7 @@ def with_drift(scenario: ks.Scenario, drift: float) -> ks.Scenario:
     return from_dict(data | {"organisations": [dict(row) | {"drift": drift} for row in data["organisations"]]})
 
 
-def told(question: str, circumstances: str, difference: np.ndarray) -> dict[str, object]:
+def difference_row(question: str, circumstances: str, difference: np.ndarray) -> dict[str, object]:
     """A paired difference over the sets: mean, middle 80 %, and the share of the sets in which it is above 0."""
     low, high = np.quantile(difference, (0.1, 0.9))
     half = 1.96 * difference.std(ddof=1) / np.sqrt(len(difference))
@@ -63,11 +63,11 @@ def letting_go(sets: pd.DataFrame) -> pd.DataFrame:
     for frame_name, frame in track(FRAME.items(), description="room"):
         for hard_name, hard in HARD.items():
             low, high = (base.with_context(non_standard=hard).with_levers(frame=frame, room=room) for room in ROOM)
-            rows.append(told("room", f"{frame_name} {hard_name}", goal(high, sets) - goal(low, sets)))
+            rows.append(difference_row("room", f"{frame_name} {hard_name}", goal(high, sets) - goal(low, sets)))
     for drift_name, drift in track(DRIFT.items(), description="interventions"):
         chain = with_drift(base, drift)
         rows.append(
-            told(
+            difference_row(
                 "no_intervention", drift_name, goal(chain.with_parameters(intervene_most=0.0), sets) - goal(chain, sets)
             )
         )
@@ -77,17 +77,17 @@ def letting_go(sets: pd.DataFrame) -> pd.DataFrame:
 def capacity(sets: pd.DataFrame) -> pd.DataFrame:
     """A tenth less and more capacity, at low and high levers; and the levers together, at both capacities."""
     base = ks.load("reference")
-    found = {
+    goals = {
         (size_name, level_name): goal(
             base.with_context(capacity=size).with_levers(**dict.fromkeys(LEVER_NAMES, level)), sets
         )
         for size_name, size in CAPACITY.items()
         for level_name, level in LEVEL.items()
     }
-    rows = [told("capacity", level, found["more", level] - found["less", level]) for level in LEVEL]
-    rows += [told("levers", size, found[size, "high"] - found[size, "low"]) for size in CAPACITY]
-    both = found["more", "high"] - found["more", "low"] - found["less", "high"] + found["less", "low"]
-    return pd.DataFrame([*rows, told("together", "", both)])
+    rows = [difference_row("capacity", level, goals["more", level] - goals["less", level]) for level in LEVEL]
+    rows += [difference_row("levers", size, goals[size, "high"] - goals[size, "low"]) for size in CAPACITY]
+    both = goals["more", "high"] - goals["more", "low"] - goals["less", "high"] + goals["less", "low"]
+    return pd.DataFrame([*rows, difference_row("together", "", both)])
 
 
 def bands(sets: pd.DataFrame) -> pd.DataFrame:

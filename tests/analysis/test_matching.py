@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from docs.make.stored_figures import stored
+from docs.make.stored_figures import stored_table
 from tests.conftest import scenario_of, small
 
 import ketensim as ks
@@ -108,7 +108,7 @@ def test_the_accepted_set_holds_at_least_two_hundred_sets_of_all_assumptions_in_
 def test_accepted_sets_still_fit_the_published_figures_of_youth_protection_with_other_luck():
     """Four in five at least: a set at the edge may fall off with two other runs."""
     found = figures_of_sets(ks.load("jeugdbescherming"), accepted().iloc[:40], seed=77)
-    told = stored("figures").query("chain.str.startswith('Youth protection')").set_index("indicator")
+    told = stored_table("figures").query("chain.str.startswith('Youth protection')").set_index("indicator")
     asked = np.array([bool(told.asked[name]) for name in found.names])
     assert asked.sum() >= 2
     assert not_ruled_out(found.implausibility()[:, asked]).mean() > 0.8

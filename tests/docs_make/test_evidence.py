@@ -22,7 +22,7 @@ STORED = pd.DataFrame({"input": ["capacity", "room"], "first": [0.4123, 0.1]})
 
 @pytest.fixture
 def one_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored_figures, "stored", lambda name: STORED)
+    monkeypatch.setattr(stored_figures, "stored_table", lambda name: STORED)
 
 
 @pytest.mark.parametrize(("page", "language"), PAGES, ids=lambda part: getattr(part, "stem", part))

@@ -56,9 +56,9 @@ def language_of_system(environment: Mapping[str, str] = os.environ) -> str:
     if re.split(r"[._@]", name)[0] in ("", "C", "POSIX"):
         return LANGUAGES[0]
     for wish in (*environment.get("LANGUAGE", "").split(":"), name):
-        found = {"dutch": "nl", "english": "en"}.get(wish.split("_")[0].lower(), wish[:2].lower())
-        if found in LANGUAGES:
-            return found
+        language = {"dutch": "nl", "english": "en"}.get(wish.split("_")[0].lower(), wish[:2].lower())
+        if language in LANGUAGES:
+            return language
     return LANGUAGES[0]
 
 
@@ -80,10 +80,10 @@ def t(key: str, language: str, /, **facts: Any) -> str:
     >>> t("report.goal.mean", "nl", share=0.456)
     'Gemiddeld is dat 46%.'
     """
-    found = _find(key, language)
-    if not isinstance(found, str):
+    text = _find(key, language)
+    if not isinstance(text, str):
         raise KeyError(f"{language}.yaml has no text {key}")
-    return Sentence(language, lambda name: word(name, language)).format(found, **facts)
+    return Sentence(language, lambda name: word(name, language)).format(text, **facts)
 
 
 def word(name: str, language: str) -> str:
@@ -94,10 +94,10 @@ def word(name: str, language: str) -> str:
     >>> word("lever.room", "nl"), word("unit.weeks", "en"), word("unit.furlongs", "en")
     ('Ruimte', 'weeks', 'furlongs')
     """
-    found = _find(name, language)
-    if isinstance(found, Mapping):
-        found = found.get("label")
-    return found if isinstance(found, str) else name.partition(".")[2]
+    text = _find(name, language)
+    if isinstance(text, Mapping):
+        text = text.get("label")
+    return text if isinstance(text, str) else name.partition(".")[2]
 
 
 def enumerated(parts: Sequence[str], language: str) -> str:
@@ -149,25 +149,25 @@ def _find(key: str, language: str) -> object:
     section, _, rest = key.partition(".")
     if section not in _sections(language):
         return None
-    found: object = _section(language, section)
+    node: object = _section(language, section)
     while rest:
-        if not isinstance(found, Mapping):
+        if not isinstance(node, Mapping):
             return None
-        if rest in found:  # a name with a dot in it, or the last one
-            return found[rest]
+        if rest in node:  # a name with a dot in it, or the last one
+            return node[rest]
         name, _, rest = rest.partition(".")
-        found = found.get(name)
-    return found
+        node = node.get(name)
+    return node
 
 
 @cache
 def _sections(catalogue: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    sections: dict[str, str] = {}
     for file in [f"{catalogue}{part}.yaml" for part in PARTS] if catalogue in LANGUAGES else [f"{catalogue}.yaml"]:
         text = resources.files(__name__).joinpath(file).read_text("utf-8")
         parts = (part for part in SECTION.split(text) if SECTION.match(part))
-        found |= {part.partition(":")[0]: part for part in parts}
-    return found
+        sections |= {part.partition(":")[0]: part for part in parts}
+    return sections
 
 
 @cache

@@ -45,8 +45,8 @@ class Sentence(string.Formatter):
         if format_spec.startswith("word "):
             return self.word(f"{format_spec[5:]}.{value}")
         if format_spec.startswith("?"):
-            one, _, many = format_spec[1:].partition("|")
-            return one if value == 1 else many
+            singular, _, plural = format_spec[1:].partition("|")
+            return singular if value == 1 else plural
         if isinstance(value, bool):
             return self.word(f"word.{'yes' if value else 'no'}")
         if isinstance(value, datetime.date):

@@ -12,7 +12,7 @@ DIGITS: Final = 4
 
 
 @dataclass(frozen=True)
-class Axis:
+class Scale:
     """From values to places in a picture.
 
     Attributes
@@ -22,7 +22,7 @@ class Axis:
 
     Examples
     --------
-    >>> Axis(0.0, 1.0, 200.0, 0.0).place(0.25)
+    >>> Scale(0.0, 1.0, 200.0, 0.0).place(0.25)
     150.0
     """
 
@@ -34,7 +34,7 @@ class Axis:
     @classmethod
     def in_steps(
         cls, known: Sequence[float], step: float, most: float, start: float, end: float, margin: float = 0.0
-    ) -> Axis:
+    ) -> Scale:
         """An axis that holds the known values and a margin around them, from 0 to the most, with whole steps at its ends."""
         low = max(0.0, math.floor((min(known, default=0.0) - margin) / step) * step)
         high = min(most, math.ceil((max(known, default=most) + margin) / step) * step)

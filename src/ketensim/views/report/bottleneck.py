@@ -1,6 +1,6 @@
 """Which organisation held the chain up, and why: counted from the results and from what the file asks of it.
 
-Why is told in two steps. *On paper*: how much of its hours the work takes in calm times (``scenario/workload.py``). *In
+The reasons come in two steps. *On paper*: how much of its hours the work takes in calm times (``scenario/workload.py``). *In
 the run*: for what hours went away from cases there, in full-time posts, so that an alderman can compare them with staff.
 """
 

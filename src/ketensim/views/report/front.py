@@ -40,7 +40,10 @@ def front_section(page: ReportPage) -> Markup:
     }
     paragraphs = [
         element(
-            "div", element("h3", page.t(f"conclusion.{name}")), element("div", element("p", text), drawn), class_="told"
+            "div",
+            element("h3", page.t(f"conclusion.{name}")),
+            element("div", element("p", text), drawn),
+            class_="conclusion",
         )
         for name, (text, drawn) in parts.items()
         if text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Any, Final
 
-from ketensim.views.drawing.axes import Axis, apart
+from ketensim.views.drawing.axes import Scale, apart
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import DASHES, GRID, LINES, MUTED
 
@@ -33,8 +33,8 @@ def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: s
     """
     known = [value for _, values in named for value in values if value is not None]
     weeks = max((len(values) for _, values in named), default=1)
-    across = Axis(0.0, max(1, weeks), LEFT, WIDTH - RIGHT)
-    upright = Axis.in_steps(known, STEP, 1.0, HEIGHT - BOTTOM, TOP, margin=MARGIN)
+    across = Scale(0.0, max(1, weeks), LEFT, WIDTH - RIGHT)
+    upright = Scale.in_steps(known, STEP, 1.0, HEIGHT - BOTTOM, TOP, margin=MARGIN)
     looks: dict[str, dict[str, Any]] = {
         name: {"stroke": look.colour, "stroke_width": 2.5, "stroke_dasharray": DASHES[look.texture] or None}
         for (name, _), look in zip(named, cycle(LINES), strict=False)
@@ -53,7 +53,7 @@ def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: s
     )
 
 
-def _grid(across: Axis, upright: Axis, weeks_per_round: int, round_name: str) -> list[Markup]:
+def _grid(across: Scale, upright: Scale, weeks_per_round: int, round_name: str) -> list[Markup]:
     """Lines for shares, upright lines between rounds, and their names."""
     drawn = []
     for share, y in upright.ticks(STEP):
@@ -71,7 +71,7 @@ def _last(values: Sequence[float | None], otherwise: float) -> float:
     return next((value for value in reversed(values) if value is not None), otherwise)
 
 
-def _paths(values: Sequence[float | None], across: Axis, upright: Axis) -> list[str]:
+def _paths(values: Sequence[float | None], across: Scale, upright: Scale) -> list[str]:
     """A path per stretch without a gap."""
     paths: list[str] = []
     before = None
