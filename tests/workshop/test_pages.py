@@ -88,7 +88,7 @@ def test_the_report_for_the_client_is_one_sound_file_without_names(made, languag
 @pytest.mark.parametrize("seat", ["anna", "bert", "carla"])
 @pytest.mark.parametrize("language", languages())
 def test_a_participant_takes_along_the_own_predictions_and_choices_and_no_name(made, seat, language):
-    page = sound(participant_page(*made, seat, language))
+    page = sound(participant_page(seat, *made, language))
     assert "Marlies" not in page
     guidance = {"nl": "Begeleiding", "en": "Guidance"}[language]
     if seat == "anna":

@@ -40,12 +40,12 @@ def bot_steps(room: Room, team: Team, open_now: Iterable[str]) -> dict[str, int]
     """
     kind = character(room, team)
     own = _before(room, team)
-    found = {}
+    steps = {}
     for name in open_now:
         wish = _of_others(room, team, name) if kind == "copying" else WISHES[kind].get(name, own[name])
         wish = min(wish, len(DECISIONS[name].steps) - 1)
-        found[name] = own[name] + (wish > own[name]) - (wish < own[name])
-    return found
+        steps[name] = own[name] + (wish > own[name]) - (wish < own[name])
+    return steps
 
 
 def _before(room: Room, team: Team) -> Mapping[str, int]:

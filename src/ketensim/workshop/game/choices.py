@@ -21,10 +21,10 @@ def team_choice(room: Room, team: Team, number: int | None = None) -> Choice:
     number : the round; silent = this one
     """
     last = room.round if number is None else number
-    for turn in (Turn(one, *team) for one in range(last, -1, -1)):
+    for turn in (Turn(earlier, *team) for earlier in range(last, -1, -1)):
         if turn in room.choices:
-            found = room.choices[turn]
-            return found if turn.round == last else replace(found, by=By.KEPT, final=False)
+            choice = room.choices[turn]
+            return choice if turn.round == last else replace(choice, by=By.KEPT, final=False)
     return Choice(room.start[team.organisation], By.KEPT, False, room.created)
 
 
@@ -65,8 +65,8 @@ def all_final(room: Room, at: float) -> Room:
     for team in teams(room):
         turn = Turn(room.round, *team)
         if turn in room.choices:
-            found = room.choices[turn]
-            room = with_choice(room, team, {}, found.by, True, found.at)
+            choice = room.choices[turn]
+            room = with_choice(room, team, {}, choice.by, True, choice.at)
         elif seats_of(room, team, Role.TEAM):
             room = with_choice(room, team, {}, By.KEPT, True, at)
         else:

@@ -86,7 +86,7 @@ def calendar_changes(
     before, now : organisation -> steps; the same organisations and decisions in both
     """
     start = starting_steps(scenario)
-    found = []
+    entries = []
     for organisation, steps in now.items():
         moved = [name for name, step in steps.items() if step != before[organisation][name]]
         levers: dict[str, float] = {}
@@ -103,8 +103,8 @@ def calendar_changes(
         if levers:
             entry["levers"] = levers
         if moved:
-            found.append(entry)
-    return found
+            entries.append(entry)
+    return entries
 
 
 def _nearest(scenario: Scenario, organisation: str, decision: Decision) -> int:

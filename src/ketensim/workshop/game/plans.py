@@ -137,6 +137,11 @@ def open_in(plan: WorkshopPlan, number: int) -> tuple[str, ...]:
     return tuple(name for name in DECISIONS if name in plan.rounds[number].open)
 
 
+def open_somewhere(plan: WorkshopPlan, rounds: int | None = None) -> tuple[str, ...]:
+    """The decisions that are open in some of the first so many rounds; silent = in some round."""
+    return tuple(name for name in DECISIONS if any(name in part.open for part in plan.rounds[:rounds]))
+
+
 def starting_chain(plan: WorkshopPlan) -> Scenario:
     """The chain that all tables start from: over all rounds, without a policy or calendar of its own.
 
@@ -159,7 +164,8 @@ def starting_chain(plan: WorkshopPlan) -> Scenario:
             except InputError as error:
                 where = f"rounds[{number}].events[{place}]"
                 problems += [
-                    Problem(one.key, one.path.replace("events[0]", where, 1), one.facts) for one in error.problems
+                    Problem(wrong.key, wrong.path.replace("events[0]", where, 1), wrong.facts)
+                    for wrong in error.problems
                 ]
             events.append(moved)
     if problems:

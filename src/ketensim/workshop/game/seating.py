@@ -50,14 +50,14 @@ def place_for(room: Room, table: int | None, role: str | None, organisation: str
         team for team in teams(room) if table in (None, team.table) and organisation in (None, "", team.organisation)
     ]
     if kind in (None, Role.TEAM):
-        if (found := _next(room, fitting, Role.TEAM)) is not None:
-            return found.table, Role.TEAM, found.organisation
+        if (team := _next(room, fitting, Role.TEAM)) is not None:
+            return team.table, Role.TEAM, team.organisation
         if kind == Role.TEAM:
             raise Refused("team_full", allowed=room.plan.team_size)
     if kind == Role.MIRROR or room.plan.mirrors or organisation:
-        found = _next(room, fitting, Role.MIRROR)
-        assert found is not None  # there is no end to advice
-        return found.table, Role.MIRROR, found.organisation
+        team = _next(room, fitting, Role.MIRROR)
+        assert team is not None  # there is no end to advice
+        return team.table, Role.MIRROR, team.organisation
     return _emptiest_table(room) if table is None else table, Role.OBSERVER, ""
 
 

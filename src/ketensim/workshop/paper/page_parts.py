@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
@@ -14,7 +14,7 @@ from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.table import Table, html_table
 from ketensim.workshop.game.choices import predictions_of, team_choice
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import WEEKS_PER_ROUND, scenario_from_text
+from ketensim.workshop.game.plans import WEEKS_PER_ROUND, open_somewhere, scenario_from_text
 from ketensim.workshop.game.room import Room, Team
 from ketensim.workshop.paper.pictures import goal_picture
 from ketensim.workshop.runs.round_results import RoundResult, mean_of_known
@@ -33,12 +33,9 @@ class PageParts:
 
     def __init__(self, room: Room, results: Sequence[RoundResult], language: str) -> None:
         self.room, self.results, self.language = room, results, language
+        self.t = report_words(language)
         self.scenario = scenario_from_text(room.scenario)
         self.labels = {part.id: part.label.in_language(language) for part in self.scenario.organisations}
-
-    def t(self, key: str, **facts: Any) -> str:
-        """A text under ``workshop.report``."""
-        return t(f"workshop.report.{key}", self.language, **facts)
 
     @property
     def date(self) -> datetime.date:
@@ -79,23 +76,19 @@ class PageParts:
         return element("figure", drawn, element("figcaption", self.t("course_caption")))
 
     def results_table(self, tables: Sequence[int]) -> Markup:
-        """Per round and table: expected, found, seen by administrators."""
-        rows = []
-        for result in self.results:
-            for table in tables:
-                found = result.tables[table]
-                told = mean_of_known(predictions_of(self.room, result.round, table))
-                rows.append(
-                    (
-                        self._round(result, table, tables),
-                        self.share(None if told is None else told / 100),
-                        self.t("goal", share=found.goal_round.mean),
-                        self.share(mean_of_known(found.sight.seen)),
-                        self.t("times", number=found.interventions),
-                    )
-                )
-        heads = ("round", "expected", "found", "seen", "interventions")
-        return self._table(heads, rows)
+        """Per round and table: predicted, realised, seen by administrators."""
+        rows = [
+            (
+                self._round(result, table, tables),
+                self.per_cent(mean_of_known(predictions_of(self.room, result.round, table))),
+                self.t("goal", share=result.tables[table].goal_round.mean),
+                self.share(mean_of_known(result.tables[table].sight.seen)),
+                self.t("times", number=result.tables[table].interventions),
+            )
+            for result in self.results
+            for table in tables
+        ]
+        return self._table(("round", "expected", "found", "seen", "interventions"), rows)
 
     def energy_table(self, tables: Sequence[int]) -> Markup:
         """Where the hours went in the first round and the last, per table."""
@@ -111,19 +104,22 @@ class PageParts:
         return self._table(("round",), rows, [t(f"report.bar.{use}", self.language) for use in HOUR_GROUPS])
 
     def choices_table(self, table: int, organisations: Iterable[str] | None = None) -> Markup:
-        """What the organisations of a table chose, round by round; a step that stayed is told once."""
-        opened = [
-            name for name in DECISIONS if any(name in part.open for part in self.room.plan.rounds[: self.room.ran])
+        """What the organisations of a table chose, round by round; a step that stayed is named once."""
+        decisions = open_somewhere(self.room.plan, self.room.ran)
+        rows = [
+            (self.labels[name], *(self._way(Team(table, name), decision) for decision in decisions))
+            for name in organisations or self.labels
         ]
-        rows = []
-        for name in self.labels if organisations is None else organisations:
-            rows.append((self.labels[name], *(self._way(Team(table, name), decision) for decision in opened)))
-        heads = [self.t("organisation"), *(word(f"workshop.decision.{name}", self.language) for name in opened)]
+        heads = [self.t("organisation"), *(word(f"workshop.decision.{name}", self.language) for name in decisions)]
         return html_table(Table(heads, rows))
 
     def share(self, share: float | None) -> str:
         """A share as a percentage, or a dash."""
         return self.t("share", share=share) if share is not None else "–"
+
+    def per_cent(self, prediction: float | None) -> str:
+        """The same of what is in per cent already."""
+        return self.share(None if prediction is None else prediction / 100)
 
     def paragraphs(self, *keys: str, **facts: Any) -> Markup:
         """Texts one after another."""
@@ -157,6 +153,15 @@ class PageParts:
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], more: Sequence[str] = ()) -> Markup:
         words = [*(self.t(f"column.{head}") for head in heads), *more]
         return html_table(Table(words, rows, frozenset(range(1, len(words)))))
+
+
+def report_words(language: str) -> Callable[..., str]:
+    """Texts of the section ``workshop.report`` in a language: ``report_words("nl")("table", number=1)``."""
+
+    def text(key: str, **facts: Any) -> str:
+        return t(f"workshop.report.{key}", language, **facts)
+
+    return text
 
 
 def page_heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:

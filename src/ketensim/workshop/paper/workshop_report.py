@@ -13,10 +13,10 @@ from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.table import Table, html_table
 from ketensim.views.report.document import first_sentence
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import WorkshopPlan, starting_chain
+from ketensim.workshop.game.plans import WorkshopPlan, open_in, open_somewhere, starting_chain
 from ketensim.workshop.game.room import Role, Room, Seat
 from ketensim.workshop.game.seating import active_seats
-from ketensim.workshop.paper.page_parts import PageParts, page_heading
+from ketensim.workshop.paper.page_parts import PageParts, page_heading, report_words
 from ketensim.workshop.runs.replay import POLICIES
 from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.talk.debrief import Debrief, TableDebrief, WeighedMove
@@ -49,7 +49,9 @@ def client_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, la
             *(fragment(element("h3", parts.table_name(table)), parts.choices_table(table)) for table in tables),
         ),
         parts.section("rules", parts.paragraphs("rules_note", runs=debrief.runs), _rules(parts, debrief)),
-        parts.section("moves", parts.paragraphs("moves_note"), *(_moves(parts, one) for one in debrief.tables)),
+        parts.section(
+            "moves", parts.paragraphs("moves_note"), *(_moves_of_table(parts, table) for table in debrief.tables)
+        ),
         parts.section("questions", _questions(parts, debrief)),
         parts.section("limits", parts.paragraphs("limits_model", "limits_numbers", "limits_privacy")),
     )
@@ -61,11 +63,11 @@ def _rules(parts: PageParts, debrief: Debrief) -> Markup:
     head = [parts.t("column.who"), parts.t("column.found"), *(_rule(parts, name) for name in names)]
     rows = [
         (
-            parts.table_name(one.table),
-            parts.t("goal", share=one.goal.mean),
-            *(parts.difference(one.against_policies[name]) for name in names),
+            parts.table_name(table.table),
+            parts.t("goal", share=table.goal.mean),
+            *(parts.difference(table.against_policies[name]) for name in names),
         )
-        for one in debrief.tables
+        for table in debrief.tables
     ]
     rows.append((parts.t("the_rule"), "", *(parts.t("goal", share=debrief.policies[name].mean) for name in names)))
     return html_table(Table(head, rows, frozenset(range(1, len(head)))))
@@ -75,22 +77,28 @@ def _rule(parts: PageParts, name: str) -> str:
     return parts.t("nobody_chose") if name == "none" else word(f"policy.{name}", parts.language)
 
 
-def _moves(parts: PageParts, one: TableDebrief) -> Markup:
+def _moves_of_table(parts: PageParts, table: TableDebrief) -> Markup:
     """The moves that mattered most at a table, and each decision as a whole."""
-    told = [element("li", _told(parts, weighed)) for weighed in one.moves]
     rows = [
         (word(f"workshop.decision.{name}", parts.language), parts.difference(difference))
-        for name, difference in one.decisions.items()
+        for name, difference in table.decisions.items()
     ]
     head = [parts.t("column.decision"), parts.t("column.brought")]
     return fragment(
-        element("h3", parts.table_name(one.table)),
-        element("ol", *told) if told else element("p", parts.t("no_moves")),
+        element("h3", parts.table_name(table.table)),
+        _moves(parts, table),
         html_table(Table(head, rows, frozenset({1}))),
     )
 
 
-def _told(parts: PageParts, weighed: WeighedMove) -> str:
+def _moves(parts: PageParts, table: TableDebrief) -> Markup:
+    """The moves that mattered most at a table."""
+    if not table.moves:
+        return element("p", parts.t("no_moves"))
+    return element("ol", *(element("li", _move(parts, weighed)) for weighed in table.moves))
+
+
+def _move(parts: PageParts, weighed: WeighedMove) -> str:
     move = weighed.move
     facts = {
         "round": move.round + 1,
@@ -108,7 +116,7 @@ def _questions(parts: PageParts, debrief: Debrief) -> Markup:
 
 
 # --- for a participant ---------------------------------------------------------------------------------------------
-def participant_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, seat_id: str, language: str) -> str:
+def participant_page(seat_id: str, room: Room, results: Sequence[RoundResult], debrief: Debrief, language: str) -> str:
     """What one participant takes along: the own predictions, what the team chose, what came of it.
 
     Raises
@@ -118,22 +126,15 @@ def participant_page(room: Room, results: Sequence[RoundResult], debrief: Debrie
     parts, seat = PageParts(room, results, language), room.seats[seat_id]
     where = parts.at_table(seat.table)
     who = parts.t(f"you.{seat.role}", organisation=parts.labels.get(seat.organisation, ""), table=where)
-    one = debrief.tables[seat.table]
-    chosen = None
-    if seat.role != Role.OBSERVER:
-        chosen = parts.section("your_choices", parts.choices_table(seat.table, [seat.organisation]))
+    chosen = [] if seat.role == Role.OBSERVER else [parts.choices_table(seat.table, [seat.organisation])]
     return parts.page(
         room.plan.title.in_language(language),
         parts.t("participant_subtitle", chain=parts.scenario.title.in_language(language), date=parts.date),
         who,
         parts.section("your_predictions", _predictions(parts, seat)),
-        *([chosen] if chosen is not None else []),
+        *(parts.section("your_choices", table) for table in chosen),
         parts.section("your_table", parts.course([seat.table]), parts.energy_table([seat.table])),
-        parts.section(
-            "mattered",
-            parts.paragraphs("moves_note"),
-            element("ol", *(element("li", _told(parts, w)) for w in one.moves)),
-        ),
+        parts.section("mattered", parts.paragraphs("moves_note"), _moves(parts, debrief.tables[seat.table])),
         parts.section("take_home", _questions(parts, debrief), _lines_to_write_on()),
         parts.section("limits", parts.paragraphs("limits_model", "limits_numbers")),
     )
@@ -142,17 +143,10 @@ def participant_page(room: Room, results: Sequence[RoundResult], debrief: Debrie
 def _predictions(parts: PageParts, seat: Seat) -> Markup:
     rows = []
     for result in parts.results:
-        told = parts.room.predictions.get((result.round, seat.id))
-        found = result.tables[seat.table].goal_round.mean
-        off = "" if told is None else parts.t("off", difference=told / 100 - found)
-        rows.append(
-            (
-                str(result.round + 1),
-                parts.share(None if told is None else told / 100),
-                parts.t("goal", share=found),
-                off,
-            )
-        )
+        predicted = parts.room.predictions.get((result.round, seat.id))
+        goal = result.tables[seat.table].goal_round.mean
+        off = "" if predicted is None else parts.t("off", difference=predicted / 100 - goal)
+        rows.append((str(result.round + 1), parts.per_cent(predicted), parts.t("goal", share=goal), off))
     head = [parts.t(f"column.{name}") for name in ("round", "you_expected", "found", "off")]
     return html_table(Table(head, rows, frozenset({1, 2, 3})))
 
@@ -170,11 +164,7 @@ def handout(plan: WorkshopPlan, language: str) -> str:
     InputError : a chain that is not there or does not fit the plan
     """
     scenario = starting_chain(plan)
-
-    def say(key: str, **facts: object) -> str:
-        return t(f"workshop.report.{key}", language, **facts)
-
-    opened = [name for name in DECISIONS if any(name in part.open for part in plan.rounds)]
+    say = report_words(language)
     subtitle = say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds))
     header = page_heading(say("handout_kind"), plan.title.in_language(language), subtitle, say("handout_lead"))
     organisations = [element("li", part.label.in_language(language)) for part in scenario.organisations]
@@ -188,7 +178,7 @@ def handout(plan: WorkshopPlan, language: str) -> str:
             "handout_round",
             element("ol", *(element("li", say(f"handout_{step}")) for step in ("predict", "decide", "run", "reveal"))),
         ),
-        ("handout_questions", *(_asked(name, language) for name in opened)),
+        ("handout_questions", *(_asked(name, language) for name in open_somewhere(plan))),
         ("handout_time", _timetable(plan, language)),
         ("handout_notes", _lines_to_write_on(8)),
     )
@@ -203,23 +193,20 @@ def _asked(name: str, language: str) -> Markup:
         (t(f"{key}.step.{step}.label", language), t(f"{key}.step.{step}.means", language))
         for step in DECISIONS[name].steps
     ]
-    head = (t("workshop.report.column.step", language), t("workshop.report.column.means", language))
+    say = report_words(language)
     return fragment(
         element("h3", t(f"{key}.label", language)),
         element("p", t(f"{key}.question", language), " ", t(f"{key}.help", language)),
-        html_table(Table(head, rows)),
+        html_table(Table((say("column.step"), say("column.means")), rows)),
     )
 
 
 def _timetable(plan: WorkshopPlan, language: str) -> Markup:
     """Minute by minute, with what happens in each round."""
-
-    def say(key: str, **facts: object) -> str:
-        return t(f"workshop.report.{key}", language, **facts)
-
+    say = report_words(language)
     rows, minute = [("0", say("time_lobby"))], plan.minutes_lobby
     for number, part in enumerate(plan.rounds):
-        asked = ", ".join(word(f"workshop.decision.{name}", language) for name in DECISIONS if name in part.open)
+        asked = ", ".join(word(f"workshop.decision.{name}", language) for name in open_in(plan, number))
         rows.append((f"{minute:g}", say("time_round", round=number + 1, decisions=asked)))
         minute += part.minutes
     rows += [(f"{minute:g}", say("time_debrief")), (f"{minute + plan.minutes_debrief:g}", say("time_end"))]

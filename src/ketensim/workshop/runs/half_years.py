@@ -55,10 +55,10 @@ def kept_of(scenario: Scenario, runs: int, week: int) -> Keep:
 
 def _gone_on(states: KeptStates, week: int, ensemble: Ensemble, keep: Keep, first: int, number: int) -> Replications:
     """Some runs of a table, which leave where they stood; the burn-in stays, for it is the same at all tables."""
-    found = replicate(ensemble, keep, first, number)
+    replications = replicate(ensemble, keep, first, number)
     if week:
         states.forget(ensemble.pasts[ensemble.burn_in + week], range(first, first + number))
-    return found
+    return replications
 
 
 def burn_in(scenario: Scenario, plan: WorkshopPlan, states: KeptStates, workers: int | None = None) -> None:

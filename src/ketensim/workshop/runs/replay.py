@@ -167,7 +167,7 @@ def moves(room: Room, table: int) -> list[Move]:
     When bots played all of it (a rehearsal), theirs.
     """
     people = any(choice.by in (By.TEAM, By.FACILITATOR) for choice in room.choices.values())
-    found: list[Move] = []
+    made: list[Move] = []
     before: TeamSteps = room.start
     for number in range(room.ran):
         now = table_steps(room, table, number)
@@ -175,10 +175,10 @@ def moves(room: Room, table: int) -> list[Move]:
             by = team_choice(room, Team(table, name), number).by
             if people and by == By.BOT:
                 continue
-            found += [
+            made += [
                 Move(table, name, number, decision, before[name][decision], now[name][decision], str(by))
                 for decision in open_in(room.plan, number)
                 if now[name][decision] != before[name][decision]
             ]
         before = now
-    return found
+    return made

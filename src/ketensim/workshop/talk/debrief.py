@@ -14,6 +14,7 @@ from typing import Final
 from ketensim.run.comparison import paired_difference
 from ketensim.run.estimate import Estimate
 from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import open_somewhere
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.runs.replay import POLICIES, Move, Replay, moves
 from ketensim.workshop.runs.round_results import RoundResult
@@ -85,7 +86,7 @@ def debriefing(room: Room, results: Sequence[RoundResult]) -> Debrief:
             table=table,
             goal=Estimate.of_middle(own),
             against_policies={name: paired_difference(goals, own).difference for name, goals in steered.items()},
-            decisions={name: part.without_decision(table, name) for name in decisions_played(room)},
+            decisions={name: part.without_decision(table, name) for name in open_somewhere(room.plan, room.ran)},
             let_go_from=tuple(part.with_steps(table, number, letting_go_steps(room)) for number in range(room.ran)),
             moves=weighed_moves(room, table, part),
         )
@@ -102,14 +103,9 @@ def weighed_moves(room: Room, table: int, measure: Replay) -> tuple[WeighedMove,
     return tuple(sorted((WeighedMove(move, measure.without(move)) for move in largest), key=lambda m: -_size(m.effect)))
 
 
-def decisions_played(room: Room) -> tuple[str, ...]:
-    """Decisions that were open in some round that was run."""
-    return tuple(name for name in DECISIONS if any(name in part.open for part in room.plan.rounds[: room.ran]))
-
-
 def letting_go_steps(room: Room) -> dict[str, int]:
     """What letting go means where it was open: all room, and administrators who hold back."""
-    played = decisions_played(room)
+    played = open_somewhere(room.plan, room.ran)
     return {name: len(DECISIONS[name].steps) - 1 for name in ("room", "after_incident") if name in played}
 
 

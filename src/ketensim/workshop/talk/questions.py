@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ketensim.run.estimate import Estimate
+from ketensim.views.report.conclusions import LEAKS
 from ketensim.workshop.game.choices import table_steps
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
@@ -22,7 +23,6 @@ SURPRISE: Final = 0.08  # smallest difference between prediction and outcome tha
 BLIND: Final = 0.05  # the same between what was seen and what was there
 APART: Final = 0.01  # between tables, and with a policy
 LEAK: Final = 0.02  # growth of the share of hours that brought no case further
-LEAKS: Final = ("hours_rework", "hours_reporting_politics", "hours_compliance")
 UNEVEN: Final = 2  # steps between the team that gave most and the one that gave least
 OFTEN: Final = 0.5  # interventions in a half-year, chain as a whole
 
@@ -58,12 +58,12 @@ def questions(
     tables : ``TableDebrief`` of each table
     """
     evidence = Evidence(room, results, policies, tables)
-    asked = sorted((one for rule in RULES for one in rule(evidence)), key=lambda one: -one.strength)
+    asked = sorted((question for rule in RULES for question in rule(evidence)), key=lambda question: -question.strength)
     return (*asked[: MOST - 1], Question("monday"))
 
 
 def _of_predictions(evidence: Evidence) -> Iterator[Question]:
-    """Expected and found, over all rounds and tables."""
+    """Expected and realised, over all rounds and tables."""
     room = evidence.room
     gaps = [
         share / 100 - evidence.results[number].tables[room.seats[seat].table].goal_round.mean
@@ -77,15 +77,15 @@ def _of_predictions(evidence: Evidence) -> Iterator[Question]:
 
 def _of_sight(evidence: Evidence) -> Iterator[Question]:
     """The round in which administrators were furthest from what was there."""
-    found = []
+    gaps = []
     for result in evidence.results:
         for table in result.tables:
             pairs = [(s, t) for s, t in zip(table.sight.seen, table.sight.there, strict=True) if None not in (s, t)]
             if pairs:
                 seen, there = (sum(part) / len(pairs) for part in zip(*pairs, strict=True))
-                found.append((abs(seen - there), seen, there, result.round, table.sight.most_mistaken))
-    if found and max(found)[0] >= BLIND:
-        off, seen, there, number, name = max(found)
+                gaps.append((abs(seen - there), seen, there, result.round, table.sight.most_mistaken))
+    if gaps and max(gaps)[0] >= BLIND:
+        off, seen, there, number, name = max(gaps)
         key = "saw_better" if seen > there else "saw_worse"
         facts = {"seen": seen, "there": there, "round": number + 1, "organisation": name}
         yield Question(key, facts, off / BLIND)
@@ -109,28 +109,29 @@ def _of_interventions(evidence: Evidence) -> Iterator[Question]:
     often = [(table.interventions, result.round, table.table) for result in evidence.results for table in result.tables]
     number, place, table = max(often, default=(0.0, 0, 0))
     if number >= OFTEN:
-        found = max(evidence.results[place].tables[table].organisations, key=lambda one: one.interventions)
-        facts = {"number": number, "round": place + 1, "organisation": found.id}
+        busiest = max(evidence.results[place].tables[table].organisations, key=lambda part: part.interventions)
+        facts = {"number": number, "round": place + 1, "organisation": busiest.id}
         yield Question("intervened", facts, 1 + math.log(number / OFTEN))
 
 
 def _of_moves(evidence: Evidence) -> Iterator[Question]:
     """The move that mattered most, when it is sure."""
-    sure = [(one, table.table) for table in evidence.tables for one in table.moves if one.effect.sure]
+    sure = [(weighed, table.table) for table in evidence.tables for weighed in table.moves if weighed.effect.sure]
     if sure:
-        one, table = max(sure, key=lambda weighed: abs(weighed[0].effect.mean))
-        decision = DECISIONS[one.move.decision]
+        weighed, table = max(sure, key=lambda pair: abs(pair[0].effect.mean))
+        move, effect = weighed.move, weighed.effect.mean
+        decision = DECISIONS[move.decision]
         facts = {
-            "points": abs(one.effect.mean),
+            "points": abs(effect),
             "table": table + 1,
-            "round": one.move.round + 1,
-            "organisation": one.move.organisation,
+            "round": move.round + 1,
+            "organisation": move.organisation,
             "decision": decision.name,
-            "step": f"{decision.name}.step.{decision.steps[one.move.after]}",
+            "step": f"{decision.name}.step.{decision.steps[move.after]}",
         }
         many = len(evidence.tables) > 1
         helped, hurt = ("move_helped_at_table", "move_hurt_at_table") if many else ("move_helped", "move_hurt")
-        yield Question(helped if one.effect.mean > 0 else hurt, facts, 3.0)
+        yield Question(helped if effect > 0 else hurt, facts, 3.0)
 
 
 def _of_tables(evidence: Evidence) -> Iterator[Question]:
@@ -146,10 +147,9 @@ def _of_tables(evidence: Evidence) -> Iterator[Question]:
 def _of_policies(evidence: Evidence) -> Iterator[Question]:
     """The table that did best, against the fixed ways to steer."""
     best = max(evidence.tables, key=lambda table: table.goal.mean)
-    name, found = max(
-        ((name, found) for name, found in evidence.policies.items() if name != "none"), key=lambda one: one[1].mean
-    )
-    apart = best.goal.mean - found.mean
+    policies = {name: goal.mean for name, goal in evidence.policies.items() if name != "none"}
+    name = max(policies, key=lambda policy: policies[policy])
+    apart = best.goal.mean - policies[name]
     if abs(apart) >= APART:
         key = "better_than_rule" if apart > 0 else "rule_was_better"
         yield Question(key, {"points": abs(apart), "policy": name}, 2.0)
@@ -164,7 +164,7 @@ def _of_letting_go(evidence: Evidence) -> Iterator[Question]:
         if difference.sure
     ]
     if options:
-        difference, number = max(options, key=lambda one: abs(one[0].mean))
+        difference, number = max(options, key=lambda option: abs(option[0].mean))
         if abs(difference.mean) >= APART:
             key = "letting_go_pays" if difference.mean > 0 else "letting_go_costs"
             yield Question(key, {"points": abs(difference.mean), "round": number + 1}, 2.2)

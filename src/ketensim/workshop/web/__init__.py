@@ -19,11 +19,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from ketensim.door.guard import Entrance, Guard
+from ketensim.texts import t
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import rendering
 from ketensim.workshop.web.facilitator import control, documents
 from ketensim.workshop.web.facilitator import page as start
-from ketensim.workshop.web.input import BadRequest, problem_sentence
+from ketensim.workshop.web.input import BadRequest, NotHere, problem_sentence
 from ketensim.workshop.web.join import page as join
 from ketensim.workshop.web.phone import page as phone
 from ketensim.workshop.web.projector import page as projector
@@ -68,7 +69,7 @@ def application(rooms: Rooms, settings: Settings, secret: str) -> Starlette:
     app = Starlette(
         routes=addresses(),
         middleware=[Middleware(Guard, entrance=entrance)],
-        exception_handlers={BadRequest: not_understood},
+        exception_handlers={BadRequest: not_understood, NotHere: not_here},
         lifespan=life,
     )
     app.state.site = site
@@ -119,6 +120,13 @@ async def not_understood(request: Request, error: Exception) -> Response:
     if request.headers.get("content-type", "").startswith("application/json"):
         return JSONResponse({"problem": said}, error.status)
     return PlainTextResponse(said, error.status)
+
+
+async def not_here(request: Request, _: Exception) -> Response:
+    """The answer to who asks for what is not there, or not for everybody."""
+    language = rendering.page_language(request, request.app.state.site.settings.language)
+    title = t("room.problem.not_here", language)
+    return rendering.html_page(request, "message", language, status=404, title=title)
 
 
 async def _to_start(_: Request) -> Response:

@@ -34,17 +34,21 @@ class BadRequest(Exception):  # noqa: N818  it becomes an answer
         self.key, self.status, self.facts = key, status, facts
 
 
+class NotHere(Exception):  # noqa: N818  it becomes an answer
+    """Something that is not there, or not for who asks."""
+
+
 async def json_of(request: Request) -> dict[str, Any]:
     """The JSON object in the body."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise BadRequest
     try:
-        found = json.loads(await request.body(), parse_constant=_no_constant)
+        content = json.loads(await request.body(), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise BadRequest from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise BadRequest
-    return found
+    return content
 
 
 async def form_of(request: Request) -> dict[str, list[str]]:
@@ -54,10 +58,10 @@ async def form_of(request: Request) -> dict[str, list[str]]:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
         raise BadRequest from None
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for name, value in pairs:
-        found.setdefault(name, []).append(value[:LONGEST_TEXT])
-    return found
+        fields.setdefault(name, []).append(value[:LONGEST_TEXT])
+    return fields
 
 
 def field_value(form: Mapping[str, list[str]], name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.workshop.game.choices import predictions_of
 from ketensim.workshop.game.room import Room
-from ketensim.workshop.runs.round_results import RoundResult, TableResult, mean_of_known
+from ketensim.workshop.runs.round_results import TableResult, mean_of_known
 from ketensim.workshop.web.stream import Facts
 
 SHORT_DIGITS: Final = 4
@@ -22,9 +22,9 @@ def goal_facts(table: TableResult) -> Facts:
     return goal | {"against": None if table.against is None else per_cent(table.against.mean)}
 
 
-def goals_facts(result: RoundResult) -> list[Facts]:
-    """The outcome of a round at every table."""
-    return [{"table": table.table, "goal": goal_facts(table)} for table in result.tables]
+def table_goal(table: TableResult) -> Facts:
+    """The same, with the table that it is of."""
+    return {"table": table.table, "goal": goal_facts(table)}
 
 
 def hours_facts(shares: Mapping[str, float]) -> Facts:
@@ -34,19 +34,12 @@ def hours_facts(shares: Mapping[str, float]) -> Facts:
 
 def weeks_facts(table: TableResult) -> Facts:
     """The band of goal realisation over the weeks."""
-    goal = table.goal
-    return {
-        "low": short_numbers(goal.low),
-        "middle": short_numbers(goal.middle),
-        "high": short_numbers(goal.high),
-    }
+    return {name: short_numbers(getattr(table.goal, name)) for name in ("low", "middle", "high")}
 
 
 def table_facts(table: TableResult) -> Facts:
     """Everything the projector draws of one table."""
-    return {
-        "table": table.table,
-        "goal": goal_facts(table),
+    return table_goal(table) | {
         "weeks": weeks_facts(table),
         "hours": hours_facts(table.hours),
         "sight": {"seen": short_numbers(table.sight.seen), "there": short_numbers(table.sight.there)},

@@ -160,7 +160,7 @@ class Site:
         self.forget(code)
 
     def forget(self, code: str) -> None:
-        """Nothing of a room that is gone stays in memory; who still looks at it is told."""
+        """Nothing of a room that is gone stays in memory; who still looks at it hears so."""
         self.readers.wake(code)
         self._known.pop(code, None)
         self._prepared.discard(code)
@@ -230,6 +230,6 @@ def room_code(request: Request) -> str:
 
 def site_of(request: Request) -> Site:
     """The site that a request is for."""
-    found = request.app.state.site
-    assert isinstance(found, Site)
-    return found
+    site = request.app.state.site
+    assert isinstance(site, Site)
+    return site

@@ -122,11 +122,11 @@ async def _events(readers: Readers, room: str, reader: Reader, snapshot: Snapsho
     try:
         yield f"retry: {RETRY}\n\n"
         while not reader.closed:
-            found = snapshot()
-            if found is None:
+            facts = snapshot()
+            if facts is None:
                 yield "event: gone\ndata: {}\n\n"
                 return
-            written = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            written = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             if written != last:
                 yield f'data: {{"now":{time.time():.3f},{written[1:]}\n\n'
                 last = written

@@ -8,7 +8,7 @@ from ketensim.workshop.game import rounds
 from ketensim.workshop.game.room import Phase, Room, Seat
 from ketensim.workshop.game.seating import active_seats, seats_of, teams
 from ketensim.workshop.web.identity import rejoin_code
-from ketensim.workshop.web.result_facts import goals_facts, mean_prediction
+from ketensim.workshop.web.result_facts import mean_prediction, table_goal
 from ketensim.workshop.web.room_facts import (
     AFTER_RUN,
     current_slide,
@@ -53,7 +53,7 @@ def control_facts(site: Site, room: Room, language: str) -> Facts:
     result = site.rooms.result(room.code, room.round)
     if result is not None and room.phase in AFTER_RUN:
         facts["outcome"] = [
-            goal | {"expected": mean_prediction(room, goal["table"], room.round)} for goal in goals_facts(result)
+            table_goal(table) | {"expected": mean_prediction(room, table.table, room.round)} for table in result.tables
         ]
     return facts
 

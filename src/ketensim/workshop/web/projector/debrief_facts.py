@@ -9,7 +9,7 @@ from ketensim.workshop.game.room import Room
 from ketensim.workshop.paper.page_parts import question_sentence
 from ketensim.workshop.runs.replay import Move
 from ketensim.workshop.talk.debrief import Debrief
-from ketensim.workshop.web.result_facts import ENDS, goal_facts, per_cent, weeks_facts
+from ketensim.workshop.web.result_facts import ENDS, per_cent, table_goal, weeks_facts
 from ketensim.workshop.web.room_facts import organisation_names
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
@@ -25,7 +25,7 @@ def debrief_facts(site: Site, room: Room, slide: str, language: str) -> Facts | 
     if slide == "journey":
         last = site.rooms.result(room.code, room.ran - 1)
         tables = [] if last is None else last.tables
-        return {"tables": [{"table": one.table, "goal": goal_facts(one), "weeks": weeks_facts(one)} for one in tables]}
+        return {"tables": [table_goal(table) | {"weeks": weeks_facts(table)} for table in tables]}
     debrief = site.rooms.debrief(room.code)
     if debrief is None:
         return None

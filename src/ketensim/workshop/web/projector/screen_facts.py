@@ -7,7 +7,7 @@ from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.room import Phase, Role, Room, Team
 from ketensim.workshop.game.seating import active_seats, seats_of, teams
 from ketensim.workshop.web.projector.debrief_facts import debrief_facts
-from ketensim.workshop.web.result_facts import goals_facts, histogram, mean_prediction, table_facts
+from ketensim.workshop.web.result_facts import histogram, mean_prediction, table_facts, table_goal
 from ketensim.workshop.web.room_facts import current_slide, open_decisions, organisation_names, shared_facts, team_facts
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
@@ -31,7 +31,7 @@ def screen_facts(site: Site, room: Room, language: str) -> Facts:
     if room.phase is Phase.PREDICT:
         before = site.rooms.result(room.code, room.round - 1)
         facts["predicted"] = len(here) - len(rounds.not_predicted(room))
-        facts["before"] = [] if before is None else goals_facts(before)
+        facts["before"] = [] if before is None else [table_goal(table) for table in before.tables]
     if room.phase is Phase.DECIDE:
         facts["teams"] = [_decided(room, team) for team in teams(room)]
         facts["open"] = [decision["name"] for decision in open_decisions(room)]
