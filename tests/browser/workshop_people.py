@@ -16,6 +16,7 @@ PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
 COMPUTED = 90_000  # ms that a machine with other work may take for a round
 SERIOUS = ("serious", "critical")
+KEY = re.compile(r"(?<![\w/.])(?:phone|control|screen|shared|script|decision|bar|room|workshop)\.[a-z_]+[\w.]*")
 
 Watched = Callable[[Page], Page]
 
@@ -99,11 +100,14 @@ class Room:
 
     # --- what is looked at ---
     def look(self, page: Page, name: str) -> None:
-        """Take a picture, and note what a person with other eyes or hands would run into.
+        """Take a picture, and note keys that have no words, and what a person with other eyes or hands would run into.
 
         Colours, labels and order are the same in every language, so they are looked at in one.
         """
         page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
+        self.findings += [
+            f"{name}: {key} instead of a sentence" for key in KEY.findall(page.locator("main").inner_html())
+        ]
         if self.language != "nl":
             return
         for violation in Axe().run(page).response["violations"]:

@@ -50,7 +50,7 @@ class Workshop(RuleBasedStateMachine):
             self.happens(e.PhaseAdvanced)
 
     def teardown(self) -> None:
-        if hasattr(self, "store"):
+        if hasattr(self, "logs"):
             self.logs.close()
             shutil.rmtree(self.folder)
 

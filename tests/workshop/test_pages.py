@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from tests.workshop.small import NOW, chose, joined, plan, predicted, room, went_on
 
-import ketensim.workshop
 from ketensim.foundation.state import HOURS
+from ketensim.run.estimate import Estimate
 from ketensim.run.kept_states import KeptStates
 from ketensim.texts import catalogue, languages
 from ketensim.workshop.game.choices import predictions_of
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import CHARACTERS, READY, ready_plan
-from ketensim.workshop.game.room import By, Refused, Room
+from ketensim.workshop.game.room import By, Room
 from ketensim.workshop.paper.choices_csv import decisions_csv, outcomes_csv
 from ketensim.workshop.paper.page_parts import PageParts
 from ketensim.workshop.paper.pictures import goal_picture
 from ketensim.workshop.paper.workshop_report import client_page, handout, participant_page
-from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.runs.round_results import RoundResult, TableResult
 from ketensim.workshop.runs.table_runs import RoomRuns
 from ketensim.workshop.talk.debrief import Debrief, debriefing
-from ketensim.workshop.talk.questions import RULES, Question, questions
+from ketensim.workshop.talk.questions import RULES, Evidence, Question, questions
 
 pytestmark = pytest.mark.jit  # what the pages tell has to be computed
 NAME = "Marlies<b>"
@@ -127,19 +125,43 @@ def test_predictions_count_at_the_table_of_the_seat(made):
     assert predictions_of(one, 2, 1) == [20.0]
 
 
-@pytest.mark.parametrize("language", languages())
-def test_every_question_has_words_and_every_word_has_a_question(made, language):
-    one, results, debrief = made
-    parts = PageParts(one, results, language)
-    facts = {"points": 0.02, "round": 1, "organisation": "Judge", "seen": 0.8, "there": 0.5, "first": 0.1, "last": 0.2}
-    facts |= {"number": 3.0, "table": 1, "policy": "hold_firm", "decision": "room", "step": "room.step.free"}
-    known = set(catalogue(language)["workshop"]["question"])
-    for key in known:
-        assert parts.question(Question(key, facts)).count("{") == 0
-    source = "".join(inspect.getsource(rule) for rule in RULES)
-    used = set(re.findall(r'"([a-z]+_[a-z_]+|intervened)"', source)) & known
-    assert used | {"monday"} == known
-    assert all(parts.question(question) for question in debrief.questions)
+def doctored(made: Made, way: int, tables: int) -> Evidence:
+    """A workshop in which everything came out far above (way 1) or far below (way -1) what one would think."""
+    room, results, debrief = made
+    far = Estimate(0.3 * way, 0.3 * way - 0.1, 0.3 * way + 0.1, 20)
+    leaks = [dict.fromkeys(results[0].tables[0].hours, share) for share in ((0.1, 0.2) if way > 0 else (0.2, 0.1))]
+
+    def changed(table: TableResult, number: int) -> TableResult:
+        goal = replace(table.goal_round, mean=0.5)
+        sight = replace(table.sight, seen=[0.5 + 0.3 * way] * 26, there=[0.5] * 26)
+        return replace(table, goal_round=goal, sight=sight, interventions=9.0, hours=leaks[number > 0])
+
+    played = [
+        replace(result, tables=tuple(changed(table, result.round) for table in result.tables[:tables]))
+        for result in results
+    ]
+    moves = (replace(debrief.tables[0].moves[0], effect=far),)
+    tabled = [replace(table, moves=moves, let_go_from=(far,) * 3) for table in debrief.tables[:tables]]
+    tabled[0] = replace(tabled[0], goal=replace(tabled[0].goal, mean=0.5 + 0.3 * way))
+    policies = {name: replace(goal, mean=0.5) for name, goal in debrief.policies.items()}
+    uneven = {
+        turn: replace(choice, steps={**choice.steps, "hours_together": 4 * (turn.organisation == "Judge")})
+        for turn, choice in room.choices.items()
+    }
+    hoped = {key: 50.0 + 40 * way for key in room.predictions if room.seats[key[1]].table < tables}
+    return Evidence(replace(room, predictions=hoped, choices=uneven), played, policies, tabled)
+
+
+def test_every_question_is_asked_of_some_workshop_and_has_words(made):
+    asked = {"monday": Question("monday")}
+    for way in (1, -1):
+        for tables in (1, 2):
+            evidence = doctored(made, way, tables)
+            asked |= {question.key: question for rule in RULES for question in rule(evidence)}
+    for language in languages():
+        assert set(asked) == set(catalogue(language)["workshop"]["question"])
+        parts = PageParts(made[0], made[1], language)
+        assert all("{" not in parts.question(question) for question in (*asked.values(), *made[2].questions))
 
 
 def test_a_room_that_hoped_too_much_is_asked_about_it(made):
@@ -165,16 +187,6 @@ def test_every_decision_step_character_and_way_of_choosing_has_words(language):
         assert all(step["means"].endswith(".") for step in part["step"].values())
     assert set(texts["by"]) == {str(by) for by in By}
     assert set(texts["character"]) == set(CHARACTERS)
-
-
-def test_every_refusal_has_words():
-    folder = Path(ketensim.workshop.__file__).parent
-    used = {
-        key for file in folder.rglob("*.py") for key in re.findall(r'Refused\(\s*"([a-z_]+)"', file.read_text("utf-8"))
-    }
-    used |= {"nickname", "message"}
-    assert used == set(catalogue("nl")["workshop"]["refused"])
-    assert str(Refused("paused"))
 
 
 def test_a_picture_says_in_words_what_it_shows_and_breaks_a_line_at_a_gap():

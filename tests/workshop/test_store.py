@@ -18,6 +18,7 @@ import pytest
 from tests.workshop.small import NOW, plan
 
 from ketensim.foundation.errors import InputError
+from ketensim.texts import languages, t
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.log_entries import KINDS, MessageSet, PhaseAdvanced, SeatTaken, entry_as_json
 from ketensim.workshop.game.plans import WorkshopPlan
@@ -199,6 +200,16 @@ def test_a_file_that_cannot_be_used_is_one_clear_error(tmp_path):
     for path in (tmp_path / "other", tmp_path / "no" / "such" / "folder", tmp_path):
         with pytest.raises(InputError):
             Rooms(path)
+
+
+def test_a_room_that_is_not_there_or_is_one_too_many_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr("ketensim.workshop.keep.rooms.MOST_ROOMS", 1)
+    rooms = Rooms()
+    rooms.create(plan(), "nl", at=NOW)
+    for attempt in (lambda: rooms.find("ZZZZ"), lambda: rooms.create(plan(), "nl", at=NOW)):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert all(t(refused.value.key, language, **refused.value.facts) for language in languages())
 
 
 def test_a_plan_for_a_chain_that_is_not_there_opens_no_room():
