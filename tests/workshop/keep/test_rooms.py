@@ -48,7 +48,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("acknowledged", [3, 60])
 def test_nothing_that_was_acknowledged_is_lost_when_the_process_is_killed(file, acknowledged):
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen([sys.executable, "-c", WRITER, file], cwd=root, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         heard = [writer.stdout.readline() for _ in range(acknowledged)]

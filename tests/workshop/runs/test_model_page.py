@@ -14,7 +14,7 @@ from ketensim.workshop.runs.half_years import WATCHED
 from ketensim.workshop.runs.replay import POLICIES
 from ketensim.workshop.talk.debrief import COUNTED, SCREENED
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 PAGES = {"en": DOCS / "en" / "workshop_model.md", "nl": DOCS / "nl" / "workshop_model.md"}
 
 
