@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ketensim.workshop.game.room import Refused
+from ketensim.workshop.game.room import Refused, Room
 from ketensim.workshop.web.identity import client_address
 from ketensim.workshop.web.input import BadRequest, json_of, refused
-from ketensim.workshop.web.site import Site, site_of
+from ketensim.workshop.web.rendering import page_language
+from ketensim.workshop.web.site import Site, room_code, site_of
 from ketensim.workshop.web.stream import Facts, Snapshot, event_stream
 
 
@@ -35,6 +36,27 @@ class Viewer:
     name: str
     language: str
     snapshot: Snapshot
+
+
+def viewer_of_leader(request: Request, name: str, facts: Callable[[Site, Room, str], Facts]) -> Viewer | None:
+    """The browser of who leads a room; None for who does not.
+
+    Parameters
+    ----------
+    name : ``stream.CONTROL`` or ``stream.SCREEN``
+    facts : what its page shows of a room in a language
+    """
+    site, code = site_of(request), room_code(request)
+    room = site.room(code)
+    if room is None or not site.facilitates(request, code):
+        return None
+    language = page_language(request, room.language)
+
+    def snapshot() -> Facts | None:
+        now = site.room(code)
+        return None if now is None else facts(site, now, language)
+
+    return Viewer(code, name, language, snapshot)
 
 
 Find = Callable[[Request], Viewer | None]

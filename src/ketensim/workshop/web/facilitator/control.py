@@ -16,11 +16,11 @@ from ketensim.workshop.web import identity
 from ketensim.workshop.web.facilitator.control_facts import control_facts
 from ketensim.workshop.web.facilitator.page import key_asked
 from ketensim.workshop.web.input import BadRequest, number_in, steps_in, text_in, whole_in
-from ketensim.workshop.web.rendering import live_page, page_language
+from ketensim.workshop.web.rendering import live_page
 from ketensim.workshop.web.room_facts import slides
-from ketensim.workshop.web.site import Site, room_code, site_of
-from ketensim.workshop.web.stream import CONTROL, SCREEN, Facts
-from ketensim.workshop.web.viewer import Viewer
+from ketensim.workshop.web.site import Site
+from ketensim.workshop.web.stream import CONTROL, SCREEN
+from ketensim.workshop.web.viewer import Viewer, viewer_of_leader
 from ketensim.workshop.web.what_if import OTHER_CHOICES, WhatIf
 
 TEXTS: Final = ("room.control", "room.shared", "room.script", "workshop.decision", "report.bar")
@@ -51,6 +51,7 @@ async def control_page(request: Request) -> Response:
         "query": f"?lang={viewer.language}",
         "message_length": MESSAGE_LENGTH,
         "nickname_length": NICKNAME_LENGTH,
+        "other_choices": list(OTHER_CHOICES),
     }
     title = t("room.control.title", viewer.language, code=viewer.code)
     return live_page(request, title, viewer.language, "control", TEXTS, data)
@@ -58,12 +59,7 @@ async def control_page(request: Request) -> Response:
 
 def control_viewer(request: Request) -> Viewer | None:
     """The page of who leads the room."""
-    site, code = site_of(request), room_code(request)
-    room = site.room(code)
-    if room is None or not site.facilitates(request, code):
-        return None
-    language = page_language(request, room.language)
-    return Viewer(code, CONTROL, language, lambda: _snapshot(site, code, language))
+    return viewer_of_leader(request, CONTROL, control_facts)
 
 
 async def control_act(site: Site, viewer: Viewer, data: dict[str, Any]) -> None:
@@ -109,8 +105,3 @@ def _entry(data: dict[str, Any]) -> e.LogEntry:
         raise BadRequest
     kind, facts = ENTRIES[deed]
     return kind(at=time.time(), **{name: read(data, name) for name, read in facts.items()})
-
-
-def _snapshot(site: Site, code: str, language: str) -> Facts | None:
-    room = site.room(code)
-    return None if room is None else control_facts(site, room, language)

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel
-
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.events import EVENT_OF
 from ketensim.scenario import files
@@ -130,7 +128,7 @@ def _label(path: str, language: str) -> str:
     return f"{t('room.plan.round', language, number=int(place[1]) + 1)}, {label}" if place else label
 
 
-def _limits(kind: type[BaseModel], name: str) -> Facts:
+def _limits(kind: type[Part], name: str) -> Facts:
     within = next(part for part in kind.model_fields[name].metadata if isinstance(part, Within))
     return {"lower": within.lower, "upper": within.upper, "step": "1" if within.whole else "0.5"}
 

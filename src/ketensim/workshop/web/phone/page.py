@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ketensim.workshop.game import log_entries
 from ketensim.workshop.game.choices import team_choice
+from ketensim.workshop.game.plans import WEEKS_PER_ROUND
 from ketensim.workshop.game.room import NICKNAME_LENGTH, Phase, Role, Room, Seat
 from ketensim.workshop.web.input import BadRequest, number_in, redirect_to, steps_in, text_in, whole_in
 from ketensim.workshop.web.phone.phone_facts import phone_facts
@@ -27,7 +28,12 @@ async def phone_page(request: Request) -> Response:
     if viewer is None:
         return redirect_to(f"/m/{room_code(request)}")
     language, title = viewer.language, site.rooms.find(viewer.code).plan.title.in_language(viewer.language)
-    data = {"base": f"/m/{viewer.code}", "query": f"?lang={language}", "nickname_length": NICKNAME_LENGTH}
+    data = {
+        "base": f"/m/{viewer.code}",
+        "query": f"?lang={language}",
+        "nickname_length": NICKNAME_LENGTH,
+        "weeks": WEEKS_PER_ROUND,
+    }
     return live_page(request, title, language, "phone", TEXTS, data)
 
 

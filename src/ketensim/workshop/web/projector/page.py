@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ketensim.texts import t
+from ketensim.workshop.game.plans import WEEKS_PER_ROUND
 from ketensim.workshop.web.input import redirect_to
 from ketensim.workshop.web.projector.screen_facts import screen_facts
-from ketensim.workshop.web.rendering import live_page, page_language
-from ketensim.workshop.web.site import Site, room_code, site_of
-from ketensim.workshop.web.stream import SCREEN, Facts
-from ketensim.workshop.web.viewer import Viewer
+from ketensim.workshop.web.rendering import live_page
+from ketensim.workshop.web.site import room_code, site_of
+from ketensim.workshop.web.stream import SCREEN
+from ketensim.workshop.web.viewer import Viewer, viewer_of_leader
 
 TEXTS: Final = ("room.screen", "room.shared", "workshop.decision", "report.bar")
 
@@ -24,7 +25,7 @@ async def screen_page(request: Request) -> Response:
     if viewer is None:
         return redirect_to(f"/room/{room_code(request)}")
     base, language = f"/room/{viewer.code}", viewer.language
-    data = {"base": f"{base}/screen", "qr": f"{base}/qr.svg", "query": f"?lang={language}"}
+    data = {"base": f"{base}/screen", "qr": f"{base}/qr.svg", "query": f"?lang={language}", "weeks": WEEKS_PER_ROUND}
     title = t("room.screen.title", language, code=viewer.code)
     return live_page(request, title, language, "screen", TEXTS, data, projector=True)
 
@@ -38,14 +39,4 @@ async def newest_screen(request: Request) -> Response:
 
 def screen_viewer(request: Request) -> Viewer | None:
     """The projector of who leads the room."""
-    site, code = site_of(request), room_code(request)
-    room = site.room(code)
-    if room is None or not site.facilitates(request, code):
-        return None
-    language = page_language(request, room.language)
-    return Viewer(code, SCREEN, language, lambda: _snapshot(site, code, language))
-
-
-def _snapshot(site: Site, code: str, language: str) -> Facts | None:
-    room = site.room(code)
-    return None if room is None else screen_facts(site, room, language)
+    return viewer_of_leader(request, SCREEN, screen_facts)

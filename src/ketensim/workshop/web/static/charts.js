@@ -1,11 +1,11 @@
 // Charts as SVG: bands over the weeks, a histogram beside an outcome, ranges and differences on one scale.
 
 import { h } from "./dom.js";
-import { number, percent, say } from "./shared.js";
+import { data, number, percent, say } from "./shared.js";
 
 const W = 1000;
 export const COLOURS = 8; // table-0 to table-7 in the style; more tables begin again, and each line has its number
-const WEEKS = 26;
+const WEEKS = data.weeks; // of a round
 
 /** Goal realisation over all weeks so far; of one table with its band, of more as lines with their number. */
 export function bands(tables, { weeks, upto, height = 420, events = [], firstWeek = 0 }) {

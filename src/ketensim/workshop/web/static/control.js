@@ -1,11 +1,10 @@
 // The facilitator's page: where the workshop is, what comes next, who is in and who is waited for.
 
-import { embedded, h, render } from "./dom.js";
+import { h, render } from "./dom.js";
 import { Link } from "./link.js";
 import { choicesPanel, peoplePanel } from "./panels.js";
-import { alarm, announce, news, number, say, secondsLeft, timer } from "./shared.js";
+import { alarm, announce, data, news, number, say, secondsLeft, timer } from "./shared.js";
 
-const data = embedded("data");
 const root = document.getElementById("page");
 const local = { place: "", open: "", deleting: "", message: "" };
 let snapshot = null;
@@ -142,7 +141,7 @@ function whatIf() {
       snapshot.tables > 1 ? choice("table", say("control.column.table"), Array.from({ length: snapshot.tables }, (_, table) => h("option", { value: table }, number(table + 1)))) : h("input", { type: "hidden", name: "table", value: 0 }),
       choice("from", say("control.what_if.from"), Array.from({ length: snapshot.played }, (_, round) => h("option", { value: round }, say("control.round", { round: round + 1 })))),
       choice("organisation", say("control.what_if.who"), [h("option", { value: "" }, say("control.what_if.everybody")), snapshot.organisations.map(({ id, name: label }) => h("option", { value: id }, label))]),
-      choice("other", say("control.what_if.other"), ["let_go", "firm", "together", "one_record"].map((name) => h("option", { value: name }, say(`control.what_if.choice.${name}`)))),
+      choice("other", say("control.what_if.other"), data.other_choices.map((name) => h("option", { value: name }, say(`control.what_if.choice.${name}`)))),
       h("button", { class: "main", type: "submit", disabled: link.busy }, say("control.what_if.button"))),
     snapshot.replays.map((words) => h("p", { key: words, class: "replayed" }, words)),
     snapshot.replaying ? h("p", { class: "muted", role: "status" }, say("control.what_if.busy")) : null);

@@ -1,10 +1,9 @@
 // A participant's page: draws the newest snapshot, sends what is chosen at once.
 
-import { embedded, h, render } from "./dom.js";
+import { h, render } from "./dom.js";
 import { Link } from "./link.js";
-import { alarm, announce, hours, news, number, percent, say, seenAndThere, strip, timer, toHeading } from "./shared.js";
+import { alarm, announce, data, hours, news, number, percent, say, seenAndThere, strip, timer, toHeading } from "./shared.js";
 
-const data = embedded("data");
 const root = document.getElementById("page");
 const local = { place: "", share: null, steps: {} };
 const LAST = 2; // seconds before the end in which a prediction that was not recorded is recorded
@@ -68,7 +67,7 @@ const views = {
     return [
       h("h1", null, say("phone.run.title")),
       h("p", { class: "lead" }, say("phone.run.look")),
-      h("div", { class: "halfyear", "aria-hidden": "true" }, Array.from({ length: 26 }, () => h("i"))),
+      h("div", { class: "halfyear", "aria-hidden": "true" }, Array.from({ length: data.weeks }, () => h("i"))),
       h("p", { class: "muted" }, say(`phone.run.${snapshot.me.role}`)),
     ];
   },

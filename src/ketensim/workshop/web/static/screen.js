@@ -1,15 +1,14 @@
 // The projector: large, calm, and never a person's name.
 
 import { bands, differences, histogram, ranges, signed } from "./charts.js";
-import { embedded, h, render } from "./dom.js";
+import { h, render } from "./dom.js";
 import { Link } from "./link.js";
-import { hours, hoursLegend, news, number, say, seenAndThere, timer } from "./shared.js";
+import { data, hours, hoursLegend, news, number, say, seenAndThere, timer } from "./shared.js";
 
-const data = embedded("data");
 const root = document.getElementById("page");
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const WEEK = 1_050; // ms that a week takes on the screen
-const WEEKS = 26;
+const WEEKS = data.weeks; // of a round
 const MANY = 2; // more tables than this are drawn small
 const DENSE = 6; // more columns than this show choices as dots only
 let snapshot = null, film = { round: -1, start: 0 };

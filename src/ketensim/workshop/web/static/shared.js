@@ -4,6 +4,7 @@ import "./sentences.js";
 import { embedded, h } from "./dom.js";
 
 const texts = embedded("texts");
+export const data = embedded("data");
 export const { number, percent } = globalThis.sentences;
 
 /** The text of a key with its facts; the key itself when there is no such text. */
@@ -12,30 +13,24 @@ export function say(key, facts = {}) {
   return typeof text === "string" ? globalThis.sentences.fill(text, facts) : key;
 }
 
-export const USES = {
-  cases: "use-work", rework: "use-again", politics: "use-account", reporting: "use-report",
-  relations: "use-meet", formal: "use-rules", own: "use-own", idle: "use-idle",
-};
+const SEEN = 0.004; // share of the hours from which a use is drawn
 const WIDE = 0.055; // share of a bar from which a figure fits in it
 
 /** Hundred hours as one bar, with a legend and a text for who does not see it. */
 export function hours(shares, { legend = true, title = null } = {}) {
-  const present = Object.entries(USES).filter(([use]) => (shares[use] ?? 0) > 0.004);
-  const uses = present.map(([use]) => `${say(`bar.${use}`)} ${number(100 * shares[use])}`).join(", ");
-  const bar = h("div", { class: "hours", role: "img", "aria-label": say("shared.hours_told", { told: uses }) },
-    present.map(([use, kind]) => {
-      const share = shares[use];
-      return h("i", { class: kind, style: { "flex-grow": String(share), "flex-basis": "0" } }, share >= WIDE ? number(100 * share) : null);
-    }));
+  const uses = present(shares).map(([use, share]) => `${say(`bar.${use}`)} ${number(100 * share)}`).join(", ");
+  const bar = h("div", { class: "hours", role: "img", "aria-label": say("shared.hours_told", { told: uses }) }, present(shares).map(([use, share]) =>
+    h("i", { class: `use-${use}`, style: { "flex-grow": String(share), "flex-basis": "0" } }, share >= WIDE ? number(100 * share) : null)));
   return [title ? h("h3", null, title) : null, bar, legend ? hoursLegend(shares) : null];
 }
 
 /** What the colours of the bar mean. */
 export function hoursLegend(shares, figures = true) {
-  const present = Object.entries(USES).filter(([use]) => (shares[use] ?? 0) > 0.004);
-  return h("ul", { class: "legend" }, present.map(([use, kind]) =>
-    h("li", null, h("i", { class: kind }), figures ? `${say(`bar.${use}`)} ${number(100 * shares[use])}` : say(`bar.${use}`))));
+  return h("ul", { class: "legend" }, present(shares).map(([use, share]) =>
+    h("li", null, h("i", { class: `use-${use}` }), say(`bar.${use}`), figures ? ` ${number(100 * share)}` : null)));
 }
+
+const present = (shares) => Object.entries(shares).filter(([, share]) => share > SEEN);
 
 /** Seconds left on the clock of a snapshot; null when there is no limit. */
 export function secondsLeft(snapshot, link) {
