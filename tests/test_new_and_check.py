@@ -9,7 +9,7 @@ import pytest
 
 from ketensim.cli import main
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.scenario.files import examined, load
+from ketensim.scenario.files import load, read_with_doubts
 from ketensim.texts import languages, starter
 
 EXAMPLE = re.compile(r"^( *)#(?=[^ #-]|- \{)", re.MULTILINE)  # a comment that is a line of a file
@@ -39,7 +39,7 @@ def test_a_new_file_runs_as_it_stands() -> None:
 def test_every_example_in_the_comments_of_a_new_file_can_be_used(language: str) -> None:
     text = EXAMPLE.sub(r"\1", starter(language))
     Path("alles.yaml").write_text(text, encoding="utf-8")
-    scenario, doubts = examined("alles.yaml")
+    scenario, doubts = read_with_doubts("alles.yaml")
     assert doubts == []
     assert (len(scenario.events), len(scenario.calendar), len(scenario.indicators)) == (1, 1, 1)
     assert set(scenario.levers) == set(LEVER_NAMES)

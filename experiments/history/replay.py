@@ -28,7 +28,7 @@ from ketensim.run.comparison import paired_differences
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario.fields import Day
 from ketensim.scenario.numbers import Part, Text
-from ketensim.scenario.yaml_text import plain
+from ketensim.scenario.yaml_text import values_and_lines
 
 HERE = Path(__file__).resolve().parent
 RUNS = 100
@@ -86,7 +86,7 @@ def cases() -> dict[str, Case]:
 
 def case_of(path: Path) -> Case:
     """A case from its file; a name that its scenario does not have is an error."""
-    case = Case.model_validate(plain(path.read_text("utf-8"))[0])
+    case = Case.model_validate(values_and_lines(path.read_text("utf-8"))[0])
     scenario = scenario_of(case)
     events = {event.label.en for event in scenario.events}
     for variant in case.variants:

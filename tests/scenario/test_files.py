@@ -13,7 +13,7 @@ from tests.scenario.strategies import SMALL
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
-from ketensim.scenario.yaml_text import plain
+from ketensim.scenario.yaml_text import values_and_lines
 
 PLAIN = files.dump(files.from_dict(SMALL))
 
@@ -174,7 +174,7 @@ def test_the_shipped_scenarios_fit_the_json_schema() -> None:
     folder = Path(__file__).parents[2] / "scenarios"
     validator = jsonschema.Draft202012Validator(files.json_schema())
     for path in folder.glob("*.yaml"):
-        data, _ = plain(path.read_text(encoding="utf-8"))
+        data, _ = values_and_lines(path.read_text(encoding="utf-8"))
         assert [error.message for error in validator.iter_errors(_with_written_dates(data))] == []
 
 

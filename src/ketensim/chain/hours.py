@@ -226,10 +226,10 @@ def set_overhead_shares(state: State, p: np.record, i: int) -> None:
 def attention_and_drift(state: State, p: np.record, i: int, monitor: float, rate: float) -> None:
     """How much somebody looks at what the organisation does for the chain, and what that does to its drift."""
     organisation = state.organisation[i]
-    seen = either(p.drift_monitor * monitor, p.drift_weight * organisation.weight)
+    attention = either(p.drift_monitor * monitor, p.drift_weight * organisation.weight)
     asked = organisation.demand / p.demand_most if p.demand_most > 0.0 else 0.0
-    seen = either(seen, p.drift_reports * asked)
-    organisation.attention = either(seen, p.drift_takeover * organisation.overseen)
+    attention = either(attention, p.drift_reports * asked)
+    organisation.attention = either(attention, p.drift_takeover * organisation.overseen)
     organisation.drift = drift_after_week(
         organisation.drift, rate, organisation.attention, organisation.retreat, p.drift_pull
     )

@@ -10,7 +10,7 @@ import typer
 
 from ketensim.cli.messages import INDENT, problem_message
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.scenario.files import examined, load, names
+from ketensim.scenario.files import load, names, read_with_doubts
 from ketensim.texts import starter, t
 
 PARTS: Final = ("organisations", "case_types", "links")
@@ -75,7 +75,7 @@ def check_file(file: str, strict: bool, language: str) -> None:
     InputError
         with everything that is wrong; with ``strict`` also with everything that is improbable
     """
-    scenario, doubts = examined(file)
+    scenario, doubts = read_with_doubts(file)
     if strict and doubts:
         raise InputError(doubts, file)
     sizes = {name: len(getattr(scenario, name)) for name in PARTS}

@@ -37,14 +37,14 @@ WRITES = ("link.frame", "organisation.frame", "organisation.discretion", "organi
 
 
 @rule
-def frame_effort(frame_one: float, frame_other: float, joint: float, urgency_part: float) -> float:
+def frame_effort(frame_giver: float, frame_receiver: float, joint: float, urgency_part: float) -> float:
     r"""Effort put into the agreements of a link: it takes two; an urgency that is shared adds to it.
 
     .. math:: e = 1 - (1 - \min(k_i, k_j))(1 - u_k J)
 
     Parameters
     ----------
-    frame_one, frame_other : levers in [0, 1]; of the two partners
+    frame_giver, frame_receiver : levers in [0, 1]; of the two partners
     joint : share in [0, 1]; joint urgency of the pair
     urgency_part : share in [0, 1]; effort that full joint urgency brings by itself
 
@@ -61,7 +61,7 @@ def frame_effort(frame_one: float, frame_other: float, joint: float, urgency_par
     >>> frame_effort(0.8, 0.4, 0.0, 0.6)
     0.4
     """
-    return either(min(frame_one, frame_other), urgency_part * joint)
+    return either(min(frame_giver, frame_receiver), urgency_part * joint)
 
 
 @rule
@@ -332,23 +332,25 @@ def update(chain: Chain, state: State, p: np.record) -> None:
         organisation.informal = informal_share(organisation.trust, lever.room, p.informal_floor)
     for k in range(len(state.link)):
         link = state.link[k]
-        giver = chain.link[k].source
-        receiver = chain.link[k].target
-        link.frame = frame_of_link(state, p, link.frame, giver, receiver)
-        for i in (giver, receiver):
+        source = chain.link[k].source
+        target = chain.link[k].target
+        link.frame = frame_of_link(state, p, link.frame, source, target)
+        for i in (source, target):
             organisation = state.organisation[i]
             organisation.frame = min(1.0, organisation.frame + link.frame / organisation.links)
 
 
 @kernel
-def frame_of_link(state: State, p: np.record, frame: float, giver: int, receiver: int) -> float:
+def frame_of_link(state: State, p: np.record, frame: float, source: int, target: int) -> float:
     """Clarity of the agreements between two organisations after this week."""
-    one = state.organisation[giver]
-    other = state.organisation[receiver]
-    lever_one = state.lever[giver]
-    lever_other = state.lever[receiver]
-    effort = frame_effort(lever_one.frame, lever_other.frame, (one.joint + other.joint) / 2.0, p.urgency_frame)
-    trust = (one.trust + other.trust) / 2.0
-    building = frame_building(effort, trust, (one.binding + other.binding) / 2.0, p.frame_build, p.frame_alone)
-    care = min(lever_one.trust_in_agreements, lever_other.trust_in_agreements)
+    giver = state.organisation[source]
+    receiver = state.organisation[target]
+    giver_lever = state.lever[source]
+    receiver_lever = state.lever[target]
+    effort = frame_effort(
+        giver_lever.frame, receiver_lever.frame, (giver.joint + receiver.joint) / 2.0, p.urgency_frame
+    )
+    trust = (giver.trust + receiver.trust) / 2.0
+    building = frame_building(effort, trust, (giver.binding + receiver.binding) / 2.0, p.frame_build, p.frame_alone)
+    care = min(giver_lever.trust_in_agreements, receiver_lever.trust_in_agreements)
     return frame_after_week(frame, building, frame_ageing(p.frame_ageing, p.frame_keeping, care))

@@ -224,11 +224,11 @@ def update(chain: Chain, state: State, p: np.record) -> None:
 def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
     """Trust of one organisation in another, in persons and in agreements."""
     dyad = state.dyad[d]
-    one = state.organisation[chain.dyad[d].truster]
-    other = state.organisation[chain.dyad[d].trusted]
-    lever_one = state.lever[chain.dyad[d].truster]
-    lever_other = state.lever[chain.dyad[d].trusted]
-    binding = (one.binding + other.binding) / 2.0
+    truster = state.organisation[chain.dyad[d].truster]
+    trusted = state.organisation[chain.dyad[d].trusted]
+    truster_lever = state.lever[chain.dyad[d].truster]
+    trusted_lever = state.lever[chain.dyad[d].trusted]
+    binding = (truster.binding + trusted.binding) / 2.0
     number = dyad.kept + dyad.broken
     exposure = number / (number + 1.0)
     kept = dyad.kept / number * exposure if number > 0.0 else 0.0
@@ -237,15 +237,15 @@ def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
 
     ratio = asymmetry(p.trust_ratio, p.agreement_shield, dyad.trust_agreements)
     contact = either(
-        min(lever_one.trust_in_persons, lever_other.trust_in_persons),
-        p.urgency_contact * (one.joint + other.joint) / 2.0,
+        min(truster_lever.trust_in_persons, trusted_lever.trust_in_persons),
+        p.urgency_contact * (truster.joint + trusted.joint) / 2.0,
     )
     persons = trust_after_experience(
         dyad.trust_persons,
         p.trust_gain * lifted(binding, p.binding_floor) * lifted(contact, p.contact_floor) * kept,
         p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
     )
-    care = min(lever_one.trust_in_agreements, lever_other.trust_in_agreements)
+    care = min(truster_lever.trust_in_agreements, trusted_lever.trust_in_agreements)
     dyad.trust_agreements = trust_after_experience(
         dyad.trust_agreements,
         p.agreement_gain

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ketensim.experiment.design_parts import Design, Factor
 from ketensim.foundation.errors import Problem
 from ketensim.run.extras import needed
-from ketensim.scenario.numbers import written
-from ketensim.scenario.problems import nearest, shown
+from ketensim.scenario.numbers import as_written
+from ketensim.scenario.problems import excerpt, nearest
 
 LEVELS: Final = 4  # of Morris' grid
 MOST_POINTS: Final = 200_000
@@ -72,11 +72,11 @@ def design_problems(design: Design, factors: Mapping[str, Factor], place: str) -
 def _row_problems(row: Row, factors: Mapping[str, Factor], place: str) -> Iterator[Problem]:
     for name, value in row.items():
         if name not in factors:
-            known = {"given": shown(name), "allowed": tuple(factors), **nearest(name, factors)}
+            known = {"given": excerpt(name), "allowed": tuple(factors), **nearest(name, factors)}
             yield Problem("error.unknown_factor", f"{place}.{name}", known)
         elif not factors[name].ends[0] <= value <= factors[name].ends[1]:
             low, high = factors[name].ends
-            facts = {"given": written(value), "lower": low, "upper": high, "unit": "number"}
+            facts = {"given": as_written(value), "lower": low, "upper": high, "unit": "number"}
             yield Problem("error.out_of_range", f"{place}.{name}", facts)
 
 

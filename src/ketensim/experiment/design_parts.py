@@ -13,9 +13,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES, Parameter
 from ketensim.scenario.content import Overrides
 from ketensim.scenario.fields import Name
-from ketensim.scenario.numbers import OneOf, Part, Text, Within, number_within, written
+from ketensim.scenario.numbers import OneOf, Part, Text, Within, as_written, number_within
 from ketensim.scenario.parts import Change, Event, Levers
-from ketensim.scenario.problems import at, nearest, refusal, shown
+from ketensim.scenario.problems import deeper, excerpt, nearest, refusal
 
 STEERING: Final = tuple(row for row in PARAMETERS if row.condition == "policies")  # chosen, not assumed
 CHOSEN: Final[tuple[Parameter, ...]] = (*LEVERS, *STEERING)
@@ -63,9 +63,9 @@ class Factor(Part):
     @model_serializer
     def _written(self) -> Any:
         if self.values:
-            return [written(value) for value in self.values]
+            return [as_written(value) for value in self.values]
         assert self.from_ is not None and self.to is not None
-        return {"from": written(self.from_), "to": written(self.to)}
+        return {"from": as_written(self.from_), "to": as_written(self.to)}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -108,8 +108,8 @@ class FactorsOf:
         names = tuple(row.name for row in self.rows)
         for name in given if isinstance(given, dict) else ():
             if factor_name(name) not in names:
-                facts = {"given": shown(name), "allowed": names, **nearest(factor_name(name), names)}
-                raise refusal(self.unknown, shown(name), **facts)
+                facts = {"given": excerpt(name), "allowed": names, **nearest(factor_name(name), names)}
+                raise refusal(self.unknown, excerpt(name), **facts)
         return given
 
     def within(self, given: dict[str, Factor]) -> dict[str, Factor]:
@@ -121,7 +121,7 @@ class FactorsOf:
                 try:
                     number_within(value, row.lower, row.upper, row.unit)
                 except PydanticCustomError as error:
-                    raise at(name, error) from None
+                    raise deeper(name, error) from None
         return given
 
 

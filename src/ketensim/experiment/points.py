@@ -23,7 +23,7 @@ from ketensim.run.kept_states import digest_of
 from ketensim.run.replications import Ensemble
 from ketensim.scenario.numbers import Quantity
 from ketensim.scenario.parts import Lever
-from ketensim.scenario.problems import joined, nearest, shown
+from ketensim.scenario.problems import dotted, excerpt, nearest
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _base(experiment: Experiment, scenario: int, history: int, policy: int) -> S
     for name in experiment.levers:
         organisation = name.rpartition(".")[0]
         if organisation and organisation not in known:
-            facts = {"given": shown(organisation), "allowed": known, **nearest(organisation, known)}
+            facts = {"given": excerpt(organisation), "allowed": known, **nearest(organisation, known)}
             raise InputError([Problem("error.unknown_organisation", f"levers.{name}", facts)])
     return base
 
@@ -185,7 +185,7 @@ def _placed[Made](place: str, make: Callable[[], Made]) -> Made:
     except InputError as error:
         file = f"{error.file}: " if error.file else ""
         problems = [
-            Problem(problem.key, joined(place, f"{file}{problem.path}"), problem.facts) for problem in error.problems
+            Problem(problem.key, dotted(place, f"{file}{problem.path}"), problem.facts) for problem in error.problems
         ]
         raise InputError(problems) from None
 

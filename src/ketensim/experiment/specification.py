@@ -29,7 +29,7 @@ from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.scenario import files
 from ketensim.scenario.fields import MOST_WEEKS
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
-from ketensim.scenario.problems import nearest, read_model, refusal, shown
+from ketensim.scenario.problems import excerpt, nearest, read_model, refusal
 from ketensim.scenario.schema import Scenario
 
 MOST_RUNS: Final = 1_000_000  # of one combination
@@ -90,7 +90,7 @@ class Experiment(Part):
     def _checked(self) -> Experiment:
         for name in self.wanted:
             if name not in OUTCOME_NAMES:
-                facts = {"given": shown(name), "allowed": OUTCOME_NAMES, **nearest(name, OUTCOME_NAMES)}
+                facts = {"given": excerpt(name), "allowed": OUTCOME_NAMES, **nearest(name, OUTCOME_NAMES)}
                 raise refusal("error.not_one_of", f"wanted.{name}", **facts)
         self._once("scenario[{}]", [self.scenario_name(place) for place in range(len(self.scenario))])
         self._once("policies[{}].id", [policy.id for policy in self.policies])

@@ -16,7 +16,7 @@ from ketensim.foundation.parameters import BY_NAME, PARAMETER_DTYPE
 from ketensim.scenario import build
 from ketensim.scenario.problems import nearest
 from ketensim.scenario.schema import Scenario
-from ketensim.scenario.shipped import shipped
+from ketensim.scenario.shipped import shipped_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def accepted() -> pd.DataFrame:
     """
     import pandas as pd
 
-    place = shipped(f"_history_matching/{FILE}", f"experiments/history_matching/{FILE}")
+    place = shipped_path(f"_history_matching/{FILE}", f"experiments/history_matching/{FILE}")
     if not place.is_file():
         raise InputError([Problem("error.no_accepted_set", "parameters", {})])
     with place.open("rb") as file:

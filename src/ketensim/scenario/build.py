@@ -170,7 +170,7 @@ def _first_link(scenario: Scenario, links: list[Link]) -> NDArray[np.int64]:
 def _route(scenario: Scenario, links: list[Link]) -> NDArray[np.float64]:
     route = np.zeros((len(links), len(scenario.case_types)))
     for row, link in zip(route, links, strict=True):
-        row[:] = [flow.share_of(link, case_type.id) for case_type in scenario.case_types]
+        row[:] = [flow.share_on_link(link, case_type.id) for case_type in scenario.case_types]
     return route
 
 

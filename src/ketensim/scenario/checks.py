@@ -13,7 +13,7 @@ from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOM
 from ketensim.scenario import flow
 from ketensim.scenario.content import Content, Indicator
 from ketensim.scenario.parts import Change, Event, Link, Timed
-from ketensim.scenario.problems import nearest, shown
+from ketensim.scenario.problems import excerpt, nearest
 from ketensim.scenario.provenance import figures
 
 MOST: Final = {
@@ -34,9 +34,9 @@ DAYS: Final = 7
 def problems(content: Content) -> list[Problem]:
     """Everything that is wrong with the meaning of a scenario, in stages: a later stage needs the earlier ones right."""
     for stage in STAGES:
-        found = [problem for check in stage for problem in check(content)]
-        if found:
-            return found
+        wrong = [problem for check in stage for problem in check(content)]
+        if wrong:
+            return wrong
     return []
 
 
@@ -91,7 +91,7 @@ def _duplicates(content: Content) -> Iterator[Problem]:
 
 def _known(key: str, path: str, given: str | None, names: Sequence[str]) -> Iterator[Problem]:
     if given is not None and given not in names:
-        yield Problem(key, path, {"given": shown(given), "allowed": tuple(names), **nearest(given, names)})
+        yield Problem(key, path, {"given": excerpt(given), "allowed": tuple(names), **nearest(given, names)})
 
 
 def _organisation_names(content: Content) -> Iterator[Problem]:

@@ -33,10 +33,10 @@ def _words(module: str) -> dict[str, dict[str, str]]:
 
 
 def _of_class(node: ast.ClassDef) -> dict[str, str]:
-    found = {}
+    words = {}
     for field, below in zip(node.body, node.body[1:], strict=False):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
             match below.value:
-                case ast.Constant(value=str(words)):
-                    found[field.target.id] = inspect.cleandoc(words)
-    return found
+                case ast.Constant(value=str(text)):
+                    words[field.target.id] = inspect.cleandoc(text)
+    return words

@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ketensim.foundation.parameters import Parameter
 from ketensim.scenario.numbers import Part, Quantity, Share, Within, number_within
-from ketensim.scenario.problems import at, nearest, refusal, shown
+from ketensim.scenario.problems import deeper, excerpt, nearest, refusal
 
 MOST_WEEKS: Final = 2000
 LONGEST_NAME: Final = 60
@@ -24,9 +24,9 @@ DAY_JSON: Final = {"type": "string", "format": "date"}
 def as_name(given: object) -> str:
     """A name that can be used on a command line and in a table."""
     if not isinstance(given, str):
-        raise refusal("error.not_text", given=shown(given))
+        raise refusal("error.not_text", given=excerpt(given))
     if NAME.fullmatch(given) is None:
-        raise refusal("error.bad_name", given=shown(given))
+        raise refusal("error.bad_name", given=excerpt(given))
     return given
 
 
@@ -49,10 +49,10 @@ def as_day(given: object) -> datetime.date:
         try:
             return datetime.date.fromisoformat(given)
         except ValueError:
-            raise refusal("error.not_a_date", given=shown(given)) from None
+            raise refusal("error.not_a_date", given=excerpt(given)) from None
     if isinstance(given, datetime.date) and not isinstance(given, datetime.datetime):
         return given
-    raise refusal("error.not_a_date", given=shown(given))
+    raise refusal("error.not_a_date", given=excerpt(given))
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class WeekOrDay:
         try:
             return as_day(given)
         except PydanticCustomError:
-            raise refusal("error.not_a_moment", given=shown(given)) from None
+            raise refusal("error.not_a_moment", given=excerpt(given)) from None
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class FromTable:
         names = tuple(row.name for row in self.rows)
         for name in given:
             if name not in names:
-                found = {"given": shown(name), "allowed": names, **nearest(name, names)}
-                raise refusal(self.unknown, shown(name), **found)
+                facts = {"given": excerpt(name), "allowed": names, **nearest(name, names)}
+                raise refusal(self.unknown, excerpt(name), **facts)
         by_name = {row.name: row for row in self.rows}
         return {name: self._block(by_name[name], value) for name, value in given.items()}
 
@@ -115,7 +115,7 @@ class FromTable:
             try:
                 number_within(part.value, row.lower, row.upper, row.unit)
             except PydanticCustomError as error:
-                raise at(f"{name}.value", error) from None
+                raise deeper(f"{name}.value", error) from None
         return given
 
     def _block(self, row: Parameter, given: object) -> object:
@@ -124,7 +124,7 @@ class FromTable:
         try:
             return {"value": number_within(given, row.lower, row.upper, row.unit)}
         except PydanticCustomError as error:
-            raise at(row.name, error) from None
+            raise deeper(row.name, error) from None
 
 
 def _row_json(row: Parameter, block: JsonSchemaValue) -> JsonSchemaValue:

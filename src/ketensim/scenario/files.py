@@ -14,10 +14,10 @@ import yaml
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.numbers import Part
-from ketensim.scenario.problems import nearest, shown
+from ketensim.scenario.problems import excerpt, nearest
 from ketensim.scenario.schema import Scenario, checked
-from ketensim.scenario.shipped import shipped
-from ketensim.scenario.yaml_text import plain
+from ketensim.scenario.shipped import shipped_path
+from ketensim.scenario.yaml_text import values_and_lines
 
 LARGEST: Final = 1_000_000  # bytes
 MEGABYTE: Final = 1_000_000
@@ -45,7 +45,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     return read(*_found(name_or_path))
 
 
-def examined(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Problem]]:
+def read_with_doubts(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Problem]]:
     """A scenario and what is improbable in it (``improbable.py``), each with its line in the file.
 
     Raises
@@ -57,7 +57,7 @@ def examined(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, list[Probl
 
     text, file = _found(name_or_path)
     scenario = read(text, file)
-    lines = plain(text)[1]
+    lines = values_and_lines(text)[1]
     return scenario, [_with_line(problem, lines) for problem in doubts(scenario)]
 
 
@@ -83,7 +83,7 @@ def read_as[Made](make: Callable[[dict[str, Any]], Made], text: str, file: str |
     try:
         if len(text) > LARGEST:
             raise InputError([_too_large(len(text))])
-        data, lines = plain(text)
+        data, lines = values_and_lines(text)
         return make(data)
     except InputError as error:
         raise InputError([_with_line(problem, lines) for problem in error.problems], file) from None
@@ -103,7 +103,7 @@ def text_of(path: str) -> str:
 def from_dict(data: Mapping[str, Any]) -> Scenario:
     """A scenario from a mapping with the keys of a file; raises InputError with every problem."""
     if not isinstance(data, Mapping):
-        raise InputError([Problem("error.not_a_mapping", "", {"given": shown(data)})])
+        raise InputError([Problem("error.not_a_mapping", "", {"given": excerpt(data)})])
     return checked(data)
 
 
@@ -153,21 +153,21 @@ def json_schema() -> dict[str, Any]:
 def _found(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
     """The text of a scenario and the file it stands in."""
     if not isinstance(name_or_path, str | os.PathLike):
-        raise InputError([Problem("error.not_text", "", {"given": shown(name_or_path)})])
+        raise InputError([Problem("error.not_text", "", {"given": excerpt(name_or_path)})])
     given = os.fspath(name_or_path)
     shipped = _shipped()
     if isinstance(name_or_path, str) and given in shipped:
         file = shipped[given]
         return _decoded(file.read_bytes(), file.name), file.name
     if not looks_like_path(name_or_path):
-        facts = {"given": shown(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
+        facts = {"given": excerpt(given), "allowed": tuple(sorted(shipped)), **nearest(given, shipped)}
         raise InputError([Problem("error.unknown_scenario", "", facts)])
     return text_of(given), given
 
 
 def _shipped() -> dict[str, Traversable]:
     """Scenario files by name: in the installed package, else in the folder beside the sources."""
-    folder = shipped("_scenarios", "scenarios")
+    folder = shipped_path("_scenarios", "scenarios")
     if not folder.is_dir():
         return {}
     return {Path(file.name).stem: file for file in folder.iterdir() if file.name.endswith(SUFFIXES)}
@@ -184,17 +184,17 @@ def looks_like_path(given: str | os.PathLike[str]) -> bool:
 def _bytes_of(given: str) -> bytes:
     """What is in a file; its kind and size are looked at before it is opened."""
     try:
-        found = os.stat(given)
-        if stat.S_ISDIR(found.st_mode):
-            raise InputError([Problem("error.file_is_directory", "", {"given": shown(given)})], given)
-        if not stat.S_ISREG(found.st_mode):
-            raise InputError([Problem("error.file_not_regular", "", {"given": shown(given)})], given)
-        if found.st_size > LARGEST:
-            raise InputError([_too_large(found.st_size)], given)
+        status = os.stat(given)
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError([Problem("error.file_is_directory", "", {"given": excerpt(given)})], given)
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError([Problem("error.file_not_regular", "", {"given": excerpt(given)})], given)
+        if status.st_size > LARGEST:
+            raise InputError([_too_large(status.st_size)], given)
         with open(given, "rb") as stream:
             return stream.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise InputError([Problem("error.file_missing", "", {"given": shown(given)})], given) from None
+        raise InputError([Problem("error.file_missing", "", {"given": excerpt(given)})], given) from None
     except OSError as error:
         raise InputError([_unusable("error.file_unreadable", given, error)], given) from None
 
@@ -213,7 +213,7 @@ def _too_large(size: int) -> Problem:
 
 
 def _unusable(key: str, given: str, error: OSError) -> Problem:
-    return Problem(key, "", {"given": shown(given), "reason": error.strerror or type(error).__name__})
+    return Problem(key, "", {"given": excerpt(given), "reason": error.strerror or type(error).__name__})
 
 
 def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:

@@ -11,7 +11,7 @@ from ketensim.scenario.parts import Link
 ROUNDING = 1e-9  # shares that differ less are the same
 
 
-def share_of(link: Link, case_type: str) -> float:
+def share_on_link(link: Link, case_type: str) -> float:
     """Share of the cases of a type that takes a link; 0 for consultation and where the file is silent."""
     share = None if link.share is None or link.consultation else link.share.of(case_type)
     return 0.0 if share is None else share.value
@@ -23,7 +23,7 @@ def routes(content: Content) -> NDArray[np.float64]:
     matrix = np.zeros((len(content.case_types), len(place), len(place)))
     for link in content.links:
         for kind, case_type in enumerate(content.case_types):
-            matrix[kind, place[link.source], place[link.target]] += share_of(link, case_type.id)
+            matrix[kind, place[link.source], place[link.target]] += share_on_link(link, case_type.id)
     return matrix
 
 
@@ -72,5 +72,5 @@ def expected_visits(content: Content) -> NDArray[np.float64]:
         when cases can circle for ever; a ``Scenario`` has been checked for that
     """
     entry, route = entries(content), routes(content) * reachable(content)[:, :, np.newaxis]
-    one = np.eye(route.shape[1])
-    return np.stack([np.linalg.solve(one - route[kind].T, entry[kind]) for kind in range(len(entry))], axis=1)
+    stay = np.eye(route.shape[1])
+    return np.stack([np.linalg.solve(stay - route[kind].T, entry[kind]) for kind in range(len(entry))], axis=1)

@@ -23,7 +23,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ketensim.foundation.errors import wrong_number
 from ketensim.scenario.described import describe
-from ketensim.scenario.problems import at, nearest, refusal, shown
+from ketensim.scenario.problems import deeper, excerpt, nearest, refusal
 
 CERTAINTIES: Final = ("high", "medium", "low", "assumption")
 LONGEST_TEXT: Final = 4000
@@ -36,9 +36,9 @@ class Part(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        found = handler(schema)
-        describe(cls, handler.resolve_ref_schema(found).get("properties", {}))
-        return found
+        described = handler(schema)
+        describe(cls, handler.resolve_ref_schema(described).get("properties", {}))
+        return described
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class OneOf:
         """The word itself, or a refusal with the nearest word."""
         if isinstance(given, str) and given in self.names:
             return given
-        raise refusal("error.not_one_of", given=shown(given), allowed=self.names, **nearest(given, self.names))
+        raise refusal("error.not_one_of", given=excerpt(given), allowed=self.names, **nearest(given, self.names))
 
 
 def number_within(given: object, lower: float, upper: float, unit: str, whole: bool = False) -> float:
@@ -71,7 +71,7 @@ def number_within(given: object, lower: float, upper: float, unit: str, whole: b
     whole : whether only whole numbers are allowed
     """
     if key := wrong_number(given, lower, upper, whole=whole):
-        text = f'"{shown(given)}"' if isinstance(given, str) else shown(given)
+        text = f'"{excerpt(given)}"' if isinstance(given, str) else excerpt(given)
         raise refusal(key, given=text, unit=unit, lower=lower, upper=upper)
     return float(given)  # type: ignore[arg-type]  # a number, as was found above
 
@@ -115,7 +115,7 @@ class Within:
         try:
             self.read(given.value)
         except PydanticCustomError as error:
-            raise at("value", error) from None
+            raise deeper("value", error) from None
         return given
 
 
@@ -157,14 +157,14 @@ class Quantity(Figure):
     @model_serializer
     def _written(self) -> Any:
         """Bare when there is nothing to tell about it, so that a file stays readable."""
-        number = written(self.value)
-        told = {"source": self.source, "certainty": self.certainty, "note": self.note}
+        number = as_written(self.value)
+        background = {"source": self.source, "certainty": self.certainty, "note": self.note}
         if self.source is None and self.note is None and self.certainty == "assumption":
             return number
-        return {"value": number} | {name: told[name] for name in told if told[name] is not None}
+        return {"value": number} | {name: fact for name, fact in background.items() if fact is not None}
 
 
-def written(value: float) -> float | int:
+def as_written(value: float) -> float | int:
     """A whole number without its ``.0``, as people write it."""
     return int(value) if value.is_integer() else value
 

@@ -32,10 +32,10 @@ from ketensim.scenario.numbers import (
     Share,
     Text,
     Within,
+    as_written,
     number_within,
-    written,
 )
-from ketensim.scenario.problems import at, refusal
+from ketensim.scenario.problems import deeper, refusal
 
 RESERVED: Final = "value"  # in a block of numbers per case type it would read as the number itself
 
@@ -57,7 +57,9 @@ class Lever(Part):
     @model_serializer
     def _written(self) -> Any:
         """Bare when no reason is given."""
-        return written(self.value) if self.reason is None else {"value": written(self.value), "reason": self.reason}
+        return (
+            as_written(self.value) if self.reason is None else {"value": as_written(self.value), "reason": self.reason}
+        )
 
 
 Levers = Annotated[dict[str, Lever], FromTable(LEVERS, "error.unknown_lever")]
@@ -138,7 +140,7 @@ class Event(Timed):
             try:
                 number_within(size, kind.lower, kind.upper, "share")
             except PydanticCustomError as error:
-                raise at(path, error) from None
+                raise deeper(path, error) from None
         return self
 
     @property

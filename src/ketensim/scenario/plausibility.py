@@ -42,12 +42,12 @@ def doubts(scenario: Scenario) -> list[Problem]:
     """
     work = workload(scenario)
     notes = {path: figure.note for path, figure, _ in figures("", scenario) if figure.note is not None}
-    found = [problem for rule in RULES for problem in rule(scenario, work)]
+    improbable = [problem for rule in RULES for problem in rule(scenario, work)]
     return [
         Problem(problem.key, problem.path, {**problem.facts, "note": notes[problem.path]})
         if problem.path in notes and not problem.path.startswith("indicators")
         else problem
-        for problem in found
+        for problem in improbable
     ]
 
 
@@ -127,13 +127,13 @@ def _shares(scenario: Scenario, work: Workload) -> Iterator[Problem]:
         if link.consultation or link.share is None:
             continue
         facts = {"source": link.source, "target": link.target}
-        shares = [flow.share_of(link, case_type.id) for case_type in scenario.case_types]
+        shares = [flow.share_on_link(link, case_type.id) for case_type in scenario.case_types]
         if not any(shares):
             yield Problem("improbable.nothing_goes_there", f"links[{number}].share", facts)
         for path, share in _given(link, f"links[{number}].share"):
             if 0 < share < SMALL_SHARE:
-                seen = {"given": share, "cases": round(1 / share), "perhaps": min(1.0, 100 * share)}
-                yield Problem("improbable.share_near_nothing", path, {**facts, **seen})
+                numbers = {"given": share, "cases": round(1 / share), "perhaps": min(1.0, 100 * share)}
+                yield Problem("improbable.share_near_nothing", path, {**facts, **numbers})
             elif LARGE_SHARE < share < 1:
                 yield Problem(
                     "improbable.share_near_all", path, {**facts, "given": share, "cases": round(1 / (1 - share))}
@@ -170,8 +170,8 @@ def _norms(scenario: Scenario, work: Workload) -> Iterator[Problem]:
         for key, steps in (("norm_too_short", quickest), ("terms_beyond_norm", agreed)):
             share = timing.closed_within(scenario, kind, steps, norm)
             if share < HALF:
-                seen = {"share": share, "weeks": timing.weeks_for(scenario, kind, steps, HALF)}
-                yield Problem(f"improbable.{key}", path, facts | seen)
+                numbers = {"share": share, "weeks": timing.weeks_for(scenario, kind, steps, HALF)}
+                yield Problem(f"improbable.{key}", path, facts | numbers)
                 break
 
 
@@ -226,8 +226,8 @@ def _indicators(scenario: Scenario, work: Workload) -> Iterator[Problem]:
     for number, part in enumerate(scenario.indicators):
         path, facts = f"indicators[{number}]", {"given": part.id, "first": scenario.start, "weeks": scenario.weeks}
         if part.unit == "share" and abs(part.value) > 1:
-            seen = {"value": part.value, "perhaps": part.value / 100}
-            yield Problem("improbable.percentage", f"{path}.value", facts | seen)
+            numbers = {"value": part.value, "perhaps": part.value / 100}
+            yield Problem("improbable.percentage", f"{path}.value", facts | numbers)
         if part.outcome is None:
             continue
         since = 0 if part.since is None else scenario.week_of_date(part.since)

@@ -29,12 +29,12 @@ KINDS: Final[Mapping[str, str]] = {
 }
 
 
-def shown(value: object) -> str:
+def excerpt(value: object) -> str:
     """A value as a short string, at most 80 characters, safe to print."""
     if isinstance(value, str):
         text = value[: LONGEST_GIVEN + 1]
     elif isinstance(value, Mapping):
-        text = "{" + ", ".join(shown(key) for key in list(value)[:5]) + "}"
+        text = "{" + ", ".join(excerpt(key) for key in list(value)[:5]) + "}"
     elif isinstance(value, list | tuple):
         text = f"[{len(value)}]"
     elif isinstance(value, bool):
@@ -55,8 +55,8 @@ def nearest(given: object, known: Iterable[str]) -> dict[str, str]:
         return {}
     short = given[:LONGEST_GIVEN].casefold()
     by_fold = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(short, list(by_fold), n=1, cutoff=LIKENESS)
-    return {"nearest": by_fold[found[0]]} if found else {}
+    close = difflib.get_close_matches(short, list(by_fold), n=1, cutoff=LIKENESS)
+    return {"nearest": by_fold[close[0]]} if close else {}
 
 
 def refusal(key: str, path: str = "", **facts: Any) -> PydanticCustomError:
@@ -64,25 +64,25 @@ def refusal(key: str, path: str = "", **facts: Any) -> PydanticCustomError:
     return PydanticCustomError("problem", "{key}", {"key": key, "path": path, "facts": facts})
 
 
-def at(path: str, error: PydanticCustomError) -> PydanticCustomError:
+def deeper(path: str, error: PydanticCustomError) -> PydanticCustomError:
     """The same refusal, one step deeper."""
     context = error.context or {}
-    return refusal(context["key"], joined(path, context["path"]), **context["facts"])
+    return refusal(context["key"], dotted(path, context["path"]), **context["facts"])
 
 
-def joined(*parts: str) -> str:
+def dotted(*parts: str) -> str:
     """Paths put together: ``joined("links[2]", "share")`` is ``links[2].share``."""
     return ".".join(part for part in parts if part)
 
 
-def path_of(steps: Iterable[int | str]) -> str:
+def path_of_steps(steps: Iterable[int | str]) -> str:
     """``("organisations", 2, "fte")`` as ``organisations[2].fte``."""
     path = ""
     for step in steps:
         if isinstance(step, int):
             path += f"[{step}]"
         elif step not in TRANSPARENT:
-            path = joined(path, shown(step))
+            path = dotted(path, excerpt(step))
     return path
 
 
@@ -103,16 +103,16 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]
     model : the model that was being validated; gives the names that are allowed at an unknown key
     """
     details = error.errors(include_url=False)
-    found = [_problem(detail, model) for detail in details[:MOST_PROBLEMS]]
+    problems = [_problem(detail, model) for detail in details[:MOST_PROBLEMS]]
     meant = {
-        joined(_parent(problem.path), problem.facts["nearest"])
-        for problem in found
+        dotted(_parent(problem.path), problem.facts["nearest"])
+        for problem in problems
         if problem.key == "error.unknown_key" and "nearest" in problem.facts
     }
-    found = [problem for problem in found if not (problem.key == "error.missing_key" and problem.path in meant)]
+    problems = [problem for problem in problems if not (problem.key == "error.missing_key" and problem.path in meant)]
     if len(details) > MOST_PROBLEMS:
-        found.append(Problem("error.too_many_problems", "", {"given": len(details) - MOST_PROBLEMS}))
-    return found
+        problems.append(Problem("error.too_many_problems", "", {"given": len(details) - MOST_PROBLEMS}))
+    return problems
 
 
 def _parent(path: str) -> str:
@@ -120,14 +120,14 @@ def _parent(path: str) -> str:
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
-    path = path_of(detail["loc"])
-    given = shown(detail["input"])
+    path = path_of_steps(detail["loc"])
+    given = excerpt(detail["input"])
     match detail["type"]:
         case "problem":
             context = detail["ctx"]
-            return Problem(context["key"], joined(path, context["path"]), context["facts"])
+            return Problem(context["key"], dotted(path, context["path"]), context["facts"])
         case "missing":
-            return Problem("error.missing_key", path, {"given": shown(detail["loc"][-1])})
+            return Problem("error.missing_key", path, {"given": excerpt(detail["loc"][-1])})
         case "extra_forbidden":
             return _unknown_key(path, detail["loc"], model)
         case "string_too_short" | "string_too_long":
@@ -141,7 +141,7 @@ def _unknown_key(path: str, steps: Sequence[int | str], model: type[BaseModel]) 
     part = _part_at(steps[:-1], model)
     known = tuple(sorted(field.alias or name for name, field in part.model_fields.items())) if part else ()
     return Problem(
-        "error.unknown_key", path, {"given": shown(steps[-1]), "allowed": known, **nearest(steps[-1], known)}
+        "error.unknown_key", path, {"given": excerpt(steps[-1]), "allowed": known, **nearest(steps[-1], known)}
     )
 
 

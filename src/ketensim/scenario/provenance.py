@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from ketensim.scenario.content import Content
 from ketensim.scenario.numbers import Figure, Part, PerType, Text
-from ketensim.scenario.problems import joined
+from ketensim.scenario.problems import dotted
 
 
-class Row(NamedTuple):
+class SourcedNumber(NamedTuple):
     """One number of a scenario.
 
     Attributes
@@ -29,13 +29,14 @@ class Row(NamedTuple):
     note: Text | None
 
 
-def provenance(scenario: Content) -> list[Row]:
+def provenance(scenario: Content) -> list[SourcedNumber]:
     """All numbers of organisations, links, case types, events, indicators and parameters, in the order of the file.
 
     A number the file is silent about stands in the list with its default, as an assumption.
     """
     return [
-        Row(path, figure.value, figure.source, figure.certainty, note) for path, figure, note in figures("", scenario)
+        SourcedNumber(path, figure.value, figure.source, figure.certainty, note)
+        for path, figure, note in figures("", scenario)
     ]
 
 
@@ -55,8 +56,8 @@ def _inside(path: str, part: object) -> Iterator[tuple[str, object]]:
         yield path, part.by_type if part.all_types is None else part.all_types
     elif isinstance(part, Part):
         for name, field in type(part).model_fields.items():
-            yield joined(path, field.alias or name), getattr(part, name)
+            yield dotted(path, field.alias or name), getattr(part, name)
     elif isinstance(part, dict):
-        yield from ((joined(path, name), inner) for name, inner in part.items())
+        yield from ((dotted(path, name), inner) for name, inner in part.items())
     elif isinstance(part, tuple):
         yield from ((f"{path}[{index}]", inner) for index, inner in enumerate(part))

@@ -13,7 +13,7 @@ from ketensim.foundation.parameters import BY_NAME, LEVERS
 from ketensim.scenario import checks
 from ketensim.scenario.content import Content
 from ketensim.scenario.parts import Change, Event, Lever, Levers, Timed
-from ketensim.scenario.problems import joined, nearest, problems_of, read_model, shown
+from ketensim.scenario.problems import dotted, excerpt, nearest, problems_of, read_model
 
 POLICY_PREFIX: Final = "policy_"
 LEVER_DEFAULT: Final = {row.name: row.default for row in LEVERS}
@@ -41,8 +41,8 @@ class Scenario(Content):
     def lever(self, name: str, organisation: str | None = None) -> float:
         """Where a lever stands in week 0, in [0, 1]: the organisation's own value, else the chain's, else the default."""
         own = next((part.levers for part in self.organisations if part.id == organisation), {})
-        found = own.get(name) or self.levers.get(name)
-        return LEVER_DEFAULT[name] if found is None else found.value
+        lever = own.get(name) or self.levers.get(name)
+        return LEVER_DEFAULT[name] if lever is None else lever.value
 
     def parameter(self, name: str) -> float:
         """The value of a parameter of the model: the scenario's own, else the default of the table."""
@@ -148,7 +148,7 @@ class Scenario(Content):
         known = tuple(part.id for part in self.organisations)
         for name in names:
             if name not in known:
-                facts = {"given": shown(name), "allowed": known, **nearest(name, known)}
+                facts = {"given": excerpt(name), "allowed": known, **nearest(name, known)}
                 yield Problem("error.unknown_organisation", "organisation", facts)
 
 
@@ -164,9 +164,8 @@ def checked(data: Mapping[str, Any]) -> Scenario:
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
-    found = list(problems)
-    if found:
-        raise InputError(found)
+    if wrong := list(problems):
+        raise InputError(wrong)
 
 
 def _levers(levers: Mapping[str, float], prefix: str) -> dict[str, Lever]:
@@ -174,5 +173,5 @@ def _levers(levers: Mapping[str, float], prefix: str) -> dict[str, Lever]:
         return READ_LEVERS.validate_python(dict(levers))
     except ValidationError as error:
         raise InputError(
-            [Problem(found.key, joined(prefix, found.path), found.facts) for found in problems_of(error, Lever)]
+            [Problem(problem.key, dotted(prefix, problem.path), problem.facts) for problem in problems_of(error, Lever)]
         ) from None

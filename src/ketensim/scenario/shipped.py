@@ -10,7 +10,7 @@ from typing import Final
 SOURCES: Final = Path(__file__).resolve().parents[3]
 
 
-def shipped(inside: str, beside: str) -> Traversable:
+def shipped_path(inside: str, beside: str) -> Traversable:
     """A file or a folder that comes with ketensim; when it is in neither place, that of the sources, which is not there.
 
     Parameters
@@ -18,5 +18,5 @@ def shipped(inside: str, beside: str) -> Traversable:
     inside : its path in the installed package, as ``pyproject.toml`` puts it there
     beside : its path in the folder of the sources
     """
-    found = resources.files("ketensim") / inside
-    return found if found.is_dir() or found.is_file() else SOURCES / beside
+    packaged = resources.files("ketensim") / inside
+    return packaged if packaged.is_dir() or packaged.is_file() else SOURCES / beside

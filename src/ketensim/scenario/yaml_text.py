@@ -10,7 +10,7 @@ from yaml.error import MarkedYAMLError, YAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.scenario.problems import MOST_PROBLEMS, path_of, shown
+from ketensim.scenario.problems import MOST_PROBLEMS, excerpt, path_of_steps
 
 TAG: Final = "tag:yaml.org,2002:"
 PLAIN: Final = frozenset(TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
@@ -36,7 +36,7 @@ for _kind, _pattern, _starts in (
     Loader.add_implicit_resolver(TAG + _kind, re.compile(rf"^(?:{_pattern})$"), list(_starts))
 
 
-def plain(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+def values_and_lines(text: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The values of a YAML text, and the line (from 1) at which each path stands.
 
     Raises
@@ -68,7 +68,7 @@ class _Reader:
             raise InputError([Problem("error.file_empty")])
         value = self._value(node, ())
         if not isinstance(value, dict) and not self.problems:
-            self.problems.append(Problem("error.not_a_mapping", "", {"given": shown(value)}))
+            self.problems.append(Problem("error.not_a_mapping", "", {"given": excerpt(value)}))
         return value if isinstance(value, dict) else {}
 
     def _root(self, text: str) -> Node | None:
@@ -94,11 +94,11 @@ class _Reader:
                 raise RecursionError
             anchor = getattr(event, "anchor", None)
             if anchor is not None:
-                facts = {"given": shown(anchor), "line": event.start_mark.line + 1}
+                facts = {"given": excerpt(anchor), "line": event.start_mark.line + 1}
                 raise InputError([Problem("error.yaml_anchor", "", facts)])
 
     def _value(self, node: Node, steps: Steps) -> Any:
-        path, line = path_of(steps), node.start_mark.line + 1
+        path, line = path_of_steps(steps), node.start_mark.line + 1
         self.lines[path] = line
         if node.tag not in PLAIN:
             self._problem("error.yaml_tag", path, line, str(node.tag).replace(TAG, "!!"))
@@ -111,21 +111,21 @@ class _Reader:
         return None
 
     def _mapping(self, node: MappingNode, steps: Steps) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         first: dict[str, int] = {}
         for key, part in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, ScalarNode) or key.tag != TAG + "str":
-                self._problem("error.yaml_key", path_of(steps), line, getattr(key, "value", ""))
+                self._problem("error.yaml_key", path_of_steps(steps), line, getattr(key, "value", ""))
                 continue
-            if key.value in found:
-                path = path_of((*steps, key.value))
+            if key.value in values:
+                path = path_of_steps((*steps, key.value))
                 self._problem("error.duplicate_key", path, line, key.value, first_line=first[key.value])
                 continue
             first[key.value] = line
-            found[key.value] = self._value(part, (*steps, key.value))
-            self.lines[path_of((*steps, key.value))] = line
-        return found
+            values[key.value] = self._value(part, (*steps, key.value))
+            self.lines[path_of_steps((*steps, key.value))] = line
+        return values
 
     def _scalar(self, node: ScalarNode, path: str, line: int) -> Any:
         try:
@@ -136,7 +136,7 @@ class _Reader:
 
     def _problem(self, key: str, path: str, line: int, given: object, **facts: Any) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(key, path, {"given": shown(given), "line": line, **facts}))
+            self.problems.append(Problem(key, path, {"given": excerpt(given), "line": line, **facts}))
 
 
 def _unmarked(error: Exception, text: str) -> Problem:

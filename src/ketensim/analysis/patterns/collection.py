@@ -9,8 +9,8 @@ from typing import Final
 from ketensim.analysis.patterns.description import NullModel, NullModels, Pattern
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.problems import nearest
-from ketensim.scenario.shipped import shipped
-from ketensim.scenario.yaml_text import plain
+from ketensim.scenario.shipped import shipped_path
+from ketensim.scenario.yaml_text import values_and_lines
 
 NULL_MODELS: Final = "null_models.yaml"
 FULL: Final = "full"
@@ -18,14 +18,14 @@ FULL: Final = "full"
 
 def folder() -> Traversable:
     """Where the pattern files are: inside the installed package, or beside its sources."""
-    return shipped("_patterns", "experiments/patterns")
+    return shipped_path("_patterns", "experiments/patterns")
 
 
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """All patterns in the order of their letters."""
     files = (part for part in folder().iterdir() if part.name.endswith(".yaml") and part.name != NULL_MODELS)
-    rows = [Pattern.model_validate(plain(part.read_text(encoding="utf-8"))[0]) for part in files]
+    rows = [Pattern.model_validate(values_and_lines(part.read_text(encoding="utf-8"))[0]) for part in files]
     return tuple(sorted(rows, key=lambda pattern: pattern.id))
 
 
@@ -33,7 +33,7 @@ def patterns() -> tuple[Pattern, ...]:
 def null_models() -> tuple[NullModel, ...]:
     """The null models in the order of their file."""
     text = (folder() / NULL_MODELS).read_text(encoding="utf-8")
-    return NullModels.model_validate(plain(text)[0]).models
+    return NullModels.model_validate(values_and_lines(text)[0]).models
 
 
 def models() -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.run.executors import StoppedError
 from ketensim.scenario import files
 from ketensim.scenario.fields import short_name
-from ketensim.scenario.shipped import shipped as place_of
+from ketensim.scenario.shipped import shipped_path
 from ketensim.texts import LANGUAGES, t
 
 FIRST: Final = "which_condition_first"  # the design that is also run on the present setting
@@ -94,7 +94,7 @@ class JobState:
 @cache
 def shipped() -> Mapping[str, Experiment]:
     """The experiments that come with ketensim and are small enough for a page."""
-    folder = Path(str(place_of("_experiments", "experiments")))
+    folder = Path(str(shipped_path("_experiments", "experiments")))
     return {name: Experiment.load(path) for name in SHIPPED if (path := folder / f"{name}.yaml").is_file()}
 
 

@@ -12,7 +12,7 @@ from ketensim.app.own.placed_problems import Examined, sentence
 from ketensim.scenario.content import Content
 from ketensim.scenario.numbers import Figure, Part
 from ketensim.scenario.parts import CaseType, Link, Organisation, Principal
-from ketensim.scenario.problems import path_of
+from ketensim.scenario.problems import path_of_steps
 from ketensim.texts import section, t
 
 MODELS: Final[Mapping[str, type[Part]]] = {
@@ -35,7 +35,7 @@ def _row(data: Data, seen: Examined, block: str, place: int, language: str) -> d
     shown = [_cell(data, seen, cell, language) for cell in of_part(data, block, place, language)]
     part = {} if block == "chain" else data[block][place]
     load = seen.loads.get(part.get("id", "")) if block == "organisations" else None
-    path = "" if block == "chain" else path_of((block, place))
+    path = "" if block == "chain" else path_of_steps((block, place))
     return {
         "place": place,
         "title": part_name(data, block, place, language) if part else "",

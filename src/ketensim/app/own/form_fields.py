@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ketensim.app.own.building import Data, Steps, at, by_name, number_of
-from ketensim.scenario.problems import path_of, shown
+from ketensim.scenario.problems import excerpt, path_of_steps
 from ketensim.texts import LANGUAGES, t
 
 DIGITS: Final = 10  # of a number in a cell; more would be rounding
@@ -104,7 +104,7 @@ class Cell:
     @property
     def path(self) -> str:
         """Where it stands, as problems say it."""
-        return path_of(self.steps)
+        return path_of_steps(self.steps)
 
 
 # --- what stands in the form ---------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def label_of(data: Data, block: str, name: Any, language: str) -> str:
     for part in data.get(block, []):
         if part.get("id") == name and isinstance(part.get("label"), dict):
             return str(part["label"].get(language) or name)
-    return shown(name)
+    return excerpt(name)
 
 
 # --- from the content to a cell and back ---------------------------------------------------------------------------------
@@ -173,11 +173,11 @@ def written(value: Any, kind: str, language: str) -> str:
     if kind == "entry" and isinstance(value, dict):
         return str(next(iter(value), ""))
     if kind == "dates":
-        return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else shown(value)
+        return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else excerpt(value)
     number = number_of(value)
     if number is None or kind in (*WORDS, "id", "choice", "day"):
         inner = value.get("value") if isinstance(value, dict) else value
-        return "" if inner is None else str(inner) if isinstance(inner, str) else shown(inner)
+        return "" if inner is None else str(inner) if isinstance(inner, str) else excerpt(inner)
     digits = f"{round(100 * number if kind in ('percent', 'entry') else number, DIGITS):.12g}"
     return digits.replace(".", ",") if language == "nl" else digits
 

@@ -10,7 +10,7 @@ from ketensim.app.own.building import Data, Draft, at, number_of
 from ketensim.app.own.form_fields import FIELDS, Cell, cells, label_of, parts
 from ketensim.foundation.errors import Problem
 from ketensim.scenario.plausibility import doubts
-from ketensim.scenario.problems import path_of
+from ketensim.scenario.problems import path_of_steps
 from ketensim.scenario.schema import Scenario
 from ketensim.scenario.workload import workload
 from ketensim.texts import section, t
@@ -60,7 +60,7 @@ def examined(draft: Draft, language: str) -> Examined:
 
 def placed(problems: Sequence[Problem], data: Data, known: Mapping[str, Cell]) -> dict[str, list[Problem]]:
     """Problems by the place where they are shown: a cell, else a part, else a block, else the whole (an empty name)."""
-    rows = [path_of((block, place)) for block, place in parts(data) if block != "chain"]
+    rows = [path_of_steps((block, place)) for block, place in parts(data) if block != "chain"]
     by_place: dict[str, list[Problem]] = {}
     for problem in problems:
         field = ABOUT.get(problem.key)

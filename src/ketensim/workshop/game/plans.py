@@ -16,7 +16,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 from ketensim.scenario.parts import Event
-from ketensim.scenario.problems import nearest, read_model, refusal, shown
+from ketensim.scenario.problems import excerpt, nearest, read_model, refusal
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.game.decisions import DECISIONS
 
@@ -46,7 +46,7 @@ class PlannedRound(Part):
     def _inside(self) -> PlannedRound:
         for place, event in enumerate(self.events):
             if event.week is None or not 0 <= event.week < WEEKS_PER_ROUND:
-                facts = {"given": shown(event.week), "lower": 0, "upper": WEEKS_PER_ROUND - 1, "unit": "weeks"}
+                facts = {"given": excerpt(event.week), "lower": 0, "upper": WEEKS_PER_ROUND - 1, "unit": "weeks"}
                 raise refusal("error.out_of_range", f"events[{place}].week", **facts)
         return self
 
@@ -125,7 +125,7 @@ def ready_plan(name: str) -> WorkshopPlan:
     """A workshop that stands ready: one of ``READY``."""
     if name not in READY:
         raise InputError(
-            [Problem("error.not_one_of", "", {"given": shown(name), "allowed": READY, **nearest(name, READY)})]
+            [Problem("error.not_one_of", "", {"given": excerpt(name), "allowed": READY, **nearest(name, READY)})]
         )
     return read_plan(
         resources.files("ketensim.workshop.game").joinpath("ready", f"{name}.yaml").read_text("utf-8"), name

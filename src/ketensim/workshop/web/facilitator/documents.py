@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from ketensim.scenario.shipped import shipped
+from ketensim.scenario.shipped import shipped_path
 from ketensim.texts import t
 from ketensim.views.drawing.html_file import html_file
 from ketensim.views.drawing.markup import Markup, element
@@ -65,7 +65,7 @@ def guide_page(language: str) -> str:
     """The guide as one HTML file; links to other pages of the docs, which are not served, become plain words."""
     import markdown
 
-    text = shipped(f"_docs/{language}/{GUIDE}", f"docs/{language}/{GUIDE}").read_text("utf-8")
+    text = shipped_path(f"_docs/{language}/{GUIDE}", f"docs/{language}/{GUIDE}").read_text("utf-8")
     html = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
     body = Markup(LINK_TO_DOCS.sub(r"\1", html))
     return html_file(t("room.start.guide", language), element("body", element("main", body)), language)
