@@ -188,7 +188,7 @@ class _Piece:
         if keep.bins is not None and in_kernel:
             self.notebook.top[:] = keep.bins.top
         self.state = new_state(ensemble.chain, FIRST_SLOTS)
-        self.columns = np.array(keep.columns, dtype=np.int64)
+        self.columns = slice(None) if keep.columns == EVERY else np.array(keep.columns, dtype=np.int64)
         self.arrival = np.array(keep.cohorts, dtype=np.int64)[:, None]
 
     def run(self, place: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES, resemblance
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.run.precision import half_widths
+from ketensim.run.estimate import Estimate
 from ketensim.scenario.provenance import provenance
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.report.conclusions import Conclusion
@@ -54,7 +54,7 @@ def spread_conclusions(reading: Reading) -> Iterator[Conclusion]:
 def _of_mean(reading: Reading) -> Iterator[Conclusion]:
     """How well the mean is known, and whether the parameters were drawn."""
     values = reading.results.summary[:, OUTCOME_NAMES.index("goal_realisation")]
-    half = float(half_widths(values)[-1]) if len(values) > 1 else np.inf
+    half = Estimate.of_mean(values).half_width
     if np.isfinite(half):
         yield Conclusion("report.sure.mean", {"runs": reading.run_count, "points": 100 * half})
     if reading.results.sets is None:
