@@ -45,6 +45,16 @@ def test_a_design_that_needs_a_package_says_which_and_how_to_get_it_before_anyth
     assert not (tmp_path / "out").exists()
 
 
+def test_a_cluster_is_refused_with_the_command_that_brings_its_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    words = ["--executor", "dask", "--scheduler", "tcp://127.0.0.1:1", "--out", str(tmp_path / "out")]
+    assert main(["experiment", str(written(tmp_path, runs=2)), *words, "--lang", "en"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("--executor: ") and "uv sync --inexact --extra cluster" in told
+
+
 @pytest.mark.jit
 def test_without_the_package_for_prim_an_analysis_says_what_it_left_out_and_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -25,6 +25,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.run.extras import needed
 
 EXECUTORS: Final = ("threads", "processes", "dask")
 ANSWER_WITHIN: Final = 30  # seconds for a scheduler
@@ -161,10 +162,8 @@ def _deaf() -> None:
 def _cluster(address: str | None) -> Iterator[tuple[Executor, int]]:
     if not address:
         raise InputError([Problem("error.no_scheduler", "--scheduler", {"given": ""})])
-    try:
+    with needed("distributed", "dask", "--executor"):
         from distributed import Client
-    except ImportError:
-        raise InputError([Problem("error.no_distributed", "--executor", {"given": "dask"})]) from None
     try:
         client = Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
     except (OSError, ValueError, TimeoutError):
