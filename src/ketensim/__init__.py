@@ -5,8 +5,9 @@
 True
 
 The floors, from below: ``foundation`` (tables, state, luck), ``conditions`` (the theory: six rooms), ``chain`` (what
-they act upon, and the week), ``scenario`` (files), ``run`` (one run, many runs), ``views`` (figures, reports),
-``cli``. Imports go down only.
+they act upon, and the week), ``scenario`` (files), ``run`` (one run, many runs), ``experiment`` and ``analysis`` (many
+combinations, and what they say together), ``views`` (figures, reports), ``door`` (what app and workshop let in),
+``workshop``, ``app``, ``cli``. Imports go down only.
 
 The public names are loaded when they are first used: importing ketensim loads neither numba nor mesa nor pandas.
 """

@@ -1,4 +1,4 @@
-"""Floor 10: the browser app, in Solara; ``server.py`` serves it.
+"""Floor 11: the browser app, in Solara; ``server.py`` serves it.
 
 A page is a folder and a line in ``pages.py``. Pages share what stands here and never import one another.
 """

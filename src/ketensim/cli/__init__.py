@@ -1,4 +1,4 @@
-"""FLOOR 11: the command line. ``ketensim --help`` shows what it can do, in the reader's language.
+"""Floor 12: the command line. ``ketensim --help`` shows what it can do, in the reader's language.
 
 The language is decided before anything else is made, because help texts are made together with the commands:
 ``--lang``, else the system, else Dutch. Bad input ends with one clear message on stderr and exit code 2, never with a

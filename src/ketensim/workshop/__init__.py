@@ -1,1 +1,1 @@
-"""Floor 9: the workshop *steering versus letting go*, with a room full of phones."""
+"""Floor 10: the workshop *steering versus letting go*, with a room full of phones."""
