@@ -156,10 +156,11 @@ def test_who_hangs_up_leaves_no_word_in_the_log(hurried: SmallServer):
 def test_a_message_on_a_websocket_has_a_largest_size(hurried: SmallServer, more: int, code: int):
     own = f"{HOST}:{hurried.port}"
     with connect(f"ws://{own}/socket", origin=Origin(f"http://{own}"), compression=None) as websocket:
-        websocket.send("x" * (LARGEST_MESSAGE + more))
-        with pytest.raises(ConnectionClosed):
+        with pytest.raises(ConnectionClosed):  # when it is sent, where the server hangs up in the middle of it
+            websocket.send("x" * (LARGEST_MESSAGE + more))
             websocket.recv(timeout=QUICK * 5)
-        assert websocket.close_code == code
+        # who hangs up while more is coming may take the closing frame down with the connection
+        assert websocket.close_code in ({code} if more == 0 else {code, 1006})
 
 
 # --- what it says ---
