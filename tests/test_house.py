@@ -52,7 +52,7 @@ def test_every_parameter_is_read_by_a_rule():
 def test_every_lever_is_read_by_a_rule():
     sources = "\n".join(path.read_text() for path in FILES if path.parent.name in ("chain", "conditions"))
     for lever in LEVER_NAMES:
-        assert re.search(rf"lever(_one|_other)?\.{lever}\b", sources), lever
+        assert re.search(rf"(lever(_one|_other)?|one|other|relation)\.{lever}\b", sources), lever
 
 
 def test_every_default_lies_in_its_range_and_names_and_symbols_are_unique():
@@ -91,7 +91,7 @@ def test_a_condition_reads_and_writes_what_it_says(name):
     path = PACKAGE / "conditions" / f"{name}.py"
     records = {"organisation": "organisation", "one": "organisation", "other": "organisation", "lever": "lever"}
     records |= {"lever_one": "lever", "lever_other": "lever", "luck": "luck", "link": "link", "dyad": "dyad"}
-    records |= {"common": "common"}
+    records |= {"common": "common", "relation": "relation"}
     reads, writes = set(), set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in records:

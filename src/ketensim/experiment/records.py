@@ -86,7 +86,9 @@ def computed(task: Task, piece: Piece) -> Computed | Failed:
     """One piece, or why not."""
     world = task.chain.world[0]
     weeks = int(world.weeks - world.burn_in)
-    notebook = new_notebook(weeks, int(world.organisations), organisation_rows=False, bands=False)
+    notebook = new_notebook(
+        weeks, int(world.organisations), int(world.case_types), organisation_rows=False, bands=False
+    )
     summary = np.zeros((piece.number, len(OUTCOMES)))
     known, sums = np.zeros((2, weeks, len(COLUMNS)), dtype=np.int64)
     bins = np.zeros((weeks, len(COLUMNS), BINS), dtype=np.uint8)  # a piece has fewer runs than this type can count

@@ -181,7 +181,7 @@ def run_chunk(
     world = chain.world[0]
     weeks, organisations = int(world.weeks - world.burn_in), int(world.organisations)
     state = new_state(chain, FIRST_SLOTS)
-    notebook = new_notebook(weeks, organisations, organisation_rows=keep, bands=top is not None)
+    notebook = new_notebook(weeks, organisations, int(world.case_types), organisation_rows=keep, bands=top is not None)
     if top is not None:
         notebook.top[:] = top
     summary = np.zeros((number, len(OUTCOMES)))

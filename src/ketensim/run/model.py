@@ -45,7 +45,9 @@ def warm() -> None:
     """Compile the week (or load what an earlier session compiled) by running the reference chain for a moment."""
     scenario = files.load("reference").with_weeks(1)
     chain = build.build(scenario)
-    notebook = new_notebook(1, len(scenario.organisations), organisation_rows=True, bands=False)
+    notebook = new_notebook(
+        1, len(scenario.organisations), len(scenario.case_types), organisation_rows=True, bands=False
+    )
     run_alone(chain, new_state(chain, FIRST_SLOTS), notebook, build.parameters(scenario), 0, 0)
     mark_ready(advance)
 
@@ -102,7 +104,11 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         self.parameters = build.parameters(self.chain_scenario)
         self.state = new_state(self.chain, FIRST_SLOTS)
         self.notebook = new_notebook(
-            self.chain_scenario.weeks, len(self.chain_scenario.organisations), organisation_rows=True, bands=False
+            self.chain_scenario.weeks,
+            len(self.chain_scenario.organisations),
+            len(self.chain_scenario.case_types),
+            organisation_rows=True,
+            bands=False,
         )
         self._absolute_week = 0
         self._before: tuple[np.ndarray, np.ndarray] | None = None

@@ -13,11 +13,16 @@ from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES, parameter_record
 from ketensim.foundation.state import Chain
 from ketensim.scenario import flow
-from ketensim.scenario.parts import Event, Link, Organisation, Principal
+from ketensim.scenario.parts import RELATION_LEVERS, Event, Link, Organisation, Principal
 from ketensim.scenario.schema import Scenario
 
 ALL: Final = -1  # in a row of the calendar or the events: every organisation, every case type
-IN_CHAIN: Final = ("election_weeks", "hours_per_week")  # parameters that go into the tables of a chain
+IN_CHAIN: Final = (
+    "election_weeks",
+    "hours_per_week",
+    "reporting_politics",
+    "reporting_operation",
+)  # parameters that go into the tables of a chain
 
 
 def build(scenario: Scenario) -> Chain:
@@ -45,6 +50,7 @@ def build(scenario: Scenario) -> Chain:
         route=_route(scenario, links),
         dyad=dyad,
         lever_grid=_levers(scenario),
+        relation_grid=_relations(scenario, dyad),
         change=_changes(scenario),
         event=_events(scenario),
         election=election,
@@ -96,6 +102,10 @@ def _fill_profile(row: Any, organisation: Organisation, scenario: Scenario) -> N
     row.instructable = 1.0 - organisation.independence.value
     row.places = np.inf if organisation.places is None else organisation.places.value
     row.ambition_x, row.ambition_y = organisation.ambition.x.value, organisation.ambition.y.value
+    for name in ("reporting_politics", "reporting_operation"):
+        own = getattr(organisation, name)
+        row[name] = scenario.parameter(name) if own is None else own.value
+    row.cost = organisation.cost.value
     principal = _principal(scenario, organisation)
     row.tolerance = organisation.tolerance.value + (0.0 if principal is None else principal.tolerance.value)
 
@@ -123,6 +133,7 @@ def _case_types(scenario: Scenario) -> np.recarray:
             part.urgent.value,
             int(part.norm.value),
             int(part.drop_after.value),
+            int(part.counts),
         )
         for part in scenario.case_types
     ]
@@ -173,20 +184,40 @@ def _levers(scenario: Scenario) -> NDArray[np.float64]:
     return np.array([[scenario.lever(name, part.id) for name in LEVER_NAMES] for part in scenario.organisations])
 
 
+def _relations(scenario: Scenario, dyad: np.recarray) -> NDArray[np.float64]:
+    """Levers agreed for a relation, [dyad, lever of RELATION]; not-a-number where the two do as they do."""
+    place = flow.places(scenario)
+    grid = np.full((len(dyad), len(RELATION_LEVERS)), np.nan)
+    for link in scenario.links:
+        ends = {place[link.source], place[link.target]}
+        for row, pair in zip(grid, dyad, strict=True):
+            if {int(pair.truster), int(pair.trusted)} == ends:
+                for name, lever in link.levers.items():
+                    row[RELATION_LEVERS.index(name)] = lever.value
+    return grid
+
+
 def _rows(scenario: Scenario, names: tuple[str, ...]) -> list[int]:
     place = flow.places(scenario)
     return list(dict.fromkeys(place[name] for name in names)) or [ALL]
 
 
 def _changes(scenario: Scenario) -> np.recarray:
+    place = flow.places(scenario)
     rows: list[tuple[Any, ...]] = [
-        (scenario.burn_in + scenario.week_of(change), organisation, LEVER_NAMES.index(name), lever.value)
+        (
+            scenario.burn_in + scenario.week_of(change),
+            organisation,
+            ALL if change.partner is None else place[change.partner],
+            LEVER_NAMES.index(name),
+            lever.value,
+        )
         for change in scenario.calendar
         for organisation in _rows(scenario, change.organisation)
         for name, lever in change.levers.items()
     ]
     rows += [
-        (scenario.burn_in + scenario.week_of(change), organisation, state.RESTRAINT, change.restraint.value)
+        (scenario.burn_in + scenario.week_of(change), organisation, ALL, state.RESTRAINT, change.restraint.value)
         for change in scenario.calendar
         if change.restraint is not None
         for organisation in _rows(scenario, change.organisation)

@@ -14,7 +14,7 @@ from typing import Final
 
 from ketensim.conditions import ambition, binding, information, steering, trust, urgency
 from ketensim.foundation.luck import binomial, draw, geometric, normal, poisson
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Outcome
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, ORGANISATION_OUTCOMES, OUTCOMES, Outcome
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, Parameter
 from ketensim.texts import t
 
@@ -215,6 +215,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "levers": _levers,
     "outcomes": lambda: _outcomes(OUTCOMES),
     "organisation_outcomes": lambda: _outcomes(ORGANISATION_OUTCOMES),
+    "case_type_outcomes": lambda: _outcomes(CASE_TYPE_OUTCOMES),
     "reads_writes": _reads_writes,
     "assumptions": _assumptions,
     "luck_examples": _luck_examples,

@@ -26,6 +26,7 @@ ENERGY: Final = (
     ("politics", "var(--warm)", None),
     ("reporting", "var(--orange)", 135),
     ("relations", "var(--good)", None),
+    ("learning", "var(--good)", 45),
     ("formal", "var(--purple)", 45),
     ("own", "var(--grey)", None),
     ("idle", "var(--pale)", 135),

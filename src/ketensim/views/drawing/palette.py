@@ -17,6 +17,7 @@ GREEN: Final = "#00855f"
 PURPLE: Final = "#b4548a"
 ORANGE: Final = "#e69f00"
 SKY: Final = "#56b4e9"
+YELLOW: Final = "#f0e442"
 GREY: Final = "#8a949e"
 PALE: Final = "#c9d0d6"
 
@@ -31,6 +32,7 @@ DARK: Final[dict[str, str]] = {
     PURPLE: "#e29ac2",
     ORANGE: "#f0b840",
     SKY: "#8fcdf3",
+    YELLOW: "#f5ec76",
     GREY: "#98a3ad",
     PALE: "#4b5660",
     "rgba(0,114,178,": "rgba(86,174,224,",  # BLUE that lets the rest shine through
@@ -63,6 +65,7 @@ HOURS: Final[dict[str, Fill]] = {
     "hours_reporting_operation": Fill(ORANGE, "x"),
     "hours_agreements": Fill(GREEN),
     "hours_trust": Fill(GREEN, "."),
+    "hours_learning": Fill(YELLOW),
     "hours_compliance": Fill(PURPLE, "\\"),
     "hours_own_work": Fill(GREY),
     "hours_idle": Fill(PALE, "-"),

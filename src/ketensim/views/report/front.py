@@ -9,7 +9,7 @@ import numpy as np
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.views.drawing.markup import Markup, element
-from ketensim.views.drawing.palette import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILION
+from ketensim.views.drawing.palette import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, VERMILION, YELLOW
 from ketensim.views.drawing.reading import Reading, over_year
 from ketensim.views.report import against, bottleneck, certainty, findings, tables
 from ketensim.views.report.findings import Finding
@@ -25,12 +25,13 @@ COLOURS: Final[Mapping[str, str]] = {
     "politics": VERMILION,
     "reporting": ORANGE,
     "relations": GREEN,
+    "learning": YELLOW,
     "formal": PURPLE,
     "own": GREY,
     "idle": PALE,
 }
 TIGHT: Final[Mapping[str, int]] = {"tightest": 3500, "tighter": 2850, "tight": 2200}  # letters; set smaller on paper
-DARK_TEXT: Final = frozenset({SKY, ORANGE, GREY, PALE})  # colours that carry dark letters
+DARK_TEXT: Final = frozenset({SKY, YELLOW, ORANGE, GREY, PALE})  # colours that carry dark letters
 
 
 def conclusions(page: Page) -> Markup:

@@ -79,7 +79,9 @@ class Runs:
         """
         chain, parameters = build.build(scenario), build.parameters(scenario)
         organisations, burn_in = len(scenario.organisations), scenario.burn_in
-        notebook = new_notebook(scenario.weeks, organisations, organisation_rows=True, bands=False)
+        notebook = new_notebook(
+            scenario.weeks, organisations, len(scenario.case_types), organisation_rows=True, bands=False
+        )
         rows = np.asarray(notebook.organisation_weekly).view("f8").reshape(scenario.weeks, organisations, -1)
         due = burn_in + week - longest_norm(scenario) + np.arange(WEEKS)  # arrivals whose norm passes, per week
         found = empty(number, organisations, max(0, min(number, WATCHED - first)))
@@ -97,14 +99,16 @@ class Runs:
             self.states[run] = state
             found.weekly[place] = notebook.weekly_grid[week : week + WEEKS]
             found.organisations[place] = rows[week : week + WEEKS]
-            found.cohort[place] = np.where(due[:, None] >= 0, state.cohort[np.maximum(0, due)], 0)
+            found.cohort[place] = np.where(due[:, None] >= 0, state.cohort[:, np.maximum(0, due), :2].sum(axis=0), 0)
         mark_ready(advance)
         return found
 
     def burn_in(self, scenario: Scenario, first: int, number: int) -> None:
         """Bring some consecutive runs to their first reported week, which no choice has touched yet."""
         chain, parameters = build.build(scenario), build.parameters(scenario)
-        notebook = new_notebook(scenario.weeks, len(scenario.organisations), organisation_rows=True, bands=False)
+        notebook = new_notebook(
+            scenario.weeks, len(scenario.organisations), len(scenario.case_types), organisation_rows=True, bands=False
+        )
         for run in range(first, first + number):
             world = (chain, new_state(chain, SLOTS), notebook, parameters)
             self.states[run] = run_weeks(compiled(advance), world, (self.seed, run), 0, scenario.burn_in)

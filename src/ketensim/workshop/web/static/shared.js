@@ -5,7 +5,7 @@ import { clock, number, percent, say } from "./say.js";
 
 export const USES = {
   cases: "use-work", rework: "use-again", politics: "use-account", reporting: "use-report",
-  relations: "use-meet", formal: "use-rules", own: "use-own", idle: "use-idle",
+  relations: "use-meet", learning: "use-learn", formal: "use-rules", own: "use-own", idle: "use-idle",
 };
 const WIDE = 0.055; // share of a bar from which a figure fits in it
 
