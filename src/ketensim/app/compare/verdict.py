@@ -13,7 +13,7 @@ import numpy as np
 
 from ketensim.app.compare.columns import LETTERS, changes, name_of
 from ketensim.app.compare.equal_luck import GOAL, Side, SideBySide
-from ketensim.app.explore.figures import plain
+from ketensim.app.curves import plain
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.outcome_table import BAND, MORE, NEITHER, OUTCOME_NAMES, OUTCOME_OF

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.app.curves import plain
 from ketensim.foundation.outcome_table import BAND, HOUR_GROUPS, OUTCOME_NAMES
 from ketensim.run.comparison import paired_differences
 from ketensim.run.results import Results
-from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
-from ketensim.views.drawing.marks import marks_of
 from ketensim.views.drawing.palette import DASHES, HOUR_COLOURS, LINES
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.report import conclusions
@@ -20,15 +19,9 @@ from ketensim.views.report.against import comparison_conclusions
 from ketensim.views.report.bottleneck import bottleneck_of
 from ketensim.views.report.page import Counterpart
 
-DIGITS: Final = 4
 STRIPES: Final = {"rework": 45, "reporting": 135, "formal": 45, "idle": 135}  # degrees, by group of hours
 MOST_LINES: Final = 6
 ROOM_ABOVE: Final = 1.08
-
-
-def plain(values: Sequence[float] | np.ndarray) -> list[float | None]:
-    """Numbers as a page reads them: rounded, missing ones as None."""
-    return [None if value != value else value for value in np.round(np.asarray(values, float), DIGITS).tolist()]
 
 
 def goal(results: Results, language: str) -> dict[str, Any]:
@@ -43,19 +36,6 @@ def goal(results: Results, language: str) -> dict[str, Any]:
         "of_hundred": "–" if np.isnan(whole) else f"{100 * whole:.0f}",
         "sentence": " ".join(sentences),
     }
-
-
-def marks(scenario: Scenario, language: str) -> list[dict[str, Any]]:
-    """What happens to the chain, with the sign that stands above the figure."""
-    return [
-        {
-            "sign": mark.sign,
-            "week": (mark.date - scenario.start).days / 7,
-            "date": t("report.date", language, date=mark.date),
-            "label": " ".join(mark.lines),
-        }
-        for mark in marks_of(scenario, language)
-    ]
 
 
 def why(results: Results, against: Results, language: str) -> list[str]:

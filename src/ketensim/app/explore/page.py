@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import solara
 
-from ketensim.app import session
-from ketensim.app.explore import figures, moves, options
+from ketensim.app import curves, session
+from ketensim.app.explore import moves, options
 from ketensim.app.explore.computing import Computer, Seen, Wish
 from ketensim.app.session import Whole, handed
 from ketensim.app.setting import Setting, scenario_of
@@ -97,7 +97,7 @@ def Explore() -> solara.Element:
         goal=view.goal,
         before=hands.before.value,
         pinned=solara.use_memo(lambda: Whole(list(hands.pins.value)), [hands.pins.value]),
-        marks=solara.use_memo(lambda: Whole(figures.marks(scenario, language)), [setting.quiet, setting.events, *here]),
+        marks=solara.use_memo(lambda: Whole(curves.marks(scenario, language)), [setting.quiet, setting.events, *here]),
         progress=view.progress,
         query=f"{setting.query}&lang={language}",
         why=view.why,

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from ketensim.app.background import BURN_INS
-from ketensim.app.explore.figures import plain
+from ketensim.app.curves import plain
 from ketensim.app.setting import ExtraEvent, Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOMES
 from ketensim.run.comparison import PairedDifference, paired_difference
