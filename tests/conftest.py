@@ -136,7 +136,11 @@ class Run:
         self.parameters = build.parameters(scenario)
         self.state: State = new_state(self.chain, 256)
         self.notebook: Notebook = new_notebook(
-            scenario.weeks, len(scenario.organisations), organisation_rows=True, bands=False
+            scenario.weeks,
+            len(scenario.organisations),
+            len(scenario.case_types),
+            organisation_rows=True,
+            bands=False,
         )
         self.seed, self.replication = seed, replication
         self.week = 0

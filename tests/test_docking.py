@@ -19,7 +19,7 @@ from tests.reference_model.outcomes import summary
 from tests.scenario.strategies import scenarios
 
 import ketensim as ks
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOME_NAMES, ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.parameters import PARAMETERS
 
 ALL_TOO_MANY = 12  # differences to show
@@ -57,6 +57,7 @@ def test_the_twin_writes_down_the_outcomes_of_the_table_and_no_others():
     twin = ChainTwin(scenario_of(HAND_MADE["an organisation alone"])).to(10)
     assert set(twin.weekly[0]) == set(OUTCOME_NAMES)
     assert set(twin.organisation_weekly[0][0]) == set(ORGANISATION_OUTCOME_NAMES)
+    assert set(twin.case_type_weekly[0][0]) == set(CASE_TYPE_OUTCOME_NAMES)
 
 
 # --- hand-made chains ----------------------------------------------------------------------------------------------
@@ -92,7 +93,8 @@ def test_the_reference_chain_with_everything_that_can_happen_runs_alike():
         .with_policy("let_go_when_trusted")
         .with_parameters(incident_chance=0.2, tolerance_level=0.3, administrator_exit=1.0, manager_tenure=0.5)
         .with_context(capacity=0.75, non_standard=0.6)
-        .with_levers(week=20, shared_urgency=0.0, frame=0.9)
+        .with_levers(week=20, shared_urgency=0.0, frame=0.9, chain_skills=0.9)
+        .with_levers(week=5, between=("Intake", "Inquiry"), trust_in_persons=0.9, frame=0.1)
         .with_events({"type": "incident", "week": 10, "size": 0.9, "weeks": 12, "label": {"nl": "x", "en": "x"}})
     )
     seen = docked(scenario, weeks=range(0, 200, 10))

@@ -12,7 +12,7 @@ from docs.make.blocks import markdown, refresh
 
 from ketensim.conditions import ambition, binding, information, steering, trust, urgency
 from ketensim.foundation.luck import binomial, draw, geometric, normal, poisson
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Outcome
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, ORGANISATION_OUTCOMES, OUTCOMES, Outcome
 from ketensim.foundation.parameters import LEVERS, PARAMETERS
 from ketensim.texts import t
 
@@ -146,6 +146,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "levers": levers,
     "outcomes": lambda: outcomes(OUTCOMES),
     "organisation_outcomes": lambda: outcomes(ORGANISATION_OUTCOMES),
+    "case_type_outcomes": lambda: outcomes(CASE_TYPE_OUTCOMES),
     "reads_writes": reads_writes,
     "assumptions": assumptions,
     "luck_examples": luck_examples,

@@ -93,7 +93,7 @@ def engine(runs: int, times: int = 7) -> float:
     """Milliseconds that the engine needs for so many runs of the same chain, median."""
     found = []
     for number in range(times):
-        scenario = load(FIRST_CHAIN).with_levers(None, None, room=0.2 + number / 20)
+        scenario = load(FIRST_CHAIN).with_levers(room=0.2 + number / 20)
         start = time.perf_counter()
         GrowingEnsemble(scenario, 1).grow(runs)
         found.append(1000 * (time.perf_counter() - start))

@@ -15,7 +15,7 @@ from tests.reference_model.chains import HAND_MADE
 from tests.reference_model.docking import engine_rows
 from tests.scenario.strategies import scenarios
 
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, FAULTS, LOSSES, ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import LEVER_NAMES, PARAMETERS, POLICIES
 from ketensim.foundation.state import HOURS
 
@@ -28,16 +28,21 @@ SHARES = {
         *("weight", "belief_mean", "uncertainty", "pressure", "overseen", "unblocking", "intervention_chance"),
         *("attention", "distance", "trust_vertical", "dual_use", "demand", "frame", "trust", "informal", "joint"),
         *("retreat", "reporting_share", "own_target", "right_standard", "right_hard", "own_course", "shift"),
+        *("skills_work", "skills_manager", "skills_administrator", "steering_capacity", "official", "suspicion"),
+        *("confusion", "triage", "triage_due", "share_left"),
     ),
-    "link": ("frame", "refusal", "failure_standard", "failure_hard", "finding"),
-    "dyad": ("trust_persons", "trust_agreements"),
-    "case": ("hard", "urgent", "defect", "own_course", "started", "late"),
+    "link": ("frame", "refusal", "failure_standard", "failure_hard", "finding", "loss_standard", "loss_hard"),
+    "dyad": ("trust_persons", "trust_agreements", "familiarity"),
+    "relation": ("frame", "trust_in_persons", "trust_in_agreements"),
+    "case": ("hard", "urgent", "own_course", "started", "late"),
 }
 NEVER_NEGATIVE = (
     *("staff", "establishment", "belief_variance", "vacant_weeks", "overseen_weeks", "unblock_weeks", "queue_hours"),
     *("intake_hours", "hours", "hours_for_cases", "tightened_weeks", *HOURS, "present", "waiting", "blocked", "stuck"),
     *("served", "handed_over", "returned", "refused", "late", "overdue", "dropped", "closed", "realised", "incidents"),
+    *("frame_work", "persons_work", "agreements_work", "newcomers", *FAULTS),
 )
+ARRIVED, REALISED, DROPPED = 0, 1, 6  # columns of a cohort; between them the other losses
 ROUNDING = 1e-9
 
 
@@ -69,8 +74,19 @@ def cases_are_conserved(watched: Watched) -> None:
         assert common[name] == state.organisation[name].sum()
     assert common.open == state.organisation.present.sum() == state.open_by_arrival.sum()
     assert common.slots_free == len(state.case) - common.open
-    assert state.cohort[:, 0].sum() == total["arrived"]
-    assert state.cohort[:, 1].sum() == total["realised"]
+    assert state.cohort[:, :, ARRIVED].sum() == total["arrived"]
+    assert state.cohort[:, :, REALISED].sum() == total["realised"]
+    assert state.cohort[:, :, DROPPED].sum() <= total["dropped"]  # of some a fault came first
+
+
+def every_case_that_arrived_is_realised_lost_for_one_reason_or_open(watched: Watched) -> None:
+    state = watched.run.state
+    np.testing.assert_array_equal(
+        state.cohort[:, :, ARRIVED], state.cohort[:, :, REALISED:].sum(axis=2) + state.open_by_arrival
+    )
+    watched.total["lost here"] += sum(int(state.organisation[name].sum()) for name in FAULTS)
+    dropped_only = int(state.cohort[:, :, DROPPED].sum())
+    assert watched.total["lost here"] + dropped_only == state.cohort[:, :, REALISED + 1 :].sum()
 
 
 def counts_are_those_of_the_case_table(watched: Watched) -> None:
@@ -89,6 +105,9 @@ def counts_are_those_of_the_case_table(watched: Watched) -> None:
         assert row.queue_hours == pytest.approx(sum(float(case.remaining) for case in at_work), abs=1e-6)
         assert state.joined[o].sum() + row.stuck == len(at_work)
         assert not here["inbox"], "the inbox has joined the line at the end of a week"
+    waiting = [case for (kind, _, _), listed in rows.items() if kind == "line" for case in listed if not case.started]
+    for number, of_type in enumerate(state.waiting_of_type):
+        assert of_type == sum(int(case.type) == number for case in waiting)
 
 
 def hours_add_up(watched: Watched) -> None:
@@ -113,8 +132,10 @@ def shares_stay_shares(watched: Watched) -> None:
         assert np.all(state.organisation[name] <= 1), name
     for name in NEVER_NEGATIVE:
         assert np.all(state.organisation[name] >= 0), name
-    for name in ("kept", "broken", "kept_agreed"):
+    for name in ("kept", "broken", "kept_agreed", "handled"):
         assert np.all(state.dyad[name] >= 0), name
+    assert np.all(state.organisation.newcomers <= state.organisation.staff)
+    assert set(state.case.defect) <= {0, 1, 2}
     assert np.all(state.dyad.kept_agreed <= state.dyad.kept + ROUNDING)
     for name in ("remaining", "carried", "effort"):
         assert np.all(state.case[name] >= 0), name
@@ -122,17 +143,26 @@ def shares_stay_shares(watched: Watched) -> None:
 
 
 def outcomes_stay_in_their_range(run: Run) -> None:
-    for table, rows in ((OUTCOMES, run.notebook.weekly), (ORGANISATION_OUTCOMES, run.notebook.organisation_weekly)):
+    notebook = run.notebook
+    for table, rows in (
+        (OUTCOMES, notebook.weekly),
+        (ORGANISATION_OUTCOMES, notebook.organisation_weekly),
+        (CASE_TYPE_OUTCOMES, notebook.case_type_weekly),
+    ):
         for outcome in table:
             values = rows[outcome.name]
             known = values[~np.isnan(values)]
             assert np.all((known >= 0) & (known <= outcome.upper + ROUNDING)), f"{outcome.name}: {known.max()}"
+    for rows in (notebook.weekly, notebook.case_type_weekly):
+        ledger = sum((rows[name] for name in LOSSES), rows["goal_realisation"])
+        np.testing.assert_allclose(ledger[~np.isnan(ledger)], 1.0, rtol=ROUNDING)
 
 
 def everything_holds(data: dict[str, Any], seed: int) -> None:
     watched = Watched(data, seed)
     for _ in watched.weeks():
         cases_are_conserved(watched)
+        every_case_that_arrived_is_realised_lost_for_one_reason_or_open(watched)
         counts_are_those_of_the_case_table(watched)
         hours_add_up(watched)
         shares_stay_shares(watched)
@@ -159,7 +189,7 @@ def test_every_valid_random_scenario_runs_to_its_end(data: dict[str, Any], seed:
     run = Run(scenario_of(data), seed)
     run.to(run.weeks)
     common = run.state.chain[0]
-    assert run.state.cohort[:, 0].sum() >= common.open == run.state.organisation.present.sum()
+    assert run.state.cohort[:, :, ARRIVED].sum() >= common.open == run.state.organisation.present.sum()
     outcomes_stay_in_their_range(run)
     for table in ("chain", "organisation", "link", "dyad"):
         for name in getattr(run.state, table).dtype.names:

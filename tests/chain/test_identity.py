@@ -28,7 +28,7 @@ def histories(scenario: ks.Scenario) -> dict[str, np.ndarray]:
     for week in range(run.weeks):
         run.to(week + 1)
         organisations = run.state.organisation
-        rows["arrived"].append(run.state.cohort[week, 0])
+        rows["arrived"].append(run.state.cohort[:, week, 0].sum())
         rows["administrators"].append(organisations["new_administrator"].copy())
         rows["managers"].append(organisations["new_manager"].copy())
         rows["luck"].append(np.asarray(run.state.luck).view("f8").copy())

@@ -21,12 +21,15 @@ NO_OVERHEAD = dict.fromkeys(
         *("productivity_motivation", "drift_size", "hiring_flex", "waiting_effort", "handover_effort", "check_effort"),
         *("intervene_most", "own_course", "incident_chance", "cost_shift", "refusal_most", "refusal_load"),
         *("mismatch_standard", "mismatch_hard", "check_most", "quality_standard_frame", "permission_effort"),
+        *("partner_reporting", "skills_hours", "skills_upkeep", "change_hours", "change_confusion", "triage_most"),
+        *("loss_standard", "loss_hard", "haggling_effort", "suspicion_size", "binding_mediation"),
     ),
     0.0,
 )
 STILL = {  # nothing about trust and agreements moves
     **dict.fromkeys(("trust_gain", "agreement_gain", "trust_contact", "trust_fading", "frame_ageing"), 0.0),
     **{"trust_carried": 1.0, "effort_hard": 1.0, "quality_standard": 1.0, "effort_variation": 0.0},
+    **{"newcomer_output": 1.0},  # who is new works like the others
 }
 PLAIN = {**NO_OVERHEAD, **STILL}
 NEVER = 2000  # weeks

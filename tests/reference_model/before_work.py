@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tests.reference_model.luck import either, kept, lift, logistic, normal, towards
+from tests.reference_model.luck import either, kept, lift, logistic, normal, soften, towards
 from tests.reference_model.things import HOURS_FIXED
 
 if TYPE_CHECKING:
@@ -24,25 +24,30 @@ def ambition(chain: ChainTwin) -> None:
         a, coupling = o.administrator, o.lever["ambition_coupling"]
         far = (a.ambition_x - chain.objective_x) ** 2 + (a.ambition_y - chain.objective_y) ** 2
         a.distance = far / (far + p.ambition_half**2)
-        reasons = p.weight_coupling * coupling + p.weight_credit * chain.visible + p.weight_urgency * o.joint
-        calm = p.weight_base + (1 - p.weight_base) * reasons
+        missing = 1 - (p.weight_coupling * coupling + p.weight_credit * chain.visible + p.weight_urgency * o.joint)
+        calm = 1 - (1 - p.weight_base) * missing * (1 - p.weight_trust * o.trust) * (
+            1 - p.weight_official * o.manager.official
+        )
         tense = a.pressure**2 / (a.pressure**2 + p.tension_half**2)
-        target = calm * (1 - p.weight_pressure * tense * (1 - p.coupling_damping * coupling))
-        a.weight = towards(a.weight, target, p.weight_time)
+        damping = either(p.coupling_damping * coupling, p.skills_damping * a.skills)
+        a.weight = towards(a.weight, calm * (1 - p.weight_pressure * tense * (1 - damping)), p.weight_time)
+        o.manager.official = towards(o.manager.official, coupling * o.manager.binding, p.official_time)
 
 
 def _chain_table(chain: ChainTwin) -> None:
     p = chain.p
-    said = [(o.lever["ambition_coupling"], o.administrator, o.joint) for o in chain.organisations]
-    voices = sum(voice for voice, _, _ in said)
+    said = [(o.lever["ambition_coupling"], o) for o in chain.organisations]
+    voices = sum(voice for voice, _ in said)
+    bound = sum(voice * o.manager.binding for voice, o in said)
     if voices > 0:
-        x = sum(voice * a.ambition_x for voice, a, _ in said)
-        y = sum(voice * a.ambition_y for voice, a, _ in said)
-        step = p.objective_rate * voices / len(said)
+        x = sum(voice * o.administrator.ambition_x for voice, o in said)
+        y = sum(voice * o.administrator.ambition_y for voice, o in said)
+        step = p.objective_rate * voices / len(said) * lift(bound / voices, p.table_alone)
         chain.objective_x += step * (x / voices - chain.objective_x)
         chain.objective_y += step * (y / voices - chain.objective_y)
-    for voice, a, joint in said:
-        pull = voice * either(p.ambition_pull, p.ambition_window * joint)
+    for voice, o in said:
+        a = o.administrator
+        pull = voice * either(p.ambition_pull * lift(o.manager.binding, p.table_alone), p.ambition_window * o.joint)
         a.ambition_x += pull * (chain.objective_x - a.ambition_x)
         a.ambition_y += pull * (chain.objective_y - a.ambition_y)
 
@@ -64,7 +69,8 @@ def information(chain: ChainTwin) -> None:
     chain.signal_due = towards(chain.signal_due, chain.due, p.signal_time)
     for o in chain.organisations:
         o.dual_use = towards(o.dual_use, o.lever["information_balance"], p.dual_use_time)
-    chain.monitor = min(1.0, sum(o.dual_use for o in chain.organisations) / len(chain.organisations))
+    shown = sum(o.dual_use * lift(o.trust, p.monitor_floor) for o in chain.organisations)
+    chain.monitor = min(1.0, shown / len(chain.organisations))
     good, closed, due = chain.signal_good, chain.signal_closed, chain.signal_due
     if closed > 0 and good + due > 0:
         chain.visible = (1 - chain.monitor) * min(1.0, good / closed) + chain.monitor * good / (good + due)
@@ -113,7 +119,7 @@ def intervention(chain: ChainTwin) -> None:
         a.concern = (
             p.concern_shortfall * shortfall + p.concern_uncertainty * a.uncertainty + p.concern_pressure * reflex
         ) + p.concern_lying * _left_lying(chain, o)
-        bears = a.tolerance * (1 - p.tolerance_retreat * o.retreat) + a.restraint
+        bears = a.tolerance * (1 - p.tolerance_retreat * o.retreat) + a.restraint + p.skills_tolerance * a.skills
         likely = logistic(p.intervene_slope * (a.concern - bears))
         a.intervention_chance = p.intervene_most * o.instructable * likely
         a.choice = -1
@@ -162,16 +168,16 @@ def _intervene(chain: ChainTwin, o: Organisation) -> None:
 def steering(chain: ChainTwin) -> None:
     p = chain.p
     for o in chain.organisations:
-        o.professionals.discretion = o.lever["room"] * (1 - p.takeover_bite * o.administrator.overseen)
+        bite = soften(p.takeover_bite, p.binding_shield, o.manager.binding)
+        o.professionals.discretion = o.lever["room"] * (1 - bite * o.administrator.overseen)
         o.informal = o.trust * lift(o.lever["room"], p.informal_floor)
     for link in chain.links:
         g, r = link.giver, link.receiver
-        wish = min(g.lever["frame"], r.lever["frame"])
-        effort = either(wish, p.urgency_frame * (g.joint + r.joint) / 2)
+        levers = link.trust_of_receiver.lever
+        effort = either(levers["frame"], p.urgency_frame * (g.joint + r.joint) / 2)
         together = ((g.trust + r.trust) / 2 + (g.manager.binding + r.manager.binding) / 2) / 2
         building = p.frame_build * effort * lift(together, p.frame_alone)
-        keeping = min(g.lever["trust_in_agreements"], r.lever["trust_in_agreements"])
-        ageing = p.frame_ageing * (1 - p.frame_keeping * keeping)
+        ageing = p.frame_ageing * (1 - p.frame_keeping * levers["trust_in_agreements"])
         link.frame = link.frame + building * (1 - link.frame) - ageing * link.frame
     for o in chain.organisations:
         o.frame = sum(link.frame for link in o.links) / len(o.links) if o.links else 0.0
@@ -183,7 +189,8 @@ def hours(chain: ChainTwin) -> None:
     for o in chain.organisations:
         s, a = o.professionals, o.administrator
         slack = 1 - p.productivity_motivation * (1 - s.motivation)
-        o.hours = s.staff * o.hours_per_head * (1 - s.absent) * slack
+        experience = 1 - (1 - p.newcomer_output) * s.newcomers / max(1, s.staff)
+        o.hours = s.staff * o.hours_per_head * (1 - s.absent) * slack * experience
         shares = _shares(chain, o)
         overhead = sum(shares)
         scale = o.hours * p.overhead_most / overhead if overhead > p.overhead_most else o.hours
@@ -201,25 +208,29 @@ def hours(chain: ChainTwin) -> None:
 
 def _shares(chain: ChainTwin, o: Organisation) -> list[float]:
     p, a, lever = chain.p, o.administrator, o.lever
-    politics = (1 - o.dual_use) * (p.reporting_politics + o.demand)
-    both = o.dual_use * (p.reporting_operation + p.dual_use_extra * (p.reporting_politics + o.demand))
+    politics = (1 - o.dual_use) * (o.politics + o.demand)
+    both = o.dual_use * (o.operation + p.dual_use_extra * (o.politics + o.demand))
     both += p.dual_use_hours * max(0.0, lever["information_balance"] - o.dual_use)
-    operation = (1 - o.dual_use) * p.reporting_operation
+    operation = (1 - o.dual_use) * o.operation + p.partner_reporting * (1 - o.trust)
     agreements = (
-        p.frame_hours * len(o.links) * lever["frame"]
+        p.frame_hours * o.frame_work
         + p.meeting_hours * lever["ambition_coupling"]
-        + p.agreement_hours * lever["trust_in_agreements"]
+        + p.agreement_hours * o.agreements_work
         + p.urgency_hours * lever["shared_urgency"] * chain.urgency
     )
-    trust = p.trust_hours * lever["trust_in_persons"]
-    compliance = p.formal_hours * (1 - o.informal) + p.takeover_hours * a.overseen + p.unblock_hours * a.unblocking
-    return [politics, both, operation, agreements, trust, compliance]
+    trust = p.trust_hours * o.persons_work
+    untaught = max(0.0, lever["chain_skills"] - o.professionals.skills)
+    learning = p.change_hours * o.confusion + p.skills_hours * untaught + p.skills_upkeep * lever["chain_skills"]
+    instructed = soften(p.takeover_hours * a.overseen, p.binding_shield, o.manager.binding)
+    compliance = p.formal_hours * (1 - o.informal) + instructed + p.unblock_hours * a.unblocking
+    return [politics, both, operation, agreements, trust, learning, compliance]
 
 
 def _drift(chain: ChainTwin, o: Organisation) -> None:
     p, s, a = chain.p, o.professionals, o.administrator
     seen = either(p.drift_monitor * chain.monitor, p.drift_weight * a.weight)
     asked = o.demand / p.demand_most if p.demand_most != 0 else 0.0
-    a.attention = either(either(seen, p.drift_reports * asked), p.drift_takeover * a.overseen)
+    seen = either(either(seen, p.drift_reports * asked), p.steering_attention * o.manager.steering_capacity)
+    a.attention = either(seen, p.drift_takeover * a.overseen)
     gain = min(1.0, o.drift_rate * (1 + o.retreat)) * (1 - a.attention) * (1 - s.drift)
     s.drift = s.drift + gain - p.drift_pull * a.attention * s.drift

@@ -7,7 +7,9 @@ from collections import Counter
 from typing import Any
 
 from tests.conftest import organisation, small
+from tests.reference_model.things import FAULTS
 from tests.reference_model.twin import ChainTwin
+from tests.reference_model.visits import SENT_BACK
 
 from ketensim.foundation.parameters import LEVER_NAMES
 
@@ -234,6 +236,81 @@ def promises_broken() -> Data:
     )
 
 
+def agreed_for_relations() -> Data:
+    """Two partners do with each other what they do not do with others; both ways, and where they only consult."""
+    return small(
+        levers={"frame": 0.3, "trust_in_persons": 0.4, "trust_in_agreements": 0.6},
+        organisations=[
+            organisation("A", levers={"frame": 0.8, "trust_in_persons": 0.0}),
+            organisation("B", cost=40),
+            organisation("C", reporting_politics=0.2, reporting_operation=0.0),
+        ],
+        links=[
+            link("A", "B", 0.6) | {"levers": {"frame": 0.9, "trust_in_persons": 0.05}},
+            link("B", "A", 0.2) | {"levers": {"frame": 0.1, "trust_in_agreements": 1.0}},
+            link("B", "C", 0.5),
+            link("C", "A") | {"levers": {"trust_in_persons": 1.0}},
+        ],
+        calendar=[
+            {"week": -3, "organisation": "C", "partner": "B", "levers": {"frame": 1.0, "trust_in_agreements": 0.0}},
+            {"week": 4, "organisation": "A", "partner": "B", "levers": {"trust_in_persons": 0.95}},
+            {"week": 6, "levers": {"frame": 1.0, "chain_skills": 0.9, "trust_in_persons": 0.0}},
+            {"week": 9, "organisation": "B", "partner": "A", "levers": {"frame": 0.0}},
+        ],
+        parameters={"change_pace": 0.07},
+    )
+
+
+def learning_while_people_leave() -> Data:
+    """Skills, newcomers and what is translated officially grow and go; what is closed gives incidents."""
+    return small(
+        weeks=60,
+        organisations=[
+            organisation("A", turnover=1.5, fte=9, hiring_weeks=2, levers={"chain_skills": 1.0}),
+            organisation("B", turnover=0.6, fte=7, levers={"binding_selection": 1.0}),
+        ],
+        levers={"chain_skills": 0.0, "ambition_coupling": 1.0},
+        case_types=[case_type("plain", arrivals=9)],
+        links=[link("A", "B", 0.9), link("B", "A", 0.2)],
+        calendar=[{"week": 10, "levers": {"chain_skills": 0.8}}, {"week": 30, "levers": {"chain_skills": 0.2}}],
+        events=[event("incident", 5, 0.9, 4, organisation="A")],
+        parameters={
+            **{"manager_tenure": 0.4, "administrator_exit": 1.5, "skills_time": 8, "official_time": 6},
+            **{"incident_chance": 0.5, "incident_lag": 4, "loss_standard": 0.3, "familiarity_time": 6},
+        },
+    )
+
+
+def some_do_not_count() -> Data:
+    """The first case type is not what the chain is there for, and has the longest norm."""
+    return small(
+        organisations=[organisation("A"), organisation("B", fte=3), organisation("C", fte=2)],
+        case_types=[
+            case_type("beside", arrivals=3, norm=12, counts=False),
+            case_type("plain", arrivals=4, norm=4),
+            case_type("odd", arrivals=1, norm=6, drop_after=8, non_standard=1.0),
+            case_type("seldom", arrivals=0.3, norm=2, drop_after=9, counts=False),
+        ],
+        links=[link("A", "B", {"beside": 0.2, "plain": 0.8, "odd": 0.9, "seldom": 1}), link("B", "C", 0.5)],
+        policy="let_go_at_once",
+    )
+
+
+def what_closes_quickly_first() -> Data:
+    """A long line and nobody who sees what is open; faults before and after the norm."""
+    return small(
+        weeks=60,
+        levers={"information_balance": 0.0, "frame": 0.1, "ambition_coupling": 0.0},
+        organisations=[organisation("A", hours_per_case=9), organisation("B", hours_per_case=11, fte=3)],
+        case_types=[case_type("plain", arrivals=12, norm=5, drop_after=15), case_type("odd", arrivals=1, norm=2)],
+        links=[link("A", "B", 0.8)],
+        parameters={
+            **{"triage_most": 1.0, "load_half": 1.0, "loss_standard": 0.3, "loss_hard": 0.5, "check_most": 1.0},
+            **{"own_course": 1.0, "ambition_spread": 2.0},
+        },
+    )
+
+
 HAND_MADE: dict[str, Data] = {
     "a calm chain": calm(),
     "events of each type": events_of_each_type(),
@@ -256,6 +333,10 @@ HAND_MADE: dict[str, Data] = {
     "a shortage": shortage(),
     "an organisation alone": alone(),
     "broken promises": promises_broken(),
+    "levers of relations": agreed_for_relations(),
+    "learning while people leave": learning_while_people_leave(),
+    "case types that do not count": some_do_not_count(),
+    "what closes quickly first": what_closes_quickly_first(),
 }
 TO_BE_SEEN: dict[str, tuple[str, ...]] = {
     "events of each type": ("incidents", "returned"),
@@ -269,6 +350,10 @@ TO_BE_SEEN: dict[str, tuple[str, ...]] = {
     "overload": ("dropped", "stuck", "late", "blocked by nobody"),
     "a shortage": ("refused", "carried", "staff left"),
     "broken promises": ("returned", "late"),
+    "levers of relations": ("agreed, not as the two", "practices change"),
+    "learning while people leave": ("new manager", "new administrator", "suspicion", "newcomers", "lost_at_handover"),
+    "case types that do not count": ("too_late", "done_wrong", "dropped"),
+    "what closes quickly first": ("left for a newer one", "own_way", "too_late", "fault after the norm", "done anew"),
 }
 
 
@@ -277,6 +362,13 @@ def notice(twin: ChainTwin, seen: Counter[str]) -> None:
     for o in twin.organisations:
         for name in ("blocked", "stuck", "returned", "refused", "late", "dropped", "incidents"):
             seen[name] += getattr(o, name)
+        for name in (*FAULTS, "too_late"):
+            seen[name] += getattr(o, name)
+        seen["suspicion"] += o.suspicion > 0
+        seen["practices change"] += 0 < o.confusion < 1
+        seen["newcomers"] += o.professionals.newcomers > 0
+        begun = [case.urgent for case in o.in_line() if case.started]
+        seen["left for a newer one"] += len(begun) - len(set(begun))
         seen["staff left"] += o.professionals.staff_left
         seen["new manager"] += o.manager.new
         seen["new administrator"] += o.administrator.new
@@ -284,7 +376,12 @@ def notice(twin: ChainTwin, seen: Counter[str]) -> None:
         seen["in a stay"] += sum(map(len, o.stays.values()))
         seen["endless stay"] += sum(end >= twin.weeks for end in o.stays)
     seen["blocked by nobody"] += all(o.blocked == 0 for o in twin.organisations)
+    for dyad in twin.dyads:
+        as_the_two = {name: min(dyad.truster.lever[name], dyad.trusted.lever[name]) for name in dyad.lever}
+        seen["agreed, not as the two"] += dyad.lever != as_the_two
     for case in twin.cases.values():
+        seen["fault after the norm"] += case.fault > 0 and case.fault_week > case.arrival + case.type.norm
+        seen["done anew"] += case.rework == SENT_BACK
         seen["own course"] += case.own_course
         seen["carried"] += case.carried > 0
         seen["hurried"] += case.urgent and case.type.urgent == 0

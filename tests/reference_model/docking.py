@@ -24,6 +24,8 @@ WHOLE_OF_CASE = (
     "late",
     "defect",
     "own_course",
+    "order",
+    "fault",
 )
 OF_CHAIN = (
     *("objective_x", "objective_y", "urgency_media", "urgency_programme", "urgency", "fatigue", "shortage"),
@@ -32,9 +34,13 @@ OF_CHAIN = (
 OF_ORGANISATION = (
     *("dual_use", "demand", "frame", "trust", "informal", "joint", "retreat", "hours", *HOURS, "hours_for_cases"),
     *("reporting_share", "own_target", "queue_hours", "intake_hours", "tightened_weeks"),
+    *("frame_work", "persons_work", "agreements_work", "confusion", "suspicion", "triage", "triage_due"),
 )
-OF_PROFESSIONALS = ("staff", "establishment", "motivation", "discretion", "drift", "load", "extra_absence")
-OF_MANAGER = ("binding", "binding_chosen", "vacant_weeks")
+OF_PROFESSIONALS = (
+    *("staff", "establishment", "motivation", "discretion", "drift", "load", "extra_absence"),
+    *("newcomers", "share_left"),
+)
+OF_MANAGER = ("binding", "binding_chosen", "vacant_weeks", "steering_capacity", "official")
 OF_ADMINISTRATOR = (
     *(
         "ambition_x",
@@ -51,7 +57,9 @@ OF_ADMINISTRATOR = (
     *("distance", "trust_vertical"),
 )
 COUNTS_OF_ORGANISATION = ("present", "waiting", "blocked", "stuck", "overdue", "incidents", *COUNTS)
-OF_DYAD = ("trust_persons", "trust_agreements", "kept", "broken", "kept_agreed")
+OF_DYAD = ("trust_persons", "trust_agreements", "familiarity", "handled", "kept", "broken", "kept_agreed")
+
+COHORT = ("arrived", "realised", "late", "wrong", "lost", "own", "dropped")
 
 Lists = dict[tuple[int, str], list[tuple[int, int]]]  # per organisation and kind of list: type and number of each case
 
@@ -100,7 +108,7 @@ def twin_cases(twin: ChainTwin) -> dict[tuple[str, int, int], list[Case]]:
     rows: dict[tuple[str, int, int], list[Case]] = {}
     for o in twin.organisations:
         rows["inbox", o.number, 0], rows["blocked", o.number, 0] = o.inbox, o.blocked_cases
-        rows["line", o.number, 0] = [entry[3] for entry in o.line]
+        rows["line", o.number, 0] = o.in_line()
         for week in range(twin.weeks + 1):
             rows["stay", o.number, week] = _stays(twin, o, week)
     return rows
@@ -131,6 +139,11 @@ def _case(place: int, case: Case, row: Any) -> Iterator[str]:
     for what in WHOLE_OF_CASE:
         if int(row[what]) != int(getattr(case, what)):
             yield f"{name}: {what} engine {row[what]} twin {getattr(case, what)}"
+    if case.fault and (int(row.fault_week), int(row.fault_at)) != (case.fault_week, case.fault_at.number):
+        yield f"{name}: fault engine {row.fault_week} at {row.fault_at} twin {case.fault_week} at {case.fault_at.number}"
+    late_at = -1 if case.late_at is None else case.late_at.number
+    if int(row.late_at) != late_at:
+        yield f"{name}: late_at engine {row.late_at} twin {late_at}"
     for what in ("remaining", "carried", "effort"):
         if abs(float(row[what]) - getattr(case, what)) > HOURS_LEFT:
             yield f"{name}: {what} engine {row[what]} twin {getattr(case, what)}"
@@ -162,7 +175,10 @@ def _quantities(run: Any, twin: ChainTwin) -> Iterator[str]:
         yield from _same(name, row, o.administrator, OF_ADMINISTRATOR)
         pairs = [(row.absence, o.professionals.absent), (row.choice, o.administrator.choice)]
         pairs += [(row.new_administrator, o.administrator.new), (row.new_manager, o.manager.new)]
-        pairs += [(row.staff_left, o.professionals.staff_left), *((lever[what], o.lever[what]) for what in o.lever)]
+        pairs += [(row.staff_left, o.professionals.staff_left), (row.staff_hired, o.professionals.staff_hired)]
+        pairs += [(row.skills_work, o.professionals.skills), (row.skills_manager, o.manager.skills)]
+        pairs += [(row.skills_administrator, o.administrator.skills)]
+        pairs += [(lever[what], o.lever[what]) for what in o.lever]
         for number, (theirs, ours) in enumerate(pairs):
             if not near(float(theirs), float(ours)):
                 yield f"{name}, pair {number}: engine {theirs} twin {ours}"
@@ -170,6 +186,13 @@ def _quantities(run: Any, twin: ChainTwin) -> Iterator[str]:
         yield from _same(f"link {link.number}", row, link, ("frame",))
     for number, (dyad, row) in enumerate(zip(twin.dyads, state.dyad, strict=True)):
         yield from _same(f"dyad {number}", row, dyad, OF_DYAD)
+        for what, value in dyad.lever.items():
+            if not near(float(state.relation[number][what]), value):
+                yield f"dyad {number}, lever {what}: engine {state.relation[number][what]!r} twin {value!r}"
+    for number, of_type in enumerate(twin.cohort):
+        for week, mine in enumerate(of_type):
+            if list(state.cohort[number, week]) != [mine[what] for what in COHORT]:
+                yield f"cohort {number}/{week}: engine {state.cohort[number, week]} twin {mine}"
 
 
 def differences(run: Any, twin: ChainTwin) -> list[str]:
@@ -195,4 +218,7 @@ def outcomes_differ(run: Any, twin: ChainTwin) -> list[str]:
         for o, of_organisation in enumerate(twin.organisation_weekly[week]):
             row = run.notebook.organisation_weekly[week, o]
             found += [f"week {week}, organisation {o}, {text}" for text in rows_differ(row, of_organisation)]
+        for kind, of_case_type in enumerate(twin.case_type_weekly[week]):
+            row = run.notebook.case_type_weekly[week, kind]
+            found += [f"week {week}, case type {kind}, {text}" for text in rows_differ(row, of_case_type)]
     return found

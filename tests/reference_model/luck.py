@@ -35,6 +35,10 @@ def chance(rate: float) -> float:
     return 1 - exp(-rate)
 
 
+def soften(effect: float, most: float, binding: float) -> float:
+    return effect * (1 - most * binding)
+
+
 def kept(half_life: float) -> float:
     return exp(-math.log(2) / half_life)
 

@@ -7,18 +7,21 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tests.reference_model.things import HOURS
+from tests.reference_model.things import COUNTS, HOURS
 
 if TYPE_CHECKING:
-    from tests.reference_model.things import Organisation
+    from tests.reference_model.things import CaseType, Organisation
     from tests.reference_model.twin import ChainTwin
 
 MISSING = math.nan
-SUMMED = ("arrived", "closed", "dropped", "interventions", "incidents")
+SUMMED = ("arrived", "closed", "realised", "dropped", "interventions", "incidents", "costs")
+PER = {"costs_per_case": "closed", "costs_per_realised": "realised"}  # their summaries divide sums
+LOSSES = {"loss_late": "late", "loss_wrong": "wrong", "loss_handover": "lost", "loss_own_course": "own"}
+LOSSES |= {"loss_dropped": "dropped"}
 
 
 def ratio(a: float, b: float) -> float:
-    return a / b if b != 0 else MISSING
+    return a / b if b > 0 else MISSING
 
 
 def mean(values: Iterable[float]) -> float:
@@ -40,30 +43,81 @@ def quantile(weeks: Iterable[int], share: float) -> float:
 def write_down(chain: ChainTwin) -> None:
     chain.weekly.append(_of_chain(chain))
     chain.organisation_weekly.append([_of_organisation(o) for o in chain.organisations])
-    known = chain.week - max(kind.norm for kind in chain.case_types)  # the cohort that can be reckoned now
-    if known >= chain.burn_in:
-        row = chain.weekly[known - chain.burn_in]
-        row["goal_realisation"] = ratio(chain.cohort_realised[known], chain.cohort_arrived[known])
+    chain.case_type_weekly.append([_of_case_type(chain, kind) for kind in chain.case_types])
+    if chain.week - longest_norm(chain) >= chain.burn_in:
+        _ledger(chain, chain.week - longest_norm(chain))
+    if chain.week == chain.weeks - 1:  # what has become of them since
+        for week in _known(chain):
+            _ledger(chain, week)
+
+
+def longest_norm(chain: ChainTwin) -> int:
+    return max(kind.norm for kind in chain.case_types)
+
+
+def _known(chain: ChainTwin) -> range:
+    """Weeks of arrival of the cohorts that are not censored."""
+    return range(chain.burn_in, chain.weeks - longest_norm(chain))
+
+
+def _ledger(chain: ChainTwin, week: int) -> None:
+    reported = week - chain.burn_in
+    counting = [kind for kind in chain.case_types if kind.counts]
+    chain.weekly[reported].update(_goal_and_losses(chain, counting, week))
+    for kind, row in zip(chain.case_types, chain.case_type_weekly[reported], strict=True):
+        row.update(_goal_and_losses(chain, [kind], week))
+
+
+def _goal_and_losses(chain: ChainTwin, kinds: list[CaseType], *weeks: int) -> dict[str, float]:
+    of = sum((chain.cohort[kind.number][week] for kind in kinds for week in weeks), Counter[str]())
+    gone = of["realised"] + sum(of[reason] for reason in LOSSES.values())
+    return {
+        "goal_realisation": ratio(of["realised"], of["arrived"]),
+        **{name: ratio(of[reason], of["arrived"]) for name, reason in LOSSES.items()},
+        "loss_open": ratio(of["arrived"] - gone, of["arrived"]),
+    }
+
+
+def _times(chain: ChainTwin, kinds: list[CaseType]) -> dict[str, float]:
+    """Lead times of closed cases beside ages of open ones."""
+    closed = [weeks for kind, weeks in chain.lead_times if kind in kinds]
+    ages = [case.age(chain.week) for case in chain.cases.values() if case.type in kinds]
+    return {
+        "lead_time_median": quantile(closed, 0.5),
+        "lead_time_p90": quantile(closed, 0.9),
+        "open_age_median": quantile(ages, 0.5),
+        "open_age_p90": quantile(ages, 0.9),
+    }
+
+
+def _of_case_type(chain: ChainTwin, kind: CaseType) -> dict[str, float]:
+    here = [case for case in chain.cases.values() if case.type is kind]
+    waiting = [case for o in chain.organisations for case in (*o.inbox, *o.in_line()) if not case.started]
+    return {
+        **dict.fromkeys(("goal_realisation", *LOSSES, "loss_open"), MISSING),
+        "arrived": chain.cohort[kind.number][chain.week]["arrived"],
+        "closed": sum(closed is kind for closed, _ in chain.lead_times),
+        "open": len(here),
+        "waiting": sum(case.type is kind for case in waiting),
+        **_times(chain, [kind]),
+    }
 
 
 def _of_chain(chain: ChainTwin) -> dict[str, float]:
     every, total = chain.organisations, {name: sum(getattr(o, name) for o in chain.organisations) for name in HOURS}
-    people = [o.administrator for o in every]
-    ages = [case.age(chain.week) for case in chain.cases.values()]
+    people, costs = [o.administrator for o in every], sum(_costs(o) for o in every)
     reporting = sum(total[f"hours_reporting_{what}"] for what in ("politics", "both", "operation"))
     return {
-        "goal_realisation": MISSING,
+        **dict.fromkeys(("goal_realisation", *LOSSES, "loss_open"), MISSING),
         "goal_realisation_closed": ratio(chain.realised, chain.closed),
         "arrived": chain.arrived,
         "closed": chain.closed,
+        "realised": chain.realised,
         "dropped": chain.dropped,
         "open": chain.open,
         "waiting": sum(o.waiting for o in every),
         "blocked": sum(o.blocked for o in every),
-        "lead_time_median": quantile(chain.lead_times, 0.5),
-        "lead_time_p90": quantile(chain.lead_times, 0.9),
-        "open_age_median": quantile(ages, 0.5),
-        "open_age_p90": quantile(ages, 0.9),
+        **_times(chain, [kind for kind in chain.case_types if kind.counts]),
         "returns_per_case": ratio(chain.returns_of_closed, chain.closed),
         **total,
         "administration_share": ratio(reporting, sum(o.hours for o in every)),
@@ -88,15 +142,23 @@ def _of_chain(chain: ChainTwin) -> dict[str, float]:
         "shortage": chain.shortage,
         "monitor": chain.monitor,
         "staff": sum(o.professionals.staff * o.fte_per_head for o in every),
+        "costs": costs,
+        "costs_per_case": ratio(costs, chain.closed),
+        "costs_per_realised": ratio(costs, chain.realised),
     }
+
+
+def _costs(o: Organisation) -> float:
+    return o.professionals.staff * o.hours_per_head * o.cost
 
 
 def _of_organisation(o: Organisation) -> dict[str, float]:
     s, m, a = o.professionals, o.manager, o.administrator
-    own = ("present", "waiting", "blocked", "served", "handed_over", "returned", "refused", "late", "dropped", "closed")
+    own = ("present", "waiting", "blocked", *(name for name in COUNTS if name != "realised"))
     around = ("trust", "frame", "informal", "dual_use", "demand", "own_target")
     return {
         **{name: getattr(o, name) for name in (*own, *HOURS, *around)},
+        "costs": _costs(o),
         "goal_realisation_closed": ratio(o.realised, o.closed),
         "weeks_of_work": ratio(o.queue_hours, o.hours_for_cases),
         "administration_share": o.reporting_share,
@@ -120,8 +182,7 @@ def summary(chain: ChainTwin) -> dict[str, float]:
             found[name] = float(sum(values))
         else:
             found[name] = sum(values) / len(values) if values else MISSING
-    last = chain.weeks - max(kind.norm for kind in chain.case_types)
-    cohorts = range(chain.burn_in, last)
-    arrived, realised = (sum(of[week] for week in cohorts) for of in (chain.cohort_arrived, chain.cohort_realised))
-    found["goal_realisation"] = ratio(realised, arrived)
+    found |= _goal_and_losses(chain, [kind for kind in chain.case_types if kind.counts], *_known(chain))
+    for name, count in PER.items():
+        found[name] = ratio(found["costs"], found[count])
     return found

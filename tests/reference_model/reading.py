@@ -15,12 +15,14 @@ from ketensim.foundation.parameters import LEVERS, PARAMETERS
 
 ALL = None
 LEVER_NAMES = tuple(row.name for row in LEVERS)
+OF_RELATIONS = ("frame", "trust_in_persons", "trust_in_agreements")
 
 
 @dataclass(slots=True)
 class Change:
     week: int
     organisation: int | None
+    partner: int | None
     lever: str
     value: float
 
@@ -56,6 +58,7 @@ class Input:
         self.organisations = [self._organisation(part) for part in scenario.organisations]
         self.links = self._links()
         self.dyads = self._dyads()
+        self.agreed = self._agreed()
         self.changes = self._changes()
         self.events = self._events()
         self.objective = self._objective()
@@ -84,6 +87,7 @@ class Input:
             urgent=part.urgent.value,
             norm=int(part.norm.value),
             drop_after=int(part.drop_after.value),
+            counts=part.counts,
             entry=entry,
         )
 
@@ -109,11 +113,17 @@ class Input:
             "home_x": part.ambition.x.value,
             "home_y": part.ambition.y.value,
             "tolerance_shift": part.tolerance.value + (principal.tolerance.value if principal else 0.0),
+            "politics": self._own(part.reporting_politics, "reporting_politics"),
+            "operation": self._own(part.reporting_operation, "reporting_operation"),
+            "cost": part.cost.value,
             "elections": [self.week(moment) for moment in principal.elections] if principal else [],
             "task_hours": [0.0 if number is None else number.value for number in hours],
             "stay": [0 if number is None else int(number.value) for number in stay],
             "levers": {name: self._lever(part, name) for name in LEVER_NAMES},
         }
+
+    def _own(self, given: Any, parameter: str) -> float:
+        return getattr(self.parameters, parameter) if given is None else given.value
 
     def _lever(self, part: Any, name: str) -> float:
         """The organisation's own, else the chain's, else the default."""
@@ -145,6 +155,14 @@ class Input:
                 found += [(low, high), (high, low)]
         return found
 
+    def _agreed(self) -> dict[frozenset[int], dict[str, float]]:
+        """Levers planned for a relation, by its two organisations."""
+        found: dict[frozenset[int], dict[str, float]] = {}
+        for part in self.scenario.links:
+            pair = frozenset((self.place[part.source], self.place[part.target]))
+            found.setdefault(pair, {}).update({name: lever.value for name, lever in part.levers.items()})
+        return found
+
     def _named(self, names: tuple[str, ...]) -> list[int | None]:
         return list(dict.fromkeys(self.place[name] for name in names)) or [ALL]
 
@@ -153,13 +171,19 @@ class Input:
 
     def _changes(self) -> list[Change]:
         rows = [
-            Change(self._moment(part), organisation, name, lever.value)
+            Change(
+                self._moment(part),
+                organisation,
+                None if part.partner is None else self.place[part.partner],
+                name,
+                lever.value,
+            )
             for part in self.scenario.calendar
             for organisation in self._named(part.organisation)
             for name, lever in part.levers.items()
         ]
         rows += [
-            Change(self._moment(part), organisation, "restraint", part.restraint.value)
+            Change(self._moment(part), organisation, None, "restraint", part.restraint.value)
             for part in self.scenario.calendar
             if part.restraint is not None
             for organisation in self._named(part.organisation)

@@ -16,6 +16,7 @@ class CaseType:
     urgent: float
     norm: int
     drop_after: int
+    counts: bool  # whether the chain is there for it
     entry: list[float]  # cumulative share per organisation
 
 
@@ -27,13 +28,17 @@ class Case:
         self.hard: bool = traits["hard"]
         self.urgent: bool = traits["urgent"]
         self.effort: float = traits["effort"]
+        self.order: int = traits["order"]  # among the cases of its week
         self.organisation: Organisation | None = None
         self.link: Link | None = None  # none: it will be closed there
         self.step = self.visit = self.returns = 0
         self.remaining = self.carried = 0.0
-        self.rework = 0
-        self.started = self.late = self.defect = self.own_course = False
+        self.rework = self.defect = 0
+        self.started = self.late = self.own_course = False
         self.joined = 0
+        self.fault = self.fault_week = 0  # the first one that still stands, and when it arose
+        self.fault_at: Organisation | None = None
+        self.late_at: Organisation | None = None  # the first one that it left after its norm
         self.handover_luck = (0.0, 0.0)  # c and d of the last visit
 
     @property
@@ -51,7 +56,8 @@ class Professionals:
         self.staff = 0
         self.establishment = self.absent = self.extra_absence = 0.0
         self.motivation = self.discretion = self.drift = self.load = 0.0
-        self.staff_left = 0
+        self.newcomers = self.skills = self.share_left = 0.0
+        self.staff_left = self.staff_hired = 0
 
 
 class Manager:
@@ -59,6 +65,7 @@ class Manager:
 
     def __init__(self) -> None:
         self.binding_chosen = self.binding = self.vacant_weeks = 0.0
+        self.steering_capacity = self.skills = self.official = 0.0
         self.new = 0
 
 
@@ -70,7 +77,7 @@ class Administrator:
         self.belief_mean = self.belief_variance = self.uncertainty = self.tolerance = self.pressure = self.restraint = (
             0.0
         )
-        self.concern = self.intervention_chance = 0.0
+        self.concern = self.intervention_chance = self.skills = 0.0
         self.choice = -1
         self.overseen_weeks = self.unblock_weeks = self.attention = self.trust_vertical = 0.0
         self.overseen = self.unblocking = 0
@@ -83,10 +90,16 @@ HOURS_FIXED = (
     "hours_reporting_operation",
     "hours_agreements",
     "hours_trust",
+    "hours_learning",
     "hours_compliance",
 )
 HOURS = ("hours_case_work", "hours_rework", *HOURS_FIXED, "hours_own_work", "hours_idle")
-COUNTS = ("served", "handed_over", "returned", "refused", "late", "dropped", "closed", "realised")
+FAULTS = ("done_wrong", "lost_at_handover", "own_way")  # where a loss arose, by fault 1, 2 and 3
+COUNTS = (
+    *("served", "handed_over", "returned", "refused", "late", "dropped", "closed", "realised"),
+    *(*FAULTS, "too_late"),
+)
+REASONS = ("wrong", "lost", "own")  # of a loss in a cohort, by fault 1, 2 and 3
 
 
 class Organisation:
@@ -108,6 +121,9 @@ class Organisation:
         self.home_x: float = profile["home_x"]
         self.home_y: float = profile["home_y"]
         self.tolerance_shift: float = profile["tolerance_shift"]
+        self.politics: float = profile["politics"]  # shares of hours for reporting
+        self.operation: float = profile["operation"]
+        self.cost: float = profile["cost"]
         self.elections: list[int] = profile["elections"]
         self.task_hours: list[float] = profile["task_hours"]
         self.stay: list[int] = profile["stay"]
@@ -119,6 +135,8 @@ class Organisation:
         self.links_out: list[Link] = []  # along which cases go, in order
         self.links_in: list[Link] = []
         self.trusts: list[Dyad] = []  # its trust in each partner
+        self.frame_work = self.persons_work = self.agreements_work = 0.0
+        self.confusion = self.suspicion = self.triage = self.triage_due = 0.0
         self.dual_use = self.demand = 0.0
         self.frame = self.trust = self.informal = self.joint = self.retreat = 0.0
         self.tightened_weeks = 0.0
@@ -134,7 +152,7 @@ class Organisation:
         self.awaited: dict[int, int] = {}
         self.incident_due: dict[int, int] = {}
         self.inbox: list[Case] = []
-        self.line: list[tuple[int, int, int, Case]] = []  # (layer, week of arrival, order of joining, case), sorted
+        self.line: dict[tuple[int, int], list[Case]] = {}  # by layer and week of arrival; no bucket is empty
         self.stays: dict[int, list[Case]] = {}  # by the week in which the stay ends, in the order in which it began
         self.blocked_cases: list[Case] = []
         self.luck: dict[str, float] = {}
@@ -146,7 +164,11 @@ class Organisation:
     def cases(self) -> list[Case]:
         """Everything that is present here."""
         in_stay = [case for week in sorted(self.stays) for case in self.stays[week]]
-        return [*self.inbox, *(entry[3] for entry in self.line), *in_stay, *self.blocked_cases]
+        return [*self.inbox, *self.in_line(), *in_stay, *self.blocked_cases]
+
+    def in_line(self) -> list[Case]:
+        """Urgent before other, the oldest in the chain first."""
+        return [case for bucket in sorted(self.line) for case in self.line[bucket]]
 
 
 @dataclass(slots=True, eq=False)
@@ -157,6 +179,10 @@ class Dyad:
     trusted: Organisation
     trust_persons: float = 0.0
     trust_agreements: float = 0.0
+    familiarity: float = 0.0
+    plan: dict[str, float] = field(default_factory=dict)  # what was agreed for this relation alone
+    lever: dict[str, float] = field(default_factory=dict)
+    handled: float = 0.0
     kept: float = 0.0
     broken: float = 0.0
     kept_agreed: float = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.reference_model.luck import either, lift, towards
+from tests.reference_model.luck import either, kept, lift, towards
 
 if TYPE_CHECKING:
     from tests.reference_model.things import Dyad, Organisation
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 def trust(chain: ChainTwin) -> None:
     for o in chain.organisations:
         vertical(chain, o)
+    for o in chain.organisations:
+        o.suspicion *= kept(chain.p.suspicion_half_life)
     for dyad in chain.dyads:
         between(chain, dyad)
+        familiarity(chain, dyad)
     for o in chain.organisations:
-        o.trust = min(1.0, mean_trust(chain, o))
+        o.trust = mean_trust(chain, o)
 
 
 def vertical(chain: ChainTwin, o: Organisation) -> None:
@@ -35,12 +38,11 @@ def between(chain: ChainTwin, dyad: Dyad) -> None:
     k, f, s = dyad.kept / (promises + 1), dyad.broken / (promises + 1), dyad.kept_agreed / (promises + 1)
     persons, agreements = dyad.trust_persons, dyad.trust_agreements
     ratio = 1 + (p.trust_ratio - 1) * (1 - p.agreement_shield * agreements)
-    met = min(a.lever["trust_in_persons"], b.lever["trust_in_persons"])
-    contact = either(met, p.urgency_contact * (a.joint + b.joint) / 2)
+    contact = either(dyad.lever["trust_in_persons"], p.urgency_contact * (a.joint + b.joint) / 2)
     gain = p.trust_gain * lift(binding, p.binding_floor) * lift(contact, p.contact_floor) * k
     loss = p.trust_gain * ratio * (1 - p.trust_repair * binding) * f
     moved = (persons + gain * (1 - persons)) / (1 + loss)
-    care = min(a.lever["trust_in_agreements"], b.lever["trust_in_agreements"])
+    care = dyad.lever["trust_in_agreements"]
     gain = p.agreement_gain * lift(care, 1 - p.agreement_care) * lift(persons, 1 - p.agreement_personal) * s
     loss = p.agreement_gain * p.agreement_ratio * (1 - p.agreement_care * care) * f
     dyad.trust_agreements = (agreements + gain * (1 - agreements)) / (1 + loss)
@@ -48,11 +50,21 @@ def between(chain: ChainTwin, dyad: Dyad) -> None:
     dyad.trust_persons = moved + p.trust_contact * contact * (1 - moved) - fading
 
 
+def familiarity(chain: ChainTwin, dyad: Dyad) -> None:
+    gone = (dyad.truster.professionals.share_left + dyad.trusted.professionals.share_left) / 2
+    met = dyad.handled / (dyad.handled + 1)
+    dyad.familiarity = towards(dyad.familiarity * (1 - gone), met, chain.p.familiarity_time)
+
+
+def both_kinds(chain: ChainTwin, dyad: Dyad) -> float:
+    share = chain.p.trust_personal_share
+    return share * dyad.trust_persons + (1 - share) * dyad.trust_agreements
+
+
 def mean_trust(chain: ChainTwin, o: Organisation) -> float:
     if not o.trusts:
-        return 0.0
-    share = chain.p.trust_personal_share
-    return sum(share * dyad.trust_persons + (1 - share) * dyad.trust_agreements for dyad in o.trusts) / len(o.trusts)
+        return 1.0
+    return min(1.0, sum(both_kinds(chain, dyad) for dyad in o.trusts) / len(o.trusts))
 
 
 def motivation(chain: ChainTwin) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from tests.reference_model import before_work, outcomes, trust, work, world
 from tests.reference_model.luck import START, logistic, normal, numbers
-from tests.reference_model.reading import Input
-from tests.reference_model.things import Administrator, Case, Dyad, Link, Manager, Organisation, Professionals
+from tests.reference_model.reading import OF_RELATIONS, Input
+from tests.reference_model.things import Administrator, Case, CaseType, Dyad, Link, Manager, Organisation, Professionals
 
 CHAIN_COUNTS = ("arrived", "closed", "in_time", "realised", "dropped", "returns_of_closed")
 
@@ -88,26 +89,30 @@ class ChainTwin:
         self.cases: dict[tuple[int, int], Case] = {}
         self.joining = 0
         self.changes_done = 0
-        self.cohort_arrived = [0] * self.weeks
-        self.cohort_realised = [0] * self.weeks
-        self.lead_times: list[int] = []
+        self.cohort = [[Counter[str]() for _ in range(self.weeks)] for _ in self.case_types]
+        self.lead_times: list[tuple[CaseType, int]] = []
         self.closed_log: list[dict[str, int]] = []
         self.dropped_log: list[dict[str, int]] = []
         self.weekly: list[dict[str, float]] = []
         self.organisation_weekly: list[list[dict[str, float]]] = []
+        self.case_type_weekly: list[list[dict[str, float]]] = []
         for organisation in self.organisations:
             self._start_organisation(organisation)
         for link in self.links:
             link.frame = (link.giver.lever["frame"] + link.receiver.lever["frame"]) / 2
         for dyad in self.dyads:
             dyad.trust_persons, dyad.trust_agreements = p.trust_persons_start, p.trust_agreements_start
+            dyad.familiarity = p.familiarity_start
+            dyad.plan = dict(self.input.agreed[frozenset((dyad.truster.number, dyad.trusted.number))])
+            a, b = dyad.truster.lever, dyad.trusted.lever
+            dyad.lever = {name: min(a[name], b[name]) for name in OF_RELATIONS}
         for organisation in self.organisations:
             organisation.trust = trust.mean_trust(self, organisation)
 
     def _start_organisation(self, o: Organisation) -> None:
         p, staff, manager, administrator = self.p, o.professionals, o.manager, o.administrator
         _, _, u2, u3 = self.numbers(5, o.number, START)
-        v0, _, v2, _ = self.numbers(6, o.number, START)
+        v0, _, v2, v3 = self.numbers(6, o.number, START)
         administrator.ambition_x = o.home_x + p.ambition_spread * normal(u2)
         administrator.ambition_y = o.home_y + p.ambition_spread * normal(u3)
         administrator.tolerance = p.tolerance_level + o.tolerance_shift + p.tolerance_spread * normal(v0)
@@ -115,6 +120,10 @@ class ChainTwin:
             p.binding_level + p.binding_gain * o.lever["binding_selection"] + p.binding_spread * normal(v2)
         )
         manager.binding = manager.binding_chosen
+        manager.steering_capacity = logistic(
+            p.steering_level - p.steering_given_up * o.lever["binding_selection"] + p.binding_spread * normal(v3)
+        )
+        staff.skills = manager.skills = administrator.skills = o.lever["chain_skills"]
         staff.staff, staff.establishment = o.posts, float(o.posts)
         staff.absent, staff.motivation, staff.discretion = o.absence, p.motivation_base, o.lever["room"]
         administrator.weight = p.weight_base
@@ -134,6 +143,7 @@ class ChainTwin:
         world.draw_luck(self)
         world.calendar(self)
         world.policy(self)
+        world.relations(self)
         world.fade(self)
         world.events(self)
         world.climate(self)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tests.reference_model.luck import binomial, chance, either, kept, logistic, normal
+from tests.reference_model.luck import binomial, chance, either, kept, logistic, normal, towards
 
 if TYPE_CHECKING:
     from tests.reference_model.reading import Event
-    from tests.reference_model.things import Organisation
+    from tests.reference_model.things import Dyad, Organisation
     from tests.reference_model.twin import ChainTwin
 
 LUCK = {
     5: ("exit", "election", "ambition_x", "ambition_y"),
-    6: ("tolerance", "manager_leaves", "manager_binding"),
+    6: ("tolerance", "manager_leaves", "manager_binding", "manager_steering"),
     7: ("staff_leaves", "staff_hired", "noise", "intervene"),
     8: ("choice", "climate"),
 }
@@ -31,7 +31,11 @@ def calendar(chain: ChainTwin) -> None:
     changes = chain.input.changes
     while chain.changes_done < len(changes) and changes[chain.changes_done].week <= chain.week:
         change = changes[chain.changes_done]
-        for o in _meant(chain, change.organisation):
+        pair = {change.organisation, change.partner}
+        for dyad in chain.dyads:
+            if {dyad.truster.number, dyad.trusted.number} == pair:
+                dyad.plan[change.lever] = change.value
+        for o in [] if change.partner is not None else _meant(chain, change.organisation):
             if change.lever == "restraint":
                 o.administrator.restraint = change.value
             else:
@@ -78,6 +82,8 @@ def incident(chain: ChainTwin, organisation: int | None, size: float, first: boo
         o.incidents += new
         o.tightened_weeks = chain.p.policy_tighten_weeks
         o.administrator.trust_vertical *= 1 - chain.p.vertical_incident * size
+        if new:
+            o.suspicion = either(o.suspicion, chain.p.suspicion_size * size)
 
 
 def cut(chain: ChainTwin, organisation: int | None, size: float) -> None:
@@ -126,8 +132,10 @@ def administrators(chain: ChainTwin) -> None:
             a.ambition_x = o.home_x + p.ambition_spread * normal(luck["ambition_x"])
             a.ambition_y = o.home_y + p.ambition_spread * normal(luck["ambition_y"])
             a.tolerance = p.tolerance_level + o.tolerance_shift + p.tolerance_spread * normal(luck["tolerance"])
-            inherited = o.lever["ambition_coupling"] * p.weight_inheritance
-            a.weight = p.weight_base + (a.weight - p.weight_base) * inherited
+            coupled = p.weight_inheritance * o.lever["ambition_coupling"]
+            carried = either(coupled, p.official_carried * o.manager.official)
+            a.weight = p.weight_base + (a.weight - p.weight_base) * carried
+            a.skills = 0.0
             a.belief_variance = max(a.belief_variance, p.belief_new)
             a.trust_vertical = (a.trust_vertical + p.trust_vertical_start) / 2
             a.overseen_weeks = 0.0
@@ -136,13 +144,49 @@ def administrators(chain: ChainTwin) -> None:
 # --- 1d ------------------------------------------------------------------------------------------------------------
 def policy(chain: ChainTwin) -> None:
     for o in chain.organisations:
-        o.lever = dict(o.planned)
+        target = dict(o.planned)
         if chain.week >= chain.burn_in and chain.input.policy != "none":
-            _steer(chain, o)
+            _steer(chain, o, target)
+        _change(chain, o, target)
 
 
-def _steer(chain: ChainTwin, o: Organisation) -> None:
-    p, lever = chain.p, o.lever
+def _change(chain: ChainTwin, o: Organisation, target: dict[str, float]) -> None:
+    """Practices follow what is aimed at."""
+    pace = chain.p.change_pace
+    gap = sum(abs(value - o.lever[name]) for name, value in target.items() if name != "binding_selection")
+    o.confusion = min(1.0, gap / pace)
+    for name, value in target.items():
+        if name == "binding_selection" or gap <= pace:
+            o.lever[name] = value
+        else:
+            o.lever[name] += pace / gap * (value - o.lever[name])
+
+
+def relations(chain: ChainTwin) -> None:
+    pace = chain.p.change_pace
+    for o in chain.organisations:
+        o.frame_work = o.persons_work = o.agreements_work = 0.0
+    for dyad in chain.dyads:
+        a, b = dyad.truster, dyad.trusted
+        for name, now in dyad.lever.items():
+            plan = dyad.plan.get(name)
+            if plan is None:
+                dyad.lever[name] = min(a.lever[name], b.lever[name])
+            else:
+                dyad.lever[name] = min(plan, now + pace) if plan >= now else max(plan, now - pace)
+        a.persons_work += _put_in(dyad, a, "trust_in_persons") ** 2
+        a.agreements_work += _put_in(dyad, a, "trust_in_agreements")
+    for link in chain.links:
+        for dyad in (link.trust_of_giver, link.trust_of_receiver):
+            dyad.truster.frame_work += _put_in(dyad, dyad.truster, "frame")
+
+
+def _put_in(dyad: Dyad, o: Organisation, name: str) -> float:
+    return dyad.lever[name] if name in dyad.plan else o.lever[name]
+
+
+def _steer(chain: ChainTwin, o: Organisation, lever: dict[str, float]) -> None:
+    p = chain.p
     if chain.input.policy == "tighten_after_incident":
         if o.tightened_weeks > 0:
             lever["room"] = min(lever["room"], p.policy_firm_room)
@@ -171,11 +215,23 @@ def managers(chain: ChainTwin) -> None:
             m.vacant_weeks = p.vacancy_weeks + p.selection_weeks * o.lever["binding_selection"]
             level = p.binding_level + p.binding_gain * o.lever["binding_selection"]
             m.binding_chosen = logistic(level + p.binding_spread * normal(o.luck["manager_binding"]))
+            level = p.steering_level - p.steering_given_up * o.lever["binding_selection"]
+            m.steering_capacity = logistic(level + p.binding_spread * normal(o.luck["manager_steering"]))
+            m.skills = 0.0
+            m.official *= 1 - p.official_lost
             for dyad in chain.dyads:
                 if o in (dyad.truster, dyad.trusted):
                     carried = either(p.trust_carried, p.trust_carried_agreed * dyad.trust_agreements)
                     dyad.trust_persons = p.trust_stranger + carried * (dyad.trust_persons - p.trust_stranger)
-        m.binding = p.binding_acting if m.vacant_weeks > 0 else m.binding_chosen
+        _learn(chain, o)
+        m.binding = p.binding_acting if m.vacant_weeks > 0 else either(m.binding_chosen, p.skills_binding * m.skills)
+
+
+def _learn(chain: ChainTwin, o: Organisation) -> None:
+    taught, time, s = o.lever["chain_skills"], chain.p.skills_time, o.professionals
+    o.manager.skills = towards(o.manager.skills, taught, time)
+    o.administrator.skills = towards(o.administrator.skills, taught, time)
+    s.skills = towards(s.skills * (1 - s.share_left), taught, time)
 
 
 def professionals(chain: ChainTwin) -> None:
@@ -188,5 +244,8 @@ def professionals(chain: ChainTwin) -> None:
             rate += p.surplus_exit * (s.staff - wanted) / s.staff
         left = binomial(o.luck["staff_leaves"], s.staff, chance(rate))
         hired = binomial(o.luck["staff_hired"], max(0, wanted - s.staff), chance(1 / max(1.0, o.hiring_weeks)))
-        s.staff, s.staff_left = s.staff - left + hired, left
+        s.share_left = left / max(1, s.staff)
+        s.staff, s.staff_left, s.staff_hired = s.staff - left + hired, left, hired
+        learning = s.newcomers * (1 - s.share_left) * (1 - 1 / p.newcomer_weeks)
+        s.newcomers = min(float(s.staff), learning + hired)
         s.absent = either(o.absence, s.extra_absence)

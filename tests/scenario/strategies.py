@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES, PARAMETERS, POLICIES
+from ketensim.scenario.parts import RELATION_LEVERS
 
 Data = dict[str, Any]
 START = datetime.date(2024, 1, 1)
@@ -143,7 +144,11 @@ def _organisation(draw: st.DrawFn, name: str, types: list[str], principals: list
         "levers": draw(lever_blocks()),
         "hours_per_case": draw(_per_type(types, quantities(0.5, 30))),
         "stay": draw(_per_type(types, st.integers(0, 12))),
+        "cost": draw(quantities(0, 200)),
     }
+    for name in ("reporting_politics", "reporting_operation"):
+        if draw(st.booleans()):
+            data[name] = draw(numbers(0, 0.3))
     if principals:
         data["principal"] = draw(st.sampled_from(principals))["id"]
     if draw(st.booleans()):
@@ -169,6 +174,7 @@ def _case_type(draw: st.DrawFn, name: str, names: list[str], first: bool) -> Dat
         "urgent": draw(numbers(0, 1)),
         "norm": norm,
         "drop_after": norm + draw(st.integers(0, 60)),
+        "counts": first or draw(st.booleans()),
     }
 
 
@@ -180,12 +186,19 @@ def _links(draw: st.DrawFn, index: int, names: list[str], types: list[str]) -> l
     targets = list(dict.fromkeys(onwards + more))
     most = LARGEST_SHARE / max(1, len(targets))
     share = _per_type(types, quantities(0.01, math.floor(most * 1000) / 1000))
-    links: list[Data] = [{"from": names[index], "to": target, "share": draw(share)} for target in targets]
+    links: list[Data] = [
+        {"from": names[index], "to": target, "share": draw(share), "levers": draw(_of_a_relation())}
+        for target in targets
+    ]
     silent = [name for name in others if name not in targets]
     talk: bool = draw(st.booleans())
     if silent and talk:
         links.append({"from": names[index], "to": draw(st.sampled_from(silent)), "consultation": True})
     return links
+
+
+def _of_a_relation(least: int = 0) -> st.SearchStrategy[Data]:
+    return st.dictionaries(st.sampled_from(RELATION_LEVERS), numbers(0, 1), min_size=least, max_size=2)
 
 
 @st.composite
@@ -206,6 +219,10 @@ def _where(names: list[str]) -> st.SearchStrategy[Data]:
 @st.composite
 def _changes(draw: st.DrawFn, names: list[str], weeks: int, burn_in: int) -> Data:
     levers = st.dictionaries(st.sampled_from(LEVER_NAMES), numbers(0, 1), min_size=1, max_size=3)
+    if len(names) > 1 and draw(st.booleans()):
+        pair = draw(st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True))
+        of_two = {"organisation": pair[:1], "partner": pair[1], "levers": draw(_of_a_relation(1))}
+        return {**draw(_moment(weeks, burn_in)), **of_two}
     restraint = {"restraint": draw(numbers(-1, 1))} if draw(st.booleans()) else {}
     return {**draw(_moment(weeks, burn_in)), **draw(_where(names)), "levers": draw(levers), **restraint}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ketensim.conditions.ambition import weight_inherited
+from ketensim.conditions.ambition import weight_carried, weight_inherited
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import normal
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, either, lifted, logistic, towards
@@ -112,9 +112,9 @@ def take_office(chain: Chain, state: State, p: np.record, i: int) -> None:
     organisation.ambition_x = profile.ambition_x + p.ambition_spread * normal(luck.ambition_x)
     organisation.ambition_y = profile.ambition_y + p.ambition_spread * normal(luck.ambition_y)
     organisation.tolerance = p.tolerance_level + profile.tolerance + p.tolerance_spread * normal(luck.tolerance)
-    organisation.weight = weight_inherited(
-        organisation.weight, p.weight_base, lever.ambition_coupling, p.weight_inheritance
-    )
+    carried = weight_carried(lever.ambition_coupling, p.weight_inheritance, organisation.official, p.official_carried)
+    organisation.weight = weight_inherited(organisation.weight, p.weight_base, carried)
+    organisation.skills_administrator = 0.0
     organisation.belief_variance = max(organisation.belief_variance, p.belief_new)
     organisation.trust_vertical = (organisation.trust_vertical + p.trust_vertical_start) / 2.0
     organisation.overseen_weeks = 0.0
@@ -152,7 +152,9 @@ def intervene(chain: Chain, state: State, p: np.record) -> None:
         )
         organisation.intervention_chance = intervention_chance(
             organisation.concern,
-            organisation.tolerance * (1.0 - p.tolerance_retreat * organisation.retreat) + organisation.restraint,
+            organisation.tolerance * (1.0 - p.tolerance_retreat * organisation.retreat)
+            + organisation.restraint
+            + p.skills_tolerance * organisation.skills_administrator,
             p.intervene_slope,
             p.intervene_most,
             chain.profile[i].instructable,

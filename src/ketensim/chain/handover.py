@@ -10,10 +10,14 @@ import numpy as np
 
 from ketensim.chain.queues import NONE, join_blocked, join_inbox
 from ketensim.chain.visits import (
+    LOST,
+    MISFIT,
     OFFERED_AGAIN,
     SENT_BACK,
     close_case,
     drop_case,
+    note_fault,
+    note_lateness,
     plain_effort,
     redo_visit,
     start_visit,
@@ -58,15 +62,21 @@ def hand_over(chain: Chain, state: State, p: np.record, slot: int, week: int) ->
         state.organisation[giver].refused += 1
         state.dyad[chain.link[case.link].giver_dyad].broken += 1.0
         redo_visit(state, slot, giver, week, p.handover_effort * plain_effort(chain, state, slot, giver), OFFERED_AGAIN)
-    elif case.luck_handover < failure or (case.defect and case.luck_check < link.finding):
-        send_back(chain, state, p, slot, week)
+    elif case.luck_handover < failure:
+        send_back(chain, state, p, slot, week, p.misfit_effort, MISFIT)
+    elif case.defect and case.luck_check < link.finding:
+        send_back(chain, state, p, slot, week, p.rework_effort, SENT_BACK)
     else:
+        loss = link.loss_hard if case.hard else link.loss_standard
+        if case.luck_handover < failure + (1.0 - failure) * loss and not case.defect:
+            case.defect = LOST
+            note_fault(state, slot, LOST, week)
         accept(chain, state, p, slot, week)
 
 
 @kernel
 @inlined
-def send_back(chain: Chain, state: State, p: np.record, slot: int, week: int) -> None:
+def send_back(chain: Chain, state: State, p: np.record, slot: int, week: int, effort: float, reason: int) -> None:
     """The case does not fit or is found defective: back to the giver, hours lost twice, trust lost in both."""
     case = state.case[slot]
     place = chain.link[case.link]
@@ -78,7 +88,7 @@ def send_back(chain: Chain, state: State, p: np.record, slot: int, week: int) ->
     state.dyad[place.receiver_dyad].broken += 1.0
     state.dyad[place.giver_dyad].broken += 1.0
     case.returns += 1
-    redo_visit(state, slot, giver, week, p.rework_effort * plain_effort(chain, state, slot, giver), SENT_BACK)
+    redo_visit(state, slot, giver, week, effort * plain_effort(chain, state, slot, giver), reason)
 
 
 @kernel
@@ -89,10 +99,13 @@ def accept(chain: Chain, state: State, p: np.record, slot: int, week: int) -> No
     place = chain.link[case.link]
     link = state.link[case.link]
     link.accepted += 1
+    note_lateness(chain, state, slot, week)
     giver = state.organisation[case.organisation]
     giver.handed_over += 1
     giver.present -= 1
     state.dyad[place.giver_dyad].kept += 1.0
+    state.dyad[place.giver_dyad].handled += 1.0
+    state.dyad[place.receiver_dyad].handled += 1.0
     state.dyad[place.giver_dyad].kept_agreed += link.frame
     if case.late:
         state.dyad[place.receiver_dyad].broken += 1.0
@@ -117,7 +130,7 @@ def retry_blocked(chain: Chain, state: State, p: np.record, seed: int, replicati
         case = state.case[slot]
         following = int(case.next)
         if week - case.arrival >= chain.case_type[case.type].drop_after:
-            drop_case(state, slot)
+            drop_case(chain, state, slot)
         else:
             move_on(chain, state, p, seed, replication, slot, week)
         slot = following

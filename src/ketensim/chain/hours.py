@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ketensim.conditions.information import politics_only, serving_both
+from ketensim.conditions.binding import learning_hours, softened
+from ketensim.conditions.information import asked_by_partners, politics_only, serving_both
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import binomial
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR, chance, either, lifted, rounded, towards
@@ -47,6 +48,58 @@ def productivity(motivation: float, effect: float) -> float:
     0.95
     """
     return 1.0 - effect * (1.0 - motivation)
+
+
+@rule
+def newcomers_after_week(newcomers: float, staying: float, weeks: float, hired: float) -> float:
+    r"""People who are still learning the work, :math:`N' = N v (1 - 1/n_w) + h`.
+
+    Parameters
+    ----------
+    newcomers : persons; :math:`N`
+    staying : share in [0, 1]; of the staff, :math:`v`
+    weeks : weeks of at least 1; how long it takes on average to learn the work, :math:`n_w`
+    hired : persons who came this week, :math:`h`
+
+    Returns
+    -------
+    persons
+
+    References
+    ----------
+    Role experience counts: [Huckman2009]_. Form: assumption.
+
+    Examples
+    --------
+    >>> newcomers_after_week(2.0, 1.0, 2.0, 1.0)
+    2.0
+    """
+    return newcomers * staying * (1.0 - 1.0 / weeks) + hired
+
+
+@rule
+def experience(newcomers: float, staff: float, output: float) -> float:
+    r"""Factor on the hours: who is new gets less done, :math:`1 - (1 - o_w) N / A`.
+
+    Parameters
+    ----------
+    newcomers, staff : persons, staff at least 1
+    output : share in [0, 1]; of what an experienced professional gets done, :math:`o_w`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Direction: [Huckman2009]_, [ParkShaw2013]_. Form: assumption.
+
+    Examples
+    --------
+    >>> experience(5.0, 10.0, 0.5)
+    0.75
+    """
+    return 1.0 - (1.0 - output) * newcomers / staff
 
 
 @rule
@@ -155,6 +208,11 @@ def change_staff(chain: Chain, state: State, p: np.record) -> None:
         organisation.staff_left = left
         organisation.staff_hired = hired
         organisation.staff = float(staff - left + hired)
+        organisation.share_left = left / max(1.0, float(staff))
+        staying = 1.0 - organisation.share_left
+        organisation.newcomers = min(
+            organisation.staff, newcomers_after_week(organisation.newcomers, staying, p.newcomer_weeks, float(hired))
+        )
         organisation.absence = either(profile.absence, organisation.extra_absence)
 
 
@@ -166,14 +224,16 @@ def divide_hours(chain: Chain, state: State, p: np.record) -> None:
         organisation = state.organisation[i]
         profile = chain.profile[i]
         gross = organisation.staff * profile.hours_per_head * (1.0 - organisation.absence)
-        organisation.hours = gross * productivity(organisation.motivation, p.productivity_motivation)
-        set_overhead_shares(state, p, i)
+        experienced = experience(organisation.newcomers, max(1.0, organisation.staff), p.newcomer_output)
+        organisation.hours = gross * productivity(organisation.motivation, p.productivity_motivation) * experienced
+        set_overhead_shares(chain, state, p, i)
         overhead = (
             organisation.hours_reporting_politics
             + organisation.hours_reporting_both
             + organisation.hours_reporting_operation
             + organisation.hours_agreements
             + organisation.hours_trust
+            + organisation.hours_learning
             + organisation.hours_compliance
         )
         scale = organisation.hours
@@ -184,6 +244,7 @@ def divide_hours(chain: Chain, state: State, p: np.record) -> None:
         organisation.hours_reporting_operation *= scale
         organisation.hours_agreements *= scale
         organisation.hours_trust *= scale
+        organisation.hours_learning *= scale
         organisation.hours_compliance *= scale
         rest = max(0.0, organisation.hours - overhead * scale)
         own = own_work_share(profile.own_work, p.drift_size, organisation.drift, organisation.weight)
@@ -198,26 +259,31 @@ def divide_hours(chain: Chain, state: State, p: np.record) -> None:
 
 
 @kernel
-def set_overhead_shares(state: State, p: np.record, i: int) -> None:
+def set_overhead_shares(chain: Chain, state: State, p: np.record, i: int) -> None:
     """Shares of the hours for reporting, agreements, trust and compliance, stored in the fields for hours."""
     organisation = state.organisation[i]
     lever = state.lever[i]
-    politics, demand, dual_use = p.reporting_politics, organisation.demand, organisation.dual_use
-    operation = p.reporting_operation
+    politics, demand, dual_use = chain.profile[i].reporting_politics, organisation.demand, organisation.dual_use
+    operation = chain.profile[i].reporting_operation
     organisation.hours_reporting_politics = politics_only(politics, demand, dual_use)
     organisation.hours_reporting_both = serving_both(operation, politics, demand, p.dual_use_extra, dual_use)
     organisation.hours_reporting_both += p.dual_use_hours * max(0.0, lever.information_balance - dual_use)
-    organisation.hours_reporting_operation = (1.0 - dual_use) * operation
+    organisation.hours_reporting_operation = (1.0 - dual_use) * operation + asked_by_partners(
+        p.partner_reporting, organisation.trust
+    )
     organisation.hours_agreements = (
-        p.frame_hours * organisation.links * lever.frame
+        p.frame_hours * organisation.frame_work
         + p.meeting_hours * lever.ambition_coupling
-        + p.agreement_hours * lever.trust_in_agreements
+        + p.agreement_hours * organisation.agreements_work
         + p.urgency_hours * lever.shared_urgency * state.chain[0].urgency
     )
-    organisation.hours_trust = p.trust_hours * lever.trust_in_persons
+    organisation.hours_trust = p.trust_hours * organisation.persons_work
+    organisation.hours_learning = p.change_hours * organisation.confusion + learning_hours(
+        lever.chain_skills, organisation.skills_work, p.skills_hours, p.skills_upkeep
+    )
     organisation.hours_compliance = (
         p.formal_hours * (1.0 - organisation.informal)
-        + p.takeover_hours * organisation.overseen
+        + softened(p.takeover_hours * organisation.overseen, p.binding_shield, organisation.binding)
         + p.unblock_hours * organisation.unblocking
     )
 
@@ -229,6 +295,7 @@ def attention_and_drift(state: State, p: np.record, i: int, monitor: float, rate
     attention = either(p.drift_monitor * monitor, p.drift_weight * organisation.weight)
     asked = organisation.demand / p.demand_most if p.demand_most > 0.0 else 0.0
     attention = either(attention, p.drift_reports * asked)
+    attention = either(attention, p.steering_attention * organisation.steering_capacity)
     organisation.attention = either(attention, p.drift_takeover * organisation.overseen)
     organisation.drift = drift_after_week(
         organisation.drift, rate, organisation.attention, organisation.retreat, p.drift_pull

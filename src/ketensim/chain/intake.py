@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.chain.ahead import FIRST_BLOCK, FOURTH, SECOND_BLOCK, answer, ask, choose_link, draw_ahead
-from ketensim.chain.queues import join_queue, take_slot
+from ketensim.chain.queues import NONE, join_queue, take_slot
 from ketensim.chain.visits import case_number, start_visit
 from ketensim.foundation.compiled import inlined, kernel, rule
 from ketensim.foundation.events import EVENT_NAMES
@@ -16,6 +16,7 @@ from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, ROUTE, draw, poisson
 from ketensim.foundation.mathematics import logarithm_of_share
 from ketensim.foundation.state import LANES, Chain, State
 
+ORDER_MASK = 0x7FFF  # low bits of a word whose high bits say whether a case is hard
 ARRIVAL_WAVE = EVENT_NAMES.index("arrival_wave")
 
 
@@ -74,7 +75,7 @@ def register(state: State, kind: int, week: int, index: int) -> int:
     case = state.case[slot]
     case.type, case.arrival, case.number = kind, week, case_number(week, index)
     case.step, case.visit, case.returns = 0, 0, 0
-    case.defect, case.own_course = 0, 0
+    case.defect, case.own_course, case.fault, case.late_at = 0, 0, 0, NONE
     case.carried = 0.0
     return slot
 
@@ -106,6 +107,7 @@ def take_in_case(chain: Chain, state: State, p: np.record, week: int, lane: int)
     case = state.case[slot]
     kind = int(case.type)
     case.hard = 1 if unit(int(word[0, lane])) < chain.case_type[kind].non_standard else 0
+    case.order = int(word[0, lane]) & ORDER_MASK
     case.urgent = 1 if unit(int(word[1, lane])) < chain.case_type[kind].urgent else 0
     case.effort = state.lane_effort[lane] * (p.effort_hard if case.hard else 1.0)
     entry = unit(int(word[2, lane]))
@@ -114,7 +116,7 @@ def take_in_case(chain: Chain, state: State, p: np.record, week: int, lane: int)
         i += 1
     common.arrived += 1
     common.open += 1
-    state.cohort[week, 0] += 1
+    state.cohort[kind, week, 0] += 1
     state.open_by_arrival[kind, week] += 1
     case.link = choose_link(chain, i, kind, unit(int(word[SECOND_BLOCK, lane])))
     start_visit(chain, state, p, slot, i, week, 0.0)

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from ketensim.chain.visits import DROPPED_COLUMN, FAULT_COLUMN, LATE_COLUMN, LOST, OWN_COURSE, WRONG
 from ketensim.foundation.compiled import kernel, rule
-from ketensim.foundation.outcome_table import BINS, FIXED_POINT, SUMMARIES, Notebook
+from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOME_NAMES, SUMMARIES, Notebook
 from ketensim.foundation.state import Chain, State
 
 MEAN = SUMMARIES.index("mean")
 COHORTS = SUMMARIES.index("cohorts")
+SUM = SUMMARIES.index("sum")
+PER_CASE = SUMMARIES.index("per_case")
+COSTS = OUTCOME_NAMES.index("costs")
+CLOSED = OUTCOME_NAMES.index("closed")
+REALISED = OUTCOME_NAMES.index("realised")
 NOT_KNOWN = float("nan")
+ALL = -1  # case types that the chain is there for
 MEDIAN = 0.5
 P90 = 0.9
 
@@ -41,8 +48,10 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
         # a run before this one may have left something: whoever adds up an outcome need not clear it by name
         notebook.weekly_grid[reported].fill(0.0)
         row = notebook.weekly[reported]
-        write_cases(state, week, row)
+        write_cases(chain, state, week, row)
         write_cohort(chain, state, notebook, week)
+        for kind in range(len(notebook.case_type_weekly[reported]) if len(notebook.case_type_weekly) > 0 else 0):
+            write_case_type(chain, state, kind, week, notebook.case_type_weekly[reported, kind])
         write_organisations(chain, state, row)
         write_relations(state, row)
         if len(notebook.organisation_weekly) > 0:
@@ -53,49 +62,75 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
 
 
 @kernel
-def write_cases(state: State, week: int, row: np.record) -> None:
+def write_cases(chain: Chain, state: State, week: int, row: np.record) -> None:
     """Counts, waiting, lead times of closed cases beside the age of open ones."""
     common = state.chain[0]
     row.goal_realisation = NOT_KNOWN
+    row.loss_late, row.loss_wrong, row.loss_handover = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
+    row.loss_own_course, row.loss_dropped, row.loss_open = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
     row.goal_realisation_closed = share_of(common.realised, common.closed)
     row.arrived = common.arrived
     row.closed = common.closed
+    row.realised = common.realised
     row.dropped = common.dropped
     row.open = common.open
     for i in range(len(state.organisation)):
         row.waiting += state.organisation[i].waiting
         row.blocked += state.organisation[i].blocked
-    row.lead_time_median = quantile_of_lead_time(state, MEDIAN)
-    row.lead_time_p90 = quantile_of_lead_time(state, P90)
-    row.open_age_median = quantile_of_open_age(state, week, MEDIAN)
-    row.open_age_p90 = quantile_of_open_age(state, week, P90)
+    row.lead_time_median = quantile_of_lead_time(chain, state, ALL, MEDIAN)
+    row.lead_time_p90 = quantile_of_lead_time(chain, state, ALL, P90)
+    row.open_age_median = quantile_of_open_age(chain, state, week, ALL, MEDIAN)
+    row.open_age_p90 = quantile_of_open_age(chain, state, week, ALL, P90)
     row.returns_per_case = share_of(common.returns_of_closed, common.closed)
 
 
+@rule
+def concerns(kind: int, wanted: int, counts: int) -> bool:
+    """Whether a case type belongs to what is asked: the wanted one, or with -1 those that the chain is there for.
+
+    Examples
+    --------
+    >>> concerns(1, 1, 0), concerns(1, -1, 0), concerns(1, -1, 1), concerns(1, 2, 1)
+    (True, False, True, False)
+    """
+    if wanted < 0:
+        return counts > 0
+    return kind == wanted
+
+
 @kernel
-def quantile_of_lead_time(state: State, share: float) -> float:
+def quantile_of_lead_time(chain: Chain, state: State, wanted: int, share: float) -> float:
     """Smallest number of weeks within which this share of the cases closed this week were closed."""
-    number = state.chain[0].closed
+    number = 0
+    for kind in range(len(chain.case_type)):
+        if concerns(kind, wanted, chain.case_type[kind].counts):
+            number += state.lead_time[kind].sum()
     if number == 0:
         return NOT_KNOWN
     total = 0
-    for weeks in range(len(state.lead_time)):
-        total += state.lead_time[weeks]
+    for weeks in range(state.lead_time.shape[1]):
+        for kind in range(len(chain.case_type)):
+            if concerns(kind, wanted, chain.case_type[kind].counts):
+                total += state.lead_time[kind, weeks]
         if total >= share * number:
             return float(weeks)
     return NOT_KNOWN
 
 
 @kernel
-def quantile_of_open_age(state: State, week: int, share: float) -> float:
+def quantile_of_open_age(chain: Chain, state: State, week: int, wanted: int, share: float) -> float:
     """Smallest age in weeks that this share of the open cases does not exceed."""
-    number = state.chain[0].open
+    number = 0
+    for kind in range(len(chain.case_type)):
+        if concerns(kind, wanted, chain.case_type[kind].counts):
+            number += state.open_by_arrival[kind, : week + 1].sum()
     if number == 0:
         return NOT_KNOWN
     total = 0
     for age in range(week + 1):
-        for kind in range(len(state.open_by_arrival)):
-            total += state.open_by_arrival[kind, week - age]
+        for kind in range(len(chain.case_type)):
+            if concerns(kind, wanted, chain.case_type[kind].counts):
+                total += state.open_by_arrival[kind, week - age]
         if total >= share * number:
             return float(age)
     return NOT_KNOWN
@@ -103,13 +138,74 @@ def quantile_of_open_age(state: State, week: int, share: float) -> float:
 
 @kernel
 def write_cohort(chain: Chain, state: State, notebook: Notebook, week: int) -> None:
-    """The cohort whose longest norm passes with this week gets its goal realisation."""
+    """The cohort whose longest norm passes with this week gets its ledger: realised, or lost and why."""
     arrival = week - longest_norm(chain)
-    burn_in = chain.world[0].burn_in
-    if arrival >= burn_in:
-        notebook.weekly[arrival - burn_in].goal_realisation = share_of(
-            state.cohort[arrival, 1], state.cohort[arrival, 0]
-        )
+    if arrival >= chain.world[0].burn_in:
+        write_ledger(chain, state, notebook, arrival)
+
+
+@kernel
+def write_ledger(chain: Chain, state: State, notebook: Notebook, arrival: int) -> None:
+    """What became of the cases that arrived in a week, for the chain and for each case type."""
+    reported = arrival - int(chain.world[0].burn_in)
+    write_losses(chain, state, notebook.weekly[reported], arrival, ALL)
+    if len(notebook.case_type_weekly) > 0:
+        for kind in range(len(chain.case_type)):
+            write_losses(chain, state, notebook.case_type_weekly[reported, kind], arrival, kind)
+
+
+@kernel
+def write_losses(chain: Chain, state: State, row: np.record, arrival: int, wanted: int) -> None:
+    """The ledger of a cohort, in the row of the week in which it arrived."""
+    ledger = ledger_of(chain, state, arrival, arrival + 1, wanted)
+    row.goal_realisation, row.loss_late, row.loss_wrong, row.loss_handover = ledger[:4]
+    row.loss_own_course, row.loss_dropped, row.loss_open = ledger[4:]
+
+
+@kernel
+def ledger_of(chain: Chain, state: State, first: int, last: int, wanted: int) -> tuple[float, ...]:
+    """What became of the cases that arrived in weeks ``first`` up to ``last``, as shares that are one together.
+
+    Realised, or the first reason that sufficed: late, done wrong, lost at a hand-over, the organisation's own course,
+    dropped; or still open.
+    """
+    arrived, realised, late, wrong, lost, own, dropped = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for arrival in range(first, last):
+        for kind in range(len(chain.case_type)):
+            if concerns(kind, wanted, chain.case_type[kind].counts):
+                cohort = state.cohort[kind, arrival]
+                arrived += cohort[0]
+                realised += cohort[1]
+                late += cohort[LATE_COLUMN]
+                wrong += cohort[FAULT_COLUMN + WRONG]
+                lost += cohort[FAULT_COLUMN + LOST]
+                own += cohort[FAULT_COLUMN + OWN_COURSE]
+                dropped += cohort[DROPPED_COLUMN]
+    return (
+        share_of(realised, arrived),
+        share_of(late, arrived),
+        share_of(wrong, arrived),
+        share_of(lost, arrived),
+        share_of(own, arrived),
+        share_of(dropped, arrived),
+        share_of(arrived - realised - late - wrong - lost - own - dropped, arrived),
+    )
+
+
+@kernel
+def write_case_type(chain: Chain, state: State, kind: int, week: int, row: np.record) -> None:
+    """The outcomes of one case type; its ledger follows when its cohort is known."""
+    row.goal_realisation = NOT_KNOWN
+    row.loss_late, row.loss_wrong, row.loss_handover = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
+    row.loss_own_course, row.loss_dropped, row.loss_open = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
+    row.arrived = state.cohort[kind, week, 0]
+    row.closed = state.lead_time[kind].sum()
+    row.open = state.open_by_arrival[kind, : week + 1].sum()
+    row.waiting = state.waiting_of_type[kind]
+    row.lead_time_median = quantile_of_lead_time(chain, state, kind, MEDIAN)
+    row.lead_time_p90 = quantile_of_lead_time(chain, state, kind, P90)
+    row.open_age_median = quantile_of_open_age(chain, state, week, kind, MEDIAN)
+    row.open_age_p90 = quantile_of_open_age(chain, state, week, kind, P90)
 
 
 @kernel
@@ -135,6 +231,7 @@ def write_organisations(chain: Chain, state: State, row: np.record) -> None:
         row.hours_reporting_operation += organisation.hours_reporting_operation
         row.hours_agreements += organisation.hours_agreements
         row.hours_trust += organisation.hours_trust
+        row.hours_learning += organisation.hours_learning
         row.hours_compliance += organisation.hours_compliance
         row.hours_own_work += organisation.hours_own_work
         row.hours_idle += organisation.hours_idle
@@ -151,12 +248,15 @@ def write_organisations(chain: Chain, state: State, row: np.record) -> None:
         row.binding += organisation.binding / number
         row.own_target += organisation.own_target / number
         row.staff += organisation.staff * chain.profile[i].fte_per_head
+        row.costs += organisation.staff * chain.profile[i].hours_per_head * chain.profile[i].cost
         row.under_intervention += max(organisation.overseen, organisation.unblocking) / number
         if organisation.choice > 0:
             row.interventions += 1.0
     reporting = row.hours_reporting_politics + row.hours_reporting_both + row.hours_reporting_operation
     row.administration_share = share_of(reporting, hours)
     row.utilisation = share_of(row.hours_case_work + row.hours_rework, for_cases)
+    row.costs_per_case = share_of(row.costs, float(state.chain[0].closed))
+    row.costs_per_realised = share_of(row.costs, float(state.chain[0].realised))
 
 
 @kernel
@@ -197,6 +297,7 @@ def write_organisation(chain: Chain, state: State, i: int, row: np.record) -> No
     row.hours_reporting_operation = organisation.hours_reporting_operation
     row.hours_agreements = organisation.hours_agreements
     row.hours_trust = organisation.hours_trust
+    row.hours_learning = organisation.hours_learning
     row.hours_compliance = organisation.hours_compliance
     row.hours_own_work = organisation.hours_own_work
     row.hours_idle = organisation.hours_idle
@@ -223,11 +324,20 @@ def write_organisation(chain: Chain, state: State, i: int, row: np.record) -> No
     row.new_manager = organisation.new_manager
     row.staff = organisation.staff * chain.profile[i].fte_per_head
     row.staff_left = organisation.staff_left
+    row.done_wrong = organisation.done_wrong
+    row.lost_at_handover = organisation.lost_at_handover
+    row.own_way = organisation.own_way
+    row.too_late = organisation.too_late
+    row.costs = organisation.staff * chain.profile[i].hours_per_head * chain.profile[i].cost
 
 
 @kernel
 def summarise(chain: Chain, state: State, notebook: Notebook) -> None:
     """One number per outcome for the run that ended, and its share in the bands of the ensemble."""
+    first, last = int(chain.world[0].burn_in), int(chain.world[0].weeks) - longest_norm(chain)
+    for arrival in range(first, last):
+        write_ledger(chain, state, notebook, arrival)
+    ledger = ledger_of(chain, state, first, last, ALL)
     for outcome in range(len(notebook.summary)):
         number = 0
         total = 0.0
@@ -238,23 +348,18 @@ def summarise(chain: Chain, state: State, notebook: Notebook) -> None:
                 total += value
         kind = notebook.summary_kind[outcome]
         if kind == COHORTS:
-            notebook.summary[outcome] = realised_of_cohorts(chain, state)
+            notebook.summary[outcome] = ledger[outcome]  # the ledger comes first in the table of outcomes
         elif kind == MEAN:
             notebook.summary[outcome] = share_of(total, float(number))
-        else:
+        elif kind == SUM:
             notebook.summary[outcome] = total
+    for outcome in range(len(notebook.summary)):
+        kind = notebook.summary_kind[outcome]
+        if kind == PER_CASE:
+            notebook.summary[outcome] = share_of(notebook.summary[COSTS], notebook.summary[CLOSED])
+        elif kind > PER_CASE:
+            notebook.summary[outcome] = share_of(notebook.summary[COSTS], notebook.summary[REALISED])
     add_to_bands(notebook)
-
-
-@kernel
-def realised_of_cohorts(chain: Chain, state: State) -> float:
-    """Share realised of all cases that arrived in reported weeks whose norm has passed."""
-    arrived = 0.0
-    realised = 0.0
-    for week in range(int(chain.world[0].burn_in), int(chain.world[0].weeks) - longest_norm(chain)):
-        arrived += state.cohort[week, 0]
-        realised += state.cohort[week, 1]
-    return share_of(realised, arrived)
 
 
 @kernel

@@ -51,13 +51,18 @@ def join_queue(state: State, i: int, slot: int) -> None:
     case = state.case[slot]
     layer = 0 if case.urgent else 1
     week = case.arrival
-    bucket = bucket_of(i, layer, week, len(state.cohort))
-    case.next = NONE
-    if state.queue_first[bucket] == NONE:
+    bucket = bucket_of(i, layer, week, state.cohort.shape[1])
+    first = int(state.queue_first[bucket])
+    before = NONE
+    after = first
+    while after != NONE and (state.case[after].order <= case.order or state.case[after].started):
+        before = after
+        after = int(state.case[after].next)
+    case.next = after
+    if before == NONE:
         state.queue_first[bucket] = slot
     else:
-        state.case[state.queue_last[bucket]].next = slot
-    state.queue_last[bucket] = slot
+        state.case[before].next = slot
     state.queue_oldest[i, layer] = min(state.queue_oldest[i, layer], week)
 
 
@@ -65,7 +70,7 @@ def join_queue(state: State, i: int, slot: int) -> None:
 def first_in_queue(state: State, i: int, week: int) -> int:
     """The case to serve now at organisation ``i``: urgent before other, oldest first; -1 when nobody waits."""
     for layer in range(LAYERS):
-        base = bucket_of(i, layer, 0, len(state.cohort))
+        base = bucket_of(i, layer, 0, state.cohort.shape[1])
         oldest = state.queue_oldest[i, layer]
         while oldest <= week and state.queue_first[base + oldest] == NONE:
             oldest += 1
@@ -76,17 +81,36 @@ def first_in_queue(state: State, i: int, week: int) -> int:
 
 
 @kernel
+def next_to_serve(state: State, i: int, week: int) -> int:
+    """Oldest first; as far as what was closed is what counts, what closes quickly comes in between."""
+    organisation = state.organisation[i]
+    slot = first_in_queue(state, i, week)
+    if slot == NONE or state.case[slot].urgent:
+        return slot
+    organisation.triage_due += organisation.triage
+    if organisation.triage_due < 1.0:
+        return slot
+    organisation.triage_due -= 1.0
+    base = bucket_of(i, 1, 0, state.cohort.shape[1])
+    for back in range(week - int(state.case[slot].arrival)):
+        quick = int(state.queue_first[base + week - back])
+        if quick != NONE and not state.case[quick].hard:
+            return quick
+    return slot
+
+
+@kernel
 def leave_queue(state: State, i: int, slot: int) -> None:
     """Take the first case of its bucket out of line."""
     case = state.case[slot]
     layer = 0 if case.urgent else 1
-    state.queue_first[bucket_of(i, layer, case.arrival, len(state.cohort))] = case.next
+    state.queue_first[bucket_of(i, layer, case.arrival, state.cohort.shape[1])] = case.next
 
 
 @kernel
 def empty_bucket(state: State, i: int, layer: int, week: int) -> int:
     """Take a whole bucket out of line; returns its first case, the rest hangs behind it through ``next``."""
-    bucket = bucket_of(i, layer, week, len(state.cohort))
+    bucket = bucket_of(i, layer, week, state.cohort.shape[1])
     slot = int(state.queue_first[bucket])
     state.queue_first[bucket] = NONE
     return slot

@@ -36,6 +36,7 @@ def start(chain: Chain, state: State, p: np.record, seed: int, replication: int)
         for number in range(LEVER_COUNT):
             state.plan_grid[i, number] = chain.lever_grid[i, number]
             state.lever_grid[i, number] = chain.lever_grid[i, number]
+            state.target_grid[i, number] = chain.lever_grid[i, number]
         start_people(chain, state, p, seed, replication, i)
         start_organisation(chain, state, p, i)
     start_relations(chain, state, p)
@@ -46,7 +47,7 @@ def start_lists(state: State) -> None:
     """Empty every list of cases and chain up the free slots."""
     state.queue_first.fill(NONE)
     state.queue_last.fill(NONE)
-    state.queue_oldest.fill(len(state.cohort))
+    state.queue_oldest.fill(state.cohort.shape[1])
     state.release_first.fill(NONE)
     state.blocked_first.fill(NONE)
     state.blocked_last.fill(NONE)
@@ -56,6 +57,7 @@ def start_lists(state: State) -> None:
     state.open_by_arrival.fill(0)
     state.cohort.fill(0)
     state.lead_time.fill(0)
+    state.waiting_of_type.fill(0)
     state.incident_due.fill(0)
     for slot in range(len(state.case)):
         state.case[slot].next = slot + 1
@@ -69,7 +71,7 @@ def start_people(chain: Chain, state: State, p: np.record, seed: int, replicatio
     organisation = state.organisation[i]
     profile = chain.profile[i]
     _, _, luck_x, luck_y = draw(seed, replication, ORGANISATION_WEEK, i, BEFORE_WEEK_0)
-    luck_tolerance, _, luck_binding, _ = draw(seed, replication, ORGANISATION_WEEK + 1, i, BEFORE_WEEK_0)
+    luck_tolerance, _, luck_binding, luck_steering = draw(seed, replication, ORGANISATION_WEEK + 1, i, BEFORE_WEEK_0)
     organisation.ambition_x = profile.ambition_x + p.ambition_spread * normal(luck_x)
     organisation.ambition_y = profile.ambition_y + p.ambition_spread * normal(luck_y)
     organisation.tolerance = p.tolerance_level + profile.tolerance + p.tolerance_spread * normal(luck_tolerance)
@@ -77,6 +79,11 @@ def start_people(chain: Chain, state: State, p: np.record, seed: int, replicatio
         p.binding_level, p.binding_gain, state.lever[i].binding_selection, p.binding_spread * normal(luck_binding)
     )
     organisation.binding = organisation.binding_chosen
+    organisation.steering_capacity = logistic(
+        p.steering_level
+        - p.steering_given_up * state.lever[i].binding_selection
+        + p.binding_spread * normal(luck_steering)
+    )
     organisation.manager_weeks, organisation.vacant_weeks, organisation.weeks_in_office = 0.0, 0.0, 0.0
     organisation.new_administrator, organisation.new_manager = 0, 0
 
@@ -98,6 +105,10 @@ def start_organisation(chain: Chain, state: State, p: np.record, i: int) -> None
     organisation.unblocking, organisation.unblock_weeks = 0.0, 0.0
     organisation.trust_vertical, organisation.dual_use, organisation.demand = p.trust_vertical_start, 0.0, 0.0
     organisation.joint, organisation.retreat, organisation.tightened_weeks = 0.0, 0.0, 0.0
+    organisation.suspicion, organisation.triage, organisation.triage_due = 0.0, 0.0, 0.0
+    organisation.confusion, organisation.official, organisation.newcomers = 0.0, 0.0, 0.0
+    organisation.skills_work, organisation.skills_manager = lever.chain_skills, lever.chain_skills
+    organisation.skills_administrator, organisation.share_left = lever.chain_skills, 0.0
     organisation.own_target, organisation.hours, organisation.hours_for_cases = 1.0, 0.0, 0.0
     organisation.present, organisation.waiting, organisation.blocked, organisation.stuck = 0, 0, 0, 0
     organisation.choice = -1
@@ -125,9 +136,21 @@ def start_relations(chain: Chain, state: State, p: np.record) -> None:
     for d in range(len(state.dyad)):
         state.organisation[chain.dyad[d].truster].partners += 1
     for d in range(len(state.dyad)):
+        one, other = state.lever[chain.dyad[d].truster], state.lever[chain.dyad[d].trusted]
+        relation = state.relation[d]
+        for number in range(state.relation_plan.shape[1]):
+            state.relation_plan[d, number] = chain.relation_grid[d, number]
+        relation.frame = min(one.frame, other.frame)
+        relation.trust_in_persons = min(one.trust_in_persons, other.trust_in_persons)
+        relation.trust_in_agreements = min(one.trust_in_agreements, other.trust_in_agreements)
         dyad = state.dyad[d]
         dyad.trust_persons, dyad.trust_agreements = p.trust_persons_start, p.trust_agreements_start
-        dyad.kept, dyad.broken, dyad.kept_agreed = 0.0, 0.0, 0.0
+        dyad.kept, dyad.broken, dyad.kept_agreed, dyad.handled = 0.0, 0.0, 0.0, 0.0
+        dyad.familiarity = p.familiarity_start
         organisation = state.organisation[chain.dyad[d].truster]
         together = trust_together(dyad.trust_persons, dyad.trust_agreements, p.trust_personal_share)
         organisation.trust += together / organisation.partners
+    for i in range(len(state.organisation)):
+        organisation = state.organisation[i]
+        # who has no partners works under one roof
+        organisation.trust = min(1.0, organisation.trust) if organisation.partners > 0 else 1.0

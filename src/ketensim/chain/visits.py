@@ -10,7 +10,14 @@ from ketensim.foundation.luck import PURPOSES, ROUTE, draw, geometric
 from ketensim.foundation.state import Chain, State
 
 SENT_BACK = 1  # why a case is worked on again: it did not fit or was found defective
+MISFIT = 3  # ... or the hand-over did not fit: only the hand-over is done again
 OFFERED_AGAIN = 2  # ... or it was refused: nothing about it is done anew
+WRONG = 1  # why a case is not on the goal: done wrong
+LOST = 2  # ... lost at a hand-over
+OWN_COURSE = 3
+LATE_COLUMN = 2  # columns of a cohort
+FAULT_COLUMN = 2  # plus the fault
+DROPPED_COLUMN = 6
 CASES_PER_WEEK = 65536  # of one type: a case's number within its week stays below
 
 
@@ -24,6 +31,43 @@ def case_number(arrival: int, index: int) -> int:
     131077
     """
     return arrival * CASES_PER_WEEK + index
+
+
+@kernel
+@inlined
+def note_fault(state: State, slot: int, fault: int, week: int) -> None:
+    """Keep the first fault that still stands, when it was made and where."""
+    case = state.case[slot]
+    if not case.fault:
+        case.fault, case.fault_week, case.fault_at = fault, week, case.organisation
+
+
+@kernel
+@inlined
+def note_lateness(chain: Chain, state: State, slot: int, week: int) -> None:
+    """Keep where a case was when its norm had passed: the first organisation that it leaves after that."""
+    case = state.case[slot]
+    if case.late_at < 0 and week - case.arrival > chain.case_type[case.type].norm:
+        case.late_at = case.organisation
+
+
+@kernel
+def lose_case(chain: Chain, state: State, slot: int, otherwise: int) -> None:
+    """A case leaves the chain off the goal: count it with the first reason that sufficed, where that arose."""
+    case = state.case[slot]
+    reason = otherwise
+    if case.fault and case.fault_week <= case.arrival + chain.case_type[case.type].norm:
+        reason = FAULT_COLUMN + case.fault
+        blamed = state.organisation[case.fault_at]
+        if case.fault == WRONG:
+            blamed.done_wrong += 1
+        elif case.fault == LOST:
+            blamed.lost_at_handover += 1
+        else:
+            blamed.own_way += 1
+    elif otherwise == LATE_COLUMN:
+        state.organisation[case.late_at].too_late += 1
+    state.cohort[case.type, case.arrival, reason] += 1
 
 
 @kernel
@@ -81,6 +125,7 @@ def wait_at(state: State, slot: int, i: int, week: int) -> None:
     case.started = 0
     case.late = 0
     organisation.waiting += 1
+    state.waiting_of_type[case.type] += 1
     organisation.queue_hours += case.remaining
     state.joined[i, week] += 1
 
@@ -116,7 +161,8 @@ def close_case(chain: Chain, state: State, p: np.record, seed: int, replication:
     common = state.chain[0]
     organisation = state.organisation[case.organisation]
     lead_time = week - case.arrival
-    state.lead_time[lead_time] += 1
+    state.lead_time[case.type, lead_time] += 1
+    note_lateness(chain, state, slot, week)
     common.closed += 1
     common.returns_of_closed += case.returns
     organisation.closed += 1
@@ -125,7 +171,11 @@ def close_case(chain: Chain, state: State, p: np.record, seed: int, replication:
         if not case.defect and not case.own_course:
             common.realised += 1
             organisation.realised += 1
-            state.cohort[case.arrival, 1] += 1
+            state.cohort[case.type, case.arrival, 1] += 1
+        else:
+            lose_case(chain, state, slot, LATE_COLUMN)
+    else:
+        lose_case(chain, state, slot, LATE_COLUMN)
     if case.defect:
         _, chance, lag, _ = luck_of_step(state, seed, replication, slot)
         if chance < p.incident_chance:
@@ -136,8 +186,9 @@ def close_case(chain: Chain, state: State, p: np.record, seed: int, replication:
 
 
 @kernel
-def drop_case(state: State, slot: int) -> None:
+def drop_case(chain: Chain, state: State, slot: int) -> None:
     """A case that grew too old leaves the chain unresolved."""
     state.chain[0].dropped += 1
+    lose_case(chain, state, slot, DROPPED_COLUMN)
     state.organisation[state.case[slot].organisation].dropped += 1
     leave_chain(state, slot)

@@ -13,8 +13,17 @@ from ketensim.chain.ahead import draw_ahead
 from ketensim.chain.handover import move_on, retry_blocked
 from ketensim.chain.intake import take_in
 from ketensim.chain.odds import set_odds
-from ketensim.chain.queues import NONE, empty_bucket, first_in_queue, join_queue, leave_queue, stay_until
-from ketensim.chain.visits import OFFERED_AGAIN, SENT_BACK, drop_case, no_longer_expected
+from ketensim.chain.queues import NONE, empty_bucket, join_queue, leave_queue, next_to_serve, stay_until
+from ketensim.chain.visits import (
+    MISFIT,
+    OFFERED_AGAIN,
+    OWN_COURSE,
+    SENT_BACK,
+    WRONG,
+    drop_case,
+    no_longer_expected,
+    note_fault,
+)
 from ketensim.foundation.compiled import inlined, kernel
 from ketensim.foundation.state import LANES, Chain, State
 
@@ -50,8 +59,9 @@ def drop_waiting(chain: Chain, state: State, slot: int, week: int) -> None:
     organisation.queue_hours = max(0.0, organisation.queue_hours - case.remaining)
     if not case.started:
         organisation.waiting -= 1
+        state.waiting_of_type[case.type] -= 1
     no_longer_expected(chain, state, slot, week)
-    drop_case(state, slot)
+    drop_case(chain, state, slot)
 
 
 @kernel
@@ -98,7 +108,7 @@ def serve(chain: Chain, state: State, p: np.record, seed: int, replication: int,
     organisation.hours_rework = lost
     hours -= lost
     while hours > 0.0:
-        slot = first_in_queue(state, i, week)
+        slot = next_to_serve(state, i, week)
         if slot == NONE:
             break
         hours -= work_on(state, slot, i, hours)
@@ -124,6 +134,7 @@ def work_on(state: State, slot: int, i: int, hours: float) -> float:
     if not case.started:
         case.started = 1
         organisation.waiting -= 1
+        state.waiting_of_type[case.type] -= 1
     return used
 
 
@@ -139,12 +150,21 @@ def finish_visit(
     if no_longer_expected(chain, state, slot, week):
         case.late = 1
         organisation.late += 1
-    if case.rework != OFFERED_AGAIN:
+    if case.rework not in (OFFERED_AGAIN, MISFIT):
         wrong = 0 if case.luck_right < (organisation.right_hard if case.hard else organisation.right_standard) else 1
         # what came in wrong stays wrong unless it was sent back and is done anew
-        case.defect = wrong if case.rework == SENT_BACK else max(case.defect, wrong)
+        if case.rework == SENT_BACK:
+            case.defect = 0
+            if case.fault != OWN_COURSE:
+                case.fault = 0
+                if case.own_course:
+                    note_fault(state, slot, OWN_COURSE, week)
+        if wrong and not case.defect:
+            case.defect = WRONG
+            note_fault(state, slot, WRONG, week)
         if case.luck_own < organisation.own_course:
             case.own_course = 1
+            note_fault(state, slot, OWN_COURSE, week)
     stay = chain.task[i, case.type].stay
     if stay > 0 and not case.rework:
         stay_until(state, i, slot, week + stay)
@@ -178,6 +198,7 @@ def start_counts(chain: Chain, state: State, week: int) -> None:
         organisation.served, organisation.handed_over, organisation.returned = 0, 0, 0
         organisation.refused, organisation.late, organisation.dropped = 0, 0, 0
         organisation.closed, organisation.realised, organisation.overdue = 0, 0, 0
+        organisation.done_wrong, organisation.lost_at_handover, organisation.own_way, organisation.too_late = 0, 0, 0, 0
         joined = week - int(chain.profile[i].term) - 1
         if joined >= 0:
             organisation.overdue = state.joined[i, joined]
@@ -188,7 +209,7 @@ def start_counts(chain: Chain, state: State, week: int) -> None:
         link.accepted, link.returned, link.refused = 0, 0, 0
     for d in range(len(state.dyad)):
         dyad = state.dyad[d]
-        dyad.kept, dyad.broken, dyad.kept_agreed = 0.0, 0.0, 0.0
+        dyad.kept, dyad.broken, dyad.kept_agreed, dyad.handled = 0.0, 0.0, 0.0, 0.0
 
 
 @kernel

@@ -9,16 +9,33 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.conditions.urgency import urgency_raised
-from ketensim.foundation.compiled import kernel
+from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.luck import normal
 from ketensim.foundation.mathematics import either, logistic
+from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.foundation.state import Chain, State
 
 INCIDENT = EVENT_NAMES.index("incident")
 FINANCIAL_CUT = EVENT_NAMES.index("financial_cut")
 CAPACITY_LOSS = EVENT_NAMES.index("capacity_loss")
 LAW = EVENT_NAMES.index("law")
+FRAME = LEVER_NAMES.index("frame")
+TRUST_IN_PERSONS = LEVER_NAMES.index("trust_in_persons")
+
+
+@rule
+def relation_column(lever: int) -> int:
+    """Column of a lever among those that a relation can have: frame, trust in persons, trust in agreements.
+
+    Examples
+    --------
+    >>> relation_column(FRAME), relation_column(TRUST_IN_PERSONS), relation_column(TRUST_IN_PERSONS + 1)
+    (0, 1, 2)
+    """
+    if lever == FRAME:
+        return 0
+    return 1 if lever == TRUST_IN_PERSONS else 2
 
 
 @kernel
@@ -27,8 +44,10 @@ def change_levers(chain: Chain, state: State, week: int) -> None:
     common = state.chain[0]
     while common.next_change < len(chain.change) and chain.change[common.next_change].week <= week:
         change = chain.change[common.next_change]
+        if change.partner >= 0:
+            change_relation(chain, state, int(common.next_change))
         for i in range(len(state.organisation)):
-            if change.organisation < 0 or change.organisation == i:
+            if change.partner < 0 and (change.organisation < 0 or change.organisation == i):
                 state.plan_grid[i, change.lever] = change.value
         common.next_change += 1
 
@@ -43,6 +62,18 @@ def change_restraint(chain: Chain, state: State, week: int) -> None:
             if change.organisation < 0 or change.organisation == i:
                 state.organisation[i].restraint = change.value
         common.next_restraint += 1
+
+
+@kernel
+def change_relation(chain: Chain, state: State, number: int) -> None:
+    """A lever of the relation of two organisations, the same for both."""
+    change = chain.change[number]
+    for d in range(len(state.dyad)):
+        truster, trusted = chain.dyad[d].truster, chain.dyad[d].trusted
+        if (truster == change.organisation and trusted == change.partner) or (
+            truster == change.partner and trusted == change.organisation
+        ):
+            state.relation_plan[d, relation_column(int(change.lever))] = change.value
 
 
 @kernel
@@ -105,6 +136,7 @@ def happen_incident(state: State, p: np.record, where: int, size: float, first: 
             organisation.incidents += new
             organisation.tightened_weeks = p.policy_tighten_weeks
             organisation.trust_vertical *= 1.0 - p.vertical_incident * size
+            organisation.suspicion = either(organisation.suspicion, p.suspicion_size * size * new)
 
 
 @kernel

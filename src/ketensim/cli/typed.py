@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ketensim.foundation.errors import InputError, Problem, wrong_number
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
@@ -132,7 +132,8 @@ def _with_lever(scenario: Scenario, place: str, text: str, key: str, week: int |
         known = (*LEVER_NAMES, *CONTEXT) if week is None else LEVER_NAMES
         facts = {"given": lever, "allowed": known, **nearest(lever, known)}
         raise InputError([Problem("error.unknown_lever", place, facts)])
-    return _placed(place, lambda: scenario.with_levers(week=week, organisation=organisation, **{lever: value}))
+    levers: dict[str, Any] = {lever: value}
+    return _placed(place, lambda: scenario.with_levers(week=week, organisation=organisation, **levers))
 
 
 def _week(scenario: Scenario, moment: str, place: str, text: str | None) -> int:

@@ -20,10 +20,14 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.foundation.compiled import kernel, rule
-from ketensim.foundation.mathematics import either, towards
+from ketensim.foundation.mathematics import either, lifted, towards
 from ketensim.foundation.state import State
 
 READS = (
+    "organisation.binding",
+    "organisation.trust",
+    "organisation.skills_administrator",
+    "organisation.official",
     "common.visible",
     "organisation.joint",
     "organisation.pressure",
@@ -40,6 +44,7 @@ WRITES = (
     "organisation.ambition_x",
     "organisation.ambition_y",
     "organisation.distance",
+    "organisation.official",
     "organisation.weight",
 )
 
@@ -74,16 +79,20 @@ def policy_distance(x: float, y: float, objective_x: float, objective_y: float, 
 
 
 @rule
-def calm_weight(base: float, coupling_part: float, credit_part: float, urgency_part: float) -> float:
+def calm_weight(
+    base: float, coupling_part: float, credit_part: float, urgency_part: float, trust_part: float, official_part: float
+) -> float:
     r"""Weight given to the chain objective when nothing presses.
 
-    .. math:: w^0 = w_0 + (1 - w_0)(w_c c + w_r r + w_u u)
+    .. math:: w^0 = 1 - (1 - w_0)(1 - w_c c - w_r r - w_u u)(1 - w_t T)(1 - w_o o)
 
     Parameters
     ----------
     base : share in [0, 1]; without any reason, :math:`w_0`
     coupling_part, credit_part, urgency_part : shares in [0, 1/3]; what coupling, visible chain results that can be
         claimed as credit, and shared urgency add of what is missing
+    trust_part : share in [0, 1]; what trust in the partners adds, :math:`w_t T`
+    official_part : share in [0, 1]; what was translated on the official level adds, :math:`w_o o`
 
     Returns
     -------
@@ -91,14 +100,16 @@ def calm_weight(base: float, coupling_part: float, credit_part: float, urgency_p
 
     References
     ----------
-    Credit and small wins: [VangenHuxham2003]_. Form: assumption (parts of at most a third each stay in range).
+    Credit and small wins: [VangenHuxham2003]_; trust and commitment feed each other: [AnsellGash2008]_; both on the
+    administrative and the official level: [Rijkschroeff2019]_ condition 1. Form: assumption.
 
     Examples
     --------
-    >>> calm_weight(0.5, 0.25, 0.25, 0.0)
-    0.75
+    >>> calm_weight(0.5, 0.25, 0.25, 0.0, 0.0, 0.0), calm_weight(0.5, 0.0, 0.0, 0.0, 0.5, 0.5)
+    (0.75, 0.875)
     """
-    return base + (1.0 - base) * (coupling_part + credit_part + urgency_part)
+    left = 1.0 - (coupling_part + credit_part + urgency_part)
+    return 1.0 - (1.0 - base) * left * (1.0 - trust_part) * (1.0 - official_part)
 
 
 @rule
@@ -129,18 +140,17 @@ def tension(pressure: float, half: float) -> float:
 
 
 @rule
-def weight_under_pressure(calm: float, tense: float, bite: float, coupling: float, damping: float) -> float:
-    r"""Weight given to the chain objective under pressure: coupling dampens the fall, it does not raise the calm.
+def weight_under_pressure(calm: float, tense: float, bite: float, damping: float) -> float:
+    r"""Weight given to the chain objective under pressure: coupling and skills dampen the fall, they do not raise the calm.
 
-    .. math:: w^* = w^0 (1 - w_p z (1 - w_d c))
+    .. math:: w^* = w^0 (1 - w_p z (1 - D)), \quad D = 1 - (1 - w_d c)(1 - w_k s_a)
 
     Parameters
     ----------
     calm : share in [0, 1]; :math:`w^0`
     tense : share in [0, 1]; :math:`z`
     bite : share in [0, 1]; part of the weight that full tension takes, :math:`w_p`
-    coupling : lever in [0, 1]; :math:`c`
-    damping : share in [0, 1]; part of the fall that full coupling prevents, :math:`w_d`
+    damping : share in [0, 1]; part of the fall that coupling and the administrator's skills prevent, :math:`D`
 
     Returns
     -------
@@ -152,48 +162,22 @@ def weight_under_pressure(calm: float, tense: float, bite: float, coupling: floa
 
     Examples
     --------
-    >>> weight_under_pressure(0.8, 1.0, 0.5, 0.0, 0.9)
-    0.4
+    >>> weight_under_pressure(0.8, 1.0, 0.5, 0.0), weight_under_pressure(0.8, 1.0, 0.5, 1.0)
+    (0.4, 0.8)
     """
-    return calm * (1.0 - bite * tense * (1.0 - damping * coupling))
+    return calm * (1.0 - bite * tense * (1.0 - damping))
 
 
 @rule
-def weight_inherited(weight: float, base: float, coupling: float, inheritance: float) -> float:
-    r"""Weight with which a new administrator starts.
-
-    .. math:: w_{new} = w_0 + (w_{old} - w_0)\, c\, w_i
+def weight_carried(coupling: float, inheritance: float, official: float, official_carried: float) -> float:
+    r"""How much of the weight survives a change of administrator, :math:`1 - (1 - w_i c)(1 - w_f o)`.
 
     Parameters
     ----------
-    weight : share in [0, 1]; of the one who left
-    base : share in [0, 1]; of somebody who knows nothing of the chain
-    coupling : lever in [0, 1]
-    inheritance : share in [0, 1]; what is handed on under full coupling
-
-    Returns
-    -------
-    share in [0, 1]
-
-    Examples
-    --------
-    >>> weight_inherited(0.75, 0.25, 0.0, 1.0), weight_inherited(0.75, 0.25, 1.0, 1.0)
-    (0.25, 0.75)
-    """
-    return base + (weight - base) * coupling * inheritance
-
-
-@rule
-def own_course_chance(weight: float, distance: float, most: float) -> float:
-    r"""Probability that an organisation handles a case by its own ambition instead of the chain objective.
-
-    .. math:: P = q_o (1 - w) d
-
-    Parameters
-    ----------
-    weight : share in [0, 1]; :math:`w`
-    distance : share in [0, 1]; of the ambition to the objective, :math:`d`
-    most : share of visits in [0, 1]; at weight 0 and the largest distance
+    coupling : lever in [0, 1]; :math:`c`
+    inheritance : share in [0, 1]; what full coupling hands on, :math:`w_i`
+    official : share in [0, 1]; how far the objective is translated on the official level, :math:`o`
+    official_carried : share in [0, 1]; what managers hand on of what is fully translated, :math:`w_f`
 
     Returns
     -------
@@ -201,14 +185,66 @@ def own_course_chance(weight: float, distance: float, most: float) -> float:
 
     References
     ----------
-    Direction: multi-task effort [HolmstromMilgrom1991]_. Form: assumption.
+    Both on the administrative and the official level: [Rijkschroeff2019]_ condition 1. Form: assumption.
 
     Examples
     --------
-    >>> own_course_chance(0.5, 0.5, 1.0)
-    0.25
+    >>> weight_carried(1.0, 0.5, 1.0, 0.5), weight_carried(0.0, 0.8, 0.0, 0.6)
+    (0.75, 0.0)
     """
-    return most * (1.0 - weight) * distance
+    return 1.0 - (1.0 - inheritance * coupling) * (1.0 - official_carried * official)
+
+
+@rule
+def weight_inherited(weight: float, base: float, carried: float) -> float:
+    r"""Weight with which a new administrator starts, :math:`w_{new} = w_0 + (w_{old} - w_0)\, h`.
+
+    Parameters
+    ----------
+    weight : share in [0, 1]; of the one who left
+    base : share in [0, 1]; of somebody who knows nothing of the chain
+    carried : share in [0, 1]; what is handed on, :math:`h`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    Examples
+    --------
+    >>> weight_inherited(0.75, 0.25, 0.0), weight_inherited(0.75, 0.25, 1.0)
+    (0.25, 0.75)
+    """
+    return base + (weight - base) * carried
+
+
+@rule
+def own_course_chance(weight: float, distance: float, most: float, translated: float) -> float:
+    r"""Probability that an organisation handles a case by its own ambition instead of the chain objective.
+
+    .. math:: P = q_o (1 - w)\, d\, (1 - b_x b)
+
+    Parameters
+    ----------
+    weight : share in [0, 1]; :math:`w`
+    distance : share in [0, 1]; of the ambition to the objective, :math:`d`
+    most : share of visits in [0, 1]; at weight 0 and the largest distance
+    translated : share in [0, 1]; part that a binding manager turns into work on the objective, :math:`b_x b`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Direction: multi-task effort [HolmstromMilgrom1991]_; managers who explore content and connect
+    [KlijnEdelenbosSteijn2010]_. Form: assumption.
+
+    Examples
+    --------
+    >>> own_course_chance(0.5, 0.5, 1.0, 0.0), own_course_chance(0.5, 0.5, 1.0, 0.5)
+    (0.25, 0.125)
+    """
+    return most * (1.0 - weight) * distance * (1.0 - translated)
 
 
 @kernel
@@ -228,10 +264,17 @@ def update(state: State, p: np.record, week: int) -> None:
             p.weight_coupling * lever.ambition_coupling,
             p.weight_credit * common.visible,
             p.weight_urgency * organisation.joint,
+            p.weight_trust * organisation.trust,
+            p.weight_official * organisation.official,
         )
         tense = tension(organisation.pressure, p.tension_half)
-        target = weight_under_pressure(calm, tense, p.weight_pressure, lever.ambition_coupling, p.coupling_damping)
+        damping = either(
+            p.coupling_damping * lever.ambition_coupling, p.skills_damping * organisation.skills_administrator
+        )
+        target = weight_under_pressure(calm, tense, p.weight_pressure, damping)
         organisation.weight = towards(organisation.weight, target, p.weight_time)
+        translated = lever.ambition_coupling * organisation.binding
+        organisation.official = towards(organisation.official, translated, p.official_time)
 
 
 @kernel
@@ -239,21 +282,25 @@ def meet_at_chain_table(state: State, p: np.record) -> None:
     """The objective moves to what the partners jointly translate, ambitions a little to the objective."""
     common = state.chain[0]
     voices = 0.0
+    bound = 0.0
     x = 0.0
     y = 0.0
     for i in range(len(state.organisation)):
         organisation = state.organisation[i]
         lever = state.lever[i]
         voices += lever.ambition_coupling
+        bound += lever.ambition_coupling * organisation.binding
         x += lever.ambition_coupling * organisation.ambition_x
         y += lever.ambition_coupling * organisation.ambition_y
     if voices > 0.0:
-        step = p.objective_rate * voices / len(state.organisation)
+        step = p.objective_rate * voices / len(state.organisation) * lifted(bound / voices, p.table_alone)
         common.objective_x += step * (x / voices - common.objective_x)
         common.objective_y += step * (y / voices - common.objective_y)
     for i in range(len(state.organisation)):
         organisation = state.organisation[i]
         lever = state.lever[i]
-        pull = lever.ambition_coupling * either(p.ambition_pull, p.ambition_window * organisation.joint)
+        pull = lever.ambition_coupling * either(
+            p.ambition_pull * lifted(organisation.binding, p.table_alone), p.ambition_window * organisation.joint
+        )
         organisation.ambition_x += pull * (common.objective_x - organisation.ambition_x)
         organisation.ambition_y += pull * (common.objective_y - organisation.ambition_y)

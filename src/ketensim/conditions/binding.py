@@ -22,7 +22,14 @@ from ketensim.foundation.state import Chain, State
 READS = (
     "luck.manager_leaves",
     "luck.manager_binding",
+    "luck.manager_steering",
     "lever.binding_selection",
+    "lever.chain_skills",
+    "organisation.official",
+    "organisation.skills_administrator",
+    "organisation.skills_manager",
+    "organisation.skills_work",
+    "organisation.share_left",
     "organisation.vacant_weeks",
     "organisation.binding_chosen",
     "organisation.manager_weeks",
@@ -35,6 +42,11 @@ WRITES = (
     "organisation.vacant_weeks",
     "organisation.binding_chosen",
     "organisation.binding",
+    "organisation.steering_capacity",
+    "organisation.official",
+    "organisation.skills_administrator",
+    "organisation.skills_manager",
+    "organisation.skills_work",
     "dyad.trust_persons",
 )
 
@@ -64,6 +76,116 @@ def binding_at_hiring(level: float, gain: float, selection: float, deviation: fl
     0.5
     """
     return logistic(level + gain * selection + deviation)
+
+
+@rule
+def steering_at_hiring(level: float, given_up: float, selection: float, deviation: float) -> float:
+    r"""Steering capacity of a newly hired manager, :math:`\Lambda(s_0 - s_1 L + d)`: the price of selecting on binding.
+
+    Parameters
+    ----------
+    level : logit; without selection on binding capacity, :math:`s_0`
+    given_up : logit; what full selection on binding capacity costs, :math:`s_1`
+    selection : lever in [0, 1]
+    deviation : logit; the person's deviation from the mean
+
+    Returns
+    -------
+    share in (0, 1)
+
+    References
+    ----------
+    "Not only steering capacity but even more binding capacity": [Rijkschroeff2019]_ condition 4. Form: assumption.
+
+    Examples
+    --------
+    >>> steering_at_hiring(1.0, 1.0, 1.0, 0.0)
+    0.5
+    """
+    return logistic(level - given_up * selection + deviation)
+
+
+@rule
+def softened(effect: float, most: float, binding: float) -> float:
+    r"""What is left of an effect where a manager shields or mediates, :math:`e (1 - m b)`.
+
+    Parameters
+    ----------
+    effect : any number of at least 0; without binding capacity
+    most : share in [0, 1]; part that full binding capacity takes away
+    binding : share in [0, 1]; binding capacity of the manager, or the mean of a pair
+
+    Returns
+    -------
+    number of at least 0, at most the effect
+
+    References
+    ----------
+    Buffering: [OTooleMeier1999]_; connecting and mediating: [KlijnEdelenbosSteijn2010]_. Form: assumption.
+
+    Examples
+    --------
+    >>> softened(0.8, 0.5, 1.0), softened(0.8, 0.5, 0.0)
+    (0.4, 0.8)
+    """
+    return effect * (1.0 - most * binding)
+
+
+@rule
+def skills_after_week(skills: float, staying: float, learning: float, time: float) -> float:
+    r"""How able people are to work in a chain: learned together, gone with who leaves.
+
+    .. math:: S' = S v + (L - S v) / \tau_k
+
+    Parameters
+    ----------
+    skills : share in [0, 1]; :math:`S`
+    staying : share in [0, 1]; of the people, :math:`v`
+    learning : lever in [0, 1]; level to which what is offered brings them, :math:`L`
+    time : weeks of at least 1; :math:`\tau_k`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Making administrators, managers and professionals able to work in a chain: [Rijkschroeff2019]_ condition 4.
+    Form: assumption.
+
+    Examples
+    --------
+    >>> skills_after_week(0.5, 1.0, 1.0, 5.0), skills_after_week(1.0, 0.5, 0.5, 5.0)
+    (0.6, 0.5)
+    """
+    kept = skills * staying
+    return kept + (learning - kept) / time
+
+
+@rule
+def learning_hours(lever: float, skills: float, most: float, upkeep: float) -> float:
+    r"""Share of the hours for learning to work in a chain, :math:`h_l \max(0, L - S) + h_n L`.
+
+    Parameters
+    ----------
+    lever : lever in [0, 1]; what is offered, :math:`L`
+    skills : share in [0, 1]; what people can do, :math:`S`
+    most, upkeep : shares of hours; while all is to be learned, and to keep it up
+
+    Returns
+    -------
+    share of hours
+
+    References
+    ----------
+    It costs hours now and pays later (assumption: no figure found).
+
+    Examples
+    --------
+    >>> learning_hours(1.0, 0.5, 0.04, 0.01), learning_hours(0.0, 0.5, 0.04, 0.01)
+    (0.03, 0.0)
+    """
+    return most * max(0.0, lever - skills) + upkeep * lever
 
 
 @rule
@@ -115,8 +237,31 @@ def update(chain: Chain, state: State, p: np.record) -> None:
                 lever.binding_selection,
                 p.binding_spread * normal(luck.manager_binding),
             )
+            organisation.steering_capacity = steering_at_hiring(
+                p.steering_level,
+                p.steering_given_up,
+                lever.binding_selection,
+                p.binding_spread * normal(luck.manager_steering),
+            )
+            organisation.skills_manager = 0.0
+            organisation.official *= 1.0 - p.official_lost
             lose_personal_trust(chain, state, p, i)
-        organisation.binding = p.binding_acting if organisation.vacant_weeks > 0.0 else organisation.binding_chosen
+        learn(state, p, i)
+        able = either(organisation.binding_chosen, p.skills_binding * organisation.skills_manager)
+        organisation.binding = p.binding_acting if organisation.vacant_weeks > 0.0 else able
+
+
+@kernel
+def learn(state: State, p: np.record, i: int) -> None:
+    """Administrator, manager and professionals learn to work in a chain; what they learned leaves with them."""
+    organisation = state.organisation[i]
+    lever = state.lever[i]
+    organisation.skills_manager = skills_after_week(organisation.skills_manager, 1.0, lever.chain_skills, p.skills_time)
+    organisation.skills_administrator = skills_after_week(
+        organisation.skills_administrator, 1.0, lever.chain_skills, p.skills_time
+    )
+    staying = 1.0 - organisation.share_left
+    organisation.skills_work = skills_after_week(organisation.skills_work, staying, lever.chain_skills, p.skills_time)
 
 
 @kernel

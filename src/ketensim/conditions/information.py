@@ -20,7 +20,7 @@ import numpy as np
 
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.luck import normal
-from ketensim.foundation.mathematics import kept_after_week, towards
+from ketensim.foundation.mathematics import kept_after_week, lifted, towards
 from ketensim.foundation.state import State
 
 READS = (
@@ -137,6 +137,84 @@ def results_shown(good: float, closed: float, due: float, monitor: float, before
 
 
 @rule
+def shown_in_monitor(dual_use: float, trust: float, floor: float) -> float:
+    r"""What an organisation lets its partners see in the joint monitor, :math:`u (m_v + (1 - m_v) T)`.
+
+    Parameters
+    ----------
+    dual_use : share in [0, 1]; of the information that is registered once for both, :math:`u`
+    trust : share in [0, 1]; in the partners, :math:`T`
+    floor : share in [0, 1]; what is shown without any trust, :math:`m_v`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    The monitor mirrors the trust in each other: [Rijkschroeff2019]_; trust and sharing of information cause each
+    other: [DyerChu2003]_. Form: assumption.
+
+    Examples
+    --------
+    >>> shown_in_monitor(0.8, 1.0, 0.5), shown_in_monitor(0.8, 0.0, 0.5)
+    (0.8, 0.4)
+    """
+    return dual_use * lifted(trust, floor)
+
+
+@rule
+def asked_by_partners(most: float, trust: float) -> float:
+    """Share of the hours for what partners who do not trust each other ask to report on top, :math:`h_q (1 - T)`.
+
+    Parameters
+    ----------
+    most : share of hours; without any trust
+    trust : share in [0, 1]; in the partners
+
+    Returns
+    -------
+    share of hours
+
+    References
+    ----------
+    Direction: [Jeugdautoriteit2023]_ chapter 10. Form: assumption.
+
+    Examples
+    --------
+    >>> asked_by_partners(0.04, 0.5)
+    0.02
+    """
+    return most * (1.0 - trust)
+
+
+@rule
+def triage_share(most: float, monitor: float, load: float) -> float:
+    r"""Pull to serve first what closes quickly, :math:`z_q (1 - m)\, l`: where what was closed is what counts.
+
+    Parameters
+    ----------
+    most : share of the choices in [0, 1]; without a joint monitor, under full load
+    monitor : share in [0, 1]; quality of the joint monitor, which shows open work
+    load : share in [0, 1]; how long the line is
+
+    Returns
+    -------
+    share of the choices in [0, 1]
+
+    References
+    ----------
+    Hitting the target and missing the point: [BevanHood2006]_; creaming: [Lipsky1980]_. Form: assumption.
+
+    Examples
+    --------
+    >>> triage_share(0.5, 0.5, 1.0), triage_share(0.5, 1.0, 1.0)
+    (0.25, 0.0)
+    """
+    return most * (1.0 - monitor) * load
+
+
+@rule
 def noise_of_reports(noise: float, dual_part: float, dual_use: float, trust_part: float, trust: float) -> float:
     """Standard deviation of a report; less with dual-use information and with trust in the partners.
 
@@ -227,7 +305,9 @@ def update(state: State, p: np.record) -> None:
         organisation = state.organisation[i]
         lever = state.lever[i]
         organisation.dual_use = towards(organisation.dual_use, lever.information_balance, p.dual_use_time)
-        common.monitor += organisation.dual_use / len(state.organisation)
+        common.monitor += shown_in_monitor(organisation.dual_use, organisation.trust, p.monitor_floor) / len(
+            state.organisation
+        )
     common.monitor = min(1.0, common.monitor)
     common.visible = results_shown(
         common.signal_good, common.signal_closed, common.signal_due, common.monitor, common.visible

@@ -18,12 +18,12 @@ from __future__ import annotations
 import numpy as np
 
 from ketensim.foundation.compiled import kernel, rule
-from ketensim.foundation.mathematics import either, lifted
+from ketensim.foundation.mathematics import either, kept_after_week, lifted
 from ketensim.foundation.state import Chain, State
 
 READS = (
-    "lever.trust_in_persons",
-    "lever.trust_in_agreements",
+    "relation.trust_in_persons",
+    "relation.trust_in_agreements",
     "organisation.binding",
     "organisation.joint",
     "organisation.belief_mean",
@@ -31,6 +31,10 @@ READS = (
     "organisation.trust_vertical",
     "organisation.trust",
     "organisation.partners",
+    "organisation.share_left",
+    "organisation.suspicion",
+    "dyad.familiarity",
+    "dyad.handled",
     "dyad.trust_persons",
     "dyad.trust_agreements",
     "dyad.kept",
@@ -42,6 +46,8 @@ WRITES = (
     "dyad.trust_agreements",
     "organisation.trust",
     "organisation.trust_vertical",
+    "organisation.suspicion",
+    "dyad.familiarity",
 )
 
 
@@ -196,6 +202,61 @@ def check_intensity(trust: float, most: float, vigilance: float) -> float:
     return most * (1.0 - trust) / (1.0 - vigilance * trust)
 
 
+@rule
+def haggling(effort: float, trust: float) -> float:
+    """Effort of a hand-over for haggling, blaming and covering oneself, :math:`e_g (1 - T)`.
+
+    Parameters
+    ----------
+    effort : share of effort; without any trust
+    trust : share in [0, 1]; of the receiver in the giver
+
+    Returns
+    -------
+    share of effort
+
+    References
+    ----------
+    Transaction costs fall with trust: [DyerChu2003]_. Form: assumption.
+
+    Examples
+    --------
+    >>> haggling(0.06, 0.5)
+    0.03
+    """
+    return effort * (1.0 - trust)
+
+
+@rule
+def familiarity_after_week(familiarity: float, gone: float, met: float, time: float) -> float:
+    r"""How well two organisations know each other's way of working.
+
+    .. math:: K' = K (1 - v) + (x - K (1 - v)) / \tau_n
+
+    Parameters
+    ----------
+    familiarity : share in [0, 1]; :math:`K`
+    gone : share in [0, 1]; of the people of both who left this week, :math:`v`
+    met : share in [0, 1]; how much was handed over this week, n/(n+1), :math:`x`
+    time : weeks of at least 1; :math:`\tau_n`
+
+    Returns
+    -------
+    share in [0, 1]
+
+    References
+    ----------
+    Team familiarity: [Huckman2009]_; turnover takes it away: [ParkShaw2013]_. Form: assumption.
+
+    Examples
+    --------
+    >>> familiarity_after_week(0.5, 0.0, 1.0, 5.0), familiarity_after_week(0.5, 0.5, 0.25, 10.0)
+    (0.6, 0.25)
+    """
+    kept = familiarity * (1.0 - gone)
+    return kept + (met - kept) / time
+
+
 @kernel
 def update(chain: Chain, state: State, p: np.record) -> None:
     """Trust of each dyad after this week's promises, then per organisation, then vertical trust."""
@@ -208,8 +269,12 @@ def update(chain: Chain, state: State, p: np.record) -> None:
             p.vertical_gain * kept * (1.0 - organisation.overseen),
             p.vertical_gain * p.vertical_ratio * (1.0 - kept),
         )
+    for i in range(len(state.organisation)):
+        organisation = state.organisation[i]
+        organisation.suspicion *= kept_after_week(p.suspicion_half_life)
     for d in range(len(state.dyad)):
         update_dyad(chain, state, p, d)
+        update_familiarity(chain, state, p, d)
         dyad = state.dyad[d]
         organisation = state.organisation[chain.dyad[d].truster]
         organisation.trust += (
@@ -217,7 +282,19 @@ def update(chain: Chain, state: State, p: np.record) -> None:
         )
     for i in range(len(state.organisation)):
         organisation = state.organisation[i]
-        organisation.trust = min(1.0, organisation.trust)
+        # who has no partners works under one roof
+        organisation.trust = min(1.0, organisation.trust) if organisation.partners > 0 else 1.0
+
+
+@kernel
+def update_familiarity(chain: Chain, state: State, p: np.record, d: int) -> None:
+    """Knowing each other's way of working: grows with cases handed over, leaves with the people."""
+    dyad = state.dyad[d]
+    one = state.organisation[chain.dyad[d].truster]
+    other = state.organisation[chain.dyad[d].trusted]
+    gone = (one.share_left + other.share_left) / 2.0
+    met = dyad.handled / (dyad.handled + 1.0)
+    dyad.familiarity = familiarity_after_week(dyad.familiarity, gone, met, p.familiarity_time)
 
 
 @kernel
@@ -226,8 +303,7 @@ def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
     dyad = state.dyad[d]
     truster = state.organisation[chain.dyad[d].truster]
     trusted = state.organisation[chain.dyad[d].trusted]
-    truster_lever = state.lever[chain.dyad[d].truster]
-    trusted_lever = state.lever[chain.dyad[d].trusted]
+    relation = state.relation[d]
     binding = (truster.binding + trusted.binding) / 2.0
     number = dyad.kept + dyad.broken
     exposure = number / (number + 1.0)
@@ -237,7 +313,7 @@ def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
 
     ratio = asymmetry(p.trust_ratio, p.agreement_shield, dyad.trust_agreements)
     contact = either(
-        min(truster_lever.trust_in_persons, trusted_lever.trust_in_persons),
+        relation.trust_in_persons,
         p.urgency_contact * (truster.joint + trusted.joint) / 2.0,
     )
     persons = trust_after_experience(
@@ -245,7 +321,7 @@ def update_dyad(chain: Chain, state: State, p: np.record, d: int) -> None:
         p.trust_gain * lifted(binding, p.binding_floor) * lifted(contact, p.contact_floor) * kept,
         p.trust_gain * ratio * (1.0 - p.trust_repair * binding) * broken,
     )
-    care = min(truster_lever.trust_in_agreements, trusted_lever.trust_in_agreements)
+    care = relation.trust_in_agreements
     dyad.trust_agreements = trust_after_experience(
         dyad.trust_agreements,
         p.agreement_gain

@@ -207,7 +207,7 @@ def draw_week(state: State, seed: int, replication: int, week: int) -> None:
     for i in range(len(state.organisation)):
         luck = state.luck[i]
         luck.exit, luck.election, luck.ambition_x, luck.ambition_y = draw(seed, replication, ORGANISATION_WEEK, i, week)
-        luck.tolerance, luck.manager_leaves, luck.manager_binding, luck.spare = draw(
+        luck.tolerance, luck.manager_leaves, luck.manager_binding, luck.manager_steering = draw(
             seed, replication, ORGANISATION_WEEK + 1, i, week
         )
         luck.staff_leaves, luck.staff_hired, luck.noise, luck.intervene = draw(

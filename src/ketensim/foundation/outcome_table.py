@@ -37,18 +37,22 @@ class Outcome:
     direction: int = NEITHER
 
 
-def _shares(*names: str, direction: int = NEITHER) -> tuple[Outcome, ...]:
-    return tuple(Outcome(name, "share", direction=direction) for name in names)
+def _shares(*names: str, summary: str = "mean", direction: int = NEITHER) -> tuple[Outcome, ...]:
+    return tuple(Outcome(name, "share", summary=summary, direction=direction) for name in names)
 
 
 def _counts(*names: str, unit: str = "cases", summary: str = "mean", direction: int = NEITHER) -> tuple[Outcome, ...]:
     return tuple(Outcome(name, unit, UNBOUNDED, summary, direction) for name in names)
 
 
+LOSSES: Final = ("loss_late", "loss_wrong", "loss_handover", "loss_own_course", "loss_dropped", "loss_open")
+FAULTS: Final = ("done_wrong", "lost_at_handover", "own_way", "too_late")  # where the first reason of a loss arose
 OUTCOMES: Final[tuple[Outcome, ...]] = (
     Outcome("goal_realisation", "share", summary="cohorts", direction=MORE),
+    *_shares(*LOSSES, summary="cohorts", direction=LESS),
     *_shares("goal_realisation_closed", direction=MORE),
     *_counts("arrived", "closed", unit="cases/week", summary="sum"),
+    *_counts("realised", unit="cases/week", summary="sum", direction=MORE),
     *_counts("dropped", unit="cases/week", summary="sum", direction=LESS),
     *_counts("open", "waiting", "blocked", direction=LESS),
     *_counts("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", unit="weeks", direction=LESS),
@@ -71,12 +75,24 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     *_shares("binding"),
     *_shares("own_target", direction=MORE),
     *_counts("staff", unit="full-time equivalents"),
+    *_counts("costs", unit="euros/week", summary="sum", direction=LESS),
+    *_counts("costs_per_case", unit="euros per closed case", summary="per_case", direction=LESS),
+    *_counts("costs_per_realised", unit="euros per realised case", summary="per_realised", direction=LESS),
+)
+CASE_TYPE_OUTCOMES: Final[tuple[Outcome, ...]] = (
+    Outcome("goal_realisation", "share", summary="cohorts", direction=MORE),
+    *_shares(*LOSSES, summary="cohorts", direction=LESS),
+    *_counts("arrived", "closed", unit="cases/week", summary="sum"),
+    *_counts("open", "waiting", direction=LESS),
+    *_counts("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", unit="weeks", direction=LESS),
 )
 ORGANISATION_OUTCOMES: Final[tuple[Outcome, ...]] = (
     *_counts("present", "waiting", "blocked", direction=LESS),
     *_counts("served", "handed_over", unit="cases/week", summary="sum"),
     *_counts("returned", "refused", "late", "dropped", unit="cases/week", summary="sum", direction=LESS),
     *_counts("closed", unit="cases/week", summary="sum"),
+    *_counts(*FAULTS, unit="cases/week", summary="sum", direction=LESS),
+    *_counts("costs", unit="euros/week", summary="sum", direction=LESS),
     *_shares("goal_realisation_closed", direction=MORE),
     *_counts("weeks_of_work", unit="weeks", direction=LESS),
     *_counts(*HOURS, unit="hours/week"),
@@ -99,6 +115,8 @@ ORGANISATION_OUTCOMES: Final[tuple[Outcome, ...]] = (
 OUTCOME_NAMES: Final = tuple(row.name for row in OUTCOMES)
 ORGANISATION_OUTCOME_NAMES: Final = tuple(row.name for row in ORGANISATION_OUTCOMES)
 WEEKLY: Final = np.dtype([(name, "f8") for name in OUTCOME_NAMES])
+CASE_TYPE_OUTCOME_NAMES: Final = tuple(row.name for row in CASE_TYPE_OUTCOMES)
+CASE_TYPE_WEEKLY: Final = np.dtype([(name, "f8") for name in CASE_TYPE_OUTCOME_NAMES])
 ORGANISATION_WEEKLY: Final = np.dtype([(name, "f8") for name in ORGANISATION_OUTCOME_NAMES])
 
 OUTCOME_OF: Final[dict[str, Outcome]] = {row.name: row for row in (*ORGANISATION_OUTCOMES, *OUTCOMES)}
@@ -110,6 +128,7 @@ HOUR_GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "politics": ("hours_reporting_politics",),
     "reporting": ("hours_reporting_both", "hours_reporting_operation"),
     "relations": ("hours_agreements", "hours_trust"),
+    "learning": ("hours_learning",),
     "formal": ("hours_compliance",),
     "own": ("hours_own_work",),
     "idle": ("hours_idle",),
@@ -133,6 +152,8 @@ class Notebook(Tables):
         "weekly_grid": (FLOAT, 2),
         "organisation_weekly": (ORGANISATION_WEEKLY, 2),
         "organisation_grid": (FLOAT, 3),
+        "case_type_weekly": (CASE_TYPE_WEEKLY, 2),
+        "case_type_grid": (FLOAT, 3),
         "summary": (FLOAT, 1),
         "summary_kind": (WHOLE, 1),
         "top": (FLOAT, 1),
@@ -143,6 +164,8 @@ class Notebook(Tables):
     weekly_grid: np.ndarray  # [reported week, outcome] the same memory, by number
     organisation_weekly: np.recarray  # [reported week, organisation]; no weeks when not wanted
     organisation_grid: np.ndarray  # [reported week, organisation, outcome] the same memory, by number
+    case_type_weekly: np.recarray  # [reported week, case type]; no weeks when not wanted
+    case_type_grid: np.ndarray  # [reported week, case type, outcome] the same memory, by number
     summary: np.ndarray  # [outcome] one number per run
     summary_kind: np.ndarray  # [outcome] index in SUMMARIES
     top: np.ndarray  # [outcome] top of the histogram's range
@@ -150,28 +173,32 @@ class Notebook(Tables):
     sums: np.ndarray  # [reported week, outcome, 2] runs with a value, and their sum as a fixed-point part of the top
 
 
-SUMMARIES: Final = ("mean", "sum", "cohorts")
+SUMMARIES: Final = ("mean", "sum", "cohorts", "per_case", "per_realised")
 
 
-def new_notebook(weeks: int, organisations: int, *, organisation_rows: bool, bands: bool) -> Notebook:
+def new_notebook(weeks: int, organisations: int, case_types: int, *, organisation_rows: bool, bands: bool) -> Notebook:
     """Allocate a notebook.
 
     Parameters
     ----------
     weeks : reported weeks
-    organisations : number of organisations
+    organisations, case_types : numbers of them
     organisation_rows : whether the weeks of each organisation are written down
     bands : whether histograms over the runs are kept
     """
     weekly = records(weeks, WEEKLY)
     organisation_weekly = records((weeks if organisation_rows else 0, organisations), ORGANISATION_WEEKLY)
     organisation_shape = (*organisation_weekly.shape, len(ORGANISATION_OUTCOMES))
+    case_type_weekly = records((weeks if organisation_rows else 0, case_types), CASE_TYPE_WEEKLY)
+    case_type_shape = (*case_type_weekly.shape, len(CASE_TYPE_OUTCOMES))
     band_weeks = weeks if bands else 0
     return Notebook(
         weekly=weekly,
         weekly_grid=np.asarray(weekly).view("f8").reshape(weeks, len(OUTCOMES)),
         organisation_weekly=organisation_weekly,
         organisation_grid=np.asarray(organisation_weekly).view("f8").reshape(organisation_shape),
+        case_type_weekly=case_type_weekly,
+        case_type_grid=np.asarray(case_type_weekly).view("f8").reshape(case_type_shape),
         summary=np.zeros(len(OUTCOMES)),
         summary_kind=np.array([SUMMARIES.index(row.summary) for row in OUTCOMES], dtype=WHOLE),
         top=np.array([row.upper if np.isfinite(row.upper) else 1.0 for row in OUTCOMES]),

@@ -48,18 +48,24 @@ PROFILE: Final = np.dtype(
         "ambition_x",
         "ambition_y",  # where its principal's ambitions centre in the space of policy values
         "tolerance",  # added to the tolerance of its administrators
+        "reporting_politics",
+        "reporting_operation",  # shares of hours
+        "cost",  # euros per hour
     )
 )
 TASK: Final = np.dtype([("hours", "f8"), ("stay", "i8")])  # per organisation and case type
 CASE_TYPE: Final = np.dtype(
-    _table("arrivals", "non_standard", "urgent") + _table("norm", "drop_after", kind="i8")
-)  # cases/week, share, share, weeks, weeks
+    _table("arrivals", "non_standard", "urgent") + _table("norm", "drop_after", "counts", kind="i8")
+)  # cases/week, share, share, weeks, weeks, 1: the chain is there for it
 LINK_PLACE: Final = np.dtype(
     _table("source", "target", "consultation", "receiver_dyad", "giver_dyad", kind="i8")
 )  # receiver_dyad: the target's trust in the source; giver_dyad: the source's trust in the target
 DYAD_PLACE: Final = np.dtype(_table("truster", "trusted", kind="i8"))
-CHANGE: Final = np.dtype(_table("week", "organisation", "lever", kind="i8") + _table("value"))
+CHANGE: Final = np.dtype(
+    _table("week", "organisation", "partner", "lever", kind="i8") + _table("value")
+)  # partner -1: the organisation as a whole; else the relation of the two
 RESTRAINT: Final = np.dtype(_table("week", "organisation", kind="i8") + _table("value"))  # how long they hold back
+RELATION: Final = np.dtype(_table("frame", "trust_in_persons", "trust_in_agreements"))  # levers of a relation
 EVENT: Final = np.dtype(
     _table("week", "weeks", "kind", "organisation", "case_type", "first", kind="i8") + _table("strength")
 )  # kind: index in events.EVENTS; organisation and case_type -1 = all
@@ -79,6 +85,7 @@ class Chain(Tables):
         "route": (FLOAT, 2),
         "dyad": (DYAD_PLACE, 1),
         "lever_grid": (FLOAT, 2),
+        "relation_grid": (FLOAT, 2),
         "change": (CHANGE, 1),
         "restraint": (RESTRAINT, 1),
         "event": (EVENT, 1),
@@ -95,6 +102,9 @@ class Chain(Tables):
     route: np.ndarray  # [link, case_type] share of the completed cases that take the link
     dyad: np.recarray  # [dyad]
     lever_grid: np.ndarray  # [organisation, lever] levers at the start, in the order of LEVER_NAMES
+    relation_grid: (
+        np.ndarray
+    )  # [dyad, lever of RELATION] set for this relation; not-a-number = as the two organisations
     change: np.recarray  # [change] calendar of lever changes, sorted by week
     restraint: np.recarray  # [change] calendar of what administrators bear before they intervene, sorted by week
     event: np.recarray  # [event] world events
@@ -111,6 +121,7 @@ HOURS: Final[tuple[str, ...]] = (
     "hours_reporting_operation",
     "hours_agreements",
     "hours_trust",
+    "hours_learning",
     "hours_compliance",
     "hours_own_work",
     "hours_idle",
@@ -159,9 +170,17 @@ ORGANISATION: Final = np.dtype(
         "discretion",
         "drift",
         "load",
+        "share_left",  # share of the staff that left this week
+        "newcomers",  # persons who are still learning the work
+        "confusion",  # share; how far practices are being changed this week
+        "skills_work",  # shares in [0, 1]; able to work in a chain: professionals, manager, administrator
+        "skills_manager",
+        "skills_administrator",
         # manager
         "binding",
         "binding_chosen",
+        "steering_capacity",
+        "official",  # share; how far the objective is translated on the official level
         "manager_weeks",
         "vacant_weeks",
         # administrator
@@ -189,10 +208,16 @@ ORGANISATION: Final = np.dtype(
         "demand",
         # steering and trust around the organisation
         "frame",
+        "frame_work",
+        "persons_work",
+        "agreements_work",  # sums over links or partners of what is put into them
         "trust",
         "informal",
         "joint",
         "retreat",
+        "suspicion",  # share; after an incident here
+        "triage",  # share of the hours pulled to what closes quickly
+        "triage_due",
         # hours of this week
         "hours",
         *HOURS,
@@ -227,6 +252,10 @@ ORGANISATION: Final = np.dtype(
         "dropped",
         "closed",
         "realised",
+        "done_wrong",
+        "lost_at_handover",
+        "own_way",
+        "too_late",  # cases that left the chain this week off the goal, by where the first reason arose
         "incidents",
         "staff_left",
         "staff_hired",
@@ -246,10 +275,14 @@ LINK: Final = np.dtype(
         "failure_hard",
         "finding",
         "extra_effort",
+        "loss_standard",
+        "loss_hard",
     )
     + _table("accepted", "returned", "refused", kind="i8")
 )
-DYAD: Final = np.dtype(_table("trust_persons", "trust_agreements", "kept", "broken", "kept_agreed"))
+DYAD: Final = np.dtype(
+    _table("trust_persons", "trust_agreements", "familiarity", "handled", "kept", "broken", "kept_agreed")
+)
 LUCK: Final = np.dtype(
     _table(
         "exit",
@@ -265,16 +298,18 @@ LUCK: Final = np.dtype(
         "intervene",
         "choice",
         "climate",  # read from the first row only: the chain has one climate
-        "spare",
+        "manager_steering",
     )
 )  # uniform numbers in (0, 1), four per counter block
 CASE: Final = np.dtype(
     _table("remaining", "effort", "carried", "luck_right", "luck_own", "luck_handover", "luck_check")
     + _table("next", "number", "organisation", "link", "next_link", kind="i4")
     + _table("arrival", "joined", "step", "visit", "returns", "type", kind="i2")
-    + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", kind="i1"),
+    + _table("order", "fault_week", "fault_at", "late_at", kind="i2")
+    + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", "fault", kind="i1"),
     align=True,
 )  # 96 bytes; next_link is the link after this one, drawn ahead
+COHORT_COLUMNS: Final = 7  # arrived, realised, late, done wrong, lost at a hand-over, own course, dropped
 LANES: Final = 64  # cases whose luck is drawn together (chain/ahead.py)
 LANE_ROWS: Final = 8  # two blocks of four words
 
@@ -288,8 +323,11 @@ class State(Tables):
         "link": (LINK, 1),
         "dyad": (DYAD, 1),
         "lever": (LEVER_DTYPE, 1),
+        "relation": (RELATION, 1),
+        "relation_plan": (FLOAT, 2),
         "lever_grid": (FLOAT, 2),
         "plan_grid": (FLOAT, 2),
+        "target_grid": (FLOAT, 2),
         "luck": (LUCK, 1),
         "case": (CASE, 1),
         "queue_first": (SLOT, 1),
@@ -302,8 +340,9 @@ class State(Tables):
         "inbox_last": (SLOT, 1),
         "joined": (SLOT, 2),
         "open_by_arrival": (SLOT, 2),
-        "cohort": (SLOT, 2),
-        "lead_time": (SLOT, 1),
+        "cohort": (SLOT, 3),
+        "lead_time": (SLOT, 2),
+        "waiting_of_type": (SLOT, 1),
         "incident_due": (SLOT, 2),
         "arriving": (SLOT, 1),
         "lane_slot": (SLOT, 1),
@@ -317,6 +356,9 @@ class State(Tables):
     lever: np.recarray  # [organisation] levers in force
     lever_grid: np.ndarray  # [organisation, lever] the same memory, by number
     plan_grid: np.ndarray  # [organisation, lever] levers as scenario and calendar set them, before the policy
+    target_grid: np.ndarray  # [organisation, lever] what is aimed at this week, after the policy
+    relation: np.recarray  # [dyad] levers in force in a relation
+    relation_plan: np.ndarray  # [dyad, lever of RELATION] as scenario and calendar set them, not-a-number = as the two
     luck: np.recarray  # [organisation] this week's luck
     case: np.recarray  # [slot]
     queue_first: np.ndarray  # [organisation, layer, week of arrival] first slot, -1 = none; layer 0 urgent, 1 other
@@ -329,8 +371,9 @@ class State(Tables):
     inbox_last: np.ndarray
     joined: np.ndarray  # [organisation, week] cases that joined then and are not yet worked on
     open_by_arrival: np.ndarray  # [case_type, week]
-    cohort: np.ndarray  # [week, 2] arrived, realised
-    lead_time: np.ndarray  # [week] closed this week, by lead time
+    cohort: np.ndarray  # [case_type, week, column] arrived, realised, and what became of the others
+    lead_time: np.ndarray  # [case_type, week] closed this week, by lead time
+    waiting_of_type: np.ndarray  # [case_type] cases in line
     incident_due: np.ndarray  # [organisation, week]
     arriving: np.ndarray  # [case_type] arrivals of this week
     lane_slot: np.ndarray  # [lane] cases whose luck is drawn next
@@ -361,6 +404,9 @@ def new_state(chain: Chain, slots: int) -> State:
         lever=lever,
         lever_grid=np.asarray(lever).view("f8").reshape(organisations, len(LEVER_NAMES)),
         plan_grid=np.zeros((organisations, len(LEVER_NAMES))),
+        target_grid=np.zeros((organisations, len(LEVER_NAMES))),
+        relation=records(int(world.dyads), RELATION),
+        relation_plan=np.zeros((int(world.dyads), len(RELATION.names or ()))),
         luck=records(organisations, LUCK),
         case=records(slots, CASE),
         queue_first=np.zeros(organisations * 2 * weeks, SLOT),
@@ -373,8 +419,9 @@ def new_state(chain: Chain, slots: int) -> State:
         inbox_last=np.zeros(organisations, SLOT),
         joined=np.zeros((organisations, weeks), SLOT),
         open_by_arrival=np.zeros((types, weeks), SLOT),
-        cohort=np.zeros((weeks, 2), SLOT),
-        lead_time=np.zeros(weeks + 1, SLOT),
+        cohort=np.zeros((types, weeks, COHORT_COLUMNS), SLOT),
+        lead_time=np.zeros((types, weeks + 1), SLOT),
+        waiting_of_type=np.zeros(types, SLOT),
         incident_due=np.zeros((organisations, weeks), SLOT),
         arriving=np.zeros(types, SLOT),
         lane_slot=np.zeros(LANES, SLOT),

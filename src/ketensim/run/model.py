@@ -98,7 +98,11 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         self.parameters = build.parameters(self.chain_scenario)
         self.state = new_state(self.chain, FIRST_SLOTS)
         self.notebook = new_notebook(
-            self.chain_scenario.weeks, len(self.chain_scenario.organisations), organisation_rows=True, bands=False
+            self.chain_scenario.weeks,
+            len(self.chain_scenario.organisations),
+            len(self.chain_scenario.case_types),
+            organisation_rows=True,
+            bands=False,
         )
         self._absolute_week = 0
         self._before: tuple[np.ndarray, np.ndarray] | None = None

@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, mark_ready
 from ketensim.foundation.luck import MOST_RUNS
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES, Notebook, new_notebook
+from ketensim.foundation.outcome_table import (
+    CASE_TYPE_OUTCOMES,
+    ORGANISATION_OUTCOMES,
+    OUTCOMES,
+    Notebook,
+    new_notebook,
+)
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
 from ketensim.run.histograms import Bins, Histograms
@@ -102,7 +108,8 @@ class Keep:
     Attributes
     ----------
     weekly : numbers of the outcomes whose weekly values are kept
-    organisations : number of first replications of which the weeks of each organisation are kept, or a few more
+    organisations : number of first replications of which the weeks of each organisation and of each case type are kept,
+        or a few more
     beliefs : the same for what administrators believe of the chain's results, which no outcome holds
     cohorts : weeks of arrival, since the start of the burn-in; kept is how many cases came, and how many were realised
     bins : how values are counted over the runs, if at all
@@ -135,6 +142,7 @@ class Replications:
     summary : array [run, outcome]; not-a-number when the runs did not go to their end
     weekly : array [run, week, outcome]
     organisations : array [run, week, organisation, outcome]
+    case_types : array [run, week, case type, outcome]; kept with the organisations
     beliefs : array [run, week, organisation]
     cohorts : array [run, week of arrival, 2]; 0 before the runs began
     histograms : of the values over the runs; None when they were not asked for
@@ -144,6 +152,7 @@ class Replications:
     summary: Values
     weekly: Values
     organisations: Values
+    case_types: Values
     beliefs: Values
     cohorts: Values
     histograms: Histograms | None = None
@@ -172,7 +181,11 @@ class _Piece:
     def __init__(self, ensemble: Ensemble, keep: Keep, first: int, number: int) -> None:
         self.ensemble, self.keep = ensemble, keep
         world = ensemble.chain.world[0]
-        reported, organisations = int(world.weeks) - ensemble.burn_in, int(world.organisations)
+        reported, organisations, types = (
+            int(world.weeks) - ensemble.burn_in,
+            int(world.organisations),
+            int(world.case_types),
+        )
         self.begin, self.end = keep.weeks or (0, reported)
         weeks, watched = self.end - self.begin, max(0, min(number, keep.beliefs - first))
         with_rows, in_kernel = first < keep.organisations, keep.bins is not None and keep.bins.in_kernel
@@ -181,10 +194,11 @@ class _Piece:
             summary=np.full((number, len(OUTCOMES)), np.nan),
             weekly=np.empty((number, weeks, len(keep.columns))),
             organisations=np.empty((number if with_rows else 0, weeks, organisations, len(ORGANISATION_OUTCOMES))),
+            case_types=np.empty((number if with_rows else 0, weeks, types, len(CASE_TYPE_OUTCOMES))),
             beliefs=np.empty((watched, weeks, organisations)),
             cohorts=np.empty((number, len(keep.cohorts), 2)),
         )
-        self.notebook = new_notebook(reported, organisations, organisation_rows=with_rows, bands=in_kernel)
+        self.notebook = new_notebook(reported, organisations, types, organisation_rows=with_rows, bands=in_kernel)
         if keep.bins is not None and in_kernel:
             self.notebook.top[:] = keep.bins.top
         self.state = new_state(ensemble.chain, FIRST_SLOTS)
@@ -224,9 +238,10 @@ class _Piece:
             kept.summary[place] = notebook.summary
         kept.weekly[place] = notebook.weekly_grid[weeks, self.columns]
         if len(kept.organisations):
-            rows = np.asarray(notebook.organisation_weekly[weeks])
-            kept.organisations[place] = rows.view("f8").reshape(kept.organisations.shape[1:])
-        kept.cohorts[place] = np.where(self.arrival >= 0, self.state.cohort[np.maximum(0, self.arrival[:, 0])], 0)
+            kept.organisations[place] = notebook.organisation_grid[weeks]
+            kept.case_types[place] = notebook.case_type_grid[weeks]
+        cohorts = self.state.cohort[:, np.maximum(0, self.arrival[:, 0]), :2].sum(axis=0)  # of all case types together
+        kept.cohorts[place] = np.where(self.arrival >= 0, cohorts, 0)
 
     def finished(self) -> Replications:
         """What is kept of all runs."""
@@ -263,6 +278,6 @@ def together(parts: Sequence[Replications]) -> Replications:
     counted = [part.histograms for part in parts if part.histograms is not None]
     for histograms in counted[1:]:
         counted[0].add(histograms)
-    names = ("summary", "weekly", "organisations", "beliefs", "cohorts")
+    names = ("summary", "weekly", "organisations", "case_types", "beliefs", "cohorts")
     arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     return Replications(parts[0].first, **arrays, histograms=counted[0] if counted else None)

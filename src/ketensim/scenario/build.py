@@ -14,11 +14,16 @@ from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES, parameter_record
 from ketensim.foundation.state import Chain
 from ketensim.scenario import flow
-from ketensim.scenario.parts import Link, Organisation, Principal
+from ketensim.scenario.parts import RELATION_LEVERS, Link, Organisation, Principal
 from ketensim.scenario.schema import Scenario
 
 ALL: Final = -1  # in a row of the calendar or the events: every organisation, every case type
-IN_CHAIN: Final = ("election_weeks", "hours_per_week")  # parameters that go into the tables of a chain
+IN_CHAIN: Final = (
+    "election_weeks",
+    "hours_per_week",
+    "reporting_politics",
+    "reporting_operation",
+)  # parameters that go into the tables of a chain
 
 
 def build(scenario: Scenario) -> Chain:
@@ -46,6 +51,7 @@ def build(scenario: Scenario) -> Chain:
         route=_route(scenario, links),
         dyad=dyad,
         lever_grid=_levers(scenario),
+        relation_grid=_relations(scenario, dyad),
         change=_by_week(state.CHANGE, _changes(scenario)),
         restraint=_by_week(state.RESTRAINT, _restraints(scenario)),
         event=_by_week(state.EVENT, _events(scenario)),
@@ -102,6 +108,10 @@ def _fill_profile(row: Any, organisation: Organisation, scenario: Scenario) -> N
     row.instructable = 1.0 - organisation.independence.value
     row.places = np.inf if organisation.places is None else organisation.places.value
     row.ambition_x, row.ambition_y = organisation.ambition.x.value, organisation.ambition.y.value
+    for name in ("reporting_politics", "reporting_operation"):
+        own = getattr(organisation, name)
+        row[name] = scenario.parameter(name) if own is None else own.value
+    row.cost = organisation.cost.value
     principal = _principal(scenario, organisation)
     row.tolerance = organisation.tolerance.value + (0.0 if principal is None else principal.tolerance.value)
 
@@ -129,6 +139,7 @@ def _case_types(scenario: Scenario) -> np.recarray:
             part.urgent.value,
             int(part.norm.value),
             int(part.drop_after.value),
+            int(part.counts),
         )
         for part in scenario.case_types
     ]
@@ -179,16 +190,32 @@ def _levers(scenario: Scenario) -> NDArray[np.float64]:
     return np.array([[scenario.lever(name, part.id) for name in LEVER_NAMES] for part in scenario.organisations])
 
 
+def _relations(scenario: Scenario, dyad: np.recarray) -> NDArray[np.float64]:
+    """Levers agreed for a relation, [dyad, lever of RELATION]; not-a-number where the two do as they do."""
+    place = flow.places(scenario)
+    grid = np.full((len(dyad), len(RELATION_LEVERS)), np.nan)
+    for link in scenario.links:
+        ends = {place[link.source], place[link.target]}
+        for row, pair in zip(grid, dyad, strict=True):
+            if {int(pair.truster), int(pair.trusted)} == ends:
+                for name, lever in link.levers.items():
+                    row[RELATION_LEVERS.index(name)] = lever.value
+    return grid
+
+
 def _rows(scenario: Scenario, names: tuple[str, ...]) -> list[int]:
     place = flow.places(scenario)
     return list(dict.fromkeys(place[name] for name in names)) or [ALL]
 
 
 def _changes(scenario: Scenario) -> Iterator[tuple[Any, ...]]:
+    place = flow.places(scenario)
     for change in scenario.calendar:
+        partner = ALL if change.partner is None else place[change.partner]
         for organisation in _rows(scenario, change.organisation):
             for name, lever in change.levers.items():
-                yield scenario.burn_in + scenario.week_of(change), organisation, LEVER_NAMES.index(name), lever.value
+                week = scenario.burn_in + scenario.week_of(change)
+                yield week, organisation, partner, LEVER_NAMES.index(name), lever.value
 
 
 def _restraints(scenario: Scenario) -> Iterator[tuple[Any, ...]]:

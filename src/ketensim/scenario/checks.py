@@ -112,6 +112,8 @@ def _mentions(content: Content) -> Iterator[tuple[str, str | None]]:
         for index, part in enumerate(parts):
             for name in part.organisation:
                 yield f"{block}[{index}].organisation", name
+    for index, change in enumerate(content.calendar):
+        yield f"calendar[{index}].partner", change.partner
     for index, indicator in enumerate(content.indicators):
         yield f"indicators[{index}].organisation", indicator.organisation
 

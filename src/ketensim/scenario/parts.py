@@ -5,6 +5,7 @@ Units: time in weeks, hours per case, shares in [0, 1]. Where a file is silent t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import Field, Strict, model_serializer, model_validator
@@ -12,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from ketensim.foundation.events import EVENT_NAMES, EVENT_OF, LEAST_SIZE, MOST_SIZE, SAID
 from ketensim.foundation.parameters import LEVERS
+from ketensim.foundation.state import RELATION
 from ketensim.scenario.fields import (
     MOST_WEEKS,
     Coordinate,
@@ -37,6 +39,7 @@ from ketensim.scenario.numbers import (
 )
 from ketensim.scenario.problems import deeper, refusal
 
+RELATION_LEVERS: Final = RELATION.names or ()
 RESERVED: Final = "value"  # in a block of numbers per case type it would read as the number itself
 
 
@@ -65,6 +68,13 @@ class Lever(Part):
 Levers = Annotated[dict[str, Lever], FromTable(LEVERS, "error.unknown_lever")]
 
 
+def _of_a_relation(levers: Mapping[str, Lever]) -> None:
+    """Refuse levers that are no matter of two organisations."""
+    for name in levers:
+        if name not in RELATION_LEVERS:
+            raise refusal("error.not_of_a_relation", f"levers.{name}", given=name, allowed=RELATION_LEVERS)
+
+
 class Timed(Part):
     """Something that happens in a week; week 0 is the first reported week, the burn-in is negative."""
 
@@ -85,12 +95,23 @@ class Change(Timed):
 
     organisation: OneOrMore = ()
     """one organisation or a list; silent = all"""
+    partner: str | None = None
+    """with one organisation: the change holds for the relation of the two; frame and both kinds of trust only"""
     levers: Levers = Field(default={})
     """lever: new value"""
     restraint: Shift | None = None
     """from then on added to the concern that administrators bear before they intervene; 0 = as the person is"""
     reason: Text | None = None
     """why"""
+
+    @model_validator(mode="after")
+    def _of_two(self) -> Change:
+        """A change for a relation names one organisation beside its partner, and levers that a relation can have."""
+        if self.partner is not None:
+            if len(self.organisation) != 1:
+                raise refusal("error.missing_key", "organisation", given="organisation")
+            _of_a_relation(self.levers)
+        return self
 
     @model_validator(mode="after")
     def _something(self) -> Change:
@@ -207,6 +228,12 @@ class Organisation(Part):
     """weeks within which partners expect a case to be taken up"""
     places: Annotated[Quantity, Within(1, 100_000, "cases", whole=True)] | None = None
     """cases that can be present at once; silent = no limit"""
+    cost: Annotated[Quantity, Within(0, 1000, "euros/hour")] = assumed(75)
+    """euros per hour of its professionals, with what comes with them"""
+    reporting_politics: Share | None = None
+    """part of the hours for information that serves politics only; silent = the parameter of that name"""
+    reporting_operation: Share | None = None
+    """part of the hours for information that serves the operation; silent = the parameter of that name"""
     ambition: Place = Place()
     """where its principal's ambitions lie"""
     tolerance: Shift = assumed(0)
@@ -235,6 +262,8 @@ class CaseType(Part):
     """share of cases that go before all others"""
     norm: Weeks
     """weeks within which it should be closed"""
+    counts: bool = True
+    """whether the chain is there for it: headline figures are about the case types that count"""
     drop_after: Weeks = assumed(104)
     """weeks after which an open case leaves without a result"""
     note: Text | None = None
@@ -254,7 +283,14 @@ class Link(Part):
     target: str = Field(alias="to")
     share: Shares | None = None
     """part of the cases completed at `from` that goes to `to`; what remains of 1 closes there"""
+    levers: Levers = Field(default={})
+    """frame, trust_in_persons and trust_in_agreements agreed for this relation; silent = as the two organisations do"""
     consultation: bool = False
     """true = they consult each other but no case goes this way"""
     note: Text | None = None
     """why these values; holds for every number here without a note of its own"""
+
+    @model_validator(mode="after")
+    def _of_two(self) -> Link:
+        _of_a_relation(self.levers)
+        return self

@@ -60,32 +60,73 @@ class Scenario(Content):
         """First day of a week."""
         return self.start + datetime.timedelta(weeks=week)
 
+    def lever_at(self, name: str, week: int = 0, organisation: str | None = None) -> float:
+        """Where a lever is aimed at in a week: as it was, with what the calendar has decided by then."""
+        value = self.lever(name, organisation)
+        for change in sorted(self.calendar, key=self.week_of):
+            concerned = not change.organisation or organisation in change.organisation
+            if self.week_of(change) <= week and change.partner is None and concerned and name in change.levers:
+                value = change.levers[name].value
+        return value
+
     # --- the same chain, but ---
     def with_levers(
-        self, week: int | None = None, organisation: str | Sequence[str] | None = None, **levers: float
+        self,
+        week: int | None = None,
+        organisation: str | Sequence[str] | None = None,
+        *,
+        between: tuple[str, str] | None = None,
+        always: bool = False,
+        **levers: float,
     ) -> Scenario:
-        """The same chain with levers elsewhere.
+        """The same chain with levers elsewhere, decided at a moment: the chain before it is the chain as it was.
 
         Parameters
         ----------
-        week : from this week on (0 = first reported week); silent = from the start
+        week : from this week on; silent = week 0, the first reported week
         organisation : name or names; silent = the whole chain, except organisations that have a lever of their own
+        between : two organisations; the levers are agreed for the relation of these two (frame, trust_in_persons,
+            trust_in_agreements)
+        always : True = so it has been since the burn-in, instead of decided at a moment
         levers : lever = value in [0, 1]
 
         Raises
         ------
         InputError
-            unknown lever or organisation (with the nearest), value out of range, week outside the run
+            unknown lever or organisation (with the nearest), value out of range, week outside the run, a lever that is
+            no lever of a relation, ``always`` together with a week or a relation
         """
-        names = (organisation,) if isinstance(organisation, str) else tuple(organisation or ())
+        names = (organisation,) if isinstance(organisation, str) else tuple(organisation or between or ())
         _refuse(self._unknown(names))
         read = _levers(levers, names[0] if len(names) == 1 else "")
         if not read:
             return self
-        if week is not None:
-            change = read_model(Change, {"week": week, "organisation": names, "levers": read})
-            _refuse(checks.outside_run(self, change, "week"))
-            return self._with(calendar=(*self.calendar, change))
+        if always and (week is not None or between is not None):
+            raise InputError([Problem("error.always_at_a_moment", "always", {"given": "always"})])
+        if always:
+            return self._always(names, read)
+        moment = 0 if week is None else week
+        if between is not None:
+            changes = [{"week": moment, "organisation": names[:1], "partner": names[1], "levers": read}]
+        else:
+            changes = self._decisions(moment, names, read)
+        made = tuple(read_model(Change, change) for change in changes)
+        _refuse(problem for change in made for problem in checks.outside_run(self, change, "week"))
+        return self._with(calendar=(*self.calendar, *made))
+
+    def _decisions(self, week: int, names: tuple[str, ...], read: dict[str, Lever]) -> list[dict[str, Any]]:
+        """Changes of the calendar; without names one per group of levers that the same organisations have of their own."""
+        if names:
+            return [{"week": week, "organisation": names, "levers": read}]
+        groups: dict[tuple[str, ...], dict[str, Lever]] = {}
+        for name, lever in read.items():
+            own = [part.id for part in self.organisations if name in part.levers]
+            others = tuple(part.id for part in self.organisations if part.id not in own) if own else ()
+            if not own or others:
+                groups.setdefault(others, {})[name] = lever
+        return [{"week": week, "organisation": others, "levers": group} for others, group in groups.items()]
+
+    def _always(self, names: tuple[str, ...], read: dict[str, Lever]) -> Scenario:
         if not names:
             return self._with(levers={**self.levers, **read})
         return self._with(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ketensim.chain.hours import divide_hours
 from ketensim.chain.odds import set_odds
+from ketensim.chain.policies import change_relations
 from ketensim.chain.start import start
 from ketensim.conditions import steering
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
@@ -59,6 +60,19 @@ def vacant_share(organisation: Organisation) -> float:
     return waits / (1.0 + waits)
 
 
+def newcomer_share(organisation: Organisation, weeks: float) -> float:
+    """Share of the staff that is still learning the work when as many people come as leave, in calm times.
+
+    Examples
+    --------
+    >>> from ketensim.scenario.files import load
+    >>> round(newcomer_share(load("reference").organisations[2], 26.0), 3)
+    0.024
+    """
+    leaving = organisation.turnover.value / WEEKS_PER_YEAR
+    return leaving / (leaving + 1.0 / weeks)
+
+
 def workload(scenario: Scenario) -> Workload:
     """Work and hours of a chain in calm times; the scenario has been checked."""
     chain, p = build.build(scenario), build.parameters(scenario)[0]
@@ -66,7 +80,9 @@ def workload(scenario: Scenario) -> Workload:
     start(chain, state, p, 0, 0)
     for row, part in zip(state.organisation, scenario.organisations, strict=True):
         row.staff *= 1.0 - vacant_share(part)
+        row.newcomers = row.staff * newcomer_share(part, p.newcomer_weeks)
     state.organisation.dual_use[:] = state.lever.information_balance
+    change_relations(chain, state, p)
     steering.update(chain, state, p)
     divide_hours(chain, state, p)
     set_odds(chain, state, p)
@@ -86,21 +102,23 @@ def _needed(chain: Chain, state: State, p: Any, cases: NDArray[np.float64]) -> N
         if place.consultation:
             continue
         link, giver, receiver = state.link[number], int(place.source), int(place.target)
-        fails = _failing(link, state.organisation[giver], hard)
+        unfit, wrong = _failing(link, state.organisation[giver], hard)
         moving = cases[giver] * chain.route[number]  # cases/week [case_type]
-        back = moving * fails / np.maximum(1.0 - fails, 1e-3)
-        total[giver] += p.rework_effort * float(np.sum(back * plain[giver] / visits[giver]))
-        taken = p.handover_effort * back + float(link.extra_effort) * moving
+        tries = moving / np.maximum(1.0 - unfit - wrong, 1e-3)
+        again = tries * (p.misfit_effort * unfit + p.rework_effort * wrong)
+        total[giver] += float(np.sum(again * plain[giver] / visits[giver]))
+        taken = p.handover_effort * (tries - moving) + float(link.extra_effort) * moving
         total[receiver] += float(np.sum(taken * plain[receiver] / visits[receiver]))
     return total
 
 
-def _failing(link: Any, giver: Any, hard: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the hand-overs that fail, [case_type]: refused, not fitting, or found to be done wrong."""
+def _failing(link: Any, giver: Any, hard: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shares of the hand-overs, [case_type]: those that are refused or do not fit, those found to be done wrong."""
 
-    def failing(failure: float, right: float) -> float:
-        return failure + (1.0 - failure) * (1.0 - right) * float(link.finding)
+    def mixed(standard: float, difficult: float) -> NDArray[np.float64]:
+        return (1.0 - hard) * standard + hard * difficult
 
-    standard = failing(float(link.failure_standard), float(giver.right_standard))
-    difficult = failing(float(link.failure_hard), float(giver.right_hard))
-    return (1.0 - hard) * standard + hard * difficult
+    standard, difficult = float(link.failure_standard), float(link.failure_hard)
+    finding = float(link.finding)
+    wrong = (1.0 - standard) * (1.0 - giver.right_standard) * finding
+    return mixed(standard, difficult), mixed(wrong, (1.0 - difficult) * (1.0 - giver.right_hard) * finding)

@@ -25,7 +25,7 @@ QUESTIONS: Final[Mapping[str, str]] = {  # which lever each asks after; two for 
     "clear": "frame",
     "deviate": "room",
     "selection": "binding_selection",
-    "managers": "binding_selection",
+    "skills": "chain_skills",
     "council": "information_balance",
     "records": "information_balance",
     "contact": "trust_in_persons",
@@ -103,7 +103,8 @@ def applied(setting: Setting, answers: Answers) -> Setting:
         for name, value in answers.levers.items():
             setting = setting.with_lever(name, value)
         return setting
-    scenario = scenario_of(setting).with_levers(None, None, **answers.levers).with_parameters(**answers.trust)
+    levers: dict[str, Any] = dict(answers.levers)
+    scenario = scenario_of(setting).with_levers(always=True, **levers).with_parameters(**answers.trust)
     data = building.content(files.dump(scenario))
     for language in LANGUAGES:
         title, scanned = str(data["title"][language]), t("scan.title", language)

@@ -49,6 +49,7 @@ COLOURS: Final[Mapping[str, Shade]] = {
     "vermilion": Shade("#d55e00", "#f58b52"),
     "orange": Shade("#e69f00", "#f0b840"),
     "sky": Shade("#56b4e9", "#8fcdf3"),
+    "yellow": Shade("#f0e442", "#f5ec76"),
     "grey": Shade("#8a949e", "#98a3ad"),
     "pale": Shade("#c9d0d6", "#4b5660"),
 }
@@ -56,7 +57,7 @@ ON_PAPER: Final[Mapping[str, str]] = {
     "ink": "#111111", "muted": "#444444", "line": "#c4cad0", "soft": "#f2f4f6", "box": "#f0f5f9",
 }  # fmt: skip
 LETTERS: Final = ("#10161b", "#ffffff")  # on a surface
-LETTERED: Final = ("accent", "warm", "good", "purple", "vermilion", "orange", "sky", "grey", "pale")
+LETTERED: Final = ("accent", "warm", "good", "purple", "vermilion", "orange", "sky", "yellow", "grey", "pale")
 
 INK: Final = COLOURS["ink"].light
 MUTED: Final = COLOURS["muted"].light
@@ -98,7 +99,7 @@ LINES: Final = (
 )
 HOUR_COLOURS: Final[Mapping[str, str]] = {
     "cases": "accent", "rework": "sky", "politics": "vermilion", "reporting": "orange", "relations": "good",
-    "formal": "purple", "own": "grey", "idle": "pale",
+    "learning": "yellow", "formal": "purple", "own": "grey", "idle": "pale",
 }  # fmt: skip  # by group of hours
 HOUR_PATTERNS: Final[Mapping[str, str]] = {
     "hours_rework": "/", "hours_reporting_operation": "x", "hours_trust": ".", "hours_compliance": "\\", "hours_idle": "-",

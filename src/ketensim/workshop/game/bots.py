@@ -16,9 +16,24 @@ from ketensim.workshop.game.room import By, Room, Team, Turn
 
 TOP: Final = 99  # beyond any scale: as far as it goes
 WISHES: Final[Mapping[str, Mapping[str, int]]] = {
-    "firm": {"steering": TOP, "room": 0, "after_incident": 0, "hiring": 0},
-    "letting_go": {"room": TOP, "after_incident": TOP, "hours_together": TOP, "information": TOP, "hiring": TOP},
-    "cautious": {"steering": 2, "room": 2, "hours_together": 2, "information": 1, "hiring": 1, "after_incident": 1},
+    "firm": {"steering": TOP, "room": 0, "after_incident": 0, "hiring": 0, "learning": 0},
+    "letting_go": {
+        "room": TOP,
+        "after_incident": TOP,
+        "hours_together": TOP,
+        "information": TOP,
+        "hiring": TOP,
+        "learning": TOP,
+    },
+    "cautious": {
+        "steering": 2,
+        "room": 2,
+        "hours_together": 2,
+        "information": 1,
+        "hiring": 1,
+        "learning": 1,
+        "after_incident": 1,
+    },
     "copying": {},
 }
 

@@ -53,6 +53,7 @@ DECISIONS: Final[Mapping[str, Decision]] = {
             "information", ("information_balance",), ("separate", "partly", "mostly", "one"), (0.1, 0.35, 0.6, 0.9)
         ),
         Decision("hiring", ("binding_selection",), ("content", "both", "binding"), (0.1, 0.5, 0.9)),
+        Decision("learning", ("chain_skills",), ("hardly", "some", "much", "fixed"), (0.1, 0.3, 0.6, 0.9)),
         Decision("after_incident", (), ("at_once", "as_ever", "wait", "hold_back"), (-0.2, 0.0, 0.2, 0.5)),
     )
 }
