@@ -22,9 +22,10 @@ from ketensim.chain.hours import drift_after_week, leaving_rate, motivation_leve
 from ketensim.chain.intake import effort_factor
 from ketensim.chain.outcomes import share_of
 from ketensim.chain.policies import FIRM_THEN_LET_GO, HOLD_FIRM, LET_GO_AT_ONCE, LET_GO_WHEN_TRUSTED, letting_go
-from ketensim.chain.queues import LAYERS, bucket_of
+from ketensim.chain.queues import ORDERS, bucket_of, part_of
 from ketensim.chain.visits import CASES_PER_WEEK, case_number
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.state import LAYERS, PARTS
 
 concern = st.floats(0, 5)
 uniform = st.floats(1e-9, 1 - 1e-9)
@@ -158,8 +159,15 @@ def test_no_two_citizens_carry_the_same_number(weeks, data):
 @about(bucket_of)
 @given(organisations=st.integers(1, 20), weeks=st.integers(1, 40))
 def test_every_line_has_a_bucket_of_its_own_and_none_is_left_over(organisations, weeks):
-    lines = [(i, layer, week) for i in range(organisations) for layer in range(LAYERS) for week in range(weeks)]
-    assert [bucket_of(*line, weeks) for line in lines] == list(range(organisations * LAYERS * weeks))
+    lines = [(i, layer, part) for i in range(organisations) for layer in range(LAYERS) for part in range(weeks * PARTS)]
+    assert [bucket_of(*line, weeks) for line in lines] == list(range(organisations * LAYERS * weeks * PARTS))
+
+
+@about(part_of)
+@given(week=st.integers(0, 4000), orders=st.tuples(st.integers(-ORDERS, ORDERS - 1), st.integers(-ORDERS, ORDERS - 1)))
+def test_who_goes_first_stands_in_no_later_part_and_every_part_is_of_the_week(week, orders):
+    first, second = sorted(orders)
+    assert week * PARTS <= part_of(week, first) <= part_of(week, second) < (week + 1) * PARTS
 
 
 # --- outcomes and policies -----------------------------------------------------------------------------------------

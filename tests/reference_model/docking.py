@@ -9,6 +9,9 @@ from typing import Any
 from tests.reference_model.things import COUNTS, HOURS, Case
 from tests.reference_model.twin import CHAIN_COUNTS, ChainTwin
 
+from ketensim.chain.queues import ORDERS
+from ketensim.foundation.state import PARTS
+
 RELATIVE, ABSOLUTE = 1e-9, 1e-7
 HOURS_LEFT = 1e-6  # of the remaining effort of a case
 
@@ -89,7 +92,7 @@ def engine_rows(run: Any) -> dict[tuple[str, int, int], list[Any]]:
         rows["blocked", o, 0] = list(_walk(state, int(state.blocked_first[o])))
         rows["line", o, 0] = [
             row
-            for bucket in range(o * 2 * weeks, (o + 1) * 2 * weeks)
+            for bucket in range(o * 2 * weeks * PARTS, (o + 1) * 2 * weeks * PARTS)
             for row in _walk(state, int(state.queue_first[bucket]))
         ]
         for week in range(weeks):
@@ -137,8 +140,9 @@ def _case(place: int, case: Case, row: Any) -> Iterator[str]:
     if int(row.link) != link:
         yield f"{name}: link engine {row.link} twin {link}"
     for what in WHOLE_OF_CASE:
-        if int(row[what]) != int(getattr(case, what)):
-            yield f"{name}: {what} engine {row[what]} twin {getattr(case, what)}"
+        engine = int(row[what]) % ORDERS if what == "order" else int(row[what])  # what is in hand stands before all
+        if engine != int(getattr(case, what)):
+            yield f"{name}: {what} engine {engine} twin {getattr(case, what)}"
     if case.fault and (int(row.fault_week), int(row.fault_at)) != (case.fault_week, case.fault_at.number):
         yield f"{name}: fault engine {row.fault_week} at {row.fault_at} twin {case.fault_week} at {case.fault_at.number}"
     late_at = -1 if case.late_at is None else case.late_at.number

@@ -55,9 +55,10 @@ def wait(chain: ChainTwin, case: Case, o: Organisation) -> None:
 
 
 def join_line(case: Case, o: Organisation) -> None:
-    """Before the first of its bucket that nobody has begun and whose order is larger."""
+    """Before the first of its bucket that comes after it: what has been begun first, and then by order."""
     bucket = o.line.setdefault((URGENT if case.urgent else OTHER, case.arrival), [])
-    behind = (place for place, other in enumerate(bucket) if not other.started and other.order > case.order)
+    own = (not case.started, case.order)
+    behind = (place for place, other in enumerate(bucket) if (not other.started, other.order) > own)
     bucket.insert(next(behind, len(bucket)), case)
 
 

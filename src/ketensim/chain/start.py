@@ -11,7 +11,7 @@ from ketensim.foundation.compiled import kernel
 from ketensim.foundation.luck import ORGANISATION_WEEK, draw, normal
 from ketensim.foundation.mathematics import logistic
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.foundation.state import Chain, State
+from ketensim.foundation.state import PARTS, Chain, State
 
 LEVER_COUNT = len(LEVER_NAMES)
 BEFORE_WEEK_0 = 0xFFFFFFFF  # the moment in luck for what was decided before the run
@@ -46,8 +46,7 @@ def start(chain: Chain, state: State, p: np.record, seed: int, replication: int)
 def start_lists(state: State) -> None:
     """Empty every list of cases and chain up the free slots."""
     state.queue_first.fill(NONE)
-    state.queue_last.fill(NONE)
-    state.queue_oldest.fill(state.cohort.shape[1])
+    state.queue_oldest.fill(state.cohort.shape[1] * PARTS)
     state.release_first.fill(NONE)
     state.blocked_first.fill(NONE)
     state.blocked_last.fill(NONE)

@@ -13,7 +13,15 @@ from ketensim.chain.ahead import draw_ahead
 from ketensim.chain.handover import move_on, retry_blocked
 from ketensim.chain.intake import take_in
 from ketensim.chain.odds import set_odds
-from ketensim.chain.queues import NONE, empty_bucket, join_queue, leave_queue, next_to_serve, stay_until
+from ketensim.chain.queues import (
+    NONE,
+    empty_bucket,
+    join_queue,
+    keep_in_hand,
+    leave_queue,
+    next_to_serve,
+    stay_until,
+)
 from ketensim.chain.visits import (
     MISFIT,
     OFFERED_AGAIN,
@@ -25,7 +33,7 @@ from ketensim.chain.visits import (
     note_fault,
 )
 from ketensim.foundation.compiled import inlined, kernel
-from ketensim.foundation.state import LANES, Chain, State
+from ketensim.foundation.state import LANES, LAYERS, PARTS, Chain, State
 
 
 @kernel
@@ -70,26 +78,32 @@ def drop_old(chain: Chain, state: State, i: int, week: int) -> None:
     for kind in range(len(chain.case_type)):
         arrival = week - chain.case_type[kind].drop_after
         if arrival >= 0:
-            for layer in range(2):
-                slot = empty_bucket(state, i, layer, arrival)
-                while slot != NONE:
-                    following = int(state.case[slot].next)
-                    if state.case[slot].type == kind:
-                        drop_waiting(chain, state, slot, week)
-                    else:
-                        join_queue(state, i, slot)
-                    slot = following
+            for layer in range(LAYERS):
+                for part in range(arrival * PARTS, (arrival + 1) * PARTS):
+                    drop_of_type(chain, state, i, kind, empty_bucket(state, i, layer, part), week)
+
+
+@kernel
+def drop_of_type(chain: Chain, state: State, i: int, kind: int, slot: int, week: int) -> None:
+    """Of the cases that hang behind a slot those of a type leave; the others go back in line."""
+    while slot != NONE:
+        following = int(state.case[slot].next)
+        if state.case[slot].type == kind:
+            drop_waiting(chain, state, slot, week)
+        else:
+            join_queue(state, i, slot)
+        slot = following
 
 
 @kernel
 def hurry_stuck(chain: Chain, state: State, p: np.record, i: int, week: int) -> None:
     """An administrator unblocks: cases in line that are well on their way to their norm become urgent for good."""
-    for arrival in range(int(state.queue_oldest[i, 1]), week + 1):
-        slot = empty_bucket(state, i, 1, arrival)
+    for part in range(int(state.queue_oldest[i, 1]), (week + 1) * PARTS):
+        slot = empty_bucket(state, i, 1, part)
         while slot != NONE:
             case = state.case[slot]
             following = int(case.next)
-            if week - arrival >= p.unblock_age * chain.case_type[case.type].norm:
+            if week - case.arrival >= p.unblock_age * chain.case_type[case.type].norm:
                 case.urgent = 1
             join_queue(state, i, slot)
             slot = following
@@ -113,6 +127,7 @@ def serve(chain: Chain, state: State, p: np.record, seed: int, replication: int,
             break
         hours -= work_on(state, slot, i, hours)
         if state.case[slot].remaining > 0.0:
+            keep_in_hand(state, i, slot)
             break
         leave_queue(state, i, slot)
         finish_visit(chain, state, p, seed, replication, slot, i, week)

@@ -308,8 +308,10 @@ CASE: Final = np.dtype(
     + _table("order", "fault_week", "fault_at", "late_at", kind="i2")
     + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", "fault", kind="i1"),
     align=True,
-)  # 96 bytes; next_link is the link after this one, drawn ahead
+)  # 104 bytes; next_link is the link after this one, drawn ahead
 COHORT_COLUMNS: Final = 7  # arrived, realised, late, done wrong, lost at a hand-over, own course, dropped
+LAYERS: Final = 2  # of a line: urgent, other
+PARTS: Final = 4  # buckets to a week of arrival (chain/queues.py)
 LANES: Final = 64  # cases whose luck is drawn together (chain/ahead.py)
 LANE_ROWS: Final = 8  # two blocks of four words
 
@@ -331,7 +333,6 @@ class State(Tables):
         "luck": (LUCK, 1),
         "case": (CASE, 1),
         "queue_first": (SLOT, 1),
-        "queue_last": (SLOT, 1),
         "queue_oldest": (SLOT, 2),
         "release_first": (SLOT, 2),
         "blocked_first": (SLOT, 1),
@@ -361,8 +362,9 @@ class State(Tables):
     relation_plan: np.ndarray  # [dyad, lever of RELATION] as scenario and calendar set them, not-a-number = as the two
     luck: np.recarray  # [organisation] this week's luck
     case: np.recarray  # [slot]
-    queue_first: np.ndarray  # [organisation, layer, week of arrival] first slot, -1 = none; layer 0 urgent, 1 other
-    queue_last: np.ndarray
+    queue_first: (
+        np.ndarray
+    )  # [organisation, layer, week of arrival, part] first slot, -1 = none; layer 0 urgent, 1 other
     queue_oldest: np.ndarray  # [organisation, layer] no earlier bucket holds a case
     release_first: np.ndarray  # [organisation, week] cases whose stay ends that week
     blocked_first: np.ndarray  # [organisation] worked on, next organisation is full
@@ -409,9 +411,8 @@ def new_state(chain: Chain, slots: int) -> State:
         relation_plan=np.zeros((int(world.dyads), len(RELATION.names or ()))),
         luck=records(organisations, LUCK),
         case=records(slots, CASE),
-        queue_first=np.zeros(organisations * 2 * weeks, SLOT),
-        queue_last=np.zeros(organisations * 2 * weeks, SLOT),
-        queue_oldest=np.zeros((organisations, 2), SLOT),
+        queue_first=np.zeros(organisations * LAYERS * weeks * PARTS, SLOT),
+        queue_oldest=np.zeros((organisations, LAYERS), SLOT),
         release_first=np.zeros((organisations, weeks + 1), SLOT),
         blocked_first=np.zeros(organisations, SLOT),
         blocked_last=np.zeros(organisations, SLOT),
