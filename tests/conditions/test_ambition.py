@@ -11,6 +11,7 @@ from ketensim.conditions.ambition import (
     own_course_chance,
     policy_distance,
     tension,
+    weight_carried,
     weight_inherited,
     weight_under_pressure,
 )
@@ -58,14 +59,29 @@ def test_an_ambition_further_off_lies_at_a_larger_distance(steps, y, half):
 
 # --- weight --------------------------------------------------------------------------------------------------------
 @about(calm_weight)
-@given(base=share, parts=st.tuples(third, third, third))
+@given(base=share, parts=st.tuples(third, third, third, share, share))
 def test_every_reason_adds_to_the_weight_and_no_reason_takes_it_away(base, parts):
     weight = calm_weight(base, *parts)
     assert is_share(weight) and at_most(base, weight)
-    assert calm_weight(base, 0.0, 0.0, 0.0) == base
-    for place in range(3):
+    assert equal(calm_weight(base, 0.0, 0.0, 0.0, 0.0, 0.0), base)
+    for place in range(len(parts)):
         fewer = [0.0 if number == place else part for number, part in enumerate(parts)]
         assert at_most(calm_weight(base, *fewer), weight)
+
+
+@about(calm_weight)
+@given(base=share, part=third)
+def test_each_reason_alone_closes_its_part_of_the_weight_that_is_missing(base, part):
+    for place in range(5):
+        alone = [part if number == place else 0.0 for number in range(5)]
+        assert equal(calm_weight(base, *alone), base + part * (1.0 - base))
+
+
+@about(calm_weight)
+@given(base=share, parts=st.tuples(third, third, third, share))
+def test_full_trust_or_a_full_translation_on_the_official_level_is_reason_enough(base, parts):
+    assert calm_weight(base, *parts, 1.0) == 1.0
+    assert calm_weight(base, *parts[:3], 1.0, parts[3]) == 1.0
 
 
 @about(tension)
@@ -85,40 +101,70 @@ def test_ordinary_pressure_hardly_counts(pressure, half):
 
 
 @about(weight_under_pressure)
-@given(calm=share, bite=share, coupling=share, damping=share)
-def test_coupling_does_nothing_in_calm_times(calm, bite, coupling, damping):
-    assert weight_under_pressure(calm, 0.0, bite, coupling, damping) == calm
+@given(calm=share, bite=share, damping=share)
+def test_coupling_and_skills_do_nothing_in_calm_times(calm, bite, damping):
+    assert weight_under_pressure(calm, 0.0, bite, damping) == calm
 
 
 @about(weight_under_pressure)
-@given(calm=share, tense=share, bite=share, couplings=lower_and_higher, damping=share)
-def test_coupling_dampens_the_fall_under_pressure(calm, tense, bite, couplings, damping):
-    less, more = (weight_under_pressure(calm, tense, bite, coupling, damping) for coupling in couplings)
+@given(calm=share, tense=share, bite=share, dampings=lower_and_higher)
+def test_coupling_and_skills_dampen_the_fall_under_pressure(calm, tense, bite, dampings):
+    less, more = (weight_under_pressure(calm, tense, bite, damping) for damping in dampings)
     assert at_most(less, more)
     assert between(less, 0.0, calm) and between(more, 0.0, calm)
+    assert weight_under_pressure(calm, tense, bite, 1.0) == calm
+    assert equal(weight_under_pressure(calm, 1.0, bite, 0.0), calm * (1.0 - bite))
+
+
+# --- a change of administrator -------------------------------------------------------------------------------------
+@about(weight_carried)
+@given(couplings=lower_and_higher, officials=lower_and_higher, parts=st.tuples(share, share))
+def test_coupling_and_managers_each_carry_the_objective_over_a_change_of_office(couplings, officials, parts):
+    little = weight_carried(couplings[0], parts[0], officials[0], parts[1])
+    assert is_share(little)
+    assert at_most(little, weight_carried(couplings[1], parts[0], officials[0], parts[1]))
+    assert at_most(little, weight_carried(couplings[0], parts[0], officials[1], parts[1]))
+
+
+@about(weight_carried)
+@given(coupling=share, official=share, part=share)
+def test_what_lives_only_with_administrators_leaves_with_them_and_each_level_alone_carries_its_part(
+    coupling, official, part
+):
+    assert weight_carried(0.0, part, 0.0, part) == 0.0
+    assert equal(weight_carried(coupling, part, 0.0, part), part * coupling)
+    assert equal(weight_carried(0.0, part, official, part), part * official)
 
 
 @about(weight_inherited)
-@given(weight=share, base=share, couplings=lower_and_higher, inheritance=share)
-def test_who_takes_over_a_coupled_chain_starts_nearer_to_the_weight_of_the_predecessor(
-    weight, base, couplings, inheritance
+@given(weight=share, base=share, carried=lower_and_higher)
+def test_the_more_is_carried_the_nearer_a_new_administrator_starts_to_the_weight_of_the_predecessor(
+    weight, base, carried
 ):
-    less, more = (weight_inherited(weight, base, coupling, inheritance) for coupling in couplings)
+    less, more = (weight_inherited(weight, base, part) for part in carried)
     assert between(less, base, weight) and between(more, base, weight)
     assert at_most(abs(more - weight), abs(less - weight))
-    assert weight_inherited(weight, base, 0.0, inheritance) == base
+    assert weight_inherited(weight, base, 0.0) == base
+    assert equal(weight_inherited(weight, base, 1.0), weight)
+
+
+# --- the own course ------------------------------------------------------------------------------------------------
+@about(own_course_chance)
+@given(weights=lower_and_higher, distances=lower_and_higher, most=share, translations=lower_and_higher)
+def test_an_organisation_follows_its_own_course_less_with_weight_and_translation_and_more_with_distance(
+    weights, distances, most, translations
+):
+    often = own_course_chance(weights[0], distances[1], most, translations[0])
+    assert between(often, 0.0, most)
+    assert at_most(own_course_chance(weights[1], distances[1], most, translations[0]), often)
+    assert at_most(own_course_chance(weights[0], distances[0], most, translations[0]), often)
+    assert at_most(own_course_chance(weights[0], distances[1], most, translations[1]), often)
 
 
 @about(own_course_chance)
-@given(weights=lower_and_higher, distances=lower_and_higher, most=share)
-def test_an_organisation_follows_its_own_course_less_with_weight_and_more_with_distance(weights, distances, most):
-    heavy, light = (own_course_chance(weight, distances[1], most) for weight in reversed(weights))
-    near = own_course_chance(weights[0], distances[0], most)
-    assert at_most(heavy, light) and at_most(near, light) and between(light, 0.0, most)
-
-
-@about(own_course_chance)
-@given(value=share, most=share)
-def test_who_gives_the_objective_full_weight_or_shares_it_has_no_own_course(value, most):
-    assert own_course_chance(1.0, value, most) == 0.0
-    assert own_course_chance(value, 0.0, most) == 0.0
+@given(value=share, most=share, translated=share)
+def test_full_weight_a_shared_ambition_or_a_full_translation_leave_no_own_course(value, most, translated):
+    assert own_course_chance(1.0, value, most, translated) == 0.0
+    assert own_course_chance(value, 0.0, most, translated) == 0.0
+    assert own_course_chance(value, translated, most, 1.0) == 0.0
+    assert own_course_chance(0.0, 1.0, most, 0.0) == most

@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from tests.claims import about, at_most, between, equal, is_share, lower_and_higher, share
 
 from ketensim.conditions.information import (
+    asked_by_partners,
     certainty_gain,
     demand_after_week,
     noise_of_reports,
     politics_only,
     results_shown,
     serving_both,
+    shown_in_monitor,
+    triage_share,
 )
 
 cases = st.floats(0, 1000)
@@ -57,6 +60,14 @@ def test_a_demand_costs_something_on_top_of_the_registration_that_answers_it(ope
     assert at_most(*(serving_both(operation, politics, demand, extra, use) for demand in demands))
 
 
+@about(asked_by_partners)
+@given(most=share, trusts=lower_and_higher)
+def test_partners_who_trust_each_other_ask_less_on_top_and_with_full_trust_nothing(most, trusts):
+    much, little = (asked_by_partners(most, trust) for trust in trusts)
+    assert at_most(little, much) and between(little, 0.0, most)
+    assert asked_by_partners(most, 0.0) == most and asked_by_partners(most, 1.0) == 0.0
+
+
 # --- what administrators see ---------------------------------------------------------------------------------------
 @about(results_shown)
 @given(good=cases, closed=cases, due=cases, monitor=share, before=share)
@@ -94,6 +105,42 @@ def test_without_a_monitor_the_share_of_what_was_closed_is_shown_and_with_it_tha
 @given(due=cases, monitor=share, before=share)
 def test_where_nothing_was_closed_the_last_picture_stays(due, monitor, before):
     assert results_shown(0.0, 0.0, due, monitor, before) == before
+
+
+@about(shown_in_monitor)
+@given(uses=lower_and_higher, trusts=lower_and_higher, floors=lower_and_higher)
+def test_the_monitor_shows_more_with_one_registration_and_among_partners_who_trust_each_other(uses, trusts, floors):
+    little = shown_in_monitor(uses[0], trusts[0], floors[0])
+    assert at_most(little, shown_in_monitor(uses[1], trusts[0], floors[0]))
+    assert at_most(little, shown_in_monitor(uses[0], trusts[1], floors[0]))
+    assert at_most(little, shown_in_monitor(uses[0], trusts[0], floors[1]))
+    assert between(little, 0.0, uses[0])
+
+
+@about(shown_in_monitor)
+@given(use=share, trust=share, floor=share)
+def test_what_is_not_registered_cannot_be_shown_and_full_trust_shows_all_that_is(use, trust, floor):
+    assert shown_in_monitor(0.0, trust, floor) == 0.0
+    assert equal(shown_in_monitor(use, 1.0, floor), use)
+    assert equal(shown_in_monitor(use, 0.0, floor), use * floor)
+
+
+# --- what is measured is what matters ------------------------------------------------------------------------------
+@about(triage_share)
+@given(most=share, monitors=lower_and_higher, loads=lower_and_higher)
+def test_a_long_line_pulls_to_what_closes_quickly_and_a_monitor_takes_that_pull_away(most, monitors, loads):
+    strong = triage_share(most, monitors[0], loads[1])
+    assert between(strong, 0.0, most)
+    assert at_most(triage_share(most, monitors[1], loads[1]), strong)
+    assert at_most(triage_share(most, monitors[0], loads[0]), strong)
+
+
+@about(triage_share)
+@given(most=share, value=share)
+def test_nobody_picks_and_chooses_without_a_line_or_where_open_work_is_seen(most, value):
+    assert triage_share(most, value, 0.0) == 0.0
+    assert triage_share(most, 1.0, value) == 0.0
+    assert triage_share(most, 0.0, 1.0) == most
 
 
 # --- belief --------------------------------------------------------------------------------------------------------

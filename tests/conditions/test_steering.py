@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import given
+from hypothesis import strategies as st
 from tests.claims import about, at_most, between, equal, is_share, lower_and_higher, share
 
 from ketensim.conditions.steering import (
@@ -10,7 +11,7 @@ from ketensim.conditions.steering import (
     frame_after_week,
     frame_ageing,
     frame_building,
-    frame_effort,
+    handover_loss,
     hard_quality,
     informal_share,
     inside_frame,
@@ -21,21 +22,6 @@ from ketensim.conditions.steering import (
 
 
 # --- the frame -----------------------------------------------------------------------------------------------------
-@about(frame_effort)
-@given(one=share, other=share, part=share)
-def test_agreements_take_two(one, other, part):
-    """Without urgency the effort is that of the partner who does least, whoever that is."""
-    assert equal(frame_effort(one, other, 0.0, part), min(one, other))
-    assert frame_effort(one, other, 0.5, part) == frame_effort(other, one, 0.5, part)
-
-
-@about(frame_effort)
-@given(one=share, other=share, joints=lower_and_higher, part=share)
-def test_a_shared_urgency_adds_to_the_effort(one, other, joints, part):
-    little, much = (frame_effort(one, other, joint, part) for joint in joints)
-    assert at_most(little, much) and is_share(much)
-
-
 @about(frame_building)
 @given(efforts=lower_and_higher, trusts=lower_and_higher, bindings=lower_and_higher, most=share, alone=share)
 def test_agreements_are_made_faster_with_effort_with_trust_and_by_binding_managers(
@@ -167,3 +153,25 @@ def test_hand_overs_fit_better_with_clear_agreements_and_between_trusting_partne
     assert at_most(mismatch_chance(most, frames[0], trusts[1], part), often)
     assert between(often, 0.0, most)
     assert mismatch_chance(most, 1.0, trusts[0], part) == 0.0
+
+
+@about(handover_loss)
+@given(most=share, parts=st.tuples(share, share, share, share), more=share, place=st.integers(0, 3))
+def test_frame_trust_familiarity_and_skills_each_keep_what_the_giver_knows(most, parts, more, place):
+    better = [max(part, more) if number == place else part for number, part in enumerate(parts)]
+    lost = handover_loss(most, *parts)
+    assert at_most(handover_loss(most, *better), lost) and between(lost, 0.0, most)
+
+
+@about(handover_loss)
+@given(most=share, parts=st.tuples(share, share, share), place=st.integers(0, 3))
+def test_one_support_that_is_complete_is_enough_and_without_any_the_most_is_lost(most, parts, place):
+    complete = [*parts[:place], 1.0, *parts[place:]]
+    assert handover_loss(most, *complete) == 0.0
+    assert handover_loss(most, 0.0, 0.0, 0.0, 0.0) == most
+
+
+@about(handover_loss)
+@given(most=share, parts=st.tuples(share, share, share, share), order=st.permutations(range(4)))
+def test_no_support_keeps_more_than_another_that_is_as_strong(most, parts, order):
+    assert equal(handover_loss(most, *parts), handover_loss(most, *(parts[place] for place in order)))

@@ -9,6 +9,8 @@ from tests.claims import about, at_most, between, equal, is_share, lower_and_hig
 from ketensim.conditions.trust import (
     asymmetry,
     check_intensity,
+    familiarity_after_week,
+    haggling,
     promise_kept,
     trust_after_contact,
     trust_after_experience,
@@ -19,6 +21,7 @@ ratio = st.floats(1, 10)
 loss = st.floats(0, 10)
 weekly = st.floats(0, 0.5)
 vigilance = st.floats(0, 0.99)
+weeks = st.floats(1, 500)
 
 
 # --- persons and agreements ----------------------------------------------------------------------------------------
@@ -113,3 +116,38 @@ def test_checks_fall_as_trust_rises_and_end_only_with_blind_trust(trusts, most, 
 def test_vigilance_keeps_checks_in_place_at_ordinary_trust(trust, most, vigilances):
     little, much = (check_intensity(trust, most, vigilance) for vigilance in vigilances)
     assert at_most(little, much) and at_most(most * (1.0 - trust), much)
+
+
+@about(haggling)
+@given(effort=share, trusts=lower_and_higher)
+def test_partners_who_trust_each_other_haggle_less_and_with_full_trust_not_at_all(effort, trusts):
+    much, little = (haggling(effort, trust) for trust in trusts)
+    assert at_most(little, much) and between(little, 0.0, effort)
+    assert haggling(effort, 0.0) == effort and haggling(effort, 1.0) == 0.0
+
+
+# --- knowing each other's way of working ---------------------------------------------------------------------------
+@about(familiarity_after_week)
+@given(familiarity=share, gone=lower_and_higher, met=lower_and_higher, time=weeks)
+def test_partners_know_each_other_better_the_more_is_handed_over_and_less_as_people_leave(familiarity, gone, met, time):
+    little = familiarity_after_week(familiarity, gone[1], met[0], time)
+    assert is_share(little)
+    assert at_most(little, familiarity_after_week(familiarity, gone[0], met[0], time))
+    assert at_most(little, familiarity_after_week(familiarity, gone[1], met[1], time))
+
+
+@about(familiarity_after_week)
+@given(familiarity=share, met=share, time=weeks)
+def test_familiarity_moves_to_what_is_handed_over_and_where_everybody_left_it_begins_again(familiarity, met, time):
+    assert between(familiarity_after_week(familiarity, 0.0, met, time), familiarity, met)
+    assert equal(familiarity_after_week(met, 0.0, met, time), met)
+    assert equal(familiarity_after_week(familiarity, 0.0, met, 1.0), met)
+    assert equal(familiarity_after_week(familiarity, 1.0, met, time), met / time)
+
+
+@about(familiarity_after_week)
+@given(met=share, gone=st.floats(0, 0.5), time=weeks)
+def test_under_turnover_familiarity_comes_to_rest_below_what_is_handed_over(met, gone, time):
+    rest = met / time / (1.0 - (1.0 - gone) * (1.0 - 1.0 / time))
+    assert equal(familiarity_after_week(rest, gone, met, time), rest)
+    assert at_most(rest, met)

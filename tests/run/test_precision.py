@@ -58,11 +58,11 @@ def test_the_advice_holds_for_its_own_number_and_not_for_the_one_before(spread, 
 @pytest.mark.jit
 def test_the_advice_depends_on_the_chain_and_the_seed_and_on_nothing_else():
     """The mean it reports is that of a simulation with the advised number of runs."""
-    advice = ks.runs_needed("reference", 0.008, seed=4)
-    assert advice == ks.runs_needed("reference", 0.008, seed=4)
+    advice = ks.runs_needed("reference", 0.004, seed=4)
+    assert advice == ks.runs_needed("reference", 0.004, seed=4)
     runs = ks.simulate("reference", runs=advice.runs, seed=4).runs.goal_realisation
     assert advice.estimate.mean == pytest.approx(runs.mean(), abs=1e-12)
-    assert advice.estimate.half_width <= 0.008
+    assert advice.estimate.half_width <= 0.004
     assert advice.runs > LEAST
 
 

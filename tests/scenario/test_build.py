@@ -14,6 +14,7 @@ from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES, POLICIES
 from ketensim.foundation.state import Chain
 from ketensim.scenario import build, files
+from ketensim.scenario.parts import RELATION_LEVERS
 
 EVENT = {"type": "financial_cut", "week": 3, "weeks": 4, "size": 0.5, "label": TEXT}
 
@@ -111,8 +112,8 @@ def test_context_can_replace_the_share_of_non_standard_cases() -> None:
 
 
 def test_levers_of_an_organisation_go_before_those_of_the_chain() -> None:
-    scenario = files.from_dict(SMALL).with_levers(room=0.9).with_levers(organisation="Team", room=0.1)
-    chain = build.build(scenario)
+    scenario = files.from_dict(SMALL).with_levers(always=True, room=0.9)
+    chain = build.build(scenario.with_levers(always=True, organisation="Team", room=0.1))
     assert chain.lever_grid[:, LEVER_NAMES.index("room")].tolist() == [0.9, 0.1]
     assert chain.lever_grid[:, LEVER_NAMES.index("frame")].tolist() == [0.5, 0.5]
 
@@ -124,9 +125,29 @@ def test_changes_stand_by_week_and_then_in_the_order_of_the_file() -> None:
         .with_levers(week=2, organisation="Team", frame=0.2)
         .with_levers(week=5, organisation=["Desk", "Team"], room=0.3)
     )
-    rows = [tuple(row) for row in build.build(scenario).change.tolist()]
+    change = build.build(scenario).change
+    rows = list(zip(*(change[name].tolist() for name in ("week", "organisation", "lever", "value")), strict=True))
     room, frame = LEVER_NAMES.index("room"), LEVER_NAMES.index("frame")
     assert rows == [(12, 1, frame, 0.2), (15, -1, room, 0.1), (15, 0, room, 0.3), (15, 1, room, 0.3)]
+    assert (change.partner == build.ALL).all()
+
+
+def test_a_decision_without_a_week_is_a_change_in_the_first_reported_week() -> None:
+    base = files.from_dict(SMALL)
+    chain, decided = build.build(base), build.build(base.with_levers(room=0.9))
+    np.testing.assert_array_equal(decided.lever_grid, chain.lever_grid)
+    assert decided.change["week"].tolist() == [10]
+
+
+def test_an_agreement_of_two_partners_stands_in_both_their_dyads_and_in_no_other() -> None:
+    """In the file from the start, in the calendar as one row that names both."""
+    links = [SMALL["links"][0] | {"levers": {"trust_in_persons": 0.8}}, *SMALL["links"][1:]]
+    grid = chain_of(links=links).relation_grid
+    column = RELATION_LEVERS.index("trust_in_persons")
+    assert (grid[:, column] == 0.8).all()
+    assert np.isnan(np.delete(grid, column, axis=1)).all()
+    change = build.build(files.from_dict(SMALL).with_levers(week=4, between=("Team", "Desk"), frame=0.7)).change
+    assert [tuple(row) for row in change[["organisation", "partner", "value"]].tolist()] == [(1, 0, 0.7)]
 
 
 def test_an_event_at_several_organisations_is_one_row_each() -> None:
@@ -194,7 +215,8 @@ def test_the_policy_and_the_parameters_come_along() -> None:
 def test_building_twice_gives_the_same_bits() -> None:
     scenario = files.load("reference")
     first, second = build.build(scenario), build.build(scenario)
-    assert all(np.array_equal(first.arrays()[name], second.arrays()[name]) for name in Chain.LAYOUT)
+    one, other = first.arrays(), second.arrays()
+    assert all(one[name].tobytes() == other[name].tobytes() for name in Chain.LAYOUT)
 
 
 def test_a_scenario_can_be_sent_to_another_process() -> None:

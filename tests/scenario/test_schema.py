@@ -180,8 +180,15 @@ def test_a_date_counts_in_weeks_from_the_start(small: Scenario) -> None:
 
 # --- varying a scenario ---
 def test_a_lever_of_an_organisation_goes_before_that_of_the_chain(small: Scenario) -> None:
-    varied = small.with_levers(room=0.9).with_levers(organisation="Team", room=0.2)
-    assert (varied.lever("room", "Desk"), varied.lever("room", "Team"), varied.lever("room")) == (0.9, 0.2, 0.9)
+    """Whether it has always been so, whichever was said first, or is decided now."""
+    own = {"organisation": "Team", "room": 0.2}
+    for varied in (
+        small.with_levers(always=True, room=0.9).with_levers(always=True, **own),
+        small.with_levers(always=True, **own).with_levers(always=True, room=0.9),
+    ):
+        assert (varied.lever("room", "Desk"), varied.lever("room", "Team"), varied.lever("room")) == (0.9, 0.2, 0.9)
+    decided = small.with_levers(always=True, **own).with_levers(room=0.9)
+    assert [decided.lever_at("room", 0, name) for name in ("Desk", "Team")] == [0.9, 0.2]
     assert small.lever("room") == next(row.default for row in LEVERS if row.name == "room")
 
 
@@ -190,13 +197,37 @@ def test_a_lever_from_a_week_on_is_a_change_in_the_calendar(small: Scenario) -> 
     assert (change.week, change.organisation, change.levers["room"].value) == (5, ("Desk", "Team"), 0.9)
 
 
+def test_a_lever_without_a_week_is_decided_in_week_0_and_the_chain_before_it_is_as_it_was(small: Scenario) -> None:
+    decided = small.with_levers(room=0.9)
+    assert decided.lever("room") == small.lever("room") == decided.lever_at("room", -1)
+    assert decided.lever_at("room", 0) == decided.lever_at("room", 5) == 0.9
+    always = small.with_levers(always=True, room=0.9)
+    assert always.lever("room") == 0.9
+    assert always.calendar == small.calendar
+
+
+def test_what_has_always_been_so_has_no_moment(small: Scenario) -> None:
+    assert problem_of(lambda: small.with_levers(0, always=True, room=0.9)).key == "error.always_at_a_moment"
+    between = ("Desk", "Team")
+    assert (
+        problem_of(lambda: small.with_levers(between=between, always=True, frame=0.9)).key == "error.always_at_a_moment"
+    )
+
+
+def test_two_partners_can_agree_on_frame_and_trust_and_on_nothing_else(small: Scenario) -> None:
+    agreed = small.with_levers(week=3, between=("Desk", "Team"), frame=0.9).calendar[-1]
+    assert (agreed.week, agreed.organisation, agreed.partner) == (3, ("Desk",), "Team")
+    problem = problem_of(lambda: small.with_levers(between=("Desk", "Team"), room=0.9))
+    assert (problem.key, problem.facts["given"]) == ("error.not_of_a_relation", "room")
+
+
 @pytest.mark.parametrize("value", [True, np.True_, float("nan"), float("inf"), "0.5", None, -0.1, 1.1])
 def test_a_lever_value_is_a_number_between_nought_and_one(small: Scenario, value: Any) -> None:
     assert problem_of(lambda: small.with_levers(room=value)).path == "room"
 
 
 def test_numbers_of_numpy_are_numbers(small: Scenario) -> None:
-    assert small.with_levers(**NUMPY_LEVERS).lever("frame") == 1.0
+    assert small.with_levers(**NUMPY_LEVERS).lever_at("frame") == 1.0
 
 
 def test_an_unknown_lever_is_refused_with_the_nearest(small: Scenario) -> None:
@@ -248,4 +279,6 @@ def test_varying_leaves_the_original_as_it_was(small: Scenario) -> None:
 @given(values=st.dictionaries(st.sampled_from([row.name for row in LEVERS]), st.floats(0, 1)))
 def test_any_lever_values_in_range_are_taken_as_they_are(values: dict[str, Any]) -> None:
     varied = files.from_dict(SMALL).with_levers(**values)
-    assert {name: varied.lever(name) for name in values} == values
+    assert {name: varied.lever_at(name) for name in values} == values
+    always = files.from_dict(SMALL).with_levers(always=True, **values)
+    assert {name: always.lever(name) for name in values} == values

@@ -163,7 +163,7 @@ def _case_types(scenario: Scenario, work: Workload) -> Iterator[Problem]:
 # --- time ----------------------------------------------------------------------------------------------------------
 def _norms(scenario: Scenario, work: Workload) -> Iterator[Problem]:
     """A norm that most cases miss even when nobody waits, or when everyone takes the time that was agreed."""
-    quickest, agreed = timing.quickest(scenario), timing.agreed(scenario)
+    quickest, agreed = timing.quickest(scenario), timing.full_terms(scenario)
     for kind, part in enumerate(scenario.case_types):
         norm = int(part.norm.value)
         path, facts = f"case_types[{kind}].norm", {"case_type": part.id, "given": norm}

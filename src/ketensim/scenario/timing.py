@@ -23,7 +23,7 @@ def quickest(content: Content) -> Steps:
     )
 
 
-def agreed(content: Content) -> Steps:
+def full_terms(content: Content) -> Steps:
     """Weeks at each organisation, [organisation, case_type], when everybody takes the full term that was agreed."""
     terms = [max(1, round(organisation.term.value)) for organisation in content.organisations]
     return np.array(
