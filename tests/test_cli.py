@@ -87,6 +87,7 @@ def test_help_names_every_option_and_the_steering_policies() -> None:
         "--weeks",
         "--set",
         "--at",
+        "--always",
         "--policy",
         "--against",
         "--out",
@@ -123,6 +124,8 @@ def test_the_version_is_told() -> None:
         (("--seed", "-1"), ("--seed", "0 of hoger")),
         (("--weeks", "0"), ("--weeks", "1 tot en met 2000")),
         (("--policy", "let_goo"), ("--policy", "let_go_when_trusted")),
+        (("--always",), ("--always", "--set")),
+        (("--always", "--at", "3:room=0.5"), ("--always", "altijd geweest", "week")),
         (("--against", "baseline"), ("--against", "--set")),
         (("--against", "nergens"), ("nergens", "reference")),
         (("--rnus", "3"), ("--rnus", "--runs")),
@@ -317,6 +320,18 @@ def test_a_folder_that_was_made_for_a_failing_run_is_taken_away(tmp_path: Path) 
     with pytest.raises(RuntimeError), Folder(tmp_path / "x" / "y", ("a",)):
         raise RuntimeError
     assert not list(tmp_path.iterdir())
+
+
+def test_a_set_lever_is_decided_in_week_0_and_with_always_it_has_been_so_since_the_burn_in() -> None:
+    from ketensim.cli.typed import Changes, changed_chain
+    from ketensim.scenario.files import load
+
+    before, settings = load("reference"), ("room=0.9", "Intake.frame=0.1")
+    decided = changed_chain(before, Changes(settings))
+    always = changed_chain(before, Changes(settings, later=("52:room=0.3",), always=True))
+    assert [decided.lever_at("room", week) for week in (-1, 0)] == [before.lever("room"), 0.9]
+    assert [always.lever_at("room", week) for week in (-1, 0, 52)] == [0.9, 0.9, 0.3]
+    assert always.lever("frame", "Intake") == 0.1
 
 
 def test_capacity_and_the_share_of_hard_cases_can_be_set_like_levers(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from tests.experiment.small import written
 
 import ketensim as ks
@@ -46,6 +47,29 @@ def test_a_point_is_the_scenario_that_one_would_make_by_hand(tmp_path: Path) -> 
     assert files.dump(made) == files.dump(by_hand)
     for name, array in build.build(by_hand).arrays().items():
         np.testing.assert_array_equal(np.asarray(array), np.asarray(build.build(made).arrays()[name]), name)
+
+
+def test_levers_are_decided_in_week_0_unless_they_have_always_stood_there(tmp_path: Path) -> None:
+    """Of the experiment and of a way to steer alike; a factor goes before a way to steer in both."""
+    steered = {"id": "x", "policy": "none", "levers": {"frame": 0.9, "room": 0.7}}
+    for always in (False, True):
+        for from_start in (False, True):
+            plan = plan_of(
+                tmp_path, levers={"frame": [0.3]}, always=always, policies=[{**steered, "always": from_start}]
+            )
+            chain = ks.load(tmp_path / "small.yaml")
+            by_hand = chain.with_levers(always=always, frame=0.3).with_levers(always=from_start, room=0.7)
+            made = plan.scenario(plan.points[0])
+            assert {(week, made.lever_at(name, week)) for name in ("frame", "room") for week in (-1, 0)} == {
+                (week, by_hand.lever_at(name, week)) for name in ("frame", "room") for week in (-1, 0)
+            }
+            assert (made.lever("frame") == 0.3, made.lever("room") == 0.7) == (always, from_start)
+
+
+def test_always_without_levers_beside_it_is_refused(tmp_path: Path) -> None:
+    for changes in ({"levers": {}, "always": True}, {"policies": [{"id": "x", "policy": "none", "always": True}]}):
+        with pytest.raises(ks.InputError, match="missing_key"):
+            plan_of(tmp_path, **changes)
 
 
 def test_everything_meets_everything_and_choices_and_worlds_are_numbered(tmp_path: Path) -> None:

@@ -27,6 +27,16 @@ def test_a_model_starts_after_its_burn_in_and_stops_after_its_last_week(model):
     assert model.weekly.equals(before)
 
 
+def test_levers_of_a_model_are_decided_in_week_0_unless_they_have_always_stood_there():
+    """The chain before week 0 is the chain as it was, so the burn-in ends the same."""
+    as_it_was, decided, always = (
+        ks.ChainModel(scenario_of(small()), rng=1, **given)
+        for given in ({}, {"room": 1.0}, {"room": 1.0, "always": True})
+    )
+    assert decided.state.organisation.discretion.tolist() == as_it_was.state.organisation.discretion.tolist()
+    assert (always.state.organisation.discretion > as_it_was.state.organisation.discretion).all()
+
+
 def test_agents_are_views_that_can_be_read_and_written(model):
     agent = model.organisation("A")
     model.step()

@@ -109,7 +109,7 @@ def fake_weekly(runs: int, weeks: int, better: float) -> np.ndarray:
         "administration_share": (0.28, 0.36, 0.01),
         "staff": (223, 200, 2),
     }
-    amounts = (2900, 500, 900, 300, 800, 300, 150, 450, 1500, 200)
+    amounts = (2900, 500, 900, 300, 800, 300, 150, 100, 450, 1500, 200)
     ranges |= {name: (much, 0.9 * much, much / 20) for name, much in zip(HOURS, amounts, strict=True)}
     values = np.stack([curve(luck, (runs, weeks), *ranges[name]) for name in OUTCOME_NAMES], axis=-1)
     values = np.minimum(values, [row.upper for row in OUTCOMES])

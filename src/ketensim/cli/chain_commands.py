@@ -34,6 +34,7 @@ def _add_run(commands: Commands) -> None:
         weeks: Annotated[str | None, option("weeks", "number")] = None,
         set_: Annotated[list[str] | None, option("set", "lever")] = None,
         at: Annotated[list[str] | None, option("at", "lever_at")] = None,
+        always: Annotated[bool, commands.switch("always")] = False,
         policy: Annotated[str | None, _policy(commands)] = None,
         against: Annotated[str | None, option("against", "scenario")] = None,
         out: Annotated[Path | None, option("out", "folder", value=default_folder)] = None,
@@ -41,7 +42,7 @@ def _add_run(commands: Commands) -> None:
         from ketensim.cli.simulation import RunRequest, run_chain
         from ketensim.cli.typed import Changes
 
-        changes = Changes(settings=set_ or (), later=at or (), policy=policy, weeks=weeks)
+        changes = Changes(set_ or (), at or (), always, policy, weeks)
         run_chain(RunRequest(scenario, changes, runs, precision, seed, against, parameters, out), commands.language)
 
 
@@ -102,12 +103,13 @@ def _add_explain(commands: Commands) -> None:
         seed: Annotated[str, option("seed", "number")] = "1",
         set_: Annotated[list[str] | None, option("set", "lever")] = None,
         at: Annotated[list[str] | None, option("at", "lever_at")] = None,
+        always: Annotated[bool, commands.switch("always")] = False,
         policy: Annotated[str | None, _policy(commands)] = None,
     ) -> None:
         from ketensim.cli.simulation import explain_week
         from ketensim.cli.typed import Changes
 
-        changes = Changes(settings=set_ or (), later=at or (), policy=policy)
+        changes = Changes(set_ or (), at or (), always, policy)
         explain_week(scenario, changes, week, organisation, seed, commands.language)
 
 

@@ -76,7 +76,7 @@ class RunRequest:
         for name, values in (("--set", self.changes.settings), ("--at", self.changes.later)):
             for value in values:
                 words += [name, value]
-        return shlex.join(words)
+        return shlex.join([*words, "--always"] if self.changes.always else words)
 
 
 def run_chain(request: RunRequest, language: str) -> None:

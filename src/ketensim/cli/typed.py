@@ -31,6 +31,7 @@ class Changes:
 
     settings: Sequence[str] = ()  # --set
     later: Sequence[str] = ()  # --at
+    always: bool = False  # --always: what --set sets has been so since the burn-in
     policy: str | None = None
     weeks: str | None = None
 
@@ -95,10 +96,13 @@ def changed_chain(scenario: Scenario, changes: Changes) -> Scenario:
         with the option as its place
     """
     result = at_length(scenario, changes)
+    if changes.always and not changes.settings:
+        key = "error.always_at_a_moment" if changes.later else "error.always_alone"
+        raise InputError([Problem(key, "--always", {"given": "--always"})])
     if changes.policy is not None:
         result = _placed("--policy", lambda: result.with_policy(changes.policy or ""))
     for text in changes.settings:
-        result = _with_lever(result, f"--set {text}", text, "error.assignment", None)
+        result = _with_lever(result, f"--set {text}", text, "error.assignment", always=changes.always)
     for text in changes.later:
         moment, separator, rest = text.partition(":")
         place = f"--at {text}"
@@ -117,7 +121,9 @@ def at_length(scenario: Scenario, changes: Changes) -> Scenario:
     return _placed("--weeks", lambda: scenario.with_weeks(weeks))
 
 
-def _with_lever(scenario: Scenario, place: str, text: str, key: str, week: int | None) -> Scenario:
+def _with_lever(
+    scenario: Scenario, place: str, text: str, key: str, week: int | None = None, *, always: bool = False
+) -> Scenario:
     match = LEVER.fullmatch(text)
     try:
         value = float(match["value"].replace(",", ".")) if match else None
@@ -133,7 +139,7 @@ def _with_lever(scenario: Scenario, place: str, text: str, key: str, week: int |
         facts = {"given": lever, "allowed": known, **nearest(lever, known)}
         raise InputError([Problem("error.unknown_lever", place, facts)])
     levers: dict[str, Any] = {lever: value}
-    return _placed(place, lambda: scenario.with_levers(week=week, organisation=organisation, **levers))
+    return _placed(place, lambda: scenario.with_levers(week, organisation, always=always, **levers))
 
 
 def _week(scenario: Scenario, moment: str, place: str, text: str | None) -> int:

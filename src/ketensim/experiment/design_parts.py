@@ -130,6 +130,12 @@ def factor_name(name: str) -> str:
     return str(name).rpartition(".")[2]
 
 
+def refuse_always_alone(always: bool, levers: Mapping[str, Any]) -> None:
+    """Refuse `always` where there are no levers beside it."""
+    if always and not levers:
+        raise refusal("error.missing_key", "levers", given="levers")
+
+
 class Alternative(Part):
     """One way to steer: everything in it is chosen."""
 
@@ -141,7 +147,9 @@ class Alternative(Part):
     parameters: Overrides = Field(default={})
     """numbers of the policy, such as policy_switch_week"""
     levers: Levers = Field(default={})
-    """levers from the start; a factor goes before them"""
+    """levers, decided in week 0; a factor goes before them"""
+    always: bool = False
+    """true = its levers have stood there since the burn-in, instead of being decided in week 0"""
     calendar: Annotated[tuple[Change, ...], Strict(False)] = ()
     """changes on the way, added to those of the scenario"""
 
@@ -149,6 +157,11 @@ class Alternative(Part):
     @classmethod
     def _read(cls, given: object) -> object:
         return {"id": given, "policy": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _of_levers(self) -> Alternative:
+        refuse_always_alone(self.always, self.levers)
+        return self
 
 
 class History(Part):

@@ -6,7 +6,7 @@ sources of the model. Equal points of another experiment have the same key, what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ketensim.experiment.design import combinations
-from ketensim.experiment.design_parts import CONTEXT, GIVEN, Alternative, History
+from ketensim.experiment.design_parts import CONTEXT, GIVEN, Alternative, History, factor_name
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
@@ -22,7 +22,6 @@ from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.kept_states import digest_of
 from ketensim.run.replications import Ensemble
 from ketensim.scenario.numbers import Quantity
-from ketensim.scenario.parts import Lever
 from ketensim.scenario.problems import dotted, excerpt, nearest
 from ketensim.scenario.schema import Scenario
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IN_CONTEXT = tuple(row.name for row in CONTEXT)
+EVERYWHERE = ""  # instead of the name of an organisation
 UNCERTAIN = frozenset(row.name for row in GIVEN)
 LETTERS_OF_KEY = 32
 model = cache(fingerprint)  # of the sources; they do not change while a process runs
@@ -100,9 +100,13 @@ class ExperimentPlan:
     def scenario(self, point: Point) -> Scenario:
         """The scenario of a point."""
         place = (point.scenario, point.history, point.policy)
+        if self.experiment.always:  # what has always been comes before what a way to steer decides
+            levers = {name: value for name, value in point.values.items() if factor_name(name) in LEVER_NAMES}
+            others = {name: value for name, value in point.values.items() if name not in levers}
+            return varied(_base(self.experiment, *place, levers), others)
         if place not in self._bases:
             self._bases[place] = _base(self.experiment, *place)
-        return _varied(self._bases[place], point.values)
+        return varied(self._bases[place], point.values)
 
     def task(self, point: Point) -> PointEnsemble:
         """What a worker needs to run a point."""
@@ -153,29 +157,33 @@ def _points(experiment: Experiment) -> Iterator[Point]:
                     number += 1
 
 
-def _base(experiment: Experiment, scenario: int, history: int, policy: int) -> Scenario:
-    """A scenario with a history and a way to steer, before any factor."""
+def _base(
+    experiment: Experiment, scenario: int, history: int, policy: int, always: Mapping[str, float] | None = None
+) -> Scenario:
+    """A scenario with a history and a way to steer, before any factor but the levers that have ``always`` stood there."""
     base = _placed(f"scenario[{scenario}]", lambda: experiment.scenario_at(scenario))
-    if experiment.events:
-        happens: History = experiment.events[history]
-        base = _placed(f"events[{history}]", lambda: base.with_events(*happens.events))
-    if experiment.policies:
-        steered: Alternative = experiment.policies[policy]
-        base = _placed(f"policies[{policy}]", lambda: _steered(base, steered))
     known = tuple(part.id for part in base.organisations)
     for name in experiment.levers:
         organisation = name.rpartition(".")[0]
         if organisation and organisation not in known:
             facts = {"given": excerpt(organisation), "allowed": known, **nearest(organisation, known)}
             raise InputError([Problem("error.unknown_organisation", f"levers.{name}", facts)])
+    base = varied(base, always or {}, always=True)
+    if experiment.events:
+        happens: History = experiment.events[history]
+        base = _placed(f"events[{history}]", lambda: base.with_events(*happens.events))
+    if experiment.policies:
+        steered: Alternative = experiment.policies[policy]
+        base = _placed(f"policies[{policy}]", lambda: _steered(base, steered, experiment.levers))
     return base
 
 
-def _steered(scenario: Scenario, alternative: Alternative) -> Scenario:
+def _steered(scenario: Scenario, alternative: Alternative, factors: Collection[str]) -> Scenario:
+    """A scenario under a way to steer; a lever that is a factor of the experiment stays free for it."""
     values = {name: number.value for name, number in alternative.parameters.items()}
+    levers: dict[str, Any] = {name: lever.value for name, lever in alternative.levers.items() if name not in factors}
     steered = scenario.with_policy(alternative.policy or scenario.policy, **values)
-    levers = {**steered.levers, **alternative.levers}
-    return steered.model_copy(update={"levers": levers}).with_changes(*alternative.calendar)
+    return steered.with_levers(always=alternative.always, **levers).with_changes(*alternative.calendar)
 
 
 def _placed[Made](place: str, make: Callable[[], Made]) -> Made:
@@ -190,26 +198,38 @@ def _placed[Made](place: str, make: Callable[[], Made]) -> Made:
         raise InputError(problems) from None
 
 
-def _varied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """A scenario with factors elsewhere; their names and ranges were checked with the experiment."""
-    levers, parameters, context = dict(scenario.levers), dict(scenario.parameters), {}
-    own: dict[str, dict[str, Lever]] = {}
+def varied(scenario: Scenario, values: Mapping[str, float], *, always: bool = False) -> Scenario:
+    """A scenario with factors elsewhere; their names and ranges were checked with the experiment.
+
+    Parameters
+    ----------
+    scenario : the chain
+    values : value per factor; levers are decided in week 0
+    always : True = the levers have stood there since the burn-in
+    """
+    parameters, context = dict(scenario.parameters), {}
+    levers: dict[str, dict[str, Any]] = {EVERYWHERE: {}}  # the whole chain first: an organisation's own goes before it
     for name, value in values.items():
         organisation, _, lever = name.rpartition(".")
-        if organisation:
-            own.setdefault(organisation, {})[lever] = Lever(value=value)
-        elif name in LEVER_NAMES:
-            levers[name] = Lever(value=value)
+        if lever in LEVER_NAMES:
+            levers.setdefault(organisation, {})[lever] = value
         elif name in IN_CONTEXT:
             context[name] = value
         else:
             parameters[name] = Quantity(value=value)
-    organisations = tuple(
-        part.model_copy(update={"levers": {**part.levers, **own[part.id]}}) if part.id in own else part
-        for part in scenario.organisations
-    )
-    changed = {"levers": levers, "parameters": parameters, "organisations": organisations}
-    return scenario.model_copy(update={**changed, "context": scenario.context.model_copy(update=context)})
+    circumstances = {"parameters": parameters, "context": scenario.context.model_copy(update=context)}
+    changed = scenario.model_copy(update=circumstances)
+    for organisation, moved in levers.items():
+        kept = [] if always else [name for name, value in moved.items() if _stands(changed, name, value, organisation)]
+        moves = {name: value for name, value in moved.items() if name not in kept}
+        changed = changed.with_levers(organisation=organisation or None, always=always, **moves)
+    return changed
+
+
+def _stands(scenario: Scenario, lever: str, value: float, organisation: str) -> bool:
+    """Whether a lever stands at a value already in week 0, so that a decision would be none and the point is another's."""
+    concerned = [part.id for part in scenario.organisations if lever not in part.levers]
+    return all(scenario.lever_at(lever, 0, name) == value for name in ([organisation] if organisation else concerned))
 
 
 def runs_key(ensemble: Ensemble) -> str:

@@ -22,6 +22,7 @@ from ketensim.experiment.design_parts import (
     FactorsOf,
     History,
     Wanted,
+    refuse_always_alone,
 )
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.luck import LARGEST_SEED
@@ -59,7 +60,9 @@ class Experiment(Part):
     weeks: Annotated[int, Within(1, MOST_WEEKS, "weeks", whole=True)] | None = None
     """reported weeks; silent = those of the scenario"""
     levers: Annotated[dict[str, Factor], FactorsOf(CHOSEN, "error.unknown_lever")] = Field(default={})
-    """what one chooses: levers, and numbers of steering policies"""
+    """what one chooses: levers, decided in week 0, and numbers of steering policies"""
+    always: bool = False
+    """true = the levers have stood there since the burn-in, instead of being decided in week 0"""
     uncertainties: Annotated[dict[str, Factor], FactorsOf(GIVEN, "error.unknown_parameter")] = Field(default={})
     """what one cannot choose: capacity, non_standard, and parameters of the model"""
     policies: Annotated[tuple[Alternative, ...], Strict(False)] = ()
@@ -88,6 +91,7 @@ class Experiment(Part):
 
     @model_validator(mode="after")
     def _checked(self) -> Experiment:
+        refuse_always_alone(self.always, self.levers)
         for name in self.wanted:
             if name not in OUTCOME_NAMES:
                 facts = {"given": excerpt(name), "allowed": OUTCOME_NAMES, **nearest(name, OUTCOME_NAMES)}

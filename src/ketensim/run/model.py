@@ -56,6 +56,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
     replication : which run of the ensemble with this seed, at least 0
     weeks : reported weeks; the scenario's own number when None
     collect_agents : whether the DataCollector also records every organisation (slower)
+    always : whether the levers have stood there since the burn-in; otherwise they are decided in week 0
     levers : levers by name, for the whole chain, e.g. ``room=0.9``
 
     Attributes
@@ -83,12 +84,13 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         replication: int = 0,
         weeks: int | None = None,
         collect_agents: bool = False,
+        always: bool = False,
         **levers: Any,
     ) -> None:
         super().__init__(rng=rng)
         chosen = files.load(scenario) if isinstance(scenario, str) else scenario
         chosen = chosen if weeks is None else chosen.with_weeks(weeks)
-        self.chain_scenario = chosen.with_levers(**levers) if levers else chosen
+        self.chain_scenario = chosen.with_levers(always=always, **levers) if levers else chosen
         whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
         self.luck_seed = int(rng) if whole else int(self.rng.integers(LARGEST_SEED))
         check_whole("rng", self.luck_seed, 0, LARGEST_SEED)

@@ -50,10 +50,10 @@ def event_in_words(event: Event, language: str) -> str:
 
 def change_in_words(change: Change, language: str) -> str:
     """Which levers a change moves where, and why."""
+    kind = "lever_between" if change.partner else "lever" if change.organisation else "lever_everywhere"
+    where = {"where": list(change.organisation), "partner": change.partner}
     moved = [
-        t("report.mark.lever", language, lever=name, value=lever.value, where=list(change.organisation))
-        if change.organisation
-        else t("report.mark.lever_everywhere", language, lever=name, value=lever.value)
+        t(f"report.mark.{kind}", language, lever=name, value=lever.value, **where)
         for name, lever in change.levers.items()
     ]
     if change.restraint is not None:

@@ -70,10 +70,13 @@ def _chains(words: Words) -> list[str]:
 
 def _chosen(words: Words, experiment: Experiment) -> list[str]:
     lines = _factors(words, experiment.levers.items())
+    if lines:
+        lines.append(f"- {words.t('odd.always' if experiment.always else 'odd.decided')}")
     for policy in experiment.policies:
         settings = {name: part.value for name, part in policy.parameters.items()}
         settings |= {name: part.value for name, part in policy.levers.items()}
         details = [f"{words.factor(name)} {words.t('number', value=value)}" for name, value in settings.items()]
+        details += [words.t("odd.always")] if policy.always else []
         for change in policy.calendar:
             moved = [
                 f"{words.lower(name)} {words.t('number', value=part.value)}" for name, part in change.levers.items()

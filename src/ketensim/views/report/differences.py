@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ketensim.foundation.parameters import LEVERS
+from ketensim.scenario.parts import Change
 from ketensim.scenario.schema import Scenario
-from ketensim.texts import t, word
+from ketensim.texts import enumerated, t, word
 from ketensim.views.drawing.marks import change_in_words
 
 
@@ -28,15 +29,39 @@ def different_settings(scenario: Scenario, other: Scenario, language: str) -> li
 
 
 def _levers(scenario: Scenario, other: Scenario, language: str) -> Iterator[str]:
+    """Levers that have always stood elsewhere, and those that stand elsewhere since they were decided by week 0."""
     for row in LEVERS:
-        before, now = other.lever(row.name), scenario.lever(row.name)
-        if before != now:
-            yield t("report.compare.lever", language, lever=row.name, before=before, now=now)
-        for part in scenario.organisations:
-            own_before, own_now = other.lever(row.name, part.id), scenario.lever(row.name, part.id)
-            if own_before != own_now and (own_before, own_now) != (before, now):
-                facts = {"lever": row.name, "before": own_before, "now": own_now}
-                yield t("report.compare.lever_at", language, where=part.label.in_language(language), **facts)
+        always = {
+            part.id: (other.lever(row.name, part.id), scenario.lever(row.name, part.id))
+            for part in scenario.organisations
+        }
+        first_week = {
+            part.id: (other.lever_at(row.name, 0, part.id), scenario.lever_at(row.name, 0, part.id))
+            for part in scenario.organisations
+        }
+        decided = {name: pair for name, pair in first_week.items() if pair != always[name]}
+        for key, moves in (("lever_always", always), ("lever", decided)):
+            yield from _moved(scenario, row.name, moves, key, language)
+
+
+def _moved(
+    scenario: Scenario, lever: str, moves: dict[str, tuple[float, float]], key: str, language: str
+) -> Iterator[str]:
+    """One sentence per (before, now): of the whole chain when most organisations without a lever of their own made that
+    move, and each of the others made one that has a sentence of its own.
+    """
+    everybody = {part.id for part in scenario.organisations if lever not in part.levers}
+    stayed = {name for name, pair in moves.items() if pair[0] == pair[1]}
+    for before, now in dict.fromkeys(pair for name, pair in moves.items() if name not in stayed):
+        moved = {name for name, pair in moves.items() if pair == (before, now)}
+        whole = not everybody & stayed and 2 * len(everybody & moved) > len(everybody)
+        named = moved - everybody if whole else moved
+        facts = {"lever": lever, "before": before, "now": now}
+        if whole:
+            yield t(f"report.compare.{key}", language, **facts)
+        if named:
+            labels = [part.label.in_language(language) for part in scenario.organisations if part.id in named]
+            yield t(f"report.compare.{key}_at", language, where=enumerated(labels, language), **facts)
 
 
 def _settings(scenario: Scenario, other: Scenario, language: str) -> Iterator[str]:
@@ -54,8 +79,13 @@ def _settings(scenario: Scenario, other: Scenario, language: str) -> Iterator[st
 
 def _later(scenario: Scenario, other: Scenario, language: str) -> Iterator[str]:
     for change in scenario.calendar:
-        if change not in other.calendar:
+        if change not in other.calendar and not _told(scenario, change):
             date = scenario.date_of(scenario.week_of(change))
             yield t("report.compare.later", language, date=date, what=change_in_words(change, language))
     if scenario.events != other.events:
         yield t("report.compare.events", language)
+
+
+def _told(scenario: Scenario, change: Change) -> bool:
+    """Whether a change is told as where levers stand in week 0; a relation and restraint have no such sentence."""
+    return scenario.week_of(change) <= 0 and change.partner is None and change.restraint is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -105,26 +106,32 @@ def comparison_table(differences: Columns, language: str) -> Table:
 
 
 def lever_rows(scenario: Scenario, language: str) -> Iterator[Mapping[str, Any]]:
-    """The levers of the six conditions: where each stands at the start, between which ends, and why."""
+    """The levers of the six conditions: where each stands in week 0, between which ends, where elsewhere, and why."""
     for row in LEVERS:
-        stands = scenario.lever(row.name)
+        own = {part.id: scenario.lever_at(row.name, 0, part.id) for part in scenario.organisations}
+        stands = Counter(own.values()).most_common(1)[0][0]
         end = "low" if stands <= LOW_END else "high" if stands >= HIGH_END else "between"
-        setting = scenario.levers.get(row.name)
-        reason = setting.reason.in_language(language) if setting is not None and setting.reason is not None else None
-        own = [
-            t(
-                "report.lever.own",
-                language,
-                organisation=part.label.in_language(language),
-                value=part.levers[row.name].value,
-            )
-            for part in scenario.organisations
-            if row.name in part.levers
-        ]
         yield {
             "condition": word(f"condition.{row.condition}", language),
             **{part: t(f"lever.{row.name}.{part}", language) for part in ("label", "low", "high")},
             "value": stands,
             "stands": t(f"report.lever.{end}", language),
-            "notes": [*own, *([t("report.lever.reason", language, reason=reason)] if reason else [])],
+            "notes": list(_lever_notes(scenario, row.name, own, stands, language)),
         }
+
+
+def _lever_notes(
+    scenario: Scenario, lever: str, own: Mapping[str, float], stands: float, language: str
+) -> Iterator[str]:
+    """Where a lever stands elsewhere than at most organisations, where it stood before it was decided, and why."""
+    for part in scenario.organisations:
+        if own[part.id] != stands:
+            facts = {"organisation": part.label.in_language(language), "value": own[part.id]}
+            yield t("report.lever.own", language, **facts)
+    before = Counter(scenario.lever(lever, part.id) for part in scenario.organisations).most_common(1)[0][0]
+    if before != stands:
+        yield t("report.lever.before", language, value=before)
+    setting = scenario.levers.get(lever)
+    if setting is not None and setting.reason is not None:
+        key = "report.lever.reason" if before == stands else "report.lever.reason_before"
+        yield t(key, language, reason=setting.reason.in_language(language))
