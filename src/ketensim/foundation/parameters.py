@@ -69,7 +69,7 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
     P("official_lost", "o_l", "share", 0, 1, 0.6, "ambition"),
     P("official_carried", "w_f", "share", 0, 1, 0.6, "ambition", "Rijkschroeff2019"),
     P("own_course", "q_o", "share of visits", 0, 1, .64, "ambition"),
-    P("administrator_exit", "η_a", "1/year", 0, 2, 0.20, "ambition", "Collegetafel2023", "figure"),
+    P("administrator_exit", "η_a", "1/year", 0, 2, 0.13, "ambition", "NOSWethouders", "figure"),
     P("political_breach", "η_b", "1/year", 0, 2, 0.061, "ambition", "Collegetafel2023", "figure"),
     P("breach_climate", "c_b", "logit", 0, 3, 0.5, "ambition"),
     P("election_change", "η_e", "share", 0, 1, 0.5, "ambition"),
