@@ -31,7 +31,7 @@ from ketensim.run.replications import (
 )
 from ketensim.scenario.schema import Scenario
 
-ARRAYS = ("summary", "weekly", "organisations", "beliefs", "cohorts")
+ARRAYS = ("summary", "weekly", "organisations", "case_types", "beliefs", "cohorts")
 OPEN = OUTCOME_NAMES.index("open")
 
 

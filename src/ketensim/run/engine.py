@@ -18,7 +18,7 @@ import numpy as np
 
 from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.run.accepted import set_of
 from ketensim.run.executors import Progress, handed_out
 from ketensim.run.histograms import even_bins, tops
@@ -153,7 +153,10 @@ def computed(
 
 def fits(scenario: Scenario, runs: int) -> bool:
     """Whether the weekly values of all runs are small enough to keep."""
-    per_week = len(OUTCOMES) + len(scenario.organisations) * len(ORGANISATION_OUTCOMES)
+    parts = len(scenario.organisations) * len(ORGANISATION_OUTCOMES) + len(scenario.case_types) * len(
+        CASE_TYPE_OUTCOMES
+    )
+    per_week = len(OUTCOMES) + parts
     return runs * scenario.weeks * per_week * 8 <= KEPT_BYTES
 
 
@@ -189,4 +192,5 @@ def results_of(scenario: Scenario, ensemble: Ensemble, runs: Replications, top: 
         sums=None if counted is None else counted.sums,
         top=top,
         sets=set_of(np.arange(len(runs.summary)), sets) if sets > 1 else None,
+        case_type_values=runs.case_types if len(runs.case_types) else None,
     )

@@ -14,9 +14,17 @@ import numpy as np
 
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES, QUANTILES
+from ketensim.foundation.outcome_table import (
+    CASE_TYPE_OUTCOME_NAMES,
+    FAULTS,
+    HOUR_GROUPS,
+    ORGANISATION_OUTCOME_NAMES,
+    OUTCOME_NAMES,
+    QUANTILES,
+)
 from ketensim.run.accepted import parameter_share
 from ketensim.run.histograms import Band, Histograms, even_bins
+from ketensim.run.ledger import costs_of, faults_of, labelled, ledger_table, per_run
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
@@ -32,8 +40,8 @@ class Results:
     ----------
     scenario, seed : what was run
     summary : array [run, outcome]; one number per run
-    weekly_values, organisation_values : arrays [run, week, outcome] and [run, week, organisation, outcome], or None
-        when the ensemble was too large to keep them
+    weekly_values, organisation_values, case_type_values : arrays [run, week, outcome], [run, week, organisation,
+        outcome] and [run, week, case type, outcome], or None when the ensemble was too large to keep them
     bins, sums, top : histograms over the runs instead of them
     sets : array [run]; which set of parameters each run used, or None when all used the same
     """
@@ -47,6 +55,7 @@ class Results:
     sums: np.ndarray | None = field(repr=False)
     top: np.ndarray | None = field(repr=False)
     sets: np.ndarray | None = field(default=None, repr=False)
+    case_type_values: np.ndarray | None = field(default=None, repr=False)
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
@@ -112,25 +121,82 @@ class Results:
         ------
         InputError : as for ``weekly``
         """
-        import pandas as pd
-
         values = self._kept(self.organisation_values)
-        runs, weeks, organisations, _ = values.shape
-        table = pd.DataFrame(values.reshape(runs * weeks * organisations, -1), columns=list(ORGANISATION_OUTCOME_NAMES))
-        ids = pd.Index([row.id for row in self.scenario.organisations])
-        names = pd.Categorical.from_codes(np.tile(np.arange(organisations), runs * weeks), ids)
-        table.insert(0, "run", np.repeat(np.arange(runs), weeks * organisations))
-        table.insert(1, "week", np.tile(np.repeat(np.arange(weeks), organisations), runs))
-        table.insert(2, "organisation", pd.Series(names))
-        return table
+        return labelled(values, "organisation", self._organisation_ids, ORGANISATION_OUTCOME_NAMES)
 
-    def band(self, outcome: str, organisation: str | None = None) -> pd.DataFrame:
+    @cached_property
+    def case_types(self) -> pd.DataFrame:
+        """One row per run, week and case type: run, week, case_type, and its outcomes.
+
+        Goal realisation and the losses are shares in [0, 1] of the cases of that type that arrived in the week, together
+        one; not-a-number in weeks without arrivals and for cohorts whose norm had not passed when the run ended.
+
+        Raises
+        ------
+        InputError : as for ``weekly``
+        """
+        values = self._kept(self.case_type_values)
+        return labelled(values, "case_type", self._case_type_ids, CASE_TYPE_OUTCOME_NAMES)
+
+    @cached_property
+    def losses(self) -> pd.DataFrame:
+        """Where the cases went, one row per run: run, realised, late, wrong, handover, own_course, dropped, open.
+
+        Cases of every 100 that arrived in the reported weeks, of the types that the chain is there for; each case is
+        counted under the first reason that sufficed, so that the seven add up to 100. Not-a-number when the run is
+        shorter than the longest norm.
+        """
+        return ledger_table(self.summary, run=np.arange(self.number_of_runs))
+
+    @cached_property
+    def weekly_losses(self) -> pd.DataFrame:
+        """The same for the cases that arrived in a week, one row per run and week: run, week, and the seven.
+
+        Raises
+        ------
+        InputError : as for ``weekly``
+        """
+        values = self._kept(self.weekly_values)
+        runs, weeks, _ = values.shape
+        rows = {"run": np.repeat(np.arange(runs), weeks), "week": np.tile(np.arange(weeks), runs)}
+        return ledger_table(values.reshape(runs * weeks, -1), **rows)
+
+    @cached_property
+    def faults(self) -> pd.DataFrame:
+        """Where the losses arose, one row per run and organisation: run, organisation, done_wrong, lost_at_handover,
+        own_way, too_late.
+
+        Cases of every 100 (of all types) that left the chain in the reported weeks, closed or dropped; what was realised
+        and what was dropped without a fault has no organisation. What is lost at a hand-over counts at the giver.
+
+        Raises
+        ------
+        InputError : as for ``weekly``
+        """
+        found = faults_of(self._kept(self.organisation_values), self._kept(self.weekly_values))
+        return per_run(found, self._organisation_ids, FAULTS)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Where the euros went, one row per run and organisation: run, organisation, costs, and one column per use of hours.
+
+        Euros over all reported weeks; ``costs`` is the sum of the uses (cases, rework, politics, reporting, relations,
+        learning, formal, own, idle). Costs per closed and per realised case stand in ``runs``.
+
+        Raises
+        ------
+        InputError : as for ``weekly``
+        """
+        return per_run(costs_of(self._kept(self.organisation_values)), self._organisation_ids, ("costs", *HOUR_GROUPS))
+
+    def band(self, outcome: str, organisation: str | None = None, *, case_type: str | None = None) -> pd.DataFrame:
         """Spread of an outcome over the runs, per week.
 
         Parameters
         ----------
-        outcome : name of an outcome of the chain, or of an organisation when ``organisation`` is given
+        outcome : name of an outcome of the chain, or of an organisation or case type when one is given
         organisation : id of an organisation
+        case_type : id of a case type, instead of an organisation
 
         Returns
         -------
@@ -139,25 +205,35 @@ class Results:
 
         Raises
         ------
-        InputError : unknown outcome or organisation
+        InputError : unknown outcome, organisation or case type
         """
         import pandas as pd
 
-        return pd.DataFrame(self.band_arrays(outcome, organisation))
+        return pd.DataFrame(self.band_arrays(outcome, organisation, case_type=case_type))
 
-    def band_arrays(self, outcome: str, organisation: str | None = None) -> Band:
+    def band_arrays(self, outcome: str, organisation: str | None = None, *, case_type: str | None = None) -> Band:
         """The columns of ``band`` as arrays, for whoever does not want to wait for pandas."""
         if organisation is not None:
-            place = position(
-                organisation, [row.id for row in self.scenario.organisations], "error.unknown_organisation"
-            )
+            place = position(organisation, self._organisation_ids, "error.unknown_organisation")
             column = position(outcome, list(ORGANISATION_OUTCOME_NAMES), "error.unknown_outcome")
             return exact_band(self._kept(self.organisation_values)[:, :, place, column])
+        if case_type is not None:
+            place = position(case_type, self._case_type_ids, "error.unknown_case_type")
+            column = position(outcome, list(CASE_TYPE_OUTCOME_NAMES), "error.unknown_outcome")
+            return exact_band(self._kept(self.case_type_values)[:, :, place, column])
         column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
         if self.weekly_values is not None:
             return exact_band(self.weekly_values[:, :, column])
         assert self.bins is not None and self.sums is not None and self.top is not None
         return even_bins(self.top).band(Histograms(self.bins, self.sums), column)
+
+    @property
+    def _organisation_ids(self) -> list[str]:
+        return [row.id for row in self.scenario.organisations]
+
+    @property
+    def _case_type_ids(self) -> list[str]:
+        return [row.id for row in self.scenario.case_types]
 
     @staticmethod
     def _kept(values: np.ndarray | None) -> np.ndarray:
