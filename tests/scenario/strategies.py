@@ -95,6 +95,8 @@ def scenarios(draw: st.DrawFn, organisations: int = 8, case_types: int = 3, para
     types = [f"type {number}" for number in range(draw(st.integers(1, case_types)))]
     weeks, burn_in = draw(st.integers(1, 60)), draw(st.integers(0, 20))
     principals = [_principal(draw, number) for number in range(draw(st.integers(0, 2)))]
+    links = [link for index in range(len(names)) for link in _links(draw, index, names, types)]
+    pairs = sorted({tuple(sorted((link["from"], link["to"]))) for link in links})
     return {
         **dict.fromkeys(("summary", "look_at", "try"), TEXT),
         "title": draw(texts()),
@@ -109,8 +111,8 @@ def scenarios(draw: st.DrawFn, organisations: int = 8, case_types: int = 3, para
         "principals": principals,
         "organisations": [_organisation(draw, name, types, principals) for name in names],
         "case_types": [_case_type(draw, name, names, first=index == 0) for index, name in enumerate(types)],
-        "links": [link for index in range(len(names)) for link in _links(draw, index, names, types)],
-        "calendar": draw(st.lists(_changes(names, weeks, burn_in), max_size=3)),
+        "links": _agreed_once(links),
+        "calendar": draw(st.lists(_changes(names, pairs, weeks, burn_in), max_size=3)),
         "events": draw(st.lists(_events(names, types, weeks, burn_in), max_size=4)),
         "sources": {"report": {"text": "a report", "tag": "L"}},
     }
@@ -197,6 +199,17 @@ def _links(draw: st.DrawFn, index: int, names: list[str], types: list[str]) -> l
     return links
 
 
+def _agreed_once(links: list[Data]) -> list[Data]:
+    """What two organisations agree on stands at the first of their links only."""
+    said: set[frozenset[str]] = set()
+    for link in links:
+        pair = frozenset((link["from"], link["to"]))
+        if pair in said:
+            link.pop("levers", None)
+        said.add(pair)
+    return links
+
+
 def _of_a_relation(least: int = 0) -> st.SearchStrategy[Data]:
     return st.dictionaries(st.sampled_from(RELATION_LEVERS), numbers(0, 1), min_size=least, max_size=2)
 
@@ -217,10 +230,10 @@ def _where(names: list[str]) -> st.SearchStrategy[Data]:
 
 
 @st.composite
-def _changes(draw: st.DrawFn, names: list[str], weeks: int, burn_in: int) -> Data:
+def _changes(draw: st.DrawFn, names: list[str], pairs: list[tuple[str, ...]], weeks: int, burn_in: int) -> Data:
     levers = st.dictionaries(st.sampled_from(LEVER_NAMES), numbers(0, 1), min_size=1, max_size=3)
-    if len(names) > 1 and draw(st.booleans()):
-        pair = draw(st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True))
+    if pairs and draw(st.booleans()):
+        pair = draw(st.permutations(draw(st.sampled_from(pairs))))
         of_two = {"organisation": pair[:1], "partner": pair[1], "levers": draw(_of_a_relation(1))}
         return {**draw(_moment(weeks, burn_in)), **of_two}
     restraint = {"restraint": draw(numbers(-1, 1))} if draw(st.booleans()) else {}

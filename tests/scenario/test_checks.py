@@ -15,6 +15,7 @@ from ketensim.scenario import files, flow
 
 Change = Callable[[Data], Any]
 CLOSED_PAIR = [{"from": "Desk", "to": "Team", "share": 1}, {"from": "Team", "to": "Desk", "share": 1}]
+AGREED = {"week": 3, "levers": {"frame": 0.9}}
 EVENT = {"type": "arrival_wave", "week": 3, "size": 0.5, "label": TEXT}
 
 
@@ -40,6 +41,38 @@ def refusal(key: str, path: str, change: Change, **facts: Any) -> Any:
         refusal("error.no_organisations", "organisations", lambda d: d.update(organisations=[], links=[])),
         refusal("error.no_case_types", "case_types", lambda d: d.update(case_types=[])),
         refusal("error.no_arrivals", "case_types", lambda d: [kind.update(arrivals=0) for kind in d["case_types"]]),
+        refusal(
+            "error.nothing_counts", "case_types", lambda d: [kind.update(counts=False) for kind in d["case_types"]]
+        ),
+        refusal(
+            "error.nothing_counts",
+            "case_types",
+            lambda d: d["case_types"][0].update(counts=False) or d["case_types"][1].update(arrivals=0),
+        ),
+        refusal(
+            "error.no_relation",
+            "calendar[0].partner",
+            lambda d: (
+                d["organisations"].append(organisation("C"))
+                or d["links"].append({"from": "Team", "to": "C", "share": 0.1})
+                or d.update(calendar=[AGREED | {"organisation": "C", "partner": "Desk"}])
+            ),
+            given="Desk",
+            organisation="C",
+            allowed=("Team",),
+        ),
+        refusal(
+            "error.no_relation",
+            "calendar[0].partner",
+            lambda d: d.update(calendar=[AGREED | {"organisation": "Desk", "partner": "Desk"}]),
+            allowed=("Team",),
+        ),
+        refusal(
+            "error.relation_twice",
+            "links[1].levers.frame",
+            lambda d: [link.update(levers={"frame": 0.1 * place}) for place, link in enumerate(d["links"])],
+            given="frame",
+        ),
         refusal(
             "error.share_sum_above_one",
             "links[2].share",
@@ -128,6 +161,15 @@ def test_a_scenario_that_cannot_be_meant_is_refused_where_it_goes_wrong(
     found = {(problem.key, problem.path): problem for problem in problems_after(change)}
     assert (key, path) in found
     assert {name: found[key, path].facts[name] for name in facts} == facts
+
+
+def test_partners_who_only_consult_each_other_can_agree_too_and_may_say_the_same_twice() -> None:
+    data = copy.deepcopy(SMALL)
+    data["organisations"].append({"id": "Adviser", "label": TEXT, "fte": 1})
+    data["links"].append({"from": "Team", "to": "Adviser", "consultation": True, "levers": {"frame": 0.2}})
+    data["links"].append({"from": "Adviser", "to": "Team", "consultation": True, "levers": {"frame": 0.2}})
+    data["calendar"] = [AGREED | {"organisation": "Adviser", "partner": "Team"}]
+    assert files.from_dict(data).calendar[0].partner == "Team"
 
 
 def test_waves_that_overlap_may_not_bring_more_cases_than_a_week_can_number() -> None:

@@ -221,6 +221,20 @@ def test_two_partners_can_agree_on_frame_and_trust_and_on_nothing_else(small: Sc
     assert (problem.key, problem.facts["given"]) == ("error.not_of_a_relation", "room")
 
 
+@pytest.mark.parametrize("between", [("Desk",), ("Desk", "Team", "Desk"), "DT", 3])
+def test_a_relation_is_one_of_two_organisations(small: Scenario, between: Any) -> None:
+    assert problem_of(lambda: small.with_levers(between=between, frame=0.9)).key == "error.between_two"
+
+
+def test_a_relation_does_not_go_together_with_an_organisation_and_needs_a_link(small: Scenario) -> None:
+    pair = ("Desk", "Team")
+    assert (
+        problem_of(lambda: small.with_levers(organisation="Desk", between=pair, frame=0.9)).key == "error.between_two"
+    )
+    problem = problem_of(lambda: small.with_levers(between=("Desk", "Desk"), frame=0.9))
+    assert (problem.key, problem.facts["allowed"]) == ("error.no_relation", ("Team",))
+
+
 @pytest.mark.parametrize("value", [True, np.True_, float("nan"), float("inf"), "0.5", None, -0.1, 1.1])
 def test_a_lever_value_is_a_number_between_nought_and_one(small: Scenario, value: Any) -> None:
     assert problem_of(lambda: small.with_levers(room=value)).path == "room"

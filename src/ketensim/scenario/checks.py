@@ -76,6 +76,8 @@ def _empty(content: Content) -> Iterator[Problem]:
         yield Problem("error.no_case_types", "case_types")
     elif not any(case_type.arrivals.value for case_type in content.case_types):
         yield Problem("error.no_arrivals", "case_types")
+    elif not any(case_type.arrivals.value for case_type in content.case_types if case_type.counts):
+        yield Problem("error.nothing_counts", "case_types")
 
 
 # --- names ---------------------------------------------------------------------------------------------------------
@@ -184,6 +186,28 @@ def _links(content: Content) -> Iterator[Problem]:
             yield Problem("error.link_without_share", path, pair)
         if link.consultation and not _silent(link):
             yield Problem("error.consultation_with_share", f"{path}.share", pair)
+
+
+def _relations(content: Content) -> Iterator[Problem]:
+    """What two organisations agree on is said of two that have a link, and once."""
+    said: dict[tuple[frozenset[str], str], float] = {}
+    for index, link in enumerate(content.links):
+        for name, lever in link.levers.items():
+            if said.setdefault((frozenset((link.source, link.target)), name), lever.value) != lever.value:
+                facts = {"given": name, "source": link.source, "target": link.target}
+                yield Problem("error.relation_twice", f"links[{index}].levers.{name}", facts)
+    for index, change in enumerate(content.calendar):
+        partners = _partners(content, *change.organisation[:1])
+        if change.partner is not None and change.partner not in partners:
+            facts = {"given": change.partner, "organisation": change.organisation[0], "allowed": partners}
+            yield Problem("error.no_relation", f"calendar[{index}].partner", facts)
+
+
+def _partners(content: Content, name: str = "") -> tuple[str, ...]:
+    """Organisations that an organisation has a link with, in either direction."""
+    pairs = [(link.source, link.target) for link in content.links]
+    met = [other for source, target in pairs for one, other in ((source, target), (target, source)) if one == name]
+    return tuple(dict.fromkeys(met))
 
 
 def _silent(link: Link) -> bool:
@@ -299,7 +323,7 @@ Check = Callable[[Content], Iterator[Problem]]
 STAGES: Final[tuple[tuple[Check, ...], ...]] = (
     (_size, _empty),
     (_duplicates, _organisation_names, _case_type_names, _principal_names, _source_names, _indicators),
-    (_links, _share_sums, _entry_sums, _times, _waves, _norms),
+    (_links, _relations, _share_sums, _entry_sums, _times, _waves, _norms),
     (_unreachable, _circles, _hours),
     (_visits,),
 )

@@ -94,8 +94,13 @@ class Scenario(Content):
         ------
         InputError
             unknown lever or organisation (with the nearest), value out of range, week outside the run, a lever that is
-            no lever of a relation, ``always`` together with a week or a relation
+            no lever of a relation, ``between`` others than two organisations with a link, ``always`` together with a
+            week or a relation
         """
+        if between is not None and (
+            organisation is not None or not isinstance(between, tuple | list) or len(between) != 2
+        ):
+            raise InputError([Problem("error.between_two", "between", {"given": excerpt(between)})])
         names = (organisation,) if isinstance(organisation, str) else tuple(organisation or between or ())
         _refuse(self._unknown(names))
         read = _levers(levers, names[0] if len(names) == 1 else "")
