@@ -18,17 +18,38 @@ from ketensim.chain.administrators import (
     concern_of,
     intervention_chance,
 )
-from ketensim.chain.hours import drift_after_week, leaving_rate, motivation_level, own_work_share, productivity
+from ketensim.chain.hours import (
+    drift_after_week,
+    experience,
+    leaving_rate,
+    motivation_level,
+    newcomers_after_week,
+    own_work_share,
+    productivity,
+)
 from ketensim.chain.intake import effort_factor
-from ketensim.chain.outcomes import share_of
-from ketensim.chain.policies import FIRM_THEN_LET_GO, HOLD_FIRM, LET_GO_AT_ONCE, LET_GO_WHEN_TRUSTED, letting_go
+from ketensim.chain.outcomes import ALL, concerns, share_of
+from ketensim.chain.policies import (
+    FIRM_THEN_LET_GO,
+    HOLD_FIRM,
+    LET_GO_AT_ONCE,
+    LET_GO_WHEN_TRUSTED,
+    agreed,
+    changed_part,
+    letting_go,
+    meeting_work,
+)
 from ketensim.chain.queues import ORDERS, bucket_of, part_of
 from ketensim.chain.visits import CASES_PER_WEEK, case_number
+from ketensim.chain.world import relation_column
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
-from ketensim.foundation.state import LAYERS, PARTS
+from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.foundation.state import LAYERS, PARTS, RELATION
 
 concern = st.floats(0, 5)
 uniform = st.floats(1e-9, 1 - 1e-9)
+persons = st.floats(0, 500)
+pace = st.floats(0.001, 1)
 
 
 # --- administrators ------------------------------------------------------------------------------------------------
@@ -89,6 +110,38 @@ def test_motivation_moves_what_an_hour_brings_only_a_little(motivations, effect)
     low, high = (productivity(motivation, effect) for motivation in motivations)
     assert at_most(low, high) and between(low, 1.0 - effect, 1.0)
     assert productivity(1.0, effect) == 1.0
+
+
+@about(newcomers_after_week)
+@given(
+    newcomers=persons, stayings=lower_and_higher, weeks=st.tuples(*[st.floats(1, 500)] * 2).map(sorted), hired=persons
+)
+def test_newcomers_are_those_who_came_and_those_who_stayed_and_are_still_learning(newcomers, stayings, weeks, hired):
+    few = newcomers_after_week(newcomers, stayings[0], weeks[0], hired)
+    assert at_most(few, newcomers_after_week(newcomers, stayings[1], weeks[0], hired))
+    assert at_most(few, newcomers_after_week(newcomers, stayings[0], weeks[1], hired))
+    assert between(few, hired, hired + newcomers)
+    assert newcomers_after_week(newcomers, stayings[1], 1.0, hired) == hired
+    assert newcomers_after_week(newcomers, 0.0, weeks[1], hired) == hired
+
+
+@about(newcomers_after_week)
+@given(hired=st.floats(0, 20), weeks=st.floats(1, 200))
+def test_where_as_many_come_every_week_there_are_as_many_newcomers_as_come_while_one_learns(hired, weeks):
+    """At rest N = h n, which is Little's law: the number learning is those who come times how long it takes."""
+    assert math.isclose(newcomers_after_week(hired * weeks, 1.0, weeks, hired), hired * weeks, rel_tol=1e-12)
+
+
+@about(experience)
+@given(parts=lower_and_higher, staff=st.floats(1, 500), outputs=lower_and_higher)
+def test_the_more_people_are_new_the_less_an_hour_brings_and_never_less_than_what_a_newcomer_does(
+    parts, staff, outputs
+):
+    few, many = (experience(part * staff, staff, outputs[0]) for part in parts)
+    assert at_most(many, few) and between(many, outputs[0], 1.0)
+    assert at_most(many, experience(parts[1] * staff, staff, outputs[1]))
+    assert experience(0.0, staff, outputs[0]) == 1.0
+    assert equal(experience(staff, staff, outputs[0]), outputs[0])
 
 
 @about(own_work_share)
@@ -180,6 +233,13 @@ def test_a_part_of_a_whole_is_a_share_and_of_nothing_not_known(part, rest):
     assert whole == 0.0 or share_of(whole, whole) == 1.0
 
 
+@about(concerns)
+@given(kind=st.integers(0, 15), wanted=st.integers(0, 15), counts=st.integers(0, 1))
+def test_headline_figures_are_about_what_counts_and_those_of_a_case_type_about_that_type(kind, wanted, counts):
+    assert concerns(kind, ALL, counts) == bool(counts)
+    assert concerns(kind, wanted, counts) == (kind == wanted)
+
+
 @about(letting_go)
 @given(week=st.integers(0, 2000), switch=st.floats(0, 2000), trust=share, threshold=share, slope=st.floats(1, 100))
 def test_who_holds_firm_never_lets_go_and_who_lets_go_at_once_never_waits(week, switch, trust, threshold, slope):
@@ -194,3 +254,51 @@ def test_who_lets_go_when_trusted_lets_go_further_as_trust_rises(trusts, thresho
     little, much = (letting_go(LET_GO_WHEN_TRUSTED, 0, 0.0, trust, threshold, slope) for trust in trusts)
     assert at_most(little, much) and is_share(little) and is_share(much)
     assert equal(letting_go(LET_GO_WHEN_TRUSTED, 0, 0.0, threshold, threshold, slope), 0.5)
+
+
+# --- practices that change -----------------------------------------------------------------------------------------
+@about(changed_part)
+@given(gaps=st.lists(share, min_size=1, max_size=9), pace=pace)
+def test_all_changes_together_go_no_faster_than_people_can_take_in_and_a_small_one_is_made_at_once(gaps, pace):
+    part = changed_part(sum(gaps), pace)
+    assert part > 0.0 and at_most(part, 1.0)
+    assert at_most(part * sum(gaps), pace)
+    assert equal(part * sum(gaps), min(sum(gaps), pace))
+    assert changed_part(pace, pace) == changed_part(0.0, pace) == 1.0
+
+
+@about(changed_part)
+@given(totals=st.tuples(st.floats(0, 9), st.floats(0, 9)).map(sorted), paces=st.tuples(pace, pace).map(sorted))
+def test_the_more_changes_at_once_the_slower_each_of_them(totals, paces):
+    assert at_most(changed_part(totals[1], paces[0]), changed_part(totals[0], paces[0]))
+    assert at_most(changed_part(totals[1], paces[0]), changed_part(totals[1], paces[1]))
+
+
+@about(meeting_work)
+@given(levers=lower_and_higher)
+def test_meeting_twice_as_much_costs_more_than_twice_the_hours(levers):
+    assert at_most(*(meeting_work(lever) for lever in levers))
+    assert equal(meeting_work(levers[1]), 4.0 * meeting_work(levers[1] / 2.0))
+    assert meeting_work(0.0) == 0.0 and meeting_work(1.0) == 1.0
+
+
+@about(agreed)
+@given(plan=share, common=share, now=share, pace=pace)
+def test_what_two_agree_comes_step_by_step_whatever_both_do_elsewhere(plan, common, now, pace):
+    after = agreed(plan, common, now, pace)
+    assert between(after, now, plan)
+    assert at_most(abs(after - now), pace)
+    assert after == plan or equal(abs(after - now), pace)
+    assert agreed(plan, 1.0 - common, now, pace) == after
+
+
+@about(agreed)
+@given(common=share, now=share, pace=pace)
+def test_where_nothing_was_agreed_a_relation_does_what_both_do(common, now, pace):
+    assert agreed(math.nan, common, now, pace) == common
+
+
+@about(relation_column)
+def test_a_lever_of_a_relation_stands_in_the_column_of_that_name():
+    columns = {name: relation_column(LEVER_NAMES.index(name)) for name in RELATION.names or ()}
+    assert columns == {name: place for place, name in enumerate(RELATION.names or ())}

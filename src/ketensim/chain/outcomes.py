@@ -157,9 +157,15 @@ def write_ledger(chain: Chain, state: State, notebook: Notebook, arrival: int) -
 @kernel
 def write_losses(chain: Chain, state: State, row: np.record, arrival: int, wanted: int) -> None:
     """The ledger of a cohort, in the row of the week in which it arrived."""
-    ledger = ledger_of(chain, state, arrival, arrival + 1, wanted)
-    row.goal_realisation, row.loss_late, row.loss_wrong, row.loss_handover = ledger[:4]
-    row.loss_own_course, row.loss_dropped, row.loss_open = ledger[4:]
+    (
+        row.goal_realisation,
+        row.loss_late,
+        row.loss_wrong,
+        row.loss_handover,
+        row.loss_own_course,
+        row.loss_dropped,
+        row.loss_open,
+    ) = ledger_of(chain, state, arrival, arrival + 1, wanted)
 
 
 @kernel

@@ -74,7 +74,7 @@ def join_queue(state: State, i: int, slot: int) -> None:
     """Put a case in line at organisation ``i``."""
     case = state.case[slot]
     layer = 0 if case.urgent else 1
-    part = part_of(case.arrival, case.order)
+    part = part_of(int(case.arrival), int(case.order))
     bucket = bucket_of(i, layer, part, state.cohort.shape[1])
     before = NONE
     after = int(state.queue_first[bucket])
@@ -95,7 +95,7 @@ def keep_in_hand(state: State, i: int, slot: int) -> None:
     case = state.case[slot]
     if case.order >= 0:
         leave_queue(state, i, slot)
-        case.order -= ORDERS
+        case.order = int(case.order) - ORDERS
         join_queue(state, i, slot)
 
 
@@ -147,10 +147,10 @@ def leave_queue(state: State, i: int, slot: int) -> None:
     """Take the first case of its bucket out of line; it gets its own place in the order again."""
     case = state.case[slot]
     layer = 0 if case.urgent else 1
-    bucket = bucket_of(i, layer, part_of(case.arrival, case.order), state.cohort.shape[1])
+    bucket = bucket_of(i, layer, part_of(int(case.arrival), int(case.order)), state.cohort.shape[1])
     state.queue_first[bucket] = case.next
     if case.order < 0:
-        case.order += ORDERS
+        case.order = int(case.order) + ORDERS
 
 
 @kernel
