@@ -199,8 +199,8 @@ def _relations(content: Content) -> Iterator[Problem]:
     for index, change in enumerate(content.calendar):
         partners = _partners(content, *change.organisation[:1])
         if change.partner is not None and change.partner not in partners:
-            facts = {"given": change.partner, "organisation": change.organisation[0], "allowed": partners}
-            yield Problem("error.no_relation", f"calendar[{index}].partner", facts)
+            named = {"given": change.partner, "organisation": change.organisation[0]}
+            yield Problem("error.no_relation", f"calendar[{index}].partner", {**named, "allowed": partners})
 
 
 def _partners(content: Content, name: str = "") -> tuple[str, ...]:
