@@ -89,6 +89,7 @@ def test_help_names_every_option_and_the_steering_policies() -> None:
         "--at",
         "--always",
         "--policy",
+        "--one-roof",
         "--against",
         "--out",
         "--lang",
@@ -332,6 +333,16 @@ def test_a_set_lever_is_decided_in_week_0_and_with_always_it_has_been_so_since_t
     assert [decided.lever_at("room", week) for week in (-1, 0)] == [before.lever("room"), 0.9]
     assert [always.lever_at("room", week) for week in (-1, 0, 52)] == [0.9, 0.9, 0.3]
     assert always.lever("frame", "Intake") == 0.1
+
+
+def test_a_chain_is_put_under_one_roof_before_anything_is_set(tmp_path: Path) -> None:
+    words = ("run", "reference", "--one-roof", "--set", "room=0.9", "--against", "baseline", *SMALL)
+    ended = ketensim(*words, "--out", str(tmp_path / "out"), locale="en_GB.UTF-8")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("An ordinary chain, under one roof: 4 runs")
+    text = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "Everything under one roof: one council" in text
+    assert "--set room=0.9 --one-roof" in text
 
 
 def test_capacity_and_the_share_of_hard_cases_can_be_set_like_levers(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ketensim.run.results import Results
     from ketensim.scenario.files import load
     from ketensim.scenario.files import names as scenarios
+    from ketensim.scenario.one_roof import one_roof
     from ketensim.scenario.schema import Scenario
     from ketensim.views.report.conclusions import sentences
 
@@ -42,6 +43,7 @@ __all__ = [
     "Scenario",
     "compare",
     "load",
+    "one_roof",
     "run_experiment",
     "runs_needed",
     "scenarios",
@@ -60,6 +62,7 @@ _PLACES = {
     "run_experiment": ("experiment.runner", "run_experiment"),
     "runs_needed": ("run.precision", "runs_needed"),
     "load": ("scenario.files", "load"),
+    "one_roof": ("scenario.one_roof", "one_roof"),
     "scenarios": ("scenario.files", "names"),
     "sentences": ("views.report.conclusions", "sentences"),
     "simulate": ("run.engine", "simulate"),

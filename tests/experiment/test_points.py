@@ -66,6 +66,13 @@ def test_levers_are_decided_in_week_0_unless_they_have_always_stood_there(tmp_pa
             assert (made.lever("frame") == 0.3, made.lever("room") == 0.7) == (always, from_start)
 
 
+def test_a_way_to_steer_may_be_the_same_work_under_one_roof(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, levers={"room": [0.9]}, policies=["none", {"id": "together", "one_roof": True}])
+    apart, together = (plan.scenario(point) for point in plan.points)
+    assert files.dump(together) == files.dump(ks.one_roof(ks.load(tmp_path / "small.yaml")).with_levers(room=0.9))
+    assert files.dump(apart) != files.dump(together)
+
+
 def test_always_without_levers_beside_it_is_refused(tmp_path: Path) -> None:
     for changes in ({"levers": {}, "always": True}, {"policies": [{"id": "x", "policy": "none", "always": True}]}):
         with pytest.raises(ks.InputError, match="missing_key"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.views.fake import fake_scenario
 
+from ketensim.scenario.one_roof import one_roof
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import languages
 from ketensim.views.drawing.marks import change_in_words
@@ -53,6 +54,12 @@ def test_a_decision_of_later_is_told_with_its_date_and_one_of_two_partners_with_
     between = chain.with_levers(between=("Wijkteam", "Raad"), frame=0.9)
     assert told(chain, between) == ["From 1 January 2015: Frame to 90% between Wijkteam and Raad"]
     assert "tussen Wijkteam en Raad" in change_in_words(between.calendar[-1], "nl")
+
+
+def test_a_programme_under_one_roof_is_told_in_a_sentence_and_not_in_its_numbers(chain: Scenario) -> None:
+    programme = one_roof(chain.with_levers(organisation="Instelling", always=True, room=0.4))
+    assert told(chain, programme)[-1].startswith("Everything under one roof: ")
+    assert told(programme, chain)[-1] == "No programme under one roof but a chain of organisations"
 
 
 def test_two_equal_versions_differ_in_nothing_and_two_chains_are_no_versions(chain: Scenario) -> None:

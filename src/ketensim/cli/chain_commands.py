@@ -36,13 +36,14 @@ def _add_run(commands: Commands) -> None:
         at: Annotated[list[str] | None, option("at", "lever_at")] = None,
         always: Annotated[bool, commands.switch("always")] = False,
         policy: Annotated[str | None, _policy(commands)] = None,
+        one_roof: Annotated[bool, commands.switch("one-roof")] = False,
         against: Annotated[str | None, option("against", "scenario")] = None,
         out: Annotated[Path | None, option("out", "folder", value=default_folder)] = None,
     ) -> None:
         from ketensim.cli.simulation import RunRequest, run_chain
         from ketensim.cli.typed import Changes
 
-        changes = Changes(set_ or (), at or (), always, policy, weeks)
+        changes = Changes(set_ or (), at or (), always, policy, weeks, one_roof)
         run_chain(RunRequest(scenario, changes, runs, precision, seed, against, parameters, out), commands.language)
 
 
@@ -105,11 +106,12 @@ def _add_explain(commands: Commands) -> None:
         at: Annotated[list[str] | None, option("at", "lever_at")] = None,
         always: Annotated[bool, commands.switch("always")] = False,
         policy: Annotated[str | None, _policy(commands)] = None,
+        one_roof: Annotated[bool, commands.switch("one-roof")] = False,
     ) -> None:
         from ketensim.cli.simulation import explain_week
         from ketensim.cli.typed import Changes
 
-        changes = Changes(set_ or (), at or (), always, policy)
+        changes = Changes(set_ or (), at or (), always, policy, one_roof=one_roof)
         explain_week(scenario, changes, week, organisation, seed, commands.language)
 
 

@@ -27,7 +27,7 @@ from ketensim.foundation.luck import MOST_RUNS
 from ketensim.run.accepted import ACCEPTED
 from ketensim.scenario.files import dump, load
 from ketensim.scenario.problems import nearest
-from ketensim.texts import t
+from ketensim.texts import languages, t
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.report.conclusions import sentences
 from ketensim.views.report.document import report_html
@@ -76,7 +76,8 @@ class RunRequest:
         for name, values in (("--set", self.changes.settings), ("--at", self.changes.later)):
             for value in values:
                 words += [name, value]
-        return shlex.join([*words, "--always"] if self.changes.always else words)
+        switches = {"--always": self.changes.always, "--one-roof": self.changes.one_roof}
+        return shlex.join([*words, *(name for name, given in switches.items() if given)])
 
 
 def run_chain(request: RunRequest, language: str) -> None:
@@ -84,7 +85,7 @@ def run_chain(request: RunRequest, language: str) -> None:
     seed, wanted = seed_of(request.seed), how_many(request)
     check_parameters(request.parameters)
     base = load(request.scenario)
-    scenario = changed_chain(base, request.changes)
+    scenario = with_title(changed_chain(base, request.changes), request.changes)
     other = other_chain(request, base, scenario)
     with Folder(request.folder, (REPORT, WEEKLY, RUNS, SCENARIO)) as folder:
         runs = wanted if isinstance(wanted, int) else advised(scenario, other, wanted, seed, request, language)
@@ -115,6 +116,14 @@ def other_chain(request: RunRequest, base: Scenario, scenario: Scenario) -> Scen
     if not request.changes.any:
         raise InputError([Problem("error.baseline_alone", "--against", {"given": BASELINE})])
     return at_length(base, request.changes)
+
+
+def with_title(scenario: Scenario, changes: Changes) -> Scenario:
+    """The scenario, with a title that says so when the chain works under one roof."""
+    if not changes.one_roof:
+        return scenario
+    told = {name: t("cli.one_roof", name, title=scenario.title.in_language(name)) for name in languages()}
+    return scenario.model_copy(update={"title": type(scenario.title)(**told)})
 
 
 def how_many(request: RunRequest) -> int | float:

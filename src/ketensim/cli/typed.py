@@ -34,11 +34,12 @@ class Changes:
     always: bool = False  # --always: what --set sets has been so since the burn-in
     policy: str | None = None
     weeks: str | None = None
+    one_roof: bool = False
 
     @property
     def any(self) -> bool:
         """Whether there is anything that a baseline would not have."""
-        return bool(self.settings or self.later or self.policy)
+        return bool(self.settings or self.later or self.policy or self.one_roof)
 
 
 def whole_number(option: str, text: str, lower: int, upper: int) -> int:
@@ -99,6 +100,10 @@ def changed_chain(scenario: Scenario, changes: Changes) -> Scenario:
     if changes.always and not changes.settings:
         key = "error.always_at_a_moment" if changes.later else "error.always_alone"
         raise InputError([Problem(key, "--always", {"given": "--always"})])
+    if changes.one_roof:
+        from ketensim.scenario.one_roof import one_roof
+
+        result = one_roof(result)
     if changes.policy is not None:
         result = _placed("--policy", lambda: result.with_policy(changes.policy or ""))
     for text in changes.settings:

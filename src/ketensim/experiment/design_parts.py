@@ -150,6 +150,8 @@ class Alternative(Part):
     """levers, decided in week 0; a factor goes before them"""
     always: bool = False
     """true = its levers have stood there since the burn-in, instead of being decided in week 0"""
+    one_roof: bool = False
+    """true = the same work by the same people as one organisation with departments (scenario/one_roof.py)"""
     calendar: Annotated[tuple[Change, ...], Strict(False)] = ()
     """changes on the way, added to those of the scenario"""
 

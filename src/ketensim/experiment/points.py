@@ -22,6 +22,7 @@ from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.kept_states import digest_of
 from ketensim.run.replications import Ensemble
 from ketensim.scenario.numbers import Quantity
+from ketensim.scenario.one_roof import one_roof
 from ketensim.scenario.problems import dotted, excerpt, nearest
 from ketensim.scenario.schema import Scenario
 
@@ -182,7 +183,8 @@ def _steered(scenario: Scenario, alternative: Alternative, factors: Collection[s
     """A scenario under a way to steer; a lever that is a factor of the experiment stays free for it."""
     values = {name: number.value for name, number in alternative.parameters.items()}
     levers: dict[str, Any] = {name: lever.value for name, lever in alternative.levers.items() if name not in factors}
-    steered = scenario.with_policy(alternative.policy or scenario.policy, **values)
+    ground = one_roof(scenario) if alternative.one_roof else scenario
+    steered = ground.with_policy(alternative.policy or scenario.policy, **values)
     return steered.with_levers(always=alternative.always, **levers).with_changes(*alternative.calendar)
 
 

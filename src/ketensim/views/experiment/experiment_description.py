@@ -76,7 +76,8 @@ def _chosen(words: Words, experiment: Experiment) -> list[str]:
         settings = {name: part.value for name, part in policy.parameters.items()}
         settings |= {name: part.value for name, part in policy.levers.items()}
         details = [f"{words.factor(name)} {words.t('number', value=value)}" for name, value in settings.items()]
-        details += [words.t("odd.always")] if policy.always else []
+        told = {"odd.always": policy.always, "odd.one_roof": policy.one_roof}
+        details += [words.t(key) for key, given in told.items() if given]
         for change in policy.calendar:
             moved = [
                 f"{words.lower(name)} {words.t('number', value=part.value)}" for name, part in change.levers.items()

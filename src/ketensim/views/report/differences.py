@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ketensim.foundation.parameters import LEVERS
+from ketensim.scenario.one_roof import UNDER_ONE_ROOF, is_under_one_roof
 from ketensim.scenario.parts import Change
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import enumerated, t, word
@@ -67,7 +68,11 @@ def _moved(
 def _settings(scenario: Scenario, other: Scenario, language: str) -> Iterator[str]:
     if scenario.policy != other.policy:
         yield t("report.compare.policy", language, before=other.policy, now=scenario.policy)
-    for name in sorted({*scenario.parameters, *other.parameters}):
+    told: Collection[str] = ()
+    if (together := is_under_one_roof(scenario)) != is_under_one_roof(other):
+        told = UNDER_ONE_ROOF
+        yield t("report.compare.one_roof" if together else "report.compare.apart", language)
+    for name in sorted({*scenario.parameters, *other.parameters} - {*told}):
         before, now = other.parameter(name), scenario.parameter(name)
         if before != now:
             label = word(f"parameter.{name}", language)
