@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ketensim.app.compare import columns as sides
-from ketensim.app.compare.page import added, in_front, without
+from ketensim.app.compare.columns import added, in_front, without
 from ketensim.app.setting import ExtraEvent, Setting, pairs_of
 from ketensim.foundation.errors import Problem
 from ketensim.foundation.parameters import POLICIES
@@ -109,10 +109,10 @@ def test_a_column_is_called_what_it_is(language: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_what_is_different_is_told_in_words(language: str) -> None:
-    told = sides.changes(RICH, PLAIN, language)
+    told = sides.changes_from(PLAIN, RICH, language)
     assert len(told) == 5, "room, policy, capacity, events, non-standard cases"
-    assert sides.changes(PLAIN, PLAIN, language) == []
-    assert len(sides.changes(PLAIN, RICH, language)) == 5
+    assert sides.changes_from(PLAIN, PLAIN, language) == []
+    assert len(sides.changes_from(RICH, PLAIN, language)) == 5
 
 
 def test_what_a_browser_asks_for_is_checked() -> None:

@@ -181,7 +181,7 @@ def test_a_link_gives_somebody_else_the_whole_setting(app_server: AppServer, vis
     page.wait_for_url(re.compile("v="))
     assert value(page, "room") == 85 and value(page, "frame") == 20
     page.get_by_text("Circumstances").click()
-    expect(page.locator("#non_standard")).to_have_value("60")
+    expect(page.locator("#lever-non_standard")).to_have_value("60")
     expect(page.locator("#seed")).to_have_value("7")
     shared = visitor(page.url)
     assert drawn(shared) and value(shared, "room") == 85
