@@ -42,7 +42,7 @@ def of_chain(settings: Sequence[Setting], present: Setting) -> list[Setting]:
     return list(dict.fromkeys(replace(setting, seed=present.seed, own=present.own) for setting in mine))
 
 
-def columns(present: Setting, picked: Sequence[Setting] | None) -> list[Setting]:
+def side_by_side(present: Setting, picked: Sequence[Setting] | None) -> list[Setting]:
     """What stands side by side: what was picked, and last the present setting if it is not among that.
 
     Before anything is picked that is the chain as it is, and beside it the present setting, or two ways of steering

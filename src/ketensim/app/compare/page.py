@@ -9,8 +9,7 @@ import solara
 
 from ketensim.app import session
 from ketensim.app.background import Listener, use_work
-from ketensim.app.compare import columns as sides
-from ketensim.app.compare import verdict
+from ketensim.app.compare import columns, verdict
 from ketensim.app.compare.equal_luck import RUNS, KeptRuns, SideBySide
 from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.app.vue import Message, part
@@ -26,33 +25,33 @@ def Compare() -> solara.Element:
     """The page."""
     runs = solara.use_reactive(RUNS[0])
     halted: solara.Reactive[tuple[Any, ...] | None] = solara.use_reactive(None)
-    present, language, picked = session.setting.value, session.language.value, sides.picked.value
-    columns = sides.columns(present, picked)
-    wish = (tuple(columns), runs.value)
-    now, progress = use_runs(columns, runs.value, halted.value == wish)
-    if now is not None and not sides.of_chain(now.settings[:1], present):
+    present, language, picked = session.setting.value, session.language.value, columns.picked.value
+    settings = columns.side_by_side(present, picked)
+    wish = (tuple(settings), runs.value)
+    now, progress = use_runs(settings, runs.value, halted.value == wish)
+    if now is not None and not columns.of_chain(now.settings[:1], present):
         now = None  # of another chain
     shown = solara.use_memo(lambda: verdict.board(now, present, language) if now else None, [now, present, language])
 
     def pick(change: Callable[..., list[Setting] | None], *wish: Any) -> None:
         try:
-            new = change(columns, *wish)
+            new = change(settings, *wish)
         except InputError as error:
             session.notice(*map(session.sentence_of, error.problems))
             return
         if new is not None:
-            halted.value, sides.picked.value = None, tuple(new)
+            halted.value, columns.picked.value = None, tuple(new)
 
     def tell(message: Message) -> None:
         match message:
             case {"kind": "add"}:
-                pick(sides.added, present, message)
+                pick(columns.added, present, message)
             case {"kind": "remove", "place": int(place)}:
-                pick(sides.without, place)
+                pick(columns.without, place)
             case {"kind": "first", "place": int(place)}:
-                pick(sides.in_front, place)
-            case {"kind": "take", "place": int(place)} if place in range(len(columns)):
-                session.change_setting(columns[place])
+                pick(columns.in_front, place)
+            case {"kind": "take", "place": int(place)} if place in range(len(settings)):
+                session.change_setting(settings[place])
             case {"kind": "precise", "runs": number} if number in RUNS:
                 halted.value, runs.value = None, number
             case {"kind": "halt"}:
@@ -60,22 +59,22 @@ def Compare() -> solara.Element:
             case {"kind": "resume"}:
                 halted.value = None
 
-    coming = [column for column in columns if now is None or column not in now.settings]
+    coming = [column for column in settings if now is None or column not in now.settings]
     board = Board(
         shown=shown,
         page={
             "title": base(present).title.in_language(language),
             "chain": present.chain,
             "start": scenario_of(present).start.isoformat(),
-            "coming": [sides.name_of(column, present, language) for column in coming],
+            "coming": [columns.name_of(column, present, language) for column in coming],
             "fresh": now is not None and now.settings == wish[0],
             "progress": progress,
             "stopped": halted.value == wish,
             "runs": runs.value,
             "choices": RUNS,
             "policies": [{"name": name, "label": t(f"policy.{name}.label", language)} for name in POLICIES],
-            "room": len(columns) < sides.MOST,
-            "has_start": sides.as_it_is(present) in columns,
+            "room": len(settings) < columns.MOST,
+            "has_start": columns.as_it_is(present) in settings,
             "kept": present in (picked or ()),
             "elsewhere": _elsewhere(present, language),
         },
@@ -84,19 +83,19 @@ def Compare() -> solara.Element:
     return solara.Div(children=[board])
 
 
-def use_runs(columns: list[Setting], runs: int, stopped: bool) -> tuple[SideBySide | None, float]:
-    """What has been computed of the columns, and the share that is done."""
+def use_runs(settings: list[Setting], runs: int, stopped: bool) -> tuple[SideBySide | None, float]:
+    """What has been computed of the settings, and the share that is done."""
     kept = solara.use_memo(KeptRuns, [])
 
     def work(listener: Listener) -> None:
-        kept.compute(columns, runs, listener)
+        kept.compute(settings, runs, listener)
 
-    shown, progress = use_work(None if stopped else work, [tuple(columns), runs, stopped])
+    shown, progress = use_work(None if stopped else work, [tuple(settings), runs, stopped])
     return shown, progress
 
 
 def _elsewhere(present: Setting, language: str) -> str:
     """What is said when something was picked of another chain."""
-    picked = sides.picked.value or ()
-    left_out = len(picked) - len(sides.of_chain(picked, present))
+    picked = columns.picked.value or ()
+    left_out = len(picked) - len(columns.of_chain(picked, present))
     return t("compare.elsewhere", language, number=left_out) if left_out else ""
