@@ -14,16 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app.served import AppServer, app_process
 from tests.browser.conftest import PATIENCE, Visitor, Watch
 
+from ketensim.app.pages import PAGES
+
 pytestmark = pytest.mark.browser
 
-PATHS = {
-    "explore": "/",
-    "watch": "/kijk",
-    "compare": "/vergelijk",
-    "own": "/keten",
-    "experiments": "/experimenten",
-    "learn": "/leer",
-}
+PATHS = {page.word: page.path for page in PAGES}
 PHONE = {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
 COMPUTED = "[...document.querySelectorAll('.ks-busy')].every((bar) => bar.ariaValueNow === bar.ariaValueMax)"
