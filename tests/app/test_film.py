@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import ketensim as ks
-from ketensim.app.background import StoppedError, Task
+from ketensim.app.background import Listener, StoppedError
+from ketensim.app.curves import GOAL
 from ketensim.app.setting import Setting
-from ketensim.app.watch.film import GOAL, RUNS, Film, Ranking, film_of, ranking_of
+from ketensim.app.watch.film import RUNS, Film, Ranking, film_of, ranking_of
 from ketensim.app.watch.layout import MOST_LINES, stage
 from ketensim.app.watch.page import answer_to, make_film
 from ketensim.app.watch.player import QUARTER, film_as_text, full, per_dot, reasons, smoothed
@@ -155,17 +156,17 @@ def test_leaving_the_page_stops_the_making() -> None:
 
     def leave(share: float) -> None:
         shares.append(share)
-        task.stopped.set()
+        listener.stopped.set()
 
-    task = Task(lambda _: None, leave)
+    listener = Listener(lambda _: None, leave)
     with pytest.raises(StoppedError):
-        make_film(Setting(chain="reference"), "average", None, task)
+        make_film(Setting(chain="reference"), "average", None, listener)
     assert len(shares) == 1
 
 
 def test_a_film_is_of_the_run_that_was_chosen_and_the_runs_are_known_for_the_next() -> None:
-    task = Task(lambda _: None, lambda _: None)
-    worst = make_film(Setting(chain="reference", seed=3), "worst", None, task)
+    listener = Listener(lambda _: None, lambda _: None)
+    worst = make_film(Setting(chain="reference", seed=3), "worst", None, listener)
     assert worst.film.replication == worst.ranking.worst and worst.film.seed == 3
-    seventh = make_film(worst.setting, "7", worst, task)
+    seventh = make_film(worst.setting, "7", worst, listener)
     assert seventh.film.replication == 7 and seventh.ranking is worst.ranking

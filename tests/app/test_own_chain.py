@@ -13,8 +13,8 @@ from tests.conftest import organisation, small
 from ketensim.app.own import assembling, building, changes
 from ketensim.app.own.building import Data, Draft
 from ketensim.app.own.form import form
-from ketensim.app.own.form_fields import cells, read, written
-from ketensim.app.own.placed_problems import Examined, examined
+from ketensim.app.own.form_fields import cell_text, cells, typed_value
+from ketensim.app.own.placed_problems import Examination, examination_of
 from ketensim.app.setting import LARGEST_OWN, Setting, from_query, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario import files
@@ -24,10 +24,10 @@ from ketensim.views.drawing.chain_picture import chain_picture
 STARTER = building.first("nl")
 
 
-def shown(data: Data, language: str = "nl") -> tuple[Examined, dict[str, dict[str, Any]]]:
+def shown(data: Data, language: str = "nl") -> tuple[Examination, dict[str, dict[str, Any]]]:
     """What is known of a content, and the cells of its form by path."""
     draft = Draft(data)
-    seen = examined(draft, language)
+    seen = examination_of(draft, language)
     rows = [row for block in form(draft, seen, language) for row in block["rows"]]
     return seen, {cell["path"]: cell for row in rows for cell in (*row["basic"], *row["more"])}
 
@@ -54,7 +54,7 @@ def test_the_small_chain_to_begin_with_is_right_and_shows_six_numbers_at_once(la
 @pytest.mark.parametrize("name", files.names())
 def test_a_shipped_chain_goes_through_the_form_and_stays_the_same(name: str) -> None:
     scenario = files.load(name)
-    assert examined(Draft(building.content(files.dump(scenario))), "nl").scenario == scenario
+    assert examination_of(Draft(building.content(files.dump(scenario))), "nl").scenario == scenario
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,9 +62,11 @@ def test_a_shipped_chain_goes_through_the_form_and_stays_the_same(name: str) -> 
 def test_every_number_of_a_shipped_chain_is_read_as_it_is_written(name: str, language: str) -> None:
     data = building.content(files.dump(files.load(name)))
     for cell in cells(data, language).values():
-        number = building.number_of(building.at(data, cell.steps))
+        number = building.number_of(building.value_at(data, cell.steps))
         if number is not None and cell.field.kind in ("number", "percent", "entry"):
-            assert read(written(number, cell.field.kind, language), cell.field.kind, language) == pytest.approx(number)
+            assert typed_value(
+                cell_text(number, cell.field.kind, language), cell.field.kind, language
+            ) == pytest.approx(number)
 
 
 @given(st.sampled_from(sorted(cells(STARTER, "nl"))), st.text(max_size=30))
@@ -104,7 +106,7 @@ def test_what_cannot_be_read_stays_as_it_was_typed_with_its_error_beside_it_and_
 )
 def test_each_mistake_is_told_at_its_own_place_in_plain_words(path: str, value: str, place: str, words: str) -> None:
     data = typed(STARTER, path, value)
-    seen = examined(Draft(data), "nl")
+    seen = examination_of(Draft(data), "nl")
     assert place in seen.errors
     told = [cell["errors"] for cell in shown(data)[1].values() if cell["path"] == place]
     rows = [row["errors"] for block in form(Draft(data), seen, "nl") for row in (block, *block["rows"])]
@@ -121,7 +123,7 @@ def test_what_is_improbable_is_told_gently_beside_the_field_and_may_stay() -> No
 def test_names_in_what_is_told_are_those_that_people_gave() -> None:
     data = typed(STARTER, "organisations[2].label.nl", "Jongerenwerk Zuid")
     data, _ = assembling.without_part(data, "links", 1)
-    seen = examined(Draft(data), "nl")
+    seen = examination_of(Draft(data), "nl")
     told = str([row["errors"] for block in form(Draft(data), seen, "nl") for row in block["rows"]])
     assert "Jongerenwerk Zuid" in told
     assert "Team" not in told
@@ -158,7 +160,7 @@ def test_a_new_part_whose_name_is_wiped_and_typed_anew_still_gets_its_short_name
 
 def test_a_name_with_markup_in_it_is_shown_as_it_was_typed() -> None:
     data = building.with_name(STARTER, "organisations", 0, "nl", "<img src=x onerror=alert(1)>")
-    scenario = examined(Draft(data), "nl").scenario
+    scenario = examination_of(Draft(data), "nl").scenario
     assert scenario is not None
     picture = chain_picture(scenario, "nl")
     assert "<img" not in picture and "&lt;img" in picture
@@ -175,7 +177,7 @@ def test_two_parts_never_get_the_same_short_name() -> None:
 @pytest.mark.parametrize("name", files.names())
 def test_a_part_that_is_added_leaves_the_chain_right(name: str, block: str) -> None:
     data = building.content(files.dump(files.load(name)))
-    seen = examined(Draft(assembling.with_part(data, block, "nl")), "nl")
+    seen = examination_of(Draft(assembling.with_part(data, block, "nl")), "nl")
     assert seen.scenario is not None, seen.errors
 
 
@@ -185,7 +187,7 @@ def test_a_part_that_is_taken_away_leaves_nothing_that_speaks_of_it(name: str) -
     for block in ("organisations", "case_types", "principals"):
         for place, part in enumerate(data.get(block, [])):
             left, _ = assembling.without_part(data, block, place)
-            keys = {problem.key for problem in Draft(left).examined()[1]}
+            keys = {problem.key for problem in Draft(left).checked()[1]}
             assert not keys & {"error.unknown_organisation", "error.unknown_case_type", "error.unknown_principal"}, part
 
 
@@ -212,7 +214,7 @@ def test_a_number_for_each_kind_of_case_and_back_is_the_same_chain() -> None:
     data = assembling.with_part(STARTER, "case_types", "nl")
     for steps in (("organisations", 0, "hours_per_case"), ("links", 0, "share"), ("case_types", 0, "entry")):
         apart = assembling.one_for_each(data, steps)
-        assert examined(Draft(apart), "nl").scenario is not None
+        assert examination_of(Draft(apart), "nl").scenario is not None
         again = assembling.one_for_all(apart, steps)
         before, after = files.from_dict(data), files.from_dict(again)
         assert before == after
@@ -244,7 +246,7 @@ def test_a_file_with_something_the_form_has_no_place_for_is_refused_with_its_lin
 def test_a_file_with_a_mistake_that_can_be_mended_in_the_form_is_opened() -> None:
     data = changes.beginning({"text": files.dump_data(typed(STARTER, "organisations[0].fte", "veel"))}, Setting(), "nl")
     assert data is not None
-    assert examined(Draft(data), "nl").errors.keys() == {"organisations[0].fte"}
+    assert examination_of(Draft(data), "nl").errors.keys() == {"organisations[0].fte"}
 
 
 def test_a_file_that_is_too_large_is_refused() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ketensim.app.own import scan
-from ketensim.app.own.scan import QUESTIONS, VALUES, Answers
+from ketensim.app.own.scan import QUESTIONS, VALUES, ScanAnswers
 from ketensim.app.setting import OWN, Setting, scenario_of
 from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.texts import LANGUAGES, t
@@ -36,18 +36,18 @@ def test_every_question_has_five_different_answers_in_plain_words(question: str,
 @given(ANSWERS)
 def test_what_nobody_answered_stays_as_it_stands_in_the_chain(questions: dict[str, int]) -> None:
     setting = Setting()
-    before, after = scenario_of(setting), scenario_of(scan.applied(setting, Answers(questions)))
+    before, after = scenario_of(setting), scenario_of(scan.applied(setting, ScanAnswers(questions)))
     asked = {QUESTIONS[name] for name in questions}
     for row in LEVERS:
         if row.name in asked:
-            assert after.lever(row.name) == pytest.approx(Answers(questions).levers[row.name], abs=0.002)
+            assert after.lever(row.name) == pytest.approx(ScanAnswers(questions).levers[row.name], abs=0.002)
         else:
             assert after.lever(row.name) == before.lever(row.name)
 
 
 @given(ANSWERS, st.sampled_from(sorted(QUESTIONS)))
 def test_a_better_answer_never_puts_a_lever_lower(questions: dict[str, int], name: str) -> None:
-    answers = Answers({**questions, name: 1})
+    answers = ScanAnswers({**questions, name: 1})
     assert answers.answered(name, 2).levers[QUESTIONS[name]] > answers.levers[QUESTIONS[name]]
 
 
@@ -58,7 +58,7 @@ def test_no_answer_puts_a_lever_at_an_end() -> None:
 def test_trust_in_partners_becomes_the_trust_with_which_the_model_begins() -> None:
     names = [part.id for part in scenario_of(Setting()).organisations]
     answers = (
-        Answers().trusted(names[0], "persons", 0).trusted(names[1], "persons", 4).trusted(names[1], "agreements", 3)
+        ScanAnswers().trusted(names[0], "persons", 0).trusted(names[1], "persons", 4).trusted(names[1], "agreements", 3)
     )
     scenario = scenario_of(scan.applied(Setting(), answers))
     assert scenario.parameter("trust_persons_start") == pytest.approx((VALUES[0] + VALUES[4]) / 2)
@@ -69,7 +69,7 @@ def test_trust_in_partners_becomes_the_trust_with_which_the_model_begins() -> No
 
 def test_with_trust_the_chain_becomes_ones_own_with_all_that_was_set_before() -> None:
     setting = replace(Setting(), capacity=0.9, non_standard=0.4, seed=7).with_lever("room", 0.9)
-    answers = Answers({"clear": 3}).trusted(scenario_of(setting).organisations[0].id, "persons", 1)
+    answers = ScanAnswers({"clear": 3}).trusted(scenario_of(setting).organisations[0].id, "persons", 1)
     found = scan.applied(setting, answers)
     scenario = scenario_of(found)
     assert found.chain == OWN and found.seed == 7
@@ -80,19 +80,19 @@ def test_with_trust_the_chain_becomes_ones_own_with_all_that_was_set_before() ->
 
 
 def test_an_answer_that_is_taken_back_is_gone() -> None:
-    answers = Answers().trusted("A", "persons", 2).trusted("A", "persons", None)
-    assert answers == Answers()
+    answers = ScanAnswers().trusted("A", "persons", 2).trusted("A", "persons", None)
+    assert answers == ScanAnswers()
     assert answers.least_trusted() is None
 
 
 @given(ANSWERS)
 def test_what_a_browser_kept_comes_back_as_it_was(questions: dict[str, int]) -> None:
-    answers = Answers(questions).trusted("Raad", "persons", 3)
-    assert Answers.recalled(answers.kept) == answers
+    answers = ScanAnswers(questions).trusted("Raad", "persons", 3)
+    assert ScanAnswers.recalled(answers.kept) == answers
 
 
 @pytest.mark.parametrize(
     "kept", [None, "x", [["clear", 9]], [["nothing", 1]], [["A", "love", 1]], [[]], [["clear", "1"]], {}]
 )
 def test_what_a_browser_brings_that_is_no_answer_is_left_out(kept: object) -> None:
-    assert Answers.recalled(kept) == Answers()
+    assert ScanAnswers.recalled(kept) == ScanAnswers()

@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -22,6 +23,16 @@ from ketensim.cli import main
 from ketensim.door.guard import HEADERS
 from ketensim.texts import languages, t
 
+VISIT = """
+import sys
+from ketensim.app.server import application
+application()
+from solara.server.kernel import Kernel
+from solara.server.kernel_context import VirtualKernelContext
+print("pandas" in sys.modules)
+VirtualKernelContext(id="a", kernel=Kernel(), session_id="somebody")
+print("pandas" in sys.modules)
+"""
 STRANGER = {"origin": "https://elsewhere.example"}
 UPGRADE = {
     "connection": "upgrade",
@@ -111,6 +122,14 @@ def test_a_page_gets_the_style_and_the_script_of_ours(client: httpx.Client, name
 
 def test_a_page_that_is_not_theirs_is_left_alone() -> None:
     assert readable("<p>ours</p>", "nl") == "<p>ours</p>"
+
+
+def test_nothing_is_drawn_while_pandas_is_there_by_half() -> None:
+    """Reacton fails then: a visitor's page stayed empty while the first comparison of another loaded pandas."""
+    done = subprocess.run(
+        [sys.executable, "-c", VISIT], capture_output=True, text=True, timeout=LONGEST_START, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_the_scenario_of_a_link_can_be_downloaded(client: httpx.Client) -> None:

@@ -14,16 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app.served import AppServer, app_process
 from tests.browser.conftest import PATIENCE, Visitor, Watch
 
+from ketensim.app.pages import PAGES
+
 pytestmark = pytest.mark.browser
 
-PATHS = {
-    "explore": "/",
-    "watch": "/kijk",
-    "compare": "/vergelijk",
-    "own": "/keten",
-    "experiments": "/experimenten",
-    "learn": "/leer",
-}
+PATHS = {page.word: page.path for page in PAGES}
 PHONE = {"width": 390, "height": 844}
 GRAVE = ("serious", "critical")
 COMPUTED = "[...document.querySelectorAll('.ks-busy')].every((bar) => bar.ariaValueNow === bar.ariaValueMax)"
@@ -181,7 +176,7 @@ def test_a_link_gives_somebody_else_the_whole_setting(app_server: AppServer, vis
     page.wait_for_url(re.compile("v="))
     assert value(page, "room") == 85 and value(page, "frame") == 20
     page.get_by_text("Circumstances").click()
-    expect(page.locator("#non_standard")).to_have_value("60")
+    expect(page.locator("#lever-non_standard")).to_have_value("60")
     expect(page.locator("#seed")).to_have_value("7")
     shared = visitor(page.url)
     assert drawn(shared) and value(shared, "room") == 85

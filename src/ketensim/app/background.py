@@ -16,12 +16,12 @@ STEP: Final = 0.05  # in which progress is shown
 BURN_INS: Final = KeptStates(80_000_000)  # of chains that are run again with something else happening later
 
 
-class Task:
-    """What the work gets: a way to show what there is, and to hear that nobody waits for it any more.
+class Listener:
+    """The page, as work beside it sees it: it is shown what there is, and may stop listening.
 
     Attributes
     ----------
-    stopped : set when nobody waits any more
+    stopped : set when it no longer listens
     """
 
     def __init__(self, show: Callable[[Any], None], show_progress: Callable[[float], None]) -> None:
@@ -35,7 +35,7 @@ class Task:
 
         Raises
         ------
-        StoppedError : nobody waits any more; ends the work quietly
+        StoppedError : it no longer listens; ends the work quietly
         """
         if self.stopped.is_set():
             raise StoppedError
@@ -49,7 +49,7 @@ class Task:
             self._show(result)
 
 
-def use_work(work: Callable[[Task], None] | None, dependencies: list[Any]) -> tuple[Any, float]:
+def use_work(work: Callable[[Listener], None] | None, dependencies: list[Any]) -> tuple[Any, float]:
     """What the work has shown last and the share that is done; when dependencies change it is stopped and begins anew.
 
     Parameters
@@ -64,14 +64,14 @@ def use_work(work: Callable[[Task], None] | None, dependencies: list[Any]) -> tu
         if work is None:
             return None
         progress.value = 0.0
-        task = Task(shown.set, progress.set)
+        listener = Listener(shown.set, progress.set)
 
         def run() -> None:
             with contextlib.suppress(StoppedError):
-                work(task)
+                work(listener)
 
         threading.Thread(target=run, name="ketensim-work", daemon=True).start()
-        return task.stopped.set
+        return listener.stopped.set
 
     solara.use_effect(start, dependencies)
     return shown.value, progress.value

@@ -27,7 +27,7 @@ def nothing_to_read(_: Pairs, __: Setting) -> list[Problem]:
 
 
 @dataclass(frozen=True)
-class Page:
+class AppPage:
     """A page of the app.
 
     Attributes
@@ -46,7 +46,7 @@ class Page:
     reads: Callable[[Pairs, Setting], list[Problem]] = nothing_to_read
 
 
-def routes_of(pages: Sequence[Page]) -> list[solara.Route]:
+def routes_of(pages: Sequence[AppPage]) -> list[solara.Route]:
     """What Solara serves; each route carries its page, so that no page needs to import another to link to it."""
     return [
         solara.Route(
@@ -60,13 +60,13 @@ def routes_of(pages: Sequence[Page]) -> list[solara.Route]:
     ]
 
 
-def path_of(word: str) -> str:
+def page_path(word: str) -> str:
     """Where a page is, from another one."""
     path: str = next(page.path for page in served_pages(solara.use_router()) if page.word == word)
     return path
 
 
-def served_pages(router: solara.routing.Router) -> list[Page]:
+def served_pages(router: solara.routing.Router) -> list[AppPage]:
     """The pages in the order of the menu."""
     return [route.data for route in router.routes]
 
@@ -107,7 +107,7 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
     return solara.Column(children=[bar, *(children or [])], gap="0", classes=["ketensim"])
 
 
-def read_link(search: str, pages: Sequence[Page]) -> None:
+def read_link(search: str, pages: Sequence[AppPage]) -> None:
     """Set everything that a link holds, and say what of it could not be used."""
     if not search:
         return

@@ -6,19 +6,19 @@ from ketensim.app.compare.columns import picked_from_link, picked_in_link
 from ketensim.app.compare.page import Compare
 from ketensim.app.experiments.page import Experiments
 from ketensim.app.explore.page import Explore
-from ketensim.app.frame import Page, routes_of
+from ketensim.app.frame import AppPage, routes_of
 from ketensim.app.learn.page import Learn, story_from_link, story_in_link
 from ketensim.app.own.page import Own
 from ketensim.app.session import HOME
 from ketensim.app.watch.page import Watch, run_from_link, run_in_link
 
 PAGES = (
-    Page(HOME, "explore", Explore),
-    Page("/kijk", "watch", Watch, run_in_link, run_from_link),
-    Page("/vergelijk", "compare", Compare, picked_in_link, picked_from_link),
-    Page("/keten", "own", Own),
-    Page("/experimenten", "experiments", Experiments),
-    Page("/leer", "learn", Learn, story_in_link, story_from_link),
+    AppPage(HOME, "explore", Explore),
+    AppPage("/kijk", "watch", Watch, run_in_link, run_from_link),
+    AppPage("/vergelijk", "compare", Compare, picked_in_link, picked_from_link),
+    AppPage("/keten", "own", Own),
+    AppPage("/experimenten", "experiments", Experiments),
+    AppPage("/leer", "learn", Learn, story_in_link, story_from_link),
 )
 
 routes = routes_of(PAGES)

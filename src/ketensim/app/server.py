@@ -7,9 +7,11 @@ has no language, forbids zooming and speaks English when the connection is lost.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import sys
+import threading
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -69,13 +71,17 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
     os.environ.update(SETTINGS)
     # about cookies of a server that is embedded elsewhere, which ours may not be
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
+    from solara.lab import on_kernel_start
     from solara.server import starlette as solara_server
 
     from ketensim.app.experiments import library
     from ketensim.app.explore import downloads
 
+    on_kernel_start(load_pandas)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        threading.Thread(target=load_pandas, name="ketensim-pandas", daemon=True).start()
         async with solara_server.app.router.lifespan_context(solara_server.app):
             yield
 
@@ -90,6 +96,15 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
         middleware=[Middleware(Guard, entrance=Entrance(LARGEST_BODY, HEADERS, names, NOT_SERVED))],
         lifespan=lifespan,
     )
+
+
+def load_pandas() -> None:
+    """Have pandas there before anything is drawn, and wait where another thread is loading it.
+
+    At each drawing Reacton looks whether pandas is there, and fails where it is there by half: the page stayed empty of who
+    came while somebody's first comparison loaded it. Beside the server it costs no visitor a second.
+    """
+    importlib.import_module("pandas")
 
 
 async def _readable_page(request: Request, solara_page: RequestResponseEndpoint) -> Response:

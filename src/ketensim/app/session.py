@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,28 +17,10 @@ HOME: Final = "/"  # the page on which a setting is explored, wherever it was ma
 setting: solara.Reactive[Setting] = solara.reactive(Setting())
 steps: solara.Reactive[Steps] = solara.reactive(Steps())
 language: solara.Reactive[str] = solara.reactive(LANGUAGES[0])
-MOST_PINNED: Final = 3
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 
 
-@dataclass(frozen=True, eq=False)
-class Whole:
-    """See ``vue.Opaque``, which takes its place when the pages that use it have moved."""
-
-    value: Any
-
-
-def handed(value: Any, _widget: Any) -> Any:
-    """What a page gets of a ``Whole``; everything else as it is."""
-    return value.value if isinstance(value, Whole) else value
-
-
-def told(problem: Problem) -> str:
-    """See ``sentence_of``."""
-    return sentence_of(problem)
-
-
-def change(new: Setting) -> None:
+def change_setting(new: Setting) -> None:
     """Another setting; one can go back to the one before."""
     if new != setting.value:
         steps.value = steps.value.after(setting.value)

@@ -14,7 +14,9 @@ from urllib.parse import urlencode
 import solara
 
 from ketensim.app.setting import OWN, Pairs, Setting, from_query, pairs_of, scenario_of
+from ketensim.app.vue import Message
 from ketensim.foundation.errors import Problem
+from ketensim.foundation.parameters import POLICIES
 from ketensim.texts import t
 from ketensim.views.report.differences import different_settings
 
@@ -40,7 +42,7 @@ def of_chain(settings: Sequence[Setting], present: Setting) -> list[Setting]:
     return list(dict.fromkeys(replace(setting, seed=present.seed, own=present.own) for setting in mine))
 
 
-def columns(present: Setting, picked: Sequence[Setting] | None) -> list[Setting]:
+def side_by_side(present: Setting, picked: Sequence[Setting] | None) -> list[Setting]:
     """What stands side by side: what was picked, and last the present setting if it is not among that.
 
     Before anything is picked that is the chain as it is, and beside it the present setting, or two ways of steering
@@ -63,7 +65,7 @@ def name_of(setting: Setting, present: Setting, language: str) -> str:
     return t("compare.now" if setting == present else "compare.kept", language)
 
 
-def changes(setting: Setting, first: Setting, language: str) -> list[str]:
+def changes_from(first: Setting, setting: Setting, language: str) -> list[str]:
     """What is set differently from the first column."""
     now, before = scenario_of(setting), scenario_of(first)
     sentences = different_settings(now, before, language)
@@ -72,6 +74,41 @@ def changes(setting: Setting, first: Setting, language: str) -> list[str]:
         key = "compare.non_standard_as_it_is" if share is None else "compare.non_standard"
         sentences.append(t(key, language, share=share))
     return sentences
+
+
+# --- what a browser asks for ---
+def added(columns: list[Setting], present: Setting, wish: Message) -> list[Setting] | None:
+    """The columns with one more; None when what a browser asks for cannot be.
+
+    Raises
+    ------
+    InputError : the setting does not fit together
+    """
+    match wish:
+        case {"what": "now"}:
+            return columns
+        case {"what": "start"}:
+            new = as_it_is(present)
+        case {"what": "policy", "name": policy} if policy in POLICIES:
+            new = replace(present, policy=policy)
+        case _:
+            return None
+    scenario_of(new)
+    return [*columns, new] if new not in columns and len(columns) < MOST else None
+
+
+def without(columns: list[Setting], place: int) -> list[Setting] | None:
+    """The columns without one; the last one stays."""
+    if place not in range(len(columns)) or len(columns) < 2:
+        return None
+    return [*columns[:place], *columns[place + 1 :]]
+
+
+def in_front(columns: list[Setting], place: int) -> list[Setting] | None:
+    """The columns with one of them first: the others are compared with that."""
+    if place not in range(len(columns)):
+        return None
+    return [columns[place], *columns[:place], *columns[place + 1 :]]
 
 
 # --- in a link ---

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.app.background import BURN_INS
+from ketensim.app.background import BURN_INS, Listener
+from ketensim.app.curves import GOAL
 from ketensim.app.setting import Setting, scenario_of
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.run.executors import Progress, StoppedError, until
+from ketensim.run.executors import Progress
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.replications import Keep
 
-GOAL: Final = OUTCOME_NAMES.index("goal_realisation")
 FIRST_RUNS: Final = 40
 RUNS: Final = (200, 1000)  # to choose from
 PIECE: Final = 10  # runs between two looks at whether it should stop
@@ -62,44 +60,40 @@ def ensemble_of(setting: Setting) -> GrowingEnsemble:
 
 def side_of(ensemble: GrowingEnsemble, runs: int) -> Side:
     """The first runs of a setting."""
-    found = ensemble.replications
-    return Side(found.summary[:runs], found.weekly[:runs, :, 0])
+    kept = ensemble.replications
+    return Side(kept.summary[:runs], kept.weekly[:runs, :, 0])
 
 
-class Pool:
+class KeptRuns:
     """The runs that one visitor has; a setting that stays in view is not computed again."""
 
     def __init__(self) -> None:
         self._ensembles: dict[Setting, GrowingEnsemble] = {}
         self._one_at_a_time = threading.Lock()
 
-    def compute(
-        self,
-        settings: Sequence[Setting],
-        runs: int,
-        stop: threading.Event,
-        progress: Callable[[float], None],
-        show: Callable[[SideBySide], None],
-    ) -> None:
-        """Show the first runs of all soon and then all of them; ends quietly when stopped.
+    def compute(self, settings: Sequence[Setting], runs: int, listener: Listener) -> None:
+        """Show the first runs of all soon and then all of them.
 
         Parameters
         ----------
         settings : of one chain, with one seed
         runs : wanted number of each
-        stop : looked at after every few runs
-        progress : gets the share that is done
-        show : gets what there is
+        listener : gets what there is as a ``SideBySide``, and the share that is done after every few runs
+
+        Raises
+        ------
+        StoppedError : nobody waits for it any more; what was computed stays
         """
-        with suppress(StoppedError), self._one_at_a_time:
+        with self._one_at_a_time:
             known = self._ensembles
             self._ensembles = {setting: known.get(setting) or ensemble_of(setting) for setting in settings}
             for wanted in sorted({min(FIRST_RUNS, runs), runs}):
                 for ensemble in self._ensembles.values():
-                    ensemble.grow(max(wanted, ensemble.runs), until(stop, self._in_shares(progress, runs)), PIECE)
+                    ensemble.grow(max(wanted, ensemble.runs), self._in_shares(listener.progress, runs), PIECE)
                 least = min(ensemble.runs for ensemble in self._ensembles.values())
                 sides = tuple(side_of(ensemble, least) for ensemble in self._ensembles.values())
-                show(SideBySide(tuple(settings), sides))
+                listener.show(SideBySide(tuple(settings), sides))
+            listener.progress(1.0)
 
     def _in_shares(self, progress: Callable[[float], None], runs: int) -> Progress:
         """What one ensemble computes as a share of all that is wanted."""

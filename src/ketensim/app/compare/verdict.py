@@ -1,6 +1,6 @@
 """Settings side by side as the compare page reads them: plain values, and in words which is better and how sure.
 
-A difference is told as one that may be chance when the 95 % interval of the mean paired difference holds nought.
+A difference is said to be one that may be chance when the 95 % interval of the mean paired difference holds nought.
 """
 
 from __future__ import annotations
@@ -11,36 +11,46 @@ from typing import Any, Final
 
 import numpy as np
 
-from ketensim.app.compare.columns import LETTERS, changes, name_of
-from ketensim.app.compare.equal_luck import GOAL, Side, SideBySide
-from ketensim.app.curves import plain
+from ketensim.app.compare.columns import LETTERS, changes_from, name_of
+from ketensim.app.compare.equal_luck import Side, SideBySide
+from ketensim.app.curves import GOAL, page_numbers
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
-from ketensim.foundation.outcome_table import BAND, MORE, NEITHER, OUTCOME_NAMES, OUTCOME_OF
+from ketensim.foundation.outcome_table import MORE, NEITHER, OUTCOME_NAMES, OUTCOME_OF
 from ketensim.run.comparison import known_mean, paired_difference
 from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate
 from ketensim.run.results import exact_band
 from ketensim.texts import t
 
+DRAWN: Final = ("mean", "p10", "p90")  # of the band of a column
 SMALL: Final = 0.01  # a difference in goal realisation that is shown but small: one case in a hundred
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedOutcome:
     """An outcome that is compared: its name, and how it is written."""
 
     name: str
     kind: str
 
+    @property
+    def place(self) -> int:
+        """Its column in a summary."""
+        return OUTCOME_NAMES.index(self.name)
 
-ROWS: Final = (
-    Row("goal_realisation", "share"),
-    Row("lead_time_median", "weeks"),
-    Row("open", "cases"),
-    Row("administration_share", "share"),
-    Row("interventions", "per_year"),
-    Row("trust_persons", "share"),
-    Row("trust_agreements", "share"),
+    def scale(self, weeks: int) -> float:
+        """What its summary is multiplied by: sums over a run are told per year."""
+        return WEEKS_PER_YEAR / weeks if self.kind == "per_year" else 1.0
+
+
+COMPARED: Final = (
+    ComparedOutcome("goal_realisation", "share"),
+    ComparedOutcome("lead_time_median", "weeks"),
+    ComparedOutcome("open", "cases"),
+    ComparedOutcome("administration_share", "share"),
+    ComparedOutcome("interventions", "per_year"),
+    ComparedOutcome("trust_persons", "share"),
+    ComparedOutcome("trust_agreements", "share"),
 )
 
 
@@ -48,7 +58,7 @@ ROWS: Final = (
 class Difference:
     """How an outcome of a column differs from the first column: the estimate, and the share of the runs in which it is higher."""
 
-    row: Row
+    outcome: ComparedOutcome
     estimate: Estimate
     higher: float
 
@@ -60,34 +70,34 @@ class Difference:
         return "same" if self.estimate.nought else self.estimate.verdict()
 
     @property
-    def judged(self) -> str:
+    def judgement(self) -> str:
         """``better``, ``worse``, ``other`` when neither is welcome, ``cannot_be_told``, ``same`` or ``unknown``."""
         if self.verdict not in (HIGHER, LOWER):
             return self.verdict
-        direction = OUTCOME_OF[self.row.name].direction
+        direction = OUTCOME_OF[self.outcome.name].direction
         if direction == NEITHER:
             return "other"
         return "better" if (self.verdict == HIGHER) == (direction == MORE) else "worse"
 
 
-def page(shown: SideBySide, present: Setting, language: str) -> dict[str, Any]:
+def board(shown: SideBySide, present: Setting, language: str) -> dict[str, Any]:
     """Everything that the page shows of settings side by side."""
     settings, first = shown.settings, shown.settings[0]
     weeks = scenario_of(first).weeks
-    different = [differences(shown.sides[0], found, weeks) for found in shown.sides]
-    named = [named_column(place, one, present, language) for place, one in enumerate(settings)]
+    different = [column_differences(shown.sides[0], side, weeks) for side in shown.sides]
+    named = [named_column(place, setting, present, language) for place, setting in enumerate(settings)]
     columns = [
         {
-            **{"letter": LETTERS[place], "name": name_of(one, present, language), "now": one == present},
-            "changes": changes(one, first, language) if place else [],
-            "share": plain([known_mean(found.summary[:, GOAL])])[0],
-            **{name: plain(band[name]) for band in [exact_band(found.goal)] for name in BAND},
-            "said": list(sentences(different[place], LETTERS[place], LETTERS[0], language)) if place else [],
+            **{"letter": LETTERS[place], "name": name_of(setting, present, language), "now": setting == present},
+            "changes": changes_from(first, setting, language) if place else [],
+            "share": page_numbers([known_mean(side.summary[:, GOAL])])[0],
+            **{name: page_numbers(values) for name, values in exact_band(side.goal).items() if name in DRAWN},
+            "advice": list(advice(different[place], LETTERS[place], LETTERS[0], language)) if place else [],
         }
-        for place, (one, found) in enumerate(zip(settings, shown.sides, strict=True))
+        for place, (setting, side) in enumerate(zip(settings, shown.sides, strict=True))
     ]
-    rows = [_row(number, shown, different, weeks, language) for number in range(len(ROWS))]
-    return {"runs": shown.runs, "columns": columns, "rows": rows, "said": summary(shown, named, language)}
+    rows = [_row(place, outcome, shown, different, language) for place, outcome in enumerate(COMPARED)]
+    return {"runs": shown.runs, "columns": columns, "rows": rows, "best": best_column(shown, named, language)}
 
 
 def named_column(place: int, setting: Setting, present: Setting, language: str) -> str:
@@ -95,45 +105,42 @@ def named_column(place: int, setting: Setting, present: Setting, language: str) 
     return t("compare.named", language, letter=LETTERS[place], name=name_of(setting, present, language))
 
 
-def differences(first: Side, other: Side, weeks: int) -> list[Difference]:
-    """Per outcome of ROWS how a column differs from the first."""
-    found = []
-    for row in ROWS:
-        place = OUTCOME_NAMES.index(row.name)
-        pair = paired_difference(first.summary[:, place], other.summary[:, place])
-        found.append(Difference(row, pair.difference.times(_scale(row, weeks)), pair.b_higher))
-    return found
+def column_differences(first: Side, other: Side, weeks: int) -> list[Difference]:
+    """Per outcome that is compared how a column differs from the first."""
+    pairs = [
+        (outcome, paired_difference(first.summary[:, outcome.place], other.summary[:, outcome.place]))
+        for outcome in COMPARED
+    ]
+    return [Difference(outcome, pair.difference.times(outcome.scale(weeks)), pair.b_higher) for outcome, pair in pairs]
 
 
-def sentences(found: Sequence[Difference], name: str, first: str, language: str) -> Iterator[str]:
+def advice(differences: Sequence[Difference], name: str, first: str, language: str) -> Iterator[str]:
     """What an adviser would say about a column beside the first; both are called by their letters."""
-    goal = found[0]
+    goal, *others = differences
     size, ends = abs(goal.estimate.mean), sorted((abs(goal.estimate.low), abs(goal.estimate.high)))
     facts = {"name": name, "first": first, "size": 100 * size, "runs": goal.higher}
     facts |= {"low": 100 * ends[0], "high": 100 * ends[1]}
+    yield t(f"compare.goal.{goal.verdict}", language, **facts)
     if goal.verdict in (HIGHER, LOWER):
-        yield t(f"compare.goal.{goal.verdict}", language, **facts)
         often = {0.0: "never", 1.0: "always"}.get(goal.higher, goal.verdict)
         yield t(f"compare.goal.runs_{often}", language, **facts)
         if size < SMALL:
             yield t("compare.goal.small", language)
-    else:
-        yield t(f"compare.goal.{goal.verdict}", language, **facts)
-    for judged in ("better", "worse", "other", CANNOT_BE_TOLD):
-        if told := [_moved(one, language) for one in found[1:] if one.judged == judged]:
-            yield t(f"compare.also.{judged}", language, told=told)
+    for judgement in ("better", "worse", "other", CANNOT_BE_TOLD):
+        if moved := [_in_a_sentence(other, language) for other in others if other.judgement == judgement]:
+            yield t(f"compare.also.{judgement}", language, told=moved)
 
 
-def summary(shown: SideBySide, named: Sequence[str], language: str) -> str:
+def best_column(shown: SideBySide, named: Sequence[str], language: str) -> str:
     """Which column brings most cases to a good end, and how sure that is."""
     if len(named) == 1:
         return t("compare.alone", language)
-    means = [known_mean(found.summary[:, GOAL]) for found in shown.sides]
+    means = [known_mean(side.summary[:, GOAL]) for side in shown.sides]
     if not np.isfinite(means).all():
         return t("compare.unknown", language)
     best = int(np.argmax(means))
     weeks = scenario_of(shown.settings[0]).weeks
-    against = [differences(found, shown.sides[best], weeks)[0].verdict for found in shown.sides]
+    against = [column_differences(side, shown.sides[best], weeks)[0].verdict for side in shown.sides]
     equal = [name for place, name in enumerate(named) if place != best and against[place] == "same"]
     doubt = [name for place, name in enumerate(named) if place != best and against[place] == CANNOT_BE_TOLD]
     if len(equal) == len(named) - 1:
@@ -142,43 +149,36 @@ def summary(shown: SideBySide, named: Sequence[str], language: str) -> str:
     return t(f"compare.best.{key}", language, name=named[best], share=means[best], others=[*doubt, *equal])
 
 
-def _moved(found: Difference, language: str) -> str:
+def _in_a_sentence(difference: Difference, language: str) -> str:
     """An outcome and its difference, as part of a sentence."""
-    if found.judged == CANNOT_BE_TOLD:
-        return t(f"compare.label.{found.row.name}", language)
-    facts = {"size": t(f"compare.size.{found.row.kind}", language, size=abs(found.estimate.mean))}
-    return t(f"compare.moved.{found.row.name}.{found.verdict}", language, **facts)
+    name, kind = difference.outcome.name, difference.outcome.kind
+    if difference.judgement == CANNOT_BE_TOLD:
+        return t(f"compare.label.{name}", language)
+    size = t(f"compare.size.{kind}", language, size=abs(difference.estimate.mean))
+    return t(f"compare.moved.{name}.{difference.verdict}", language, size=size)
 
 
 def _row(
-    number: int, shown: SideBySide, different: Sequence[Sequence[Difference]], weeks: int, language: str
+    place: int, outcome: ComparedOutcome, shown: SideBySide, different: Sequence[Sequence[Difference]], language: str
 ) -> dict[str, Any]:
-    row = ROWS[number]
-    means = [known_mean(found.summary[:, OUTCOME_NAMES.index(row.name)]) for found in shown.sides]
-    scale = _scale(row, weeks)
-    marks = []
-    for found in [one[number] for one in different[1:]]:
-        estimate = found.estimate
-        facts = {"difference": estimate.mean, "low": estimate.low, "high": estimate.high}
-        known = found.verdict != "unknown"
-        marks.append(
-            {
-                **{name: float(value) if known else None for name, value in facts.items()},
-                "judged": found.judged,
-                "told": t(f"compare.interval.{row.kind}", language, **facts) if known else "–",
-            }
-        )
+    scale = outcome.scale(scenario_of(shown.settings[0]).weeks)
+    means = [scale * known_mean(side.summary[:, outcome.place]) for side in shown.sides]
     return {
-        "name": row.name,
-        "label": t(f"compare.row.{row.name}", language),
-        "short": t(f"outcome.{row.name}.label", language),
-        "welcome": OUTCOME_OF[row.name].direction,
-        "values": [t(f"compare.value.{row.kind}", language, value=scale * mean) for mean in means],
-        "numbers": [float(scale * mean) if np.isfinite(mean) else None for mean in means],
-        "marks": marks,
+        "name": outcome.name,
+        "label": t(f"compare.row.{outcome.name}", language),
+        "short": t(f"outcome.{outcome.name}.label", language),
+        "welcome": OUTCOME_OF[outcome.name].direction,
+        "values": [t(f"compare.value.{outcome.kind}", language, value=mean) for mean in means],
+        "numbers": [float(mean) if np.isfinite(mean) else None for mean in means],
+        "marks": [_mark(differences[place], language) for differences in different[1:]],
     }
 
 
-def _scale(row: Row, weeks: int) -> float:
-    """Sums over a run are told per year."""
-    return WEEKS_PER_YEAR / weeks if row.kind == "per_year" else 1.0
+def _mark(difference: Difference, language: str) -> dict[str, Any]:
+    estimate, known = difference.estimate, difference.verdict != "unknown"
+    facts = {"difference": estimate.mean, "low": estimate.low, "high": estimate.high}
+    return {
+        **{name: float(value) if known else None for name, value in facts.items()},
+        "judgement": difference.judgement,
+        "interval": t(f"compare.interval.{difference.outcome.kind}", language, **facts) if known else "–",
+    }

@@ -92,13 +92,13 @@ class JobState:
 
 # --- which experiments ---------------------------------------------------------------------------------------------------
 @cache
-def shipped() -> Mapping[str, Experiment]:
+def offered_experiments() -> Mapping[str, Experiment]:
     """The experiments that come with ketensim and are small enough for a page."""
     folder = Path(str(shipped_path("_experiments", "experiments")))
     return {name: Experiment.load(path) for name in SHIPPED if (path := folder / f"{name}.yaml").is_file()}
 
 
-def combinations(experiment: Experiment) -> int:
+def size_of(experiment: Experiment) -> int:
     """How many combinations an experiment runs."""
     worlds = design.size(experiment.worlds, experiment.uncertainties) if experiment.worlds else 1
     blocks = len(experiment.scenario) * (len(experiment.events) or 1) * (len(experiment.policies) or 1)
@@ -107,16 +107,16 @@ def combinations(experiment: Experiment) -> int:
 
 def sizes(kind: str) -> list[int]:
     """Of how many runs of every combination one may choose."""
-    number = combinations_of(kind)
+    number = size_of_kind(kind)
     return [runs for runs in RUNS if 0 < runs * number <= MOST_RUNS]
 
 
-def combinations_of(kind: str) -> int:
+def size_of_kind(kind: str) -> int:
     """How many combinations a choice of a kind runs; 0 when there is no such kind."""
-    like = shipped().get(FIRST if kind == PRESENT else kind)
+    like = offered_experiments().get(FIRST if kind == PRESENT else kind)
     if like is None:
         return 0
-    return combinations(like) // (len(like.scenario) if kind == PRESENT else 1)
+    return size_of(like) // (len(like.scenario) if kind == PRESENT else 1)
 
 
 def folder_of(chosen: ChosenExperiment) -> Path:
@@ -125,7 +125,7 @@ def folder_of(chosen: ChosenExperiment) -> Path:
     if chosen.kind == PRESENT:
         content += f" {chosen.setting.seed} {files.dump(scenario_of(chosen.setting))}"
     else:
-        content += shipped()[chosen.kind].dump()
+        content += offered_experiments()[chosen.kind].dump()
     return library.root() / library.OWN / hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
@@ -139,7 +139,7 @@ def experiment_of(chosen: ChosenExperiment) -> Experiment:
     """
     if chosen.runs not in sizes(chosen.kind):
         raise InputError([Problem("lab.not_allowed", "", {"given": chosen.runs})])
-    like = shipped()[FIRST if chosen.kind == PRESENT else chosen.kind]
+    like = offered_experiments()[FIRST if chosen.kind == PRESENT else chosen.kind]
     if chosen.kind != PRESENT:
         return Experiment.from_dict({**_data(like), "runs": chosen.runs})
     scenario = scenario_of(chosen.setting)

@@ -145,7 +145,7 @@ def answers(kept: StoredResult) -> Answers:
 
 
 @lru_cache(maxsize=64)
-def summary(kept: StoredResult, language: str) -> dict[str, Any]:
+def result_summary(kept: StoredResult, language: str) -> dict[str, Any]:
     """The conclusions in sentences, and the most telling figure as bars with their intervals."""
     words = Words(answers(kept), language)
     note = words.answers.experiment.note
@@ -205,7 +205,7 @@ def packed(kept: StoredResult) -> bytes:
     return content.getvalue()
 
 
-async def give_report(request: Request) -> Response:
+async def give_result(request: Request) -> Response:
     """The report of a result, made while the visitor waits."""
     language = language_in(pairs_of(request.url.query)) or LANGUAGES[0]
     kept = await asyncio.to_thread(stored_as, request.path_params["name"])
@@ -228,4 +228,4 @@ async def give_packed(request: Request) -> Response:
     return Response(await asyncio.to_thread(packed, kept), media_type="application/zip", headers=head)
 
 
-routes = [Route(REPORTS + "{name:path}", give_report), Route(PACKED + "{name:path}", give_packed)]
+routes = [Route(REPORTS + "{name:path}", give_result), Route(PACKED + "{name:path}", give_packed)]

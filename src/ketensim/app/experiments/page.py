@@ -72,7 +72,7 @@ def Experiments() -> solara.Element:
         results=results.latest,
         summary=summary.value if summary.finished else None,
         page={
-            "state": in_words(state.value, language),
+            "state": state_in_words(state.value, language),
             "goes_on": _title(unfinished.value, language),
             "mine": mine.value,
             "chosen": name,
@@ -90,7 +90,7 @@ def recalled(names: Any) -> tuple[str, ...]:
     return tuple(name for name in given if isinstance(name, str) and library.OWN_NAME.fullmatch(name))
 
 
-def in_words(state: JobState | None, language: str) -> dict[str, Any]:
+def state_in_words(state: JobState | None, language: str) -> dict[str, Any]:
     """How far an experiment is, in words."""
     if state is None:
         return {"phase": IDLE, "share": 0.0, "sentences": []}
@@ -108,7 +108,7 @@ def _kinds(language: str) -> list[dict[str, Any]]:
     """What one may start, each with its question and how large it may be."""
     chain = scenario_of(session.setting.value).title.in_language(language)
     texts = {PRESENT: tuple(t(f"lab.present.{part}", language, chain=chain) for part in ("title", "question"))}
-    for name, experiment in jobs.shipped().items():
+    for name, experiment in jobs.offered_experiments().items():
         texts[name] = (experiment.title.in_language(language), experiment.question.in_language(language).strip())
     return [
         {
@@ -116,7 +116,7 @@ def _kinds(language: str) -> list[dict[str, Any]]:
             "title": title,
             "question": question,
             "sizes": [
-                {"runs": runs, "label": t("lab.runs", language, runs=runs, total=runs * jobs.combinations_of(name))}
+                {"runs": runs, "label": t("lab.runs", language, runs=runs, total=runs * jobs.size_of_kind(name))}
                 for runs in jobs.sizes(name)
             ],
         }
@@ -131,7 +131,7 @@ def _title(chosen: ChosenExperiment | None, language: str) -> str | None:
     if chosen.kind == PRESENT:
         chain = scenario_of(chosen.setting).title.in_language(language)
         return t("lab.present.title", language, chain=chain)
-    return jobs.shipped()[chosen.kind].title.in_language(language)
+    return jobs.offered_experiments()[chosen.kind].title.in_language(language)
 
 
 def _results(names: tuple[str, ...], language: str) -> list[dict[str, Any]]:
@@ -144,7 +144,7 @@ def _results(names: tuple[str, ...], language: str) -> list[dict[str, Any]]:
 
 def _summary(name: str, language: str) -> dict[str, Any] | None:
     kept = library.stored_as(name) if name else None
-    return None if kept is None else library.summary(kept, language)
+    return None if kept is None else library.result_summary(kept, language)
 
 
 def _refused(task: Any, language: str) -> list[str]:

@@ -6,11 +6,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ketensim.app.explore import figures
-from ketensim.app.session import Whole
+from ketensim.app.explore.figures import Curve, Panel
 from ketensim.run.executors import StoppedError
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.replications import EVERYTHING
@@ -24,6 +24,7 @@ LEAST_RUNS: Final = 16  # shown while a hand drags, on a slow machine
 DRAG_TIME: Final = 0.11  # seconds of computing that a first picture may take
 MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
 KEEP: Final = replace(EVERYTHING, organisations=FIRST_RUNS)  # of all runs they would be most of the memory
+STARTED: Final = 0.4  # what the bar shows while only the first runs are there
 REST: Final = 0.12  # seconds without a new wish before more runs are added
 
 
@@ -42,14 +43,14 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """What can be shown by now: the goal, and when all runs are there the figures below and what the changes did."""
+class Preview:
+    """What can be seen of a wish by now: the goal, and when all runs are there the figures below and what the changes did."""
 
     wish: Wish
-    goal: Whole
-    panels: Whole
-    why: Whole
-    whole: bool
+    goal: Curve
+    progress: float
+    panels: list[Panel] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
 
 
 class Computer:
@@ -57,10 +58,10 @@ class Computer:
 
     Parameters
     ----------
-    show : gets what can be shown
+    show : gets what can be seen
     """
 
-    def __init__(self, show: Callable[[Seen], None]) -> None:
+    def __init__(self, show: Callable[[Preview], None]) -> None:
         self._show = show
         self._wish: Wish | None = None
         self._news = threading.Condition()
@@ -97,12 +98,11 @@ class Computer:
         results = _of_all_visitors(wish.scenario, wish.seed) if wish.against is None else None
         if results is None:
             results = self._grown(wish)
-        language = wish.language
-        goal, panels = Whole(figures.goal(results, language)), Whole(figures.panels(results, language))
-        self._show(Seen(wish, goal, panels, Whole([]), whole=True))
+        goal, panels = figures.goal_curve(results, wish.language), figures.panels(results, wish.language)
+        self._show(Preview(wish, goal, 1.0, panels))
         if wish.against is not None:
             against = self._reference(wish.against, wish.seed)
-            self._show(Seen(wish, goal, panels, Whole(figures.why(results, against, language)), whole=True))
+            self._show(Preview(wish, goal, 1.0, panels, figures.why(results, against, wish.language)))
 
     def _grown(self, wish: Wish) -> Results:
         """All runs of a wish; the first are shown at once, the others come when the hand rests."""
@@ -110,7 +110,7 @@ class Computer:
         start = time.perf_counter()
         ensemble.grow(self._affordable())
         self._pace = (time.perf_counter() - start) / ensemble.runs
-        self._show(Seen(wish, Whole(figures.goal(ensemble.results, wish.language)), Whole([]), Whole([]), whole=False))
+        self._show(Preview(wish, figures.goal_curve(ensemble.results, wish.language), STARTED))
         with self._news:
             if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
                 raise StoppedError
@@ -121,13 +121,13 @@ class Computer:
 
     def _reference(self, scenario: Scenario, seed: int) -> Results:
         """Results of a chain as it is."""
-        found = _of_all_visitors(scenario, seed)
-        if found is None:
+        results = _of_all_visitors(scenario, seed)
+        if results is None:
             ensemble = GrowingEnsemble(scenario, seed, keep=KEEP)
             self._finish(ensemble)
-            found = ensemble.results
-            _keep(scenario, seed, found)
-        return found
+            results = ensemble.results
+            _keep(scenario, seed, results)
+        return results
 
     def _finish(self, ensemble: GrowingEnsemble) -> None:
         """Add runs until all are there, unless something else is asked."""

@@ -29,7 +29,7 @@ def made_report(setting: Setting, language: str) -> str:
     return report_html(Reading(results), language, t("app.link.recipe", language, link=f"/?{setting.query}"))
 
 
-async def give_report(request: Request) -> Response:
+async def give_setting_report(request: Request) -> Response:
     """The report, made while the visitor waits."""
     setting, language = _asked(request)
     async with _turn:
@@ -49,4 +49,4 @@ def _asked(request: Request) -> tuple[Setting, str]:
     return setting, language_in(pairs_of(request.url.query)) or LANGUAGES[0]
 
 
-routes = [Route(REPORT, give_report), Route(SCENARIO, give_scenario)]
+routes = [Route(REPORT, give_setting_report), Route(SCENARIO, give_scenario)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from ketensim.app.curves import plain
+from ketensim.app.curves import page_numbers
 from ketensim.foundation.outcome_table import BAND, HOUR_GROUPS, OUTCOME_NAMES
 from ketensim.run.comparison import paired_differences
 from ketensim.run.results import Results
@@ -17,24 +17,27 @@ from ketensim.views.drawing.reading import Reading
 from ketensim.views.report import conclusions
 from ketensim.views.report.against import comparison_conclusions
 from ketensim.views.report.bottleneck import bottleneck_of
+from ketensim.views.report.conclusions import Conclusion
 from ketensim.views.report.page import Counterpart
 
 STRIPES: Final = {"rework": 45, "reporting": 135, "formal": 45, "idle": 135}  # degrees, by group of hours
 MOST_LINES: Final = 6
 ROOM_ABOVE: Final = 1.08
+Line = tuple[str, str, np.ndarray]  # its name, its label, and its values by week
+Curve = dict[str, Any]  # goal realisation as a page reads it
+Panel = dict[str, Any]  # one of the figures below
 
 
-def goal(results: Results, language: str) -> dict[str, Any]:
+def goal_curve(results: Results, language: str) -> Curve:
     """Goal realisation over time with its bands, and the sentence that says what is seen."""
     reading = Reading(results)
     band = reading.band("goal_realisation")
     whole = reading.of_runs("goal_realisation").mean
-    sentences = [part.sentence(language) for part in conclusions.goal_conclusions(reading)]
     return {
-        **{name: plain(band[name]) for name in BAND},
+        **{name: page_numbers(band[name]) for name in BAND if name != "p50"},  # the middle run is not drawn
         "runs": results.number_of_runs,
         "of_hundred": "–" if np.isnan(whole) else f"{100 * whole:.0f}",
-        "sentence": " ".join(sentences),
+        "sentence": _together(conclusions.goal_conclusions(reading), language),
     }
 
 
@@ -43,17 +46,17 @@ def why(results: Results, against: Results, language: str) -> list[str]:
     reading, other = Reading(results), Reading(against)
     table = paired_differences(against.summary, results.summary, OUTCOME_NAMES)
     compared = Counterpart(other, table, None, t("app.why.as_it_is", language))
-    found = comparison_conclusions(reading, compared, bottleneck_of(reading), bottleneck_of(other), language)
-    return [part.sentence(language) for part in found]
+    said = comparison_conclusions(reading, compared, bottleneck_of(reading), bottleneck_of(other), language)
+    return [conclusion.sentence(language) for conclusion in said]
 
 
-def panels(results: Results, language: str) -> list[dict[str, Any]]:
-    """The four figures below: energy, queues, trust, administrators; each with one sentence."""
+def panels(results: Results, language: str) -> list[Panel]:
+    """The figures below: energy, queues, lead times, trust, administrators; each with its sentences."""
     reading = Reading(results)
     return [_energy(reading, language), *_waiting(reading, language), *_people(reading, language)]
 
 
-def _energy(reading: Reading, language: str) -> dict[str, Any]:
+def _energy(reading: Reading, language: str) -> Panel:
     total = sum(np.nan_to_num(hours) for hours in reading.hours.values())
     total = np.where(np.asarray(total) > 0, total, 1.0)
     series = []
@@ -62,67 +65,59 @@ def _energy(reading: Reading, language: str) -> dict[str, Any]:
         colour = f"var(--{HOUR_COLOURS[name]})"
         fill = f"url(#stripe-{name})" if name in STRIPES else colour
         label = t(f"report.bar.{name}", language)
-        series.append({"name": name, "label": label, "values": plain(share), "colour": colour, "fill": fill})
-    said = list(conclusions.energy_conclusions(reading))
+        series.append({"name": name, "label": label, "values": page_numbers(share), "colour": colour, "fill": fill})
     stripes = [{"name": name, "colour": f"var(--{HOUR_COLOURS[name]})", "turn": turn} for name, turn in STRIPES.items()]
-    return _panel("energy", language, "stack", series, 1.0, " ".join(_told(said[:2], language))) | {"stripes": stripes}
+    said = list(conclusions.energy_conclusions(reading))
+    return {"kind": "stack", "stripes": stripes, **_panel("energy", series, said[:2], language)}
 
 
-def _waiting(reading: Reading, language: str) -> Iterator[dict[str, Any]]:
+def _waiting(reading: Reading, language: str) -> Iterator[Panel]:
     waiting = reading.organisation("waiting")
     largest = sorted(np.argsort(-np.nan_to_num(waiting).mean(axis=1))[:MOST_LINES])
-    named = [(reading.names[place], reading.label(reading.names[place], language), waiting[place]) for place in largest]
+    names = [reading.names[place] for place in largest]
+    queues = [(name, reading.label(name, language), waiting[place]) for name, place in zip(names, largest, strict=True)]
+    times = _outcomes(reading, ("lead_time_median", "lead_time_p90", "open_age_median"), language)
     said = list(conclusions.waiting_conclusions(reading))
-    yield _lines("queues", language, named, _told(said[:1], language))
-    times = [
-        (name, t(f"outcome.{name}.label", language), reading.mean(name))
-        for name in ("lead_time_median", "lead_time_p90", "open_age_median")
-    ]
-    yield _lines("lead_times", language, times, _told(said[1:], language))
+    for name, lines, sentence in (("queues", queues, said[:1]), ("lead_times", times, said[1:])):
+        largest_value = max((float(np.nanmax(values, initial=0.0)) for _, _, values in lines), default=0.0)
+        yield _panel(name, _lines(lines), sentence, language, top=ROOM_ABOVE * largest_value or 1.0)
 
 
-def _people(reading: Reading, language: str) -> Iterator[dict[str, Any]]:
+def _people(reading: Reading, language: str) -> Iterator[Panel]:
+    trust = _outcomes(reading, ("trust_persons", "trust_agreements", "trust_vertical"), language)
+    people = _outcomes(reading, ("under_intervention", "motivation", "uncertainty", "discretion"), language)
     said = list(conclusions.trust_conclusions(reading))
-    trust = ("trust_persons", "trust_agreements", "trust_vertical")
-    named = [(name, t(f"outcome.{name}.label", language), reading.mean(name)) for name in trust]
-    yield _lines("trust", language, named, _told(said[:3], language), share=True)
-    people = ("under_intervention", "motivation", "uncertainty", "discretion")
-    named = [(name, t(f"outcome.{name}.label", language), reading.mean(name)) for name in people]
-    yield _lines("people", language, named, _told(said[3:], language), share=True)
+    yield _panel("trust", _lines(trust), said[:3], language)
+    yield _panel("people", _lines(people), said[3:], language)
 
 
-def _told(said: Sequence[conclusions.Conclusion], language: str) -> list[str]:
-    return [part.sentence(language) for part in said]
+def _outcomes(reading: Reading, names: Sequence[str], language: str) -> list[Line]:
+    return [(name, t(f"outcome.{name}.label", language), reading.mean(name)) for name in names]
 
 
-def _lines(
-    name: str, language: str, named: Sequence[tuple[str, str, np.ndarray]], said: Sequence[str], *, share: bool = False
-) -> dict[str, Any]:
-    series = [
+def _lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    return [
         {
-            "name": key,
-            "label": label,
-            "values": plain(values),
-            "colour": f"var(--{look.name})",
-            "dash": DASHES[look.texture],
+            **{"name": name, "label": label, "values": page_numbers(values)},
+            **{"colour": f"var(--{look.name})", "dash": DASHES[look.texture]},
         }
-        for (key, label, values), look in zip(named, LINES, strict=False)
+        for (name, label, values), look in zip(lines, LINES, strict=False)
     ]
-    largest = max((float(np.nanmax(values, initial=0.0)) for _, _, values in named), default=0.0)
-    return _panel(name, language, "lines", series, 1.0 if share else ROOM_ABOVE * largest or 1.0, " ".join(said)) | {
-        "share": share
-    }
 
 
 def _panel(
-    name: str, language: str, kind: str, series: list[dict[str, Any]], top: float, sentence: str
+    name: str, series: list[dict[str, Any]], said: Sequence[Conclusion], language: str, top: float | None = None
 ) -> dict[str, Any]:
+    """A figure of shares, or of numbers up to a top."""
     return {
         "name": name,
-        "kind": kind,
         "title": t(f"app.panel.{name}", language),
         "series": series,
-        "top": top,
-        "share": True,
-        "sentence": sentence,
+        "top": 1.0 if top is None else top,
+        "share": top is None,
+        "sentence": _together(said, language),
     }
+
+
+def _together(said: Iterable[Conclusion], language: str) -> str:
+    return " ".join(conclusion.sentence(language) for conclusion in said)

@@ -1,49 +1,122 @@
-"""A setting as somebody's hand left it; what a browser sends is checked here and where a scenario is made of it."""
+"""What a visitor does on the page Explore. What a browser sends is checked here, and where a scenario is made of it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ketensim.app.setting import ExtraEvent, Setting
+import solara
+
+from ketensim.app import session
+from ketensim.app.explore.figures import Curve
+from ketensim.app.explore.offer import CIRCUMSTANCES, chain_names
+from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, scenario_of
+from ketensim.app.vue import Message
+from ketensim.foundation.errors import InputError
 from ketensim.foundation.events import EVENT_OF
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
-from ketensim.foundation.parameters import LEVERS, POLICIES
+from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
+from ketensim.texts import t
 
-LEAST_CAPACITY: Final = 0.1
-LARGEST_SEED: Final = 999_999
 MOST_EVENTS: Final = 8
+MOST_PINNED: Final = 3
 
 
-def moved(setting: Setting, values: dict[str, Any]) -> Setting:
-    """The setting with levers where a hand put them; what a browser sends is checked here."""
-    known = {row.name for row in LEVERS}
+def with_moves(setting: Setting, values: Mapping[str, Any]) -> Setting:
+    """The setting with levers and circumstances where a hand put them."""
     for name, value in values.items():
-        if not isinstance(value, int | float) or not -1.0 <= value <= 3.0:
+        lower, upper = CIRCUMSTANCES.get(name, (0.0, 1.0))
+        if not isinstance(value, int | float) or not lower <= value <= upper:
             continue
-        if name in known and 0.0 <= value <= 1.0:
+        if name in LEVER_NAMES:
             setting = setting.with_lever(name, float(value))
-        elif name == "capacity" and value >= LEAST_CAPACITY:
-            setting = replace(setting, capacity=round(float(value), 2))
-        elif name == "non_standard" and 0.0 <= value <= 1.0:
-            setting = replace(setting, non_standard=round(float(value), 2))
+        elif name in CIRCUMSTANCES:
+            changed: dict[str, Any] = {name: round(float(value), 2)}
+            setting = replace(setting, **changed)
     return setting
 
 
-def otherwise(setting: Setting, told: dict[str, Any]) -> Setting:
-    """The setting with other circumstances; what a browser sends is checked here and where a scenario is made."""
-    if told.get("policy") in POLICIES:
-        return replace(setting, policy=told["policy"])
-    if isinstance(told.get("quiet"), bool):
-        return replace(setting, quiet=told["quiet"])
-    if isinstance(told.get("seed"), int | float) and 0 <= told["seed"] <= LARGEST_SEED:
-        return replace(setting, seed=int(told["seed"]))
-    if isinstance(told.get("remove_event"), int):
-        kept = tuple(event for place, event in enumerate(setting.events) if place != told["remove_event"])
-        return replace(setting, events=kept)
-    wished = told.get("add_event")
-    if isinstance(wished, dict) and wished.get("kind") in EVENT_OF and len(setting.events) < MOST_EVENTS:
-        year, size = float(wished.get("year", 1)), float(wished.get("size", EVENT_OF[wished["kind"]].size))
-        week = int((year - 1) * WEEKS_PER_YEAR + WEEKS_PER_YEAR // 2)
-        return replace(setting, events=(*setting.events, ExtraEvent(wished["kind"], week, round(size, 2))))
+def otherwise(setting: Setting, wish: Mapping[str, Any]) -> Setting:
+    """The setting with another policy, seed or events; the same when a browser asks for what cannot be."""
+    match wish:
+        case {"policy": policy} if policy in POLICIES:
+            return replace(setting, policy=policy)
+        case {"quiet": bool(quiet)}:
+            return replace(setting, quiet=quiet)
+        case {"seed": int(seed)} if 0 <= seed <= LARGEST_OFFERED_SEED:
+            return replace(setting, seed=seed)
+        case {"remove_event": int(place)}:
+            return replace(setting, events=(*setting.events[:place], *setting.events[place + 1 :]))
+        case {"add_event": {"kind": str(kind), "year": int(year), "size": int(size) | float(size)}} if (
+            kind in EVENT_OF and len(setting.events) < MOST_EVENTS
+        ):
+            week = (year - 1) * WEEKS_PER_YEAR + WEEKS_PER_YEAR // 2
+            return replace(setting, events=(*setting.events, ExtraEvent(kind, week, round(float(size), 2))))
     return setting
+
+
+@dataclass(frozen=True, eq=False)
+class Hand:
+    """The hand of a visitor.
+
+    Attributes
+    ----------
+    curve : that is seen now
+    before, pins : what stays in view behind it: of before the last change, and what was pinned
+    began : the setting when the hand that still drags took hold, in ``current``
+    turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
+    """
+
+    curve: Curve | None
+    before: solara.Reactive[Curve | None]
+    pins: solara.Reactive[tuple[Curve, ...]]
+    began: Any
+    turn: Any
+
+    def tell(self, message: Message) -> None:
+        """What the page says that the hand did."""
+        setting = session.setting.value
+        match message:
+            case {"kind": "move", "values": dict(values), "turn": int(turn), "rests": bool(rests)}:
+                self.turn.current = turn
+                self._move(with_moves(setting, values), rests)
+            case {"kind": "otherwise"}:
+                self._change(otherwise(setting, message))
+            case {"kind": "reset"}:
+                session.change_setting(replace(setting, levers=()))
+            case {"kind": "choose", "chain": name} if name in chain_names(setting):
+                self.before.value, self.pins.value = None, ()
+                session.change_setting(setting.with_chain(name))
+            case {"kind": "pin"} if self.curve is not None and len(self.pins.value) < MOST_PINNED:
+                name = pin_name(setting, len(self.pins.value) + 1, session.language.value)
+                self.pins.value = (*self.pins.value, {"name": name, "mean": self.curve["mean"]})
+            case {"kind": "unpin", "place": int(place)}:
+                self.pins.value = tuple(pin for number, pin in enumerate(self.pins.value) if number != place)
+
+    def _move(self, new: Setting, rests: bool) -> None:
+        """While a hand drags the setting moves along; when it rests that is one step to go back by."""
+        if self.began.current is None:
+            self.began.current, self.before.value = session.setting.value, self.curve
+        session.setting.value = new
+        if rests:
+            began, self.began.current = self.began.current, None
+            if new != began:
+                session.steps.value = session.steps.value.after(began)
+
+    def _change(self, new: Setting) -> None:
+        """Other circumstances; what does not fit is said, and nothing changes."""
+        try:
+            scenario_of(new)
+        except InputError as error:
+            session.notice(*map(session.sentence_of, error.problems))
+            return
+        self.before.value = self.curve
+        session.change_setting(new)
+
+
+def pin_name(setting: Setting, number: int, language: str) -> str:
+    """What a pinned curve is called: its number, and the levers that stood elsewhere than in the file."""
+    levers = ", ".join(f"{t(f'lever.{name}.label', language)} {100 * value:.0f}" for name, value in setting.levers)
+    name = t("app.goal.pin_name", language, number=number)
+    return f"{name}: {levers}" if levers else name

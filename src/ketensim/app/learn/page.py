@@ -12,7 +12,7 @@ import solara
 
 from ketensim.analysis.patterns.record import Record, read_record
 from ketensim.app import session
-from ketensim.app.background import Task, use_work
+from ketensim.app.background import Listener, use_work
 from ketensim.app.learn import stories
 from ketensim.app.learn.stories import DIRECTIONS, SIDES, STORIES, Story
 from ketensim.app.levers import CONDITIONS, LEVERS_OF
@@ -82,10 +82,10 @@ def StoryTelling() -> solara.Element:
     seed = solara.use_reactive(1)
     telling = wish.value
 
-    def work(task: Task) -> None:
+    def work(listener: Listener) -> None:
         assert telling is not None
-        for computed in stories.compared_pairs(telling.story, telling.seed, task.progress):
-            task.show((telling, computed))
+        for computed in stories.compared_pairs(telling.story, telling.seed, listener.progress):
+            listener.show((telling, computed))
 
     shown, progress = use_work(work if telling else None, [telling])
     computed = shown[1] if shown is not None and shown[0] is telling else None
@@ -104,7 +104,7 @@ def StoryTelling() -> solara.Element:
             case {"kind": "open", "pair": name, "side": side} if story and side in SIDES:
                 for pair in story.pairs:
                     if pair.name == name:
-                        session.change(getattr(pair, side))
+                        session.change_setting(getattr(pair, side))
                         router.push(session.HOME)
 
     return Stories(
@@ -168,7 +168,7 @@ def Conditions() -> solara.Element:
     def tell(message: Message) -> None:
         match message:
             case {"kind": "open", "condition": name, "end": end} if name in CONDITIONS and end in ENDS:
-                session.change(moved(setting, name, end))
+                session.change_setting(with_condition_at(setting, name, end))
                 router.push(session.HOME)
 
     return Reading(
@@ -183,7 +183,7 @@ def Conditions() -> solara.Element:
     )
 
 
-def moved(setting: Setting, condition: str, end: str) -> Setting:
+def with_condition_at(setting: Setting, condition: str, end: str) -> Setting:
     """The visitor's chain as its file has it, with one condition at one end."""
     new = setting.with_chain(setting.chain)
     for lever in LEVERS_OF[condition]:
@@ -195,7 +195,7 @@ def _condition(number: int, name: str, setting: Setting, language: str) -> dict[
     links = [
         {
             "end": end,
-            "query": session.link_of(moved(setting, name, end)),
+            "query": session.link_of(with_condition_at(setting, name, end)),
             "label": t(f"learn.conditions.open_{end}", language),
         }
         for end in ENDS

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from ketensim.app.background import BURN_INS
-from ketensim.app.curves import plain
+from ketensim.app.curves import page_numbers
 from ketensim.app.setting import ExtraEvent, Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOMES
 from ketensim.run.comparison import PairedDifference, paired_difference
@@ -179,39 +179,39 @@ def compared_pairs(story: Story, seed: int, progress: Progress) -> Iterator[tupl
         [GrowingEnsemble(scenario_of(getattr(pair, side)), seed, keep=KEEP, states=BURN_INS) for side in SIDES]
         for pair in story.pairs
     ]
-    every = [one for pair in ensembles for one in pair]
+    every = [ensemble for both in ensembles for ensemble in both]
 
     def tell(done: int, _: int) -> None:
-        progress((sum(one.runs for one in every) + done) / (ALL_RUNS * len(every)))
+        progress((sum(ensemble.runs for ensemble in every) + done) / (ALL_RUNS * len(every)))
 
     for runs in (FIRST_RUNS, ALL_RUNS):
-        for one in every:
-            one.grow(runs, tell)
-        results = [[one.results for one in pair] for pair in ensembles]
+        for ensemble in every:
+            ensemble.grow(runs, tell)
+        results = [[ensemble.results for ensemble in both] for both in ensembles]
         yield tuple(_compared(story, pair, *both) for pair, both in zip(story.pairs, results, strict=True))
 
 
 def page_of_story(
-    story: Story, computed: tuple[ComparedPair, ...], predicted: Mapping[str, str], language: str
+    story: Story, outcomes: tuple[ComparedPair, ...], predicted: Mapping[str, str], language: str
 ) -> dict[str, Any]:
     """The results of a story as plain values and sentences for its page."""
-    runs = computed[0].runs
+    runs = outcomes[0].runs
     return {
         "pairs": [
             {
-                "name": one.pair.name,
-                "direction": one.direction(),
-                "verdict": _verdict(one, predicted.get(one.pair.name), language),
-                "sentence": _sentence(one, language),
-                "followed": list(_followed(story, one, language)),
-                "rows": [_row(name, one, language) for name in (GOAL, *story.followed)],
-                **one.weekly,
+                "name": outcome.pair.name,
+                "direction": outcome.direction(),
+                "verdict": _verdict(outcome, predicted.get(outcome.pair.name), language),
+                "sentence": _sentence(outcome, language),
+                "followed": list(_followed(story, outcome, language)),
+                "rows": [_row(name, outcome, language) for name in (GOAL, *story.followed)],
+                **outcome.weekly,
             }
-            for one in computed
+            for outcome in outcomes
         ],
-        "conclusion": _conclusion(story, computed, language),
+        "conclusion": _conclusion(story, outcomes, language),
         "weeks": list(story.weeks),
-        "told": t(f"learn.{'runs' if runs == ALL_RUNS else 'refining'}", language, runs=runs),
+        "runs": t(f"learn.{'runs' if runs == ALL_RUNS else 'refining'}", language, runs=runs),
     }
 
 
@@ -222,7 +222,10 @@ def _compared(story: Story, pair: Pair, before: Results, after: Results) -> Comp
     return ComparedPair(
         pair=pair,
         runs=before.number_of_runs,
-        weekly={side: plain(Reading(results).mean(GOAL)) for side, results in zip(SIDES, (before, after), strict=True)},
+        weekly={
+            side: page_numbers(Reading(results).mean(GOAL))
+            for side, results in zip(SIDES, (before, after), strict=True)
+        },
         pairs={name: paired_difference(*both) for name, *both in zip(names, *sides, strict=True)},
     )
 
@@ -236,17 +239,16 @@ def _means(results: Results, weeks: tuple[int, int], columns: list[int]) -> np.n
     return means
 
 
-def _verdict(one: ComparedPair, predicted: str | None, language: str) -> str:
+def _verdict(outcome: ComparedPair, predicted: str | None, language: str) -> str:
     if predicted is None:
         return ""
     words = {name: t(f"learn.verdict.direction.{name}", language) for name in DIRECTIONS}
-    came = one.direction()
-    key = "right" if predicted == came else "wrong"
-    return t(f"learn.verdict.{key}", language, thought=words[predicted], found=words[came])
+    key = "right" if predicted == outcome.direction() else "wrong"
+    return t(f"learn.verdict.{key}", language, thought=words[predicted], found=words[outcome.direction()])
 
 
-def _sentence(one: ComparedPair, language: str) -> str:
-    pair, direction = one.pairs[GOAL], one.direction()
+def _sentence(outcome: ComparedPair, language: str) -> str:
+    pair, direction = outcome.pairs[GOAL], outcome.direction()
     facts = {
         **_numbers(pair),
         "size": abs(pair.difference.mean),
@@ -255,17 +257,17 @@ def _sentence(one: ComparedPair, language: str) -> str:
     return t(f"learn.sentence.{direction}", language, **facts)
 
 
-def _followed(story: Story, one: ComparedPair, language: str) -> Iterator[str]:
+def _followed(story: Story, outcome: ComparedPair, language: str) -> Iterator[str]:
     for name, least in story.followed.items():
-        yield t(f"learn.followed.{name}.{one.direction(name, least)}", language, **_numbers(one.pairs[name]))
+        yield t(f"learn.followed.{name}.{outcome.direction(name, least)}", language, **_numbers(outcome.pairs[name]))
 
 
-def _conclusion(story: Story, computed: tuple[ComparedPair, ...], language: str) -> str:
-    if all(one.direction() in one.pair.expected for one in computed):
-        first, second = (abs(one.pairs[GOAL].difference.mean) for one in computed)
+def _conclusion(story: Story, outcomes: tuple[ComparedPair, ...], language: str) -> str:
+    if all(outcome.direction() in outcome.pair.expected for outcome in outcomes):
+        first, second = (abs(outcome.pairs[GOAL].difference.mean) for outcome in outcomes)
         return t(f"learn.story.{story.name}.conclusion", language, first=first, second=second)
-    expected = [_directions(one.pair.expected, language) for one in computed]
-    came = [_directions((one.direction(),), language) for one in computed]
+    expected = [_directions(outcome.pair.expected, language) for outcome in outcomes]
+    came = [_directions((outcome.direction(),), language) for outcome in outcomes]
     facts = {"expected": _both(expected, language), "found": _both(came, language)}
     return t("learn.conclusion.otherwise", language, **facts)
 
@@ -279,8 +281,8 @@ def _both(words: list[str], language: str) -> str:
     return t("learn.conclusion.both", language, first=words[0], second=words[1])
 
 
-def _row(name: str, one: ComparedPair, language: str) -> dict[str, Any]:
-    facts = _numbers(one.pairs[name])
+def _row(name: str, outcome: ComparedPair, language: str) -> dict[str, Any]:
+    facts = _numbers(outcome.pairs[name])
     kind = "share" if UNITS[name] == "share" else "number"
     cells = [
         t(f"learn.cell.{kind}.{part}", language, **facts) for part in ("before", "after", "difference", "interval")

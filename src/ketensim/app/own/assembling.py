@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from itertools import permutations
 from typing import Any, Final
 
-from ketensim.app.own.building import MENTIONS, Data, Steps, at, by_name, name_replaced, number_of, put, with_short_name
+from ketensim.app.own.building import (
+    MENTIONS,
+    Data,
+    Steps,
+    by_name,
+    name_replaced,
+    number_of,
+    put,
+    value_at,
+    with_short_name,
+)
 from ketensim.scenario.fields import short_name
 from ketensim.texts import LANGUAGES, t
 
@@ -69,7 +79,7 @@ def without_part(data: Data, block: str, place: int) -> tuple[Data, int]:
 
 def one_for_each(data: Data, steps: Steps) -> Data:
     """One number for all becomes a number for each; where cases come in becomes a share of each."""
-    value = at(data, steps)
+    value = value_at(data, steps)
     if steps[-1] == "entry":
         entry = value if isinstance(value, str) else next(iter(value or {}), "")
         names = [part.get("id") for part in data["organisations"]]
@@ -79,7 +89,7 @@ def one_for_each(data: Data, steps: Steps) -> Data:
 
 def one_for_all(data: Data, steps: Steps) -> Data:
     """A number for each becomes one number for all: the first; cases come in where most of them came in."""
-    value = at(data, steps)
+    value = value_at(data, steps)
     if not isinstance(value, dict) or not value:
         return data
     if steps[-1] == "entry":

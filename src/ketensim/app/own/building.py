@@ -77,7 +77,7 @@ class Draft:
         """The content as the text of a file, right or wrong."""
         return files.dump_data(self.data)
 
-    def examined(self) -> tuple[Scenario | None, list[Problem]]:
+    def checked(self) -> tuple[Scenario | None, list[Problem]]:
         """The scenario, or everything that is wrong with it."""
         try:
             return files.from_dict(self.data), []
@@ -111,7 +111,7 @@ def _shaped(data: Data) -> Data:
 
 
 # --- one value ---------------------------------------------------------------------------------------------------------
-def at(data: Any, steps: Steps) -> Any:
+def value_at(data: Any, steps: Steps) -> Any:
     """What stands somewhere in the content, None when nothing does."""
     for step in steps:
         if isinstance(data, dict):
@@ -140,7 +140,7 @@ def put(data: Data, steps: Steps, value: Any) -> Data:
 
 def with_text(data: Data, steps: Steps, language: str, text: str) -> Data:
     """The content with another text in one language; the other language follows as long as it says the same."""
-    given = at(data, steps)
+    given = value_at(data, steps)
     texts = given if isinstance(given, dict) else {}
     before = str(texts.get(language, ""))
     same = {other for other in LANGUAGES if other == language or texts.get(other, "") in ("", before)}
@@ -149,7 +149,7 @@ def with_text(data: Data, steps: Steps, language: str, text: str) -> Data:
 
 def with_name(data: Data, block: str, place: int, language: str, name: str) -> Data:
     """A part with another name; its short name follows as long as it is the short form of its name or made up."""
-    before = str(at(data, (block, place, "label", language)) or "")
+    before = str(value_at(data, (block, place, "label", language)) or "")
     new = with_text(data, (block, place, "label"), language, name)
     old = str(data[block][place].get("id", ""))
     given = [short_name(before), *(short_name(t(f"own.new.{block}", each, number="")) for each in LANGUAGES)]

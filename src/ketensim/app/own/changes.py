@@ -7,7 +7,7 @@ from typing import Final
 
 from ketensim.app.own import assembling, building
 from ketensim.app.own.building import BLOCKS, Data, Steps, put, with_name, with_short_name, with_text
-from ketensim.app.own.form_fields import LONGEST, Cell, cells, label_of, read
+from ketensim.app.own.form_fields import LONGEST, FormCell, cells, label_of, typed_value
 from ketensim.app.own.placed_problems import placed
 from ketensim.app.setting import LARGEST_OWN, Setting, scenario_of
 from ketensim.app.vue import Message
@@ -30,7 +30,7 @@ def after_edit(data: Data, message: Message, language: str) -> tuple[Data, str] 
     return None
 
 
-def _with(data: Data, cell: Cell, value: str | bool, language: str) -> Data:
+def _with(data: Data, cell: FormCell, value: str | bool, language: str) -> Data:
     block, place, *_ = (*cell.steps, "", "")
     field = cell.field
     if field.kind == "check":
@@ -45,7 +45,7 @@ def _with(data: Data, cell: Cell, value: str | bool, language: str) -> Data:
         return with_short_name(data, str(block), place, typed.strip())
     if field.kind == "entry" and cell.steps[-1] == "entry":
         return put(data, cell.steps, {typed: 1} if typed else None)
-    return put(data, cell.steps, read(typed, field.kind, language))
+    return put(data, cell.steps, typed_value(typed, field.kind, language))
 
 
 def after_act(data: Data, message: Message, language: str) -> tuple[Data, str] | None:

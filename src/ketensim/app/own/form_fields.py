@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ketensim.app.own.building import Data, Steps, at, by_name, number_of
+from ketensim.app.own.building import Data, Steps, by_name, number_of, value_at
 from ketensim.scenario.problems import excerpt, path_of_steps
 from ketensim.texts import LANGUAGES, t
 
@@ -20,7 +20,7 @@ LONGEST: Final = 4000  # letters in a cell
 
 
 @dataclass(frozen=True)
-class Field:
+class FormField:
     """One field of a part of the file.
 
     Attributes
@@ -39,55 +39,55 @@ class Field:
     of: str = ""
 
 
-FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {  # by block, in the order of the form
+FIELDS: Final[Mapping[str, tuple[FormField, ...]]] = {  # by block, in the order of the form
     "chain": (
-        Field("title", "label", basic=True),
-        Field("summary", "text"),
-        Field("start", "day"),
-        Field("weeks", "number"),
-        Field("burn_in", "number"),
+        FormField("title", "label", basic=True),
+        FormField("summary", "text"),
+        FormField("start", "day"),
+        FormField("weeks", "number"),
+        FormField("burn_in", "number"),
     ),
     "organisations": (
-        Field("label", "label", basic=True),
-        Field("fte", "number", basic=True),
-        Field("hours_per_case", "number", basic=True, each="case_types"),
-        Field("principal", "choice", of="principals"),
-        Field("turnover", "percent"),
-        Field("hiring_weeks", "number"),
-        Field("places", "number"),
-        Field("stay", "number", each="case_types"),
-        Field("term", "number"),
-        Field("absence", "percent"),
-        Field("own_work", "percent"),
-        Field("independence", "percent"),
-        Field("id", "id"),
+        FormField("label", "label", basic=True),
+        FormField("fte", "number", basic=True),
+        FormField("hours_per_case", "number", basic=True, each="case_types"),
+        FormField("principal", "choice", of="principals"),
+        FormField("turnover", "percent"),
+        FormField("hiring_weeks", "number"),
+        FormField("places", "number"),
+        FormField("stay", "number", each="case_types"),
+        FormField("term", "number"),
+        FormField("absence", "percent"),
+        FormField("own_work", "percent"),
+        FormField("independence", "percent"),
+        FormField("id", "id"),
     ),
     "links": (
-        Field("from", "choice", basic=True, of="organisations"),
-        Field("to", "choice", basic=True, of="organisations"),
-        Field("share", "percent", basic=True, each="case_types"),
-        Field("consultation", "check"),
+        FormField("from", "choice", basic=True, of="organisations"),
+        FormField("to", "choice", basic=True, of="organisations"),
+        FormField("share", "percent", basic=True, each="case_types"),
+        FormField("consultation", "check"),
     ),
     "case_types": (
-        Field("label", "label", basic=True),
-        Field("arrivals", "number", basic=True),
-        Field("norm", "number", basic=True),
-        Field("non_standard", "percent", basic=True),
-        Field("entry", "entry", each="organisations", of="organisations"),
-        Field("urgent", "percent"),
-        Field("drop_after", "number"),
-        Field("id", "id"),
+        FormField("label", "label", basic=True),
+        FormField("arrivals", "number", basic=True),
+        FormField("norm", "number", basic=True),
+        FormField("non_standard", "percent", basic=True),
+        FormField("entry", "entry", each="organisations", of="organisations"),
+        FormField("urgent", "percent"),
+        FormField("drop_after", "number"),
+        FormField("id", "id"),
     ),
     "principals": (
-        Field("label", "label", basic=True),
-        Field("elections", "dates", basic=True),
-        Field("id", "id"),
+        FormField("label", "label", basic=True),
+        FormField("elections", "dates", basic=True),
+        FormField("id", "id"),
     ),
 }
 
 
 @dataclass(frozen=True)
-class Cell:
+class FormCell:
     """One thing to fill in.
 
     Attributes
@@ -98,7 +98,7 @@ class Cell:
     """
 
     steps: Steps
-    field: Field
+    field: FormField
     label: str
 
     @property
@@ -108,7 +108,7 @@ class Cell:
 
 
 # --- what stands in the form ---------------------------------------------------------------------------------------------
-def cells(data: Data, language: str) -> dict[str, Cell]:
+def cells(data: Data, language: str) -> dict[str, FormCell]:
     """Every cell of the form by its path."""
     return {cell.path: cell for block, place in parts(data) for cell in of_part(data, block, place, language)}
 
@@ -120,35 +120,35 @@ def parts(data: Data) -> Iterator[tuple[str, int]]:
             yield block, place
 
 
-def of_part(data: Data, block: str, place: int, language: str) -> Iterator[Cell]:
+def of_part(data: Data, block: str, place: int, language: str) -> Iterator[FormCell]:
     """The cells of one part."""
     start: Steps = () if block == "chain" else (block, place)
     for field in FIELDS[block]:
         label = t(f"own.field.{field.name}.label", language)
         steps = (*start, field.name)
         if field.kind in ("label", "text"):
-            yield Cell((*steps, language), field, label)
-        elif field.each and by_name(at(data, steps)) and not _single_entry(field, at(data, steps)):
+            yield FormCell((*steps, language), field, label)
+        elif field.each and by_name(value_at(data, steps)) and not _single_entry(field, value_at(data, steps)):
             for part in data.get(field.each, []):
                 name = part.get("id")
                 of_each = t("own.field.each", language, label=label, name=label_of(data, field.each, name, language))
-                yield Cell((*steps, name), field, of_each)
+                yield FormCell((*steps, name), field, of_each)
         else:
-            yield Cell(steps, field, label)
+            yield FormCell(steps, field, label)
     yield from _other_names(block, start, language)
 
 
-def _other_names(block: str, start: Steps, language: str) -> Iterator[Cell]:
+def _other_names(block: str, start: Steps, language: str) -> Iterator[FormCell]:
     for field in FIELDS[block]:
         for other in LANGUAGES:
             if field.kind in ("label", "text") and other != language:
                 called = t(f"own.field.{field.name}.label", language)
                 label = t("own.field.in_language", language, label=called, language=t(f"language.{other}", language))
                 kind = "words" if field.kind == "label" else field.kind
-                yield Cell((*start, field.name, other), Field(field.name, kind), label)
+                yield FormCell((*start, field.name, other), FormField(field.name, kind), label)
 
 
-def _single_entry(field: Field, value: Any) -> bool:
+def _single_entry(field: FormField, value: Any) -> bool:
     """Whether all cases come in at one place: then it is a choice and no list of shares."""
     return field.kind == "entry" and len(value) == 1 and number_of(next(iter(value.values()))) == 1
 
@@ -162,12 +162,12 @@ def label_of(data: Data, block: str, name: Any, language: str) -> str:
 
 
 # --- from the content to a cell and back ---------------------------------------------------------------------------------
-def written(value: Any, kind: str, language: str) -> str:
+def cell_text(value: Any, kind: str, language: str) -> str:
     """What stands in a cell.
 
     Examples
     --------
-    >>> written(0.125, "percent", "nl"), written(1200, "number", "nl"), written("0,4x", "number", "nl")
+    >>> cell_text(0.125, "percent", "nl"), cell_text(1200, "number", "nl"), cell_text("0,4x", "number", "nl")
     ('12,5', '1200', '0,4x')
     """
     if kind == "entry" and isinstance(value, dict):
@@ -182,14 +182,14 @@ def written(value: Any, kind: str, language: str) -> str:
     return digits.replace(".", ",") if language == "nl" else digits
 
 
-def read(typed: str, kind: str, language: str) -> Any:
+def typed_value(typed: str, kind: str, language: str) -> Any:
     """The value of what was typed; what cannot be read stays as it was typed, nothing at all is None.
 
     Examples
     --------
-    >>> read(" 12,5 % ", "percent", "nl"), read("1.200", "number", "nl"), read("veel", "number", "nl")
+    >>> typed_value(" 12,5 % ", "percent", "nl"), typed_value("1.200", "number", "nl"), typed_value("veel", "number", "nl")
     (0.125, 1200, 'veel')
-    >>> read("18-3-2026, 2030-03-20", "dates", "nl")
+    >>> typed_value("18-3-2026, 2030-03-20", "dates", "nl")
     ['2026-03-18', '2030-03-20']
     """
     text = typed[:LONGEST]

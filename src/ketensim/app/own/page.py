@@ -14,7 +14,7 @@ from ketensim.app.own import building, changes
 from ketensim.app.own.building import Data, Draft
 from ketensim.app.own.form import form
 from ketensim.app.own.form_fields import cells
-from ketensim.app.own.placed_problems import Examined, examined, sentence
+from ketensim.app.own.placed_problems import Examination, examination_of, sentence
 from ketensim.app.own.scanning import Scanning
 from ketensim.app.setting import LARGEST_OWN, Setting
 from ketensim.app.vue import Message, part
@@ -57,7 +57,7 @@ def Building() -> solara.Element:
     desk = Desk(draft, start, solara.use_reactive(()), language, solara.use_router().push)
     now = desk.now
     drawn = solara.use_ref("")
-    seen = solara.use_memo(lambda: examined(now, language), [now, language])
+    seen = solara.use_memo(lambda: examination_of(now, language), [now, language])
     drawn.current = solara.use_memo(lambda: _picture(seen, language) or drawn.current, [seen])
     blocks = solara.use_memo(lambda: form(now, seen, language), [seen])
     shipped = solara.use_memo(lambda: _shipped(language), [language])
@@ -65,8 +65,8 @@ def Building() -> solara.Element:
         page={
             "blocks": blocks,
             "shipped": shipped,
-            "errors": listed(seen.errors, now.data, language),
-            "doubts": listed(seen.doubts, now.data, language),
+            "errors": problems_in_order(seen.errors, now.data, language),
+            "doubts": problems_in_order(seen.doubts, now.data, language),
             "notes": desk.notes.value,
             "picture": drawn.current,
             "stale": seen.scenario is None,
@@ -139,9 +139,9 @@ class Desk:
 
     def _compute(self) -> None:
         """Make the draft the setting, if it is right, and look at it."""
-        scenario, _ = self.now.examined()
+        scenario, _ = self.now.checked()
         if scenario is not None:
-            session.change(session.setting.value.with_own(files.dump(scenario)))
+            session.change_setting(session.setting.value.with_own(files.dump(scenario)))
             self.leave(session.HOME)
 
     def _change(self, data: Data, *sentences: str, touched: str = "") -> None:
@@ -149,7 +149,7 @@ class Desk:
         self.notes.value = sentences
 
 
-def listed(by_place: Mapping[str, Sequence[Problem]], data: Data, language: str) -> list[dict[str, str]]:
+def problems_in_order(by_place: Mapping[str, Sequence[Problem]], data: Data, language: str) -> list[dict[str, str]]:
     """Problems one after another, each with its place, so that one can go there."""
     known = cells(data, language)
     return [
@@ -159,7 +159,7 @@ def listed(by_place: Mapping[str, Sequence[Problem]], data: Data, language: str)
     ]
 
 
-def _picture(seen: Examined, language: str) -> str:
+def _picture(seen: Examination, language: str) -> str:
     """The picture of a chain that is right, nothing of one that is not."""
     return "" if seen.scenario is None else str(chain_picture(seen.scenario, language))
 
@@ -170,12 +170,12 @@ def _shipped(language: str) -> list[dict[str, str]]:
 
 
 def _greeting(data: Data, language: str) -> tuple[str, ...]:
-    title = str(building.at(data, ("title", language)) or "")
-    mend = () if Draft(data).examined()[0] is not None else (t("own.begin.mend", language),)
+    title = str(building.value_at(data, ("title", language)) or "")
+    mend = () if Draft(data).checked()[0] is not None else (t("own.begin.mend", language),)
     return (t("own.begin.done", language, title=title), *mend)
 
 
 def _file_name(data: Data) -> str:
     """What the file is called that one saves."""
-    title = short_name(str(building.at(data, ("title", "nl")) or ""))
+    title = short_name(str(building.value_at(data, ("title", "nl")) or ""))
     return f"{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-') or 'keten'}.yaml"

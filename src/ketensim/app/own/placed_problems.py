@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ketensim.app.own.building import Data, Draft, at, number_of
-from ketensim.app.own.form_fields import FIELDS, Cell, cells, label_of, parts
+from ketensim.app.own.building import Data, Draft, number_of, value_at
+from ketensim.app.own.form_fields import FIELDS, FormCell, cells, label_of, parts
 from ketensim.foundation.errors import Problem
 from ketensim.scenario.plausibility import doubts
 from ketensim.scenario.problems import path_of_steps
@@ -31,7 +31,7 @@ ABOUT: Final = {  # problems of a whole part that one of its fields can mend
 
 
 @dataclass(frozen=True, eq=False)
-class Examined:
+class Examination:
     """What is known about a draft.
 
     Attributes
@@ -47,18 +47,18 @@ class Examined:
     loads: Mapping[str, float]
 
 
-def examined(draft: Draft, language: str) -> Examined:
+def examination_of(draft: Draft, language: str) -> Examination:
     """Everything that is wrong with a draft, or improbable in it."""
     known = cells(draft.data, language)
-    scenario, problems = draft.examined()
+    scenario, problems = draft.checked()
     if scenario is None:
-        return Examined(None, placed(problems, draft.data, known), {}, {})
+        return Examination(None, placed(problems, draft.data, known), {}, {})
     names = (part.id for part in scenario.organisations)
     loads = dict(zip(names, map(float, workload(scenario).utilisation), strict=True))
-    return Examined(scenario, {}, placed(doubts(scenario), draft.data, known), loads)
+    return Examination(scenario, {}, placed(doubts(scenario), draft.data, known), loads)
 
 
-def placed(problems: Sequence[Problem], data: Data, known: Mapping[str, Cell]) -> dict[str, list[Problem]]:
+def placed(problems: Sequence[Problem], data: Data, known: Mapping[str, FormCell]) -> dict[str, list[Problem]]:
     """Problems by the place where they are shown: a cell, else a part, else a block, else the whole (an empty name)."""
     rows = [path_of_steps((block, place)) for block, place in parts(data) if block != "chain"]
     by_place: dict[str, list[Problem]] = {}
@@ -69,7 +69,7 @@ def placed(problems: Sequence[Problem], data: Data, known: Mapping[str, Cell]) -
     return by_place
 
 
-def _place(path: str, known: Mapping[str, Cell], rows: Sequence[str]) -> str:
+def _place(path: str, known: Mapping[str, FormCell], rows: Sequence[str]) -> str:
     inner = path
     while inner and inner not in known:
         inner = inner[: max(inner.rfind("."), inner.rfind("["), 0)]
@@ -82,11 +82,11 @@ def _place(path: str, known: Mapping[str, Cell], rows: Sequence[str]) -> str:
     return row or (path if path in FIELDS else "")
 
 
-def sentence(problem: Problem, data: Data, language: str, cell: Cell | None) -> str:
+def sentence(problem: Problem, data: Data, language: str, cell: FormCell | None) -> str:
     """What is wrong, with names as people call them, and shares in per cent where the cell has per cent."""
     facts = {name: _called(data, name, value, language) for name, value in problem.facts.items()}
     if cell is not None and cell.field.kind in ("percent", "entry") and facts.get("unit") == "share":
-        number = number_of(at(data, cell.steps))
+        number = number_of(value_at(data, cell.steps))
         facts |= {"unit": "percent", "lower": 100 * facts["lower"], "upper": 100 * facts["upper"]}
         facts["given"] = facts["given"] if number is None else f"{100 * number:g}%"
     part, _, name = problem.key.partition(".")

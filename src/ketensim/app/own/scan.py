@@ -37,7 +37,7 @@ CONDITION: Final = {row.name: row.condition for row in LEVERS}
 
 
 @dataclass(frozen=True)
-class Answers:
+class ScanAnswers:
     """What was answered so far.
 
     Attributes
@@ -49,11 +49,11 @@ class Answers:
     questions: Mapping[str, int] = field(default_factory=dict)
     partners: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
-    def answered(self, question: str, answer: int) -> Answers:
+    def answered(self, question: str, answer: int) -> ScanAnswers:
         """With one more answer."""
         return replace(self, questions={**self.questions, question: answer})
 
-    def trusted(self, organisation: str, kind: str, answer: int | None) -> Answers:
+    def trusted(self, organisation: str, kind: str, answer: int | None) -> ScanAnswers:
         """With one more answer about a partner; None takes it back."""
         kept = {place: value for place, value in self.partners.items() if place != (organisation, kind)}
         return replace(self, partners=kept if answer is None else {**kept, (organisation, kind): answer})
@@ -65,8 +65,8 @@ class Answers:
         return questions + [[place, kind, answer] for (place, kind), answer in self.partners.items()]
 
     @classmethod
-    def recalled(cls, kept: Any) -> Answers:
-        """Answers that a browser kept; what is no answer is left out."""
+    def recalled(cls, kept: Any) -> ScanAnswers:
+        """ScanAnswers that a browser kept; what is no answer is left out."""
         answers = cls()
         for place in kept[:MOST_KEPT] if isinstance(kept, list) else ():
             match place:
@@ -94,7 +94,7 @@ class Answers:
         return means[0][1] if len(means) > 1 and means[0][0] < means[1][0] else None
 
 
-def applied(setting: Setting, answers: Answers) -> Setting:
+def applied(setting: Setting, answers: ScanAnswers) -> Setting:
     """The setting with the levers of the answers; with trust it becomes a chain of one's own.
 
     Everything else that was set stays.

@@ -10,14 +10,14 @@ import solara
 from ketensim.app import session
 from ketensim.app.levers import meaning
 from ketensim.app.own import scan
-from ketensim.app.own.scan import CONDITION, QUESTIONS, TRUST, VALUES, Answers
+from ketensim.app.own.scan import CONDITION, QUESTIONS, TRUST, VALUES, ScanAnswers
 from ketensim.app.setting import scenario_of
 from ketensim.app.vue import Message, part
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 
-answers: solara.Reactive[Answers] = solara.reactive(Answers())
+answers: solara.Reactive[ScanAnswers] = solara.reactive(ScanAnswers())
 
 
 Scan = part("own/scan.vue", "scan")
@@ -40,11 +40,11 @@ def Scanning() -> solara.Element:
                 if name in organisations and kind in TRUST and (place is None or place in range(len(VALUES))):
                     answers.value = answers.value.trusted(name, kind, place)
             case {"kind": "recall", "kept": kept} if not answers.value.kept:
-                answers.value = Answers.recalled(kept)
+                answers.value = ScanAnswers.recalled(kept)
             case {"kind": "again"}:
-                answers.value = Answers()
+                answers.value = ScanAnswers()
             case {"kind": "explore"}:
-                session.change(scan.applied(session.setting.value, answers.value))
+                session.change_setting(scan.applied(session.setting.value, answers.value))
                 router.push(session.HOME)
 
     return Scan(
@@ -60,7 +60,7 @@ def Scanning() -> solara.Element:
     )
 
 
-def _conditions(given: Answers, language: str) -> list[dict[str, Any]]:
+def _conditions(given: ScanAnswers, language: str) -> list[dict[str, Any]]:
     """The questions by condition, with what was answered."""
     questions: dict[str, list[dict[str, Any]]] = {}
     for name, lever in QUESTIONS.items():
@@ -77,7 +77,7 @@ def _conditions(given: Answers, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _partners(given: Answers, scenario: Scenario, language: str) -> list[dict[str, Any]]:
+def _partners(given: ScanAnswers, scenario: Scenario, language: str) -> list[dict[str, Any]]:
     return [
         {
             "name": part.id,
@@ -88,7 +88,7 @@ def _partners(given: Answers, scenario: Scenario, language: str) -> list[dict[st
     ]
 
 
-def result(given: Answers, scenario: Scenario, language: str) -> dict[str, Any]:
+def result(given: ScanAnswers, scenario: Scenario, language: str) -> dict[str, Any]:
     """How the chain stands: each lever with its value, its mark in the chain and what people then do; in words."""
     levers = [
         {
@@ -116,7 +116,7 @@ def result(given: Answers, scenario: Scenario, language: str) -> dict[str, Any]:
     }
 
 
-def _sentences(given: Answers, scenario: Scenario, language: str) -> Iterator[str]:
+def _sentences(given: ScanAnswers, scenario: Scenario, language: str) -> Iterator[str]:
     """The strongest and the weakest, and with whom to begin the conversation."""
     ordered = sorted(given.levers, key=lambda name: given.levers[name])
     if len(ordered) > 1 and given.levers[ordered[0]] < given.levers[ordered[-1]]:

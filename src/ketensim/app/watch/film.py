@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.app.compare.equal_luck import GOAL
+from ketensim.app.curves import GOAL
 from ketensim.conditions.trust import trust_together
 from ketensim.foundation.state import Chain
 from ketensim.run.engine import summaries

@@ -8,7 +8,7 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import curves, session
-from ketensim.app.background import Task, use_work
+from ketensim.app.background import Listener, use_work
 from ketensim.app.setting import Pairs, Setting, scenario_of
 from ketensim.app.vue import Message, part
 from ketensim.app.watch.film import CHOICES, RUNS, Film, Ranking, film_of, is_choice, ranking_of
@@ -83,22 +83,22 @@ def use_film(setting: Setting, choice: str) -> tuple[ChosenFilm | None, float]:
     """The film that was made last, and the share that is done of the one that is asked."""
     before = solara.use_ref(None)
 
-    def work(task: Task) -> None:
-        before.current = make_film(setting, choice, before.current, task)
-        task.show(before.current)
-        task.progress(1.0)
+    def work(listener: Listener) -> None:
+        before.current = make_film(setting, choice, before.current, listener)
+        listener.show(before.current)
+        listener.progress(1.0)
 
     chosen, progress = use_work(work, [setting, choice])
     return chosen, progress
 
 
-def make_film(setting: Setting, choice: str, before: ChosenFilm | None, task: Task) -> ChosenFilm:
+def make_film(setting: Setting, choice: str, before: ChosenFilm | None, listener: Listener) -> ChosenFilm:
     """The film of a setting; what is known of the runs from the film before is not computed again."""
     scenario = scenario_of(setting)
     ranking = before.ranking if before and before.setting == setting else ranking_of(scenario, setting.seed)
-    task.progress(RANKED)
+    listener.progress(RANKED)
     rest = 1.0 - RANKED
-    film = film_of(scenario, setting.seed, ranking.run(choice), lambda share: task.progress(RANKED + rest * share))
+    film = film_of(scenario, setting.seed, ranking.run(choice), lambda share: listener.progress(RANKED + rest * share))
     return ChosenFilm(setting, film, ranking)
 
 

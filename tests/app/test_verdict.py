@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import ketensim as ks
-from ketensim.app.compare.equal_luck import FIRST_RUNS, GOAL, Pool, Side, SideBySide, ensemble_of
-from ketensim.app.compare.verdict import ROWS, Difference, Row, differences, page, sentences, summary
+from ketensim.app.background import Listener
+from ketensim.app.compare.equal_luck import FIRST_RUNS, KeptRuns, Side, SideBySide, ensemble_of
+from ketensim.app.compare.verdict import (
+    COMPARED,
+    ComparedOutcome,
+    Difference,
+    advice,
+    best_column,
+    board,
+    column_differences,
+)
+from ketensim.app.curves import GOAL
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.estimate import Estimate
+from ketensim.run.executors import StoppedError
 from ketensim.texts import languages
 
 PLAIN = Setting(chain="reference", seed=2)
@@ -24,7 +34,7 @@ YEAR = 52
 
 def computed(*settings: Setting, runs: int = RUNS) -> list[SideBySide]:
     shown: list[SideBySide] = []
-    Pool().compute(settings, runs, threading.Event(), lambda _: None, shown.append)
+    KeptRuns().compute(settings, runs, Listener(shown.append, lambda _: None))
     return shown
 
 
@@ -36,9 +46,9 @@ def shown() -> SideBySide:
 def test_the_differences_are_those_of_ks_compare(shown: SideBySide) -> None:
     table = ks.compare(scenario_of(PLAIN), scenario_of(MOVED), runs=RUNS, seed=2).table.set_index("outcome")
     years = scenario_of(PLAIN).weeks / YEAR
-    for found in differences(shown.sides[0], shown.sides[1], scenario_of(PLAIN).weeks):
-        row = table.loc[found.row.name]
-        scale = 1 / years if found.row.kind == "per_year" else 1
+    for found in column_differences(shown.sides[0], shown.sides[1], scenario_of(PLAIN).weeks):
+        row = table.loc[found.outcome.name]
+        scale = 1 / years if found.outcome.kind == "per_year" else 1
         np.testing.assert_allclose(
             [found.estimate.mean, found.estimate.low, found.estimate.high],
             scale * row[["difference", "low", "high"]].astype(float),
@@ -66,44 +76,48 @@ def test_some_runs_are_shown_first_and_all_columns_always_have_the_same_number()
 
 
 def test_a_setting_that_stays_in_view_is_not_computed_again_and_pairs_stay_paired() -> None:
-    pool, shown = Pool(), []
-    pool.compute([PLAIN], 30, threading.Event(), lambda _: None, shown.append)
-    kept = pool._ensembles[PLAIN]
-    pool.compute([MOVED, PLAIN], 20, threading.Event(), lambda _: None, shown.append)
-    assert pool._ensembles[PLAIN] is kept
+    kept, shown = KeptRuns(), []
+    listener = Listener(shown.append, lambda _: None)
+    kept.compute([PLAIN], 30, listener)
+    before = kept._ensembles[PLAIN]
+    kept.compute([MOVED, PLAIN], 20, listener)
+    assert kept._ensembles[PLAIN] is before
     assert shown[-1].settings == (MOVED, PLAIN) and shown[-1].runs == 20
 
 
 def test_it_stops_within_a_few_runs_when_asked() -> None:
-    stop, seen, shown = threading.Event(), [], []
+    seen, shown = [], []
 
-    def progress(share: float) -> None:
-        seen.append(share)
-        stop.set()
+    class Leaving(Listener):
+        def progress(self, share: float) -> None:
+            super().progress(share)
+            seen.append(share)
+            self.stopped.set()
 
-    Pool().compute([PLAIN, MOVED], 1000, stop, progress, shown.append)
-    assert len(seen) <= 1 and not shown
+    with pytest.raises(StoppedError):
+        KeptRuns().compute([PLAIN, MOVED], 1000, Leaving(shown.append, lambda _: None))
+    assert len(seen) == 1 and not shown
 
 
 def one(low: float, high: float, outcome: str = "goal_realisation") -> Difference:
-    return Difference(Row(outcome, "share"), Estimate((low + high) / 2, low, high, RUNS), 0.6)
+    return Difference(ComparedOutcome(outcome, "share"), Estimate((low + high) / 2, low, high, RUNS), 0.6)
 
 
 def test_an_interval_that_holds_nought_may_be_chance() -> None:
-    assert one(-0.01, 0.02).verdict == one(-0.01, 0.02).judged == "cannot_be_told"
-    assert one(0.01, 0.02).judged == "better" and one(-0.02, -0.01).judged == "worse"
-    assert one(0.01, 0.02, "open").judged == "worse" and one(0.01, 0.02, "interventions").judged == "other"
-    assert one(0.0, 0.0).judged == "same" and one(float("nan"), float("nan")).judged == "unknown"
+    assert one(-0.01, 0.02).verdict == one(-0.01, 0.02).judgement == "cannot_be_told"
+    assert one(0.01, 0.02).judgement == "better" and one(-0.02, -0.01).judgement == "worse"
+    assert one(0.01, 0.02, "open").judgement == "worse" and one(0.01, 0.02, "interventions").judgement == "other"
+    assert one(0.0, 0.0).judgement == "same" and one(float("nan"), float("nan")).judgement == "unknown"
 
 
 @pytest.mark.parametrize("language", languages())
 def test_the_words_say_chance_where_the_interval_holds_nought_and_only_there(language: str) -> None:
-    sure = list(sentences([one(0.02, 0.04)], "B", "A", language))
-    doubt = list(sentences([one(-0.02, 0.04)], "B", "A", language))
+    sure = list(advice([one(0.02, 0.04)], "B", "A", language))
+    doubt = list(advice([one(-0.02, 0.04)], "B", "A", language))
     chance = {"nl": "kan toeval zijn", "en": "may be chance"}[language]
     assert not any(chance in sentence for sentence in sure)
     assert chance in doubt[0]
-    small = list(sentences([one(0.001, 0.002)], "B", "A", language))
+    small = list(advice([one(0.001, 0.002)], "B", "A", language))
     assert len(small) == len(sure) + 1, "a small difference is called small"
 
 
@@ -121,27 +135,27 @@ def made(*means: float, noise: float = 0.0) -> SideBySide:
 @pytest.mark.parametrize("language", languages())
 def test_the_verdict_names_the_best_and_whether_that_is_sure(language: str) -> None:
     names = ["A (x)", "B (y)", "C (z)"]
-    clear = summary(made(0.4, 0.5, 0.45), names, language)
+    clear = best_column(made(0.4, 0.5, 0.45), names, language)
     assert clear.startswith("B (y)") and "50" in clear and "A (x)" not in clear
-    doubt = summary(made(0.4, 0.5, 0.499, noise=0.2), names, language)
+    doubt = best_column(made(0.4, 0.5, 0.499, noise=0.2), names, language)
     assert doubt.startswith("B (y)") and "C (z)" in doubt
-    assert summary(made(0.4), names[:1], language) != summary(made(0.4, 0.4), names[:2], language)
+    assert best_column(made(0.4), names[:1], language) != best_column(made(0.4, 0.4), names[:2], language)
 
 
 @pytest.mark.parametrize("language", languages())
 def test_the_page_gets_every_outcome_of_every_column(shown: SideBySide, language: str) -> None:
-    sent = page(shown, MOVED, language)
+    sent = board(shown, MOVED, language)
     assert [column["letter"] for column in sent["columns"]] == ["A", "B"]
-    assert len(sent["rows"]) == len(ROWS)
+    assert len(sent["rows"]) == len(COMPARED)
     assert all(len(row["values"]) == 2 and len(row["marks"]) == 1 for row in sent["rows"])
     assert len(sent["columns"][0]["mean"]) == scenario_of(PLAIN).weeks
     assert sent["columns"][1]["now"] and not sent["columns"][0]["now"]
-    assert "{" not in str(sent["columns"][1]["said"])
+    assert "{" not in str(sent["columns"][1]["advice"])
 
 
 def test_two_equal_settings_are_told_to_be_equal() -> None:
     found = computed(PLAIN)[0].sides[0]
     shown = SideBySide((PLAIN, PLAIN.with_lever("room", 0.3)), (found, found))
-    sent = page(shown, PLAIN, "nl")
-    assert sent["said"].startswith("Deze instellingen geven precies dezelfde")
-    assert {mark["judged"] for row in sent["rows"] for mark in row["marks"]} == {"same"}
+    sent = board(shown, PLAIN, "nl")
+    assert sent["best"].startswith("Deze instellingen geven precies dezelfde")
+    assert {mark["judgement"] for row in sent["rows"] for mark in row["marks"]} == {"same"}

@@ -14,7 +14,7 @@ from tests.experiment.small import called
 
 from ketensim.app.experiments import jobs, library
 from ketensim.app.experiments.jobs import PRESENT, ChosenExperiment, Job, JobState
-from ketensim.app.experiments.page import in_words, recalled
+from ketensim.app.experiments.page import recalled, state_in_words
 from ketensim.app.setting import Setting
 from ketensim.experiment.points import ExperimentPlan
 from ketensim.foundation.errors import InputError, Problem
@@ -84,7 +84,7 @@ def test_an_experiment_that_was_stopped_keeps_what_it_has_and_goes_on_there(resu
     assert not (jobs.folder_of(wanted) / "manifest.json").exists()
     state = ended(wanted)
     assert state.phase == "finished"
-    assert 0 < state.done < 40 * jobs.combinations_of(PRESENT)
+    assert 0 < state.done < 40 * jobs.size_of_kind(PRESENT)
     assert ended(wanted).done == 0, "everything is there"
 
 
@@ -95,7 +95,7 @@ def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: 
     assert found is not None
     card = library.card(found, "nl")
     assert card is not None and card["size"] == "64 combinaties, 256 doorrekeningen"
-    told = library.summary(found, "nl")
+    told = library.result_summary(found, "nl")
     assert told["sentences"]
     assert len(told["groups"]) == 1 and len(told["groups"][0]["bars"]) == 8
     effects = library.answers(found).tables["first"].set_index("factor")["effect"]
@@ -164,16 +164,16 @@ def test_a_folder_that_is_not_there_is_an_empty_list(results: Path) -> None:
 
 
 def test_every_shipped_experiment_of_the_page_is_there_and_small_enough() -> None:
-    assert set(jobs.shipped()) == set(jobs.SHIPPED)
+    assert set(jobs.offered_experiments()) == set(jobs.SHIPPED)
     for name in (PRESENT, *jobs.SHIPPED):
         assert jobs.sizes(name), name
-        assert max(jobs.sizes(name)) * jobs.combinations_of(name) <= jobs.MOST_RUNS
+        assert max(jobs.sizes(name)) * jobs.size_of_kind(name) <= jobs.MOST_RUNS
 
 
 @pytest.mark.parametrize("name", ["steering_or_letting_go", "when_to_let_go", "what_urgency_is_worth"])
 def test_the_number_of_combinations_is_that_of_the_plan(name: str) -> None:
-    experiment = jobs.shipped()[name]
-    assert jobs.combinations(experiment) == len(ExperimentPlan(experiment).points)
+    experiment = jobs.offered_experiments()[name]
+    assert jobs.size_of(experiment) == len(ExperimentPlan(experiment).points)
 
 
 @pytest.mark.parametrize(
@@ -206,11 +206,11 @@ def test_a_browser_brings_back_names_of_results_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_progress_is_told_with_rate_and_time_left(language: str) -> None:
-    assert "40" in in_words(JobState("running", 100, 500, 40.0), language)["sentences"][0]
-    assert "10 s left" in in_words(JobState("running", 100, 500, 40.0), "en")["sentences"][0]
-    assert "2 minutes" in in_words(JobState("running", 100, 4900, 40.0), "en")["sentences"][0]
-    assert in_words(JobState("running"), language)["share"] == 0.0
-    assert in_words(JobState("failed", problems=(Problem("lab.full"),)), language)["sentences"]
+    assert "40" in state_in_words(JobState("running", 100, 500, 40.0), language)["sentences"][0]
+    assert "10 s left" in state_in_words(JobState("running", 100, 500, 40.0), "en")["sentences"][0]
+    assert "2 minutes" in state_in_words(JobState("running", 100, 4900, 40.0), "en")["sentences"][0]
+    assert state_in_words(JobState("running"), language)["share"] == 0.0
+    assert state_in_words(JobState("failed", problems=(Problem("lab.full"),)), language)["sentences"]
 
 
 def test_who_waits_for_another_experiment_may_stop_waiting(results: Path) -> None:

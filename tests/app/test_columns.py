@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ketensim.app.compare import columns as sides
-from ketensim.app.compare.page import added, in_front, without
+from ketensim.app.compare import columns
+from ketensim.app.compare.columns import added, in_front, without
 from ketensim.app.setting import ExtraEvent, Setting, pairs_of
 from ketensim.foundation.errors import Problem
 from ketensim.foundation.parameters import POLICIES
@@ -24,45 +24,45 @@ RICH = replace(
 
 @pytest.fixture(autouse=True)
 def _nothing_picked() -> None:
-    sides.picked.value = None
+    columns.picked.value = None
 
 
 def test_a_moved_lever_stands_beside_the_chain_as_it_is() -> None:
-    assert sides.columns(MOVED, None) == [PLAIN, MOVED]
+    assert columns.side_by_side(MOVED, None) == [PLAIN, MOVED]
 
 
 def test_a_chain_at_which_nothing_was_set_stands_beside_two_ways_of_steering() -> None:
-    first, *others = sides.columns(PLAIN, None)
+    first, *others = columns.side_by_side(PLAIN, None)
     assert first == PLAIN
-    assert [one.policy for one in others] == list(sides.FIRST_LOOK)
+    assert [one.policy for one in others] == list(columns.FIRST_LOOK)
 
 
 def test_the_present_setting_is_always_there_once_and_there_are_never_more_than_four() -> None:
     picked = tuple(PLAIN.with_lever("room", place / 10) for place in range(6))
-    assert len(sides.columns(MOVED, picked)) == sides.MOST
-    assert sides.columns(MOVED, picked)[-1] == MOVED
-    assert sides.columns(MOVED, (MOVED, PLAIN, MOVED)) == [MOVED, PLAIN]
+    assert len(columns.side_by_side(MOVED, picked)) == columns.MOST
+    assert columns.side_by_side(MOVED, picked)[-1] == MOVED
+    assert columns.side_by_side(MOVED, (MOVED, PLAIN, MOVED)) == [MOVED, PLAIN]
 
 
 def test_only_settings_of_the_same_chain_are_compared_and_all_on_the_luck_of_the_present_one() -> None:
     elsewhere = Setting(chain="asiel")
-    found = sides.of_chain([elsewhere, replace(PLAIN, seed=99)], MOVED)
+    found = columns.of_chain([elsewhere, replace(PLAIN, seed=99)], MOVED)
     assert found == [PLAIN]
     own, other = PLAIN.with_own(files.dump(files.load("reference"))), PLAIN.with_own(files.dump(files.load("asiel")))
-    assert sides.of_chain([other, own], own) == [own]
+    assert columns.of_chain([other, own], own) == [own]
 
 
 def read(query: str, present: Setting) -> tuple[tuple[Setting, ...] | None, list[Problem]]:
     """What somebody has picked who opens a link."""
-    sides.picked.value = None
-    problems = sides.picked_from_link(pairs_of(query), present)
-    return sides.picked.value, problems
+    columns.picked.value = None
+    problems = columns.picked_from_link(pairs_of(query), present)
+    return columns.picked.value, problems
 
 
 def link(present: Setting, *picked: Setting) -> str:
     """The link of somebody who picked settings."""
-    sides.picked.value = picked
-    return f"?{present.query}&lang=nl&{urlencode(sides.picked_in_link(present))}"
+    columns.picked.value = picked
+    return f"?{present.query}&lang=nl&{urlencode(columns.picked_in_link(present))}"
 
 
 @pytest.mark.parametrize("setting", [PLAIN, MOVED, RICH])
@@ -79,7 +79,7 @@ def test_a_link_gives_back_settings_of_a_chain_of_ones_own() -> None:
 
 
 def test_nothing_picked_leaves_no_trace_in_a_link() -> None:
-    assert sides.picked_in_link(PLAIN) == []
+    assert columns.picked_in_link(PLAIN) == []
     assert read(PLAIN.query, PLAIN) == (None, [])
 
 
@@ -88,31 +88,31 @@ def test_nonsense_in_a_link_is_left_out_and_stays_in_this_chain(text: str) -> No
     found, problems = read(f"{PLAIN.query}&with={text.replace('&', '%26').replace('=', '%3D')}", PLAIN)
     assert found is not None and len(found) == 1
     assert found[0].chain in (PLAIN.chain, "asiel")
-    assert sides.columns(PLAIN, found)[-1].chain == PLAIN.chain
+    assert columns.side_by_side(PLAIN, found)[-1].chain == PLAIN.chain
     assert problems or found[0] == PLAIN
 
 
 def test_more_than_four_in_a_link_are_not_read() -> None:
-    assert len(read(PLAIN.query + "&with=start" * 30, PLAIN)[0] or ()) == sides.MOST
+    assert len(read(PLAIN.query + "&with=start" * 30, PLAIN)[0] or ()) == columns.MOST
 
 
 @pytest.mark.parametrize("language", languages())
 def test_a_column_is_called_what_it_is(language: str) -> None:
     names = [
-        sides.name_of(PLAIN, MOVED, language),
-        sides.name_of(MOVED, MOVED, language),
-        sides.name_of(replace(PLAIN, policy="hold_firm"), MOVED, language),
-        sides.name_of(RICH, MOVED, language),
+        columns.name_of(PLAIN, MOVED, language),
+        columns.name_of(MOVED, MOVED, language),
+        columns.name_of(replace(PLAIN, policy="hold_firm"), MOVED, language),
+        columns.name_of(RICH, MOVED, language),
     ]
     assert len(set(names)) == 4
 
 
 @pytest.mark.parametrize("language", languages())
 def test_what_is_different_is_told_in_words(language: str) -> None:
-    told = sides.changes(RICH, PLAIN, language)
+    told = columns.changes_from(PLAIN, RICH, language)
     assert len(told) == 5, "room, policy, capacity, events, non-standard cases"
-    assert sides.changes(PLAIN, PLAIN, language) == []
-    assert len(sides.changes(PLAIN, RICH, language)) == 5
+    assert columns.changes_from(PLAIN, PLAIN, language) == []
+    assert len(columns.changes_from(RICH, PLAIN, language)) == 5
 
 
 def test_what_a_browser_asks_for_is_checked() -> None:
