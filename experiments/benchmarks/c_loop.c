@@ -1,7 +1,8 @@
 /* A hand-written loop over the same events as the reference chain, as a floor for the engine: six organisations, fifty
    arrivals a week, 260 weeks, 2.9 visits a case. Philox4x32-10 for every case and visit, linked lists by week of
-   arrival, hours until they are used up, quality, hand-over, return, trust once a week. No outcomes, no people, no
-   policies: what cannot be left out of following cases one by one.   cc -O2 c_loop.c -o c_loop -lm && ./c_loop 200 */
+   arrival in the cases' own order, hours until they are used up, quality, own course, hand-over with what is lost at it,
+   return, the first fault and the ledger, trust once a week. No other outcomes, no people, no policies: what cannot be
+   left out of following cases one by one.   cc -O2 c_loop.c -o c_loop -lm && ./c_loop 200 */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@ enum { ORGS = 6, WEEKS = 260, SLOTS = 4096 };
 typedef struct {
   double remaining, effort, luck_handover, luck_check;
   int64_t next, number, arrival, organisation, step, visit;
-  int8_t hard, urgent, defect, rework;
+  int16_t order, fault_week, fault_at, late_at;
+  int8_t hard, urgent, defect, rework, own_course, fault;
 } Case;
 
 static uint32_t word[4];
@@ -29,16 +31,26 @@ static void philox(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t 
 static double unit(int i) { return (word[i] + 0.5) / 4294967296.0; }
 
 static Case cases[SLOTS];
-static int64_t first[ORGS][2][WEEKS], last[ORGS][2][WEEKS], oldest[ORGS][2], inbox[ORGS], inbox_last[ORGS], free_slot;
+static int64_t first[ORGS][2][WEEKS], ledger[WEEKS][7], blamed[ORGS][4], oldest[ORGS][2], inbox[ORGS], inbox_last[ORGS], free_slot;
 
 static void join(int org, int64_t slot) {
   Case *c = &cases[slot];
   int layer = !c->urgent;
-  c->next = -1;
-  if (first[org][layer][c->arrival] < 0) first[org][layer][c->arrival] = slot;
-  else cases[last[org][layer][c->arrival]].next = slot;
-  last[org][layer][c->arrival] = slot;
+  int64_t before = -1, after = first[org][layer][c->arrival];
+  while (after >= 0 && cases[after].order <= c->order) before = after, after = cases[after].next;
+  c->next = after;
+  if (before < 0) first[org][layer][c->arrival] = slot;
+  else cases[before].next = slot;
   if (c->arrival < oldest[org][layer]) oldest[org][layer] = c->arrival;
+}
+static void fault(Case *c, int kind, int org, int week) {
+  if (!c->fault) c->fault = kind, c->fault_week = week, c->fault_at = org;
+}
+static void lose(Case *c) {
+  int reason = 2;
+  if (c->fault && c->fault_week <= c->arrival + 13) reason = 2 + c->fault, blamed[c->fault_at][c->fault]++;
+  else if (c->late_at >= 0) blamed[c->late_at][0]++;
+  ledger[c->arrival][reason]++;
 }
 static void to_inbox(int org, int64_t slot) {
   cases[slot].next = -1;
@@ -54,7 +66,7 @@ int main(int argc, char **argv) {
   struct timespec a, b;
   clock_gettime(CLOCK_MONOTONIC, &a);
   for (int run = 0; run < runs; run++) {
-    memset(first, -1, sizeof first), memset(inbox, -1, sizeof inbox);
+    memset(first, -1, sizeof first), memset(inbox, -1, sizeof inbox), memset(ledger, 0, sizeof ledger);
     for (int i = 0; i < SLOTS; i++) cases[i].next = i + 1;
     for (int o = 0; o < ORGS; o++) oldest[o][0] = oldest[o][1] = WEEKS;
     free_slot = 0;
@@ -70,8 +82,10 @@ int main(int argc, char **argv) {
         Case *c = &cases[slot];
         free_slot = c->next;
         c->number = week * 65536L + i, c->arrival = week, c->step = c->visit = c->rework = c->defect = 0, c->organisation = 0;
+        c->own_course = c->fault = 0, c->late_at = -1;
         philox(0, (uint32_t)c->number, run, 2, 1, 0);
-        c->hard = unit(0) < 0.35, c->urgent = unit(1) < 0.1;
+        c->hard = unit(0) < 0.35, c->urgent = unit(1) < 0.1, c->order = word[0] & 0x7FFF;
+        ledger[week][0]++;
         c->remaining = c->effort = 10.0 * (0.4 - 0.6 * log(1.0 - unit(3)));
         to_inbox((int)(unit(2) * 3), slot);
       }
@@ -95,11 +109,14 @@ int main(int argc, char **argv) {
           first[o][!c->urgent][c->arrival] = c->next;
           visits++;
           philox((uint32_t)c->visit, (uint32_t)c->number, run, 4, 1, 0);
-          c->defect |= unit(0) > (c->hard ? 0.75 : 0.95);
+          if (unit(0) > (c->hard ? 0.75 : 0.95) && !c->defect) c->defect = 1, fault(c, 1, o, week);
+          if (unit(1) < 0.04) c->own_course = 1, fault(c, 3, o, week);
           c->luck_handover = unit(2), c->luck_check = unit(3);
           philox((uint32_t)c->step, (uint32_t)c->number, run, 3, 1, 0);
           if (unit(0) > 0.62 || c->step > 8) {
-            if (week - c->arrival <= 13 && !c->defect) goal += 1;
+            if (c->late_at < 0 && week - c->arrival > 13) c->late_at = o;
+            if (week - c->arrival <= 13 && !c->defect && !c->own_course) goal += 1, ledger[c->arrival][1]++;
+            else lose(c);
             c->next = free_slot, free_slot = slot;
             continue;
           }
@@ -107,6 +124,8 @@ int main(int argc, char **argv) {
             broken++, c->visit++, c->rework = 1, c->remaining = 0.4 * c->effort;
             to_inbox(o, slot);
           } else {
+            if (c->luck_handover < 0.1 + 0.9 * (c->hard ? 0.08 : 0.03) && !c->defect) c->defect = 2, fault(c, 2, o, week);
+            if (c->late_at < 0 && week - c->arrival > 13) c->late_at = o;
             kept++, c->visit++, c->step++, c->rework = 0, c->remaining = c->effort;
             to_inbox((o + 1 + (int)(unit(1) * 3)) % ORGS, slot);
           }
