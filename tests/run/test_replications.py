@@ -13,6 +13,7 @@ from tests.conftest import scenario_of, small
 
 import ketensim as ks
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run import replications
 from ketensim.run.engine import computed, cut
 from ketensim.run.executors import StoppedError, handed_out, in_order, until
@@ -119,11 +120,53 @@ def test_every_shipped_chain_goes_on_from_its_burn_in_and_from_its_middle_to_the
     assert_same(runs_of(later, Keep(weekly=EVERY), states=states, weeks=(0, 60)), runs_of(later, Keep(weekly=EVERY)))
 
 
+@given(st.integers(0, 25), st.integers(0, 20), st.sampled_from([("A", "B"), ("B", "A")]), st.floats(0, 1))
+def test_an_agreement_of_two_that_lies_later_leaves_the_past_as_it_is_and_goes_on_from_it(
+    week: int, pause: int, pair: tuple[str, str], frame: float
+) -> None:
+    """The state of a run is kept before a week; whether an agreement of two lies before it decides whose past it is."""
+    base = scenario_of(small())
+    variant = base.with_levers(week, between=pair, frame=frame)
+    ours, theirs = (Ensemble.of(scenario, 3).kept_in(KeptStates(), (pause,)).pasts for scenario in (base, variant))
+    assert (ours == theirs) == (week >= pause)
+    states = KeptStates()
+    replicate(Ensemble.of(base, 3).kept_in(states, (0, pause)), Keep(), 0, 4)
+    where = {"states": states, "weeks": (0, pause), "keeps": False}
+    assert_same(runs_of(variant, Keep(weekly=EVERY), **where), runs_of(variant, Keep(weekly=EVERY)))
+
+
+def test_agreements_of_the_file_are_part_of_every_past(scenario: Scenario) -> None:
+    data = small()
+    data["links"][0]["levers"] = {"frame": 0.9}
+    ours, theirs = (Ensemble.of(one, 3).kept_in(KeptStates()).pasts for one in (scenario, scenario_of(data)))
+    assert ours != theirs
+
+
+@pytest.mark.parametrize("name", ["asiel", "jeugdbescherming", "ouderenzorg", "reference", "schuldhulp", "strafrecht"])
+def test_what_is_decided_in_week_0_shares_the_burn_in_of_the_chain_as_it_was_and_what_has_always_been_does_not(
+    name: str,
+) -> None:
+    base = ks.load(name)
+    pair = (base.links[0].source, base.links[0].target)
+    own = next(lever for lever in LEVER_NAMES if not any(lever in part.levers for part in base.organisations))
+    value = 0.9 if base.lever(own) < 0.5 else 0.1
+    as_it_was, decided, agreed, always = (
+        Ensemble.of(scenario, 3).kept_in(KeptStates()).pasts
+        for scenario in (
+            base,
+            base.with_levers(**{own: value}),
+            base.with_levers(between=pair, frame=0.95),
+            base.with_levers(always=True, **{own: value}),
+        )
+    )
+    assert as_it_was == decided == agreed != always
+
+
 def test_what_was_different_before_the_week_is_never_gone_on_from(scenario: Scenario) -> None:
     states = KeptStates()
     runs_of(scenario, states=states)
-    other = scenario.with_levers(room=0.9)
-    assert_same(runs_of(other, states=states), runs_of(other))
+    for other in (scenario.with_levers(room=0.9), scenario.with_levers(always=True, room=0.9)):
+        assert_same(runs_of(other, states=states), runs_of(other))
     luck = Ensemble.of(scenario, 4).kept_in(states)
     assert_same(replicate(luck, EVERYTHING, 0, 4), replicate(Ensemble.of(scenario, 4), EVERYTHING, 0, 4))
 
