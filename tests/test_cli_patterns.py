@@ -34,7 +34,7 @@ def test_patterns_writes_its_page_and_table_and_shows_the_matrix(tmp_path: Path,
 
 @pytest.mark.usefixtures("few")
 def test_an_unknown_letter_is_refused_before_anything_is_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["patterns", "--only", "A,Q", "--out", str(tmp_path / "new")]) == 2
+    assert main(["patterns", "--only", "A,Z", "--out", str(tmp_path / "new")]) == 2
     told = capsys.readouterr().err
-    assert "--only" in told and "Q" in told and "A, B, C" in told
+    assert "--only" in told and "Z" in told and "A, B, C" in told
     assert not (tmp_path / "new").exists()

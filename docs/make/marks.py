@@ -16,7 +16,7 @@ from experiments.history import replay
 from experiments.resemblance import resemblance
 
 import ketensim as ks
-from ketensim.analysis.patterns.record import mark_of_chain, mark_of_experiments, without_texts
+from ketensim.analysis.patterns.record import mark_of_chain, mark_of_chains, mark_of_experiments, without_texts
 
 FILE: Final = EXPERIMENTS / "marks.json"
 LETTERS: Final = 12
@@ -42,6 +42,11 @@ def of_patterns(*files: str) -> str:
     """Of a result that asks the patterns too, and that reads stored tables."""
     tables = ((EXPERIMENTS / file).read_text("utf-8") for file in files)
     return _together([mark_of_chain("reference"), mark_of_experiments(), *tables])
+
+
+def of_pattern_results() -> str:
+    """Of the patterns themselves: of every chain that one of them runs."""
+    return _together([mark_of_chains(), mark_of_experiments()])
 
 
 def of_chains(*files: str) -> str:

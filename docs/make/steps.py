@@ -104,7 +104,7 @@ ACCEPTED: Final = "history_matching/accepted.csv"
 SCREENED: Final = "sensitivity/results/morris.csv"
 STEPS: Final[Sequence[Step]] = (
     # results: what they are, how long they take on two processors, what they write, what they depend on
-    Result("patterns", "an hour", ("experiments/patterns/results.csv",), marks.of_patterns, patterns),
+    Result("patterns", "an hour", ("experiments/patterns/results.csv",), marks.of_pattern_results, patterns),
     Result(
         "resemblance", "two minutes", ("experiments/resemblance/*.json",), marks.of_chains,
         recipe("resemblance/resemblance.py"),

@@ -25,7 +25,7 @@ from scipy import stats
 import ketensim as ks
 from ketensim.analysis.assumptions import sample, sets_at
 from ketensim.analysis.discovery import boxes
-from ketensim.analysis.patterns import holds_in_sets, pattern_names
+from ketensim.analysis.patterns import holds_in_sets
 from ketensim.analysis.patterns.record import mark_of_model
 
 RESULTS = Path(__file__).parent / "results"
@@ -38,9 +38,8 @@ LEADING = 20  # assumptions, in the order of the screening, among which PRIM loo
 
 
 def patterns_in(sets: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Which patterns hold: one row per set, one column per pattern."""
-    table = holds_in_sets(sets, RUNS, seed)
-    return table.pivot(index="set", columns="pattern", values="holds")[list(pattern_names())].astype(int)
+    """Which patterns of the reference chain hold: one row per set, one column per pattern."""
+    return holds_in_sets(sets, RUNS, seed).pivot(index="set", columns="pattern", values="holds").astype(int)
 
 
 def done() -> pd.DataFrame:

@@ -23,7 +23,14 @@ CONTEXT: Final[tuple[Parameter, ...]] = (  # ranges as in ``scenario.content.Con
     Parameter("capacity", "", "ratio", 0.1, 3, 1.0, "context"),
     Parameter("non_standard", "", "share", 0, 1, 0.0, "context"),
 )
-GIVEN: Final[tuple[Parameter, ...]] = (*CONTEXT, *(row for row in PARAMETERS if row.condition != "policies"))
+OF_EVERYBODY: Final[
+    tuple[Parameter, ...]
+] = (  # the same at every organisation; ranges as in ``scenario.parts.Organisation``
+    Parameter("turnover", "", "1/year", 0, 2, 0.083, "organisations"),
+    Parameter("drift", "", "share/week", 0, 0.2, 0.0, "organisations"),
+)
+CIRCUMSTANCES: Final = (*CONTEXT, *OF_EVERYBODY)
+GIVEN: Final[tuple[Parameter, ...]] = (*CIRCUMSTANCES, *(row for row in PARAMETERS if row.condition != "policies"))
 MOST_VALUES: Final = 1000
 ANYTHING: Final = 1e12  # the range of the factor itself is the real limit
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {  # kind of design: what it needs

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ketensim.experiment.design import combinations
-from ketensim.experiment.design_parts import CONTEXT, GIVEN, Alternative, History, factor_name
+from ketensim.experiment.design_parts import CONTEXT, GIVEN, OF_EVERYBODY, Alternative, History, factor_name
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IN_CONTEXT = tuple(row.name for row in CONTEXT)
+AT_EVERYBODY = tuple(row.name for row in OF_EVERYBODY)
 EVERYWHERE = ""  # instead of the name of an organisation
 UNCERTAIN = frozenset(row.name for row in GIVEN)
 LETTERS_OF_KEY = 32
@@ -217,10 +218,14 @@ def varied(scenario: Scenario, values: Mapping[str, float], *, always: bool = Fa
             levers.setdefault(organisation, {})[lever] = value
         elif name in IN_CONTEXT:
             context[name] = value
-        else:
+        elif name not in AT_EVERYBODY:
             parameters[name] = Quantity(value=value)
-    circumstances = {"parameters": parameters, "context": scenario.context.model_copy(update=context)}
-    changed = scenario.model_copy(update=circumstances)
+    everybody = {name: Quantity(value=values[name]) for name in AT_EVERYBODY if name in values}
+    organisations = tuple(part.model_copy(update=everybody) for part in scenario.organisations)
+    context_of = scenario.context.model_copy(update=context)
+    changed = scenario.model_copy(
+        update={"parameters": parameters, "context": context_of, "organisations": organisations}
+    )
     for organisation, moved in levers.items():
         kept = [] if always else [name for name, value in moved.items() if _stands(changed, name, value, organisation)]
         moves = {name: value for name, value in moved.items() if name not in kept}

@@ -1,4 +1,4 @@
-"""The cells of patterns: variants of the reference chain, run on equal luck, and what is measured in them."""
+"""The cells of patterns: variants of a chain, run on equal luck, and what is measured in them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.analysis.patterns.description import Around, CellName, Measure, Pattern, merged
+from ketensim.analysis.patterns.description import Around, Measure, Pattern, merged
+from ketensim.analysis.patterns.sums import CellName
+from ketensim.experiment.design import combinations
+from ketensim.experiment.design_parts import Design, Factor
+from ketensim.experiment.points import varied
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.foundation.state import Chain
 from ketensim.run.engine import pieces
 from ketensim.run.executors import Progress, in_order
-from ketensim.run.replications import EVERYTHING, Ensemble, Replications, replicate
+from ketensim.run.replications import EVERYTHING, Ensemble, Replications, replicate, together
 from ketensim.scenario import build, files
 from ketensim.scenario.schema import Scenario
 
 Values = NDArray[np.float64]
 MOST_AT_ONCE: Final = 50  # runs whose weeks are held before they are reduced
 EVERYBODY: Final = "all"
+Drawn = Sequence[Mapping[str, float]]  # what was drawn for each run
 
 
 def laid_over(scenario: Mapping[str, Any], changes: Mapping[str, Any]) -> Scenario:
@@ -45,6 +51,7 @@ class Cell:
 
     scenario: Scenario
     chain: Chain
+    draws: Mapping[str, Factor]
     measures: dict[str, Measure] = field(default_factory=dict)  # by its fingerprint
     courses: set[tuple[str, str]] = field(default_factory=set)  # outcome, organisation
     runs: int = 0  # in the full version
@@ -62,12 +69,11 @@ class Cells:
     """All cells of some patterns; what two patterns share is run once."""
 
     def __init__(self, patterns: Iterable[Pattern], changes: Mapping[str, Any], pictures: bool = True) -> None:
-        """``changes`` are laid over the reference chain under those of the patterns (a null model); ``pictures`` says
-        whether every cell is run, or only what the statements need.
+        """``changes`` are laid over every chain under those of the patterns (a null model); ``pictures`` says whether every
+        cell is run, or only what the statements need.
         """
-        reference = files.load("reference")
-        self.base = merged(reference.model_dump(by_alias=True), {})
-        self.base = laid_over(self.base, changes).model_dump(by_alias=True)
+        self.changes = changes
+        self.bases: dict[tuple[str, int | None], dict[str, Any]] = {}
         self.cells: list[Cell] = []
         self.place: dict[tuple[str, CellName], int] = {}
         known: dict[str, int] = {}
@@ -80,11 +86,12 @@ class Cells:
             needed = {measure for measure, cell in used if cell == name}
             if not needed and not pictures:
                 continue
-            scenario = laid_over(self.base, pattern.laid_over(name))
-            key = scenario.model_dump_json()
+            base = self._base(pattern.chain(name), pattern.weeks)
+            scenario = laid_over(base, pattern.laid_over(name)).with_levers(**pattern.decided(name))
+            key = scenario.model_dump_json() + repr(pattern.draws)
             if key not in known:
                 known[key] = len(self.cells)
-                self.cells.append(Cell(scenario, build.build(scenario)))
+                self.cells.append(Cell(scenario, build.build(scenario), pattern.draws))
             cell = self.cells[known[key]]
             cell.runs = max(cell.runs, pattern.runs)
             self.place[pattern.id, name] = known[key]
@@ -93,6 +100,15 @@ class Cells:
             if pictures and pattern.picture.outcome:
                 for organisation in pattern.picture.organisations or ("",):
                     cell.courses.add((pattern.picture.outcome, organisation))
+
+    def _base(self, chain: str, weeks: int | None) -> dict[str, Any]:
+        """A chain that comes along, over the wanted weeks, with what is laid over every chain."""
+        if (chain, weeks) not in self.bases:
+            scenario = files.load(chain)
+            scenario = scenario if weeks is None else scenario.with_weeks(weeks)
+            changed = laid_over(scenario.model_dump(by_alias=True), self.changes)
+            self.bases[chain, weeks] = changed.model_dump(by_alias=True)
+        return self.bases[chain, weeks]
 
     def run(
         self, runs: int | None, seed: int, most: int | None = None, progress: Progress | None = None
@@ -110,9 +126,10 @@ class Cells:
         numbers = [number if most is None else min(number, most) for number in wanted]
         shares = [pieces(0, number, 1, min(MOST_AT_ONCE, number)) for number in numbers]
         ensembles = [Ensemble(cell.chain, build.parameters(cell.scenario), seed) for cell in self.cells]
+        drawn = [drawn_for(cell, number, seed) for cell, number in zip(self.cells, numbers, strict=True)]
         todo = [
-            (cell, ensemble, *share)
-            for cell, ensemble, parts in zip(self.cells, ensembles, shares, strict=True)
+            (cell, ensemble, *share, rows)
+            for cell, ensemble, rows, parts in zip(self.cells, ensembles, drawn, shares, strict=True)
             for share in parts
         ]
 
@@ -143,11 +160,40 @@ def measure_key(measure: Measure) -> str:
     return measure.model_dump_json(exclude={"label"})
 
 
-def measured(cell: Cell, ensemble: Ensemble, first: int, number: int) -> CellValues:
-    """Run some replications of a cell and reduce their weeks to what is asked."""
-    runs = replicate(ensemble, EVERYTHING, first, number)
+def drawn_for(cell: Cell, number: int, seed: int) -> Drawn:
+    """What is drawn for each of a number of runs; nothing for a cell without draws."""
+    return combinations(Design(kind="latin_hypercube", points=number), cell.draws, seed) if cell.draws else ()
+
+
+def ensemble_of(cell: Cell, values: Mapping[str, float], seed: int) -> Ensemble:
+    """The chain of a run for which values were drawn."""
+    levers: dict[str, Any] = {name: value for name, value in values.items() if name in LEVER_NAMES}
+    given = {name: value for name, value in values.items() if name not in levers}
+    scenario = varied(cell.scenario, given).with_levers(**levers)
+    return Ensemble(build.build(scenario), build.parameters(scenario), seed)
+
+
+def measured(cell: Cell, ensemble: Ensemble, first: int, number: int, drawn: Drawn = ()) -> CellValues:
+    """Run some replications of a cell and reduce their weeks to what is asked.
+
+    Parameters
+    ----------
+    cell, ensemble : what is run
+    first, number : which replications
+    drawn : for each replication from 0 what was drawn for it; empty = nothing
+    """
+    if cell.draws:
+        places = range(first, first + number)
+        runs = together([replicate(ensemble_of(cell, drawn[run], ensemble.seed), EVERYTHING, run, 1) for run in places])
+    else:
+        runs = replicate(ensemble, EVERYTHING, first, number)
     ids = [row.id for row in cell.scenario.organisations]
-    values = {key: reduced(runs, measure, ids) for key, measure in cell.measures.items()}
+    values = {
+        key: reduced(runs, measure, ids)
+        if measure.drawn is None
+        else np.array([row[measure.drawn] for row in drawn[first : first + number]])
+        for key, measure in cell.measures.items()
+    }
     courses = {
         (outcome, organisation): weekly(runs, outcome, [ids.index(organisation)] if organisation else []).mean(axis=0)
         for outcome, organisation in cell.courses

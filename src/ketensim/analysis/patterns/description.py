@@ -2,32 +2,32 @@
 
 A pattern is an experiment on equal luck. Its *axes* span the cells: each level of an axis is a part of a scenario file that
 is laid over the base; a cell has one level of every axis. *Measures* take one number per run out of a cell; *statements*
-compare cells run by run.
+compare cells run by run. With *draws* each run of a cell is a chain of its own, with settings and circumstances drawn at
+random.
+
+The levers of a level are decided in week 0, as everywhere; `always: true` says that they have stood there since the burn-in.
+Those of the base describe the chain before anything is decided.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Annotated, Any, Final, Self
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, Strict, model_validator
 
+from ketensim.analysis.patterns.sums import CellName, terms
+from ketensim.experiment.design_parts import CHOSEN, GIVEN, Factor, FactorsOf
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
-from ketensim.scenario.fields import Name
+from ketensim.scenario.fields import MOST_WEEKS, Name
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 
 KINDS: Final = ("built_in", "partly", "emerges")
-CONTRASTS: Final = ("mean", "share", "humps", "inner_optimum", "optimum_shift")
+CONTRASTS: Final = ("mean", "share", "humps", "inner_optimum", "optimum_shift", "correlation", "never_best")
 EVENTS: Final = ("new_manager", "new_administrator")
-PICTURES: Final = ("levels", "spread", "weeks")
-CellName = tuple[str, ...]
-Values = NDArray[np.float64]
-TERM: Final = re.compile(r"\s*([+-])?\s*(\d+(?:\.\d+)?)?\s*([a-z][a-z0-9_]*)\s*\[([^\]]*)\]\s*")
+PICTURES: Final = ("levels", "spread", "weeks", "cloud")
+REFERENCE: Final = "reference"
 
 
 class Level(Part):
@@ -36,6 +36,10 @@ class Level(Part):
     label: Text
     set: dict[str, Any] = Field(default={})
     """what is laid over the scenario, with the keys of a scenario file; under ``organisations`` by id, or ``all``"""
+    always: bool = False
+    """whether its levers have stood there since the burn-in, instead of being decided in week 0"""
+    chain: Name | None = None
+    """the chain that it is laid over; silent = the reference chain, or that of another axis"""
     at: float | None = None
     """where it lies on the axis, when the axis is a scale"""
 
@@ -60,16 +64,22 @@ class Around(Part):
 
 
 class Measure(Part):
-    """One number per run: the mean of an outcome over weeks, and over organisations when it is one of theirs."""
+    """One number per run: the mean of an outcome over weeks, and over organisations when it is one of theirs; or what was
+    drawn for the run.
+    """
 
     label: Text
-    outcome: Annotated[str, OneOf(tuple(dict.fromkeys((*OUTCOME_NAMES, *ORGANISATION_OUTCOME_NAMES))))]
+    outcome: Annotated[str, OneOf(tuple(dict.fromkeys((*OUTCOME_NAMES, *ORGANISATION_OUTCOME_NAMES))))] = (
+        "goal_realisation"
+    )
     weeks: Annotated[tuple[int, int], Strict(False)] = (0, 100_000)
     """first week, and the week after the last"""
     organisations: Annotated[tuple[str, ...], Strict(False)] = ()
     """silent = the outcome of the chain"""
     around: Around | None = None
     """silent = the mean over weeks"""
+    drawn: str | None = None
+    """name of a draw, whose value is taken instead of an outcome"""
 
 
 class Statement(Part):
@@ -80,27 +90,38 @@ class Statement(Part):
     value: str = ""
     """for mean, share and humps: a sum of measures in cells, inside each run"""
     along: Annotated[tuple[str, ...], Strict(False)] = ()
-    """for an optimum: measures in cells, in the order of the scale"""
+    """for an optimum: measures in cells, in the order of the scale; for a correlation: one of what goes together, per pair"""
     against: Annotated[tuple[str, ...], Strict(False)] = ()
-    """for a shift of the optimum: the same scale in other circumstances, where the best point lies lower"""
+    """for a shift of the optimum: the same scale in other circumstances, where the best point lies lower; for a correlation:
+    the other of what goes together, per pair"""
     at: Annotated[tuple[float, ...], Strict(False)] = ()
     """for a shift of the optimum: where the points lie"""
+    each: Annotated[tuple[str, ...], Strict(False)] = ()
+    """for mean, instead of `value`: sums for which the same is claimed, one per chain"""
+    least: int = 0
+    """in how many of `each` it must come out; the effect is that of the last one that is needed"""
+    measure: str = ""
+    """for never_best: what the alternatives are judged by; more of it is better"""
+    states: Annotated[tuple[str, ...], Strict(False)] = ()
+    """for never_best: levels of the second axis; the alternatives are those of the first"""
     beyond: float | None = None
     """for a share: a run counts when its value lies beyond this (above it when positive, below it when negative)"""
     above: float | None = None
     """the effect must lie above this, with its whole interval"""
     below: float | None = None
-    """... or below this"""
+    """... below this; with `above` as well: between the two"""
 
     @model_validator(mode="after")
-    def _one_side(self) -> Self:
-        if (self.above is None) == (self.below is None):
-            raise ValueError("a statement has either `above` or `below`")
+    def _a_side(self) -> Self:
+        if self.above is None and self.below is None:
+            raise ValueError("a statement has `above`, `below` or both")
+        if bool(self.each) != (1 <= self.least <= len(self.each)):
+            raise ValueError("`least` says in how many of `each`")
         return self
 
     def sums(self) -> tuple[str, ...]:
         """All sums in it."""
-        return tuple(text for text in (self.value, *self.along, *self.against) if text)
+        return tuple(text for text in (self.value, *self.along, *self.against, *self.each) if text)
 
 
 class Picture(Part):
@@ -108,13 +129,17 @@ class Picture(Part):
 
     kind: Annotated[str, OneOf(PICTURES)]
     measure: str = ""
-    """for levels: over the first axis, one line per level of the others"""
+    """for levels: over one axis, one line per level of the others"""
+    bottom: str = ""
+    """for levels: the axis along the bottom; silent = the first"""
     value: str = ""
     """for spread: the sum whose distribution over the runs is drawn"""
     outcome: str = ""
     """for weeks: the outcome whose course is drawn in each cell"""
     organisations: Annotated[tuple[str, ...], Strict(False)] = ()
     """for weeks: of these organisations, one line each, instead of the chain"""
+    along: Annotated[tuple[str, ...], Strict(False)] = ()
+    """for a cloud: the measures along the bottom and upwards, a point per run, a colour per cell"""
 
 
 class Pattern(Part):
@@ -133,8 +158,12 @@ class Pattern(Part):
     tried: Text | None = None
     """what was tried before this form, and what did not come out"""
     sources: Annotated[tuple[str, ...], Strict(False)]
+    weeks: Annotated[int, Within(1, MOST_WEEKS, "weeks", whole=True)] | None = None
+    """reported weeks; silent = those of the chain"""
     base: dict[str, Any] = Field(default={})
-    """what is laid over the reference chain in every cell"""
+    """what is laid over the chain in every cell"""
+    draws: Annotated[dict[str, Factor], FactorsOf((*CHOSEN, *GIVEN), "error.unknown_parameter")] = Field(default={})
+    """what is drawn anew for each run between two ends, spread evenly (Latin hypercube); levers are decided in week 0"""
     axes: dict[str, Axis]
     measures: dict[str, Measure]
     statements: Annotated[tuple[Statement, ...], Strict(False)]
@@ -147,22 +176,53 @@ class Pattern(Part):
             for term in terms(text) if text else ():
                 if term.measure not in self.measures or term.cell not in cells:
                     raise ValueError(f"no such measure or cell: {term.measure}[{', '.join(term.cell)}]")
+        for row in self.statements:
+            for measure, cell in self.judged(row):
+                if measure not in self.measures or cell not in cells:
+                    raise ValueError(f"no such measure or cell: {measure}[{', '.join(cell)}]")
+        for taken in self.measures.values():
+            if taken.drawn is not None and taken.drawn not in self.draws:
+                raise ValueError(f"no such draw: {taken.drawn}")
         return self
 
     def cells(self) -> Iterator[CellName]:
         """Names of the cells: one level of each axis."""
         return product(*(axis.levels for axis in self.axes.values()))
 
+    def levels(self, cell: CellName) -> Iterator[Level]:
+        """The levels of a cell, in the order of the axes."""
+        return (axis.levels[name] for axis, name in zip(self.axes.values(), cell, strict=True))
+
+    def chain(self, cell: CellName) -> str:
+        """The chain that a cell is laid over."""
+        return next((level.chain for level in self.levels(cell) if level.chain is not None), REFERENCE)
+
     def laid_over(self, cell: CellName) -> dict[str, Any]:
-        """What is laid over the reference chain in a cell."""
+        """What is laid over the chain of a cell, without what is decided in week 0."""
         whole: dict[str, Any] = self.base
-        for axis, level in zip(self.axes.values(), cell, strict=True):
-            whole = merged(whole, axis.levels[level].set)
+        for level in self.levels(cell):
+            whole = merged(whole, {key: value for key, value in level.set.items() if level.always or key != "levers"})
         return whole
+
+    def decided(self, cell: CellName) -> dict[str, Any]:
+        """Levers that are decided in week 0 in a cell."""
+        rows = (level.set.get("levers", {}) for level in self.levels(cell) if not level.always)
+        return {name: value for row in rows for name, value in row.items()}
+
+    def judged(self, statement: Statement) -> tuple[tuple[str, CellName], ...]:
+        """What a statement about alternatives needs: its measure in every alternative and state."""
+        alternatives = next(iter(self.axes.values())).levels
+        return tuple((statement.measure, (name, state)) for name in alternatives for state in statement.states)
 
     def used(self) -> set[tuple[str, CellName]]:
         """The measures in cells that the statements need."""
-        return {(term.measure, term.cell) for row in self.statements for text in row.sums() for term in terms(text)}
+        sums = {(term.measure, term.cell) for row in self.statements for text in row.sums() for term in terms(text)}
+        return sums | {needed for row in self.statements for needed in self.judged(row)}
+
+    @property
+    def of_many_chains(self) -> bool:
+        """Whether it is about more than the reference chain."""
+        return any(level.chain is not None for axis in self.axes.values() for level in axis.levels.values())
 
 
 class NullModel(Part):
@@ -174,7 +234,7 @@ class NullModel(Part):
     short_of: Text
     """what values alone cannot do"""
     set: dict[str, Any]
-    """what is laid over the reference chain"""
+    """what is laid over every chain"""
 
 
 class NullModels(Part):
@@ -201,46 +261,3 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
         else:
             whole[key] = value
     return whole
-
-
-# --- contrasts as they are written: ``goal[full, tense] - goal[none, tense] + 0.5 level[base]`` -------------------------
-@dataclass(frozen=True)
-class Term:
-    """``times`` x the value of a measure in a cell; the cell is named by one level of each axis, in their order."""
-
-    times: float
-    measure: str
-    cell: tuple[str, ...]
-
-
-def terms(text: str) -> tuple[Term, ...]:
-    """The terms of a sum.
-
-    Raises
-    ------
-    ValueError : the text is not a sum of terms; the message is the part that cannot be read
-
-    Examples
-    --------
-    >>> terms("goal[full, tense] - 0.5 goal[none, tense]")[1]
-    Term(times=-0.5, measure='goal', cell=('none', 'tense'))
-    """
-    terms_so_far: list[Term] = []
-    place = 0
-    while place < len(text):
-        match = TERM.match(text, place)
-        if match is None or (terms_so_far and match[1] is None):
-            raise ValueError(text[place:])
-        sign = -1.0 if match[1] == "-" else 1.0
-        cell = tuple(part.strip() for part in match[4].split(",") if part.strip())
-        terms_so_far.append(Term(sign * float(match[2] or 1.0), match[3], cell))
-        place = match.end()
-    if not terms_so_far:
-        raise ValueError(text)
-    return tuple(terms_so_far)
-
-
-def value_of(text: str, values: Mapping[tuple[str, tuple[str, ...]], Values]) -> Values:
-    """The sum inside each run, array [run]; ``values`` holds an array [run] per (measure, cell)."""
-    total: Values = np.sum([term.times * values[term.measure, term.cell] for term in terms(text)], axis=0)
-    return total

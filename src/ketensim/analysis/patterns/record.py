@@ -47,7 +47,7 @@ class Record:
     @property
     def of_this_model(self) -> bool:
         """Whether model and experiments are still the ones it was found with."""
-        return self.facts["model"] == mark_of_model() and self.facts["experiments"] == mark_of_experiments()
+        return self.facts["model"] == mark_of_chains() and self.facts["experiments"] == mark_of_experiments()
 
 
 def mark_of_model() -> str:
@@ -60,6 +60,13 @@ def mark_of_chain(name: str) -> str:
     """A mark of what the model makes of a chain: of the outcomes of a few runs, to the bit."""
     values = summaries(files.load(name), 0, RUNS_OF_MARK, 1, workers=1)
     return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()[:LETTERS_OF_MARK]
+
+
+@cache
+def mark_of_chains() -> str:
+    """A mark of what the model makes of every chain that a pattern runs."""
+    chains = sorted({row.chain(cell) for row in patterns() for cell in row.cells()})
+    return hashlib.sha256(" ".join(map(mark_of_chain, chains)).encode()).hexdigest()[:LETTERS_OF_MARK]
 
 
 @cache
@@ -81,7 +88,7 @@ def recorded(evaluations: Sequence[Evaluation]) -> Record:
     facts = {
         "runs": "-".join(str(number) for number in sorted(set(evaluations[0].runs))),
         "seed": str(evaluations[0].seed),
-        "model": mark_of_model(),
+        "model": mark_of_chains(),
         "experiments": mark_of_experiments(),
     }
     return Record({row.model: {finding.pattern.id: finding for finding in row.findings} for row in evaluations}, facts)

@@ -11,7 +11,8 @@ import numpy as np
 from ketensim.analysis.patterns.cells import Cells, CellValues, measured
 from ketensim.analysis.patterns.collection import FULL, null_models, patterns
 from ketensim.analysis.patterns.contrasts import comes_out, effect_of, points_there
-from ketensim.analysis.patterns.description import CellName, Pattern
+from ketensim.analysis.patterns.description import Pattern
+from ketensim.analysis.patterns.sums import CellName
 from ketensim.analysis.sets import MOST
 from ketensim.foundation.errors import check_whole
 from ketensim.run.accepted import parameter_sets
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 VERDICTS: Final = ("comes_out", "in_part", "fails")
-NEEDS_MANY: Final = ("humps",)  # contrasts that a handful of runs cannot say anything about
+NEEDS_MANY: Final = ("humps", "correlation", "never_best")  # contrasts that a handful of runs cannot say anything about
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def holds_in_sets(
     sets : one row per set, one column per parameter
     runs : runs on equal luck per cell; all patterns together have some 65 cells
     seed : as for ``simulate``
-    chosen : patterns; None = all
+    chosen : patterns; None = those on the reference chain alone, because every set runs every cell
     progress : called with (sets done, sets in all)
 
     Returns
@@ -145,7 +146,7 @@ def holds_in_sets(
     import pandas as pd
 
     check_whole("runs", runs, 2, MOST)
-    some = tuple(patterns() if chosen is None else chosen)
+    some = tuple(row for row in patterns() if not row.of_many_chains) if chosen is None else tuple(chosen)
     cells = Cells(some, {}, pictures=False)
     records = [parameter_sets(cell.scenario, sets) for cell in cells.cells]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ketensim.analysis.answers import BLOCK, Answers
 from ketensim.analysis.discovery import WORKBENCH, Box, Limit
-from ketensim.experiment.design_parts import CONTEXT
+from ketensim.experiment.design_parts import CIRCUMSTANCES
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.estimate import HIGHER, Estimate
 from ketensim.run.extras import of_extra
@@ -21,7 +21,7 @@ from ketensim.views.report.values import PERCENTAGES
 if TYPE_CHECKING:
     import pandas as pd
 
-IN_CONTEXT: Final = tuple(row.name for row in CONTEXT)
+CIRCUMSTANCE_NAMES: Final = tuple(row.name for row in CIRCUMSTANCES)
 SHARES: Final = ("satisficing", "better", "first", "density", "coverage", "mass", "first_order")
 MOST_ROWS: Final = 12
 
@@ -47,7 +47,9 @@ class Words:
     def factor(self, name: str) -> str:
         """What a factor is called."""
         organisation, _, short = name.rpartition(".")
-        section = "lever" if short in LEVER_NAMES else "experiment.factor" if short in IN_CONTEXT else "parameter"
+        section = (
+            "lever" if short in LEVER_NAMES else "experiment.factor" if short in CIRCUMSTANCE_NAMES else "parameter"
+        )
         label = word(f"{section}.{short}", self.language)
         return f"{label} ({organisation})" if organisation else label
 

@@ -32,9 +32,13 @@ def effect_in_words(statement: Statement, effect: Estimate, language: str) -> st
 
 
 def limit_in_words(statement: Statement, language: str) -> str:
-    """On which side of which value the effect must lie."""
-    key, value = ("above", statement.above) if statement.above is not None else ("below", statement.below)
-    return t(f"pattern.{key}", language, value=value)
+    """On which side of which value the effect must lie, and in how many of the sums."""
+    low, high = statement.above, statement.below
+    key = "below" if low is None else "above" if high is None else "between"
+    limit = t(f"pattern.{key}", language, low=low, high=high)
+    if not statement.each:
+        return limit
+    return t("pattern.at_least", language, limit=limit, least=statement.least, of=len(statement.each))
 
 
 def statement_table(finding: PatternFinding, language: str) -> Table:
