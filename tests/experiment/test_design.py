@@ -10,7 +10,7 @@ import pytest
 from ketensim.experiment.design import FRACTIONS, combinations, design_problems, size
 from ketensim.experiment.design_parts import Design, Factor
 
-LETTERS = "abcdefgh"
+LETTERS = "abcdefghi"
 
 
 def ranges(number: int) -> dict[str, Factor]:

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.analysis.discovery import LEAST_POINTS, WORKBENCH, Box, boxes
-from ketensim.analysis.effects import by_point, effects, first_of_all, paired
+from ketensim.analysis.effects import by_point, does_most, effects, first_of_all, paired
 from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import morris_indices, sobol_indices
+from ketensim.analysis.winners import shares_of, winners
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
-from ketensim.foundation.outcome_table import LESS, OUTCOME_OF
+from ketensim.foundation.outcome_table import LESS, MORE, OUTCOME_OF
 from ketensim.run.estimate import Estimate
 from ketensim.run.extras import is_installed
 
@@ -58,8 +59,9 @@ class Answers:
 
     Attributes
     ----------
-    tables : outcomes, effects, first, morris, sobol, policies, robustness, boxes
-    boxes : per block, as (scenario, policy, events, boxes)
+    tables : outcomes, effects, first, morris, sobol, policies, winners, wins, robustness, boxes
+    boxes : per block, as (scenario, policy, events, boxes): where it goes well
+    domains : per way to steer, as (scenario, policy, events, boxes): where it does better than all others
     threshold : what is good enough of the main outcome
     discovery_left_out : whether boxes were not looked for because the package for it is not installed
     """
@@ -67,6 +69,7 @@ class Answers:
     result: ExperimentResult
     tables: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
     boxes: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
+    domains: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
     threshold: float = field(init=False, default=float("nan"))
     discovery_left_out: bool = field(init=False, default=False)
 
@@ -88,6 +91,13 @@ class Answers:
         """Whether less of an outcome is better: as the experiment says, else as the table of outcomes has it."""
         wish = self.experiment.wanted.get(outcome)
         return OUTCOME_OF[outcome].direction == LESS if wish is None else wish.at_most is not None
+
+    def does_most(self, effects: pd.DataFrame, outcome: str) -> pd.Series | None:
+        """The main effect of a block that surely helps an outcome most, or moves it most where no direction is welcome."""
+        wish, direction = self.experiment.wanted.get(outcome), OUTCOME_OF[outcome].direction
+        if wish is not None:
+            direction = LESS if self.less_is_better(outcome) else MORE
+        return does_most(effects[effects["outcome"] == outcome], direction)
 
     def good(self, means: Values) -> NDArray[np.bool_]:
         """Whether means of the main outcome are good enough."""
@@ -190,9 +200,8 @@ class Answers:
         import pandas as pd
 
         good = self.good(self.of(block, self.main).mean(axis=1))
-        try:
-            peeled = boxes(block.points[self.factors], good)
-        except InputError:  # too few points where it is so, or where it is not
+        peeled = _peeled(block.points[self.factors], good)
+        if peeled is None:
             return
         self.boxes.append((block.scenario, block.policy, block.events, peeled))
         rows = [
@@ -208,30 +217,56 @@ class Answers:
         """What compares blocks: ways to steer on equal luck, and how choices hold up in every world."""
         if len(self.experiment.policies) > 1 and self.experiment.equal_luck:
             yield from (("policies", table) for table in self._policies())
+            if self.factors:
+                yield from self._contests()
         table = self.points[["choice", "world"]]
         crossed = len(table) == table["choice"].nunique() * table["world"].nunique()
         known = not np.isnan(self.mean_of(self.points["point"].to_numpy(), self.main)).any()
         if crossed and known and table["choice"].nunique() > 1 and table["world"].nunique() > 1:
             yield "robustness", self._robustness()
 
-    def _policies(self) -> Iterator[pd.DataFrame]:
-        """Every way to steer against the first, run by run; combinations and worlds are averaged first."""
+    def _by_policy(self) -> Iterator[tuple[str, str, list[Block]]]:
+        """Per scenario and course of events the blocks of all ways to steer, where no point of any of them failed."""
         order = [policy.id for policy in self.experiment.policies]
         grouped: dict[tuple[str, str], dict[str, Block]] = {}
         for block in self.blocks:
             grouped.setdefault((block.scenario, block.events), {})[block.policy] = block
         for (scenario, events), blocks in grouped.items():
-            shapes = {block.numbers.shape for block in blocks.values()}
-            if len(blocks) != len(order) or len(shapes) != 1:
-                continue  # points of a policy failed
+            if len(blocks) == len(order) and len({block.numbers.shape for block in blocks.values()}) == 1:
+                yield scenario, events, [blocks[name] for name in order]
+
+    def _policies(self) -> Iterator[pd.DataFrame]:
+        """Every way to steer against the first, run by run; combinations and worlds are averaged first."""
+        order = [policy.id for policy in self.experiment.policies]
+        for scenario, events, blocks in self._by_policy():
             for outcome in self.experiment.outcomes:
-                values = np.stack([self.of(blocks[name], outcome).mean(axis=0) for name in order])
+                values = np.stack([self.of(block, outcome).mean(axis=0) for block in blocks])
                 table = paired(values, 0)
                 for place, (name, column) in enumerate(
                     {"scenario": scenario, "events": events, "outcome": outcome, "policy": order}.items()
                 ):
                     table.insert(place, name, column)
                 yield table
+
+    def _contests(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Which way to steer is the best in each combination of the factors, how often, and where."""
+        order = [policy.id for policy in self.experiment.policies]
+        sign = -1.0 if self.less_is_better(self.main) else 1.0
+        for scenario, events, blocks in self._by_policy():
+            numbers = [block.numbers.ravel().tolist() for block in blocks]
+            values = sign * np.stack([by_point(self.result.runs, row, self.main) for row in numbers])
+            situations = self.points.set_index("point").loc[numbers[0], self.factors].reset_index(drop=True)
+            found = winners(values)
+            found["best"] = [order[number] for number in found["best"]]
+            for name, table in (("winners", situations.join(found)), ("wins", shares_of(found, order))):
+                table.insert(0, "events", events)
+                table.insert(0, "scenario", scenario)
+                yield name, table
+            if len(situations) >= LEAST_POINTS and is_installed(WORKBENCH):
+                for policy in order:
+                    peeled = _peeled(situations, (found["best"] == policy).to_numpy())
+                    if peeled:
+                        self.domains.append((scenario, policy, events, peeled))
 
     def _robustness(self) -> pd.DataFrame:
         sign = -1.0 if self.less_is_better(self.main) else 1.0
@@ -243,3 +278,11 @@ class Answers:
         levers = [name for name in self.experiment.levers if name in self.points]
         chosen = self.points.drop_duplicates("choice").set_index("choice").loc[choices, ["policy", *levers]]
         return chosen.reset_index().join(table)
+
+
+def _peeled(inputs: pd.DataFrame, interest: NDArray[np.bool_]) -> list[Box] | None:
+    """Boxes; None with too few points where it is so, or where it is not."""
+    try:
+        return boxes(inputs, interest)
+    except InputError:
+        return None

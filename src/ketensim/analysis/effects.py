@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import NEITHER
 from ketensim.run.comparison import paired_difference
 from ketensim.run.estimate import CONFIDENCE, Estimate
 
@@ -125,6 +126,28 @@ def first_of_all(points: pd.DataFrame, outcomes: Values, factors: Sequence[str],
         first=(ranks == 1).mean(axis=1), rank_low=low.astype(int), rank_high=high.astype(int)
     )  # rows of `table` are in the order of the factors
     return table.drop(columns=["other", "alias"]).sort_values("effect", ascending=False).reset_index()
+
+
+def does_most(effects: pd.DataFrame, direction: int) -> pd.Series | None:
+    """The main effect that surely helps an outcome most; None when none does.
+
+    Parameters
+    ----------
+    effects : of one outcome, as ``effects`` gives them
+    direction : MORE or LESS is welcome, or NEITHER: then the one that surely moves it most
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [("frame", "", -0.2, -0.3, -0.1), ("room", "", 0.1, 0.05, 0.2), ("frame", "room", 0.5, 0.4, 0.6)]
+    >>> table = pd.DataFrame(rows, columns=["factor", "other", "effect", "low", "high"])
+    >>> does_most(table, 1)["factor"], does_most(table, -1)["factor"]
+    ('room', 'frame')
+    """
+    main = effects[effects["other"] == ""]
+    sure = main[(main["low"] > 0.0) | (main["high"] < 0.0)]
+    gains = sure["effect"].abs() if direction == NEITHER else direction * sure["effect"]
+    return None if not (gains > 0.0).any() else sure.iloc[int(gains.to_numpy().argmax())]
 
 
 def paired(outcomes: Values, baseline: int) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ketensim.cli.output import Folder
 from ketensim.experiment.disk import write_whole
 from ketensim.experiment.result import ExperimentResult
 from ketensim.texts import t
+from ketensim.views.experiment.experiment_conclusions import conclusions
 from ketensim.views.experiment.experiment_description import description_of, short_description
 from ketensim.views.experiment.experiment_words import Words
 from ketensim.views.experiment.page import ExperimentPage
@@ -41,7 +42,7 @@ def analyse_result(folder: str, out: Path | None, language: str) -> None:
     target = result.folder / ANALYSIS if out is None else out
     with Folder(target, files) as place:
         place.write(files)
-    for sentence in page.words.conclusions():
+    for sentence in conclusions(page.words):
         typer.echo(f"- {sentence}")
     typer.echo(t("cli.written", language, path=str(target / REPORT)))
     typer.echo(t("cli.written_tables", language, paths=", ".join(name for name in files if name != REPORT)))

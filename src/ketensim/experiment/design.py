@@ -20,7 +20,7 @@ MOST_POINTS: Final = 200_000
 BETWEEN: Final = ("latin_hypercube", "sobol", "morris")  # kinds that draw between two ends
 TWO: Final = ("factorial", "fractional")
 # (factors, resolution): the fewest combinations that have it, as generators. Found with pyDOE3's exhaustive search
-# (fracfact_opt); a test works out the resolution of each anew
+# (fracfact_opt), those of nine factors in tables; a test works out the resolution of each anew
 FRACTIONS: Final[Mapping[tuple[int, int], str]] = {
     (3, 3): "a b ab",
     (4, 3): "a b c abc",
@@ -37,6 +37,9 @@ FRACTIONS: Final[Mapping[tuple[int, int], str]] = {
     (8, 3): "a b c d bcd acd abd abc",
     (8, 4): "a b c d bcd acd abd abc",
     (8, 5): "a b c d e f bcdef adef",
+    (9, 3): "a b c d abc bcd acd abd abcd",
+    (9, 4): "a b c d e bcde acde abde abce",
+    (9, 5): "a b c d e f g acdfg bcefg",
 }
 Values = NDArray[np.float64]
 Row = dict[str, float]

@@ -107,6 +107,8 @@ def best_point(at: Values, points: Values) -> float:
 
 def correlation(statement: Statement, values: Measured) -> Estimate:
     """Pearson's correlation over the runs, Fisher's interval; of several pairs their mean, as in a meta-analysis."""
+    from scipy import stats
+
     pairs = [
         np.stack([value_of(one, values), value_of(other, values)])
         for one, other in zip(statement.along, statement.against, strict=True)
@@ -116,7 +118,7 @@ def correlation(statement: Statement, values: Measured) -> Estimate:
     if any(pair.shape[1] < FEWEST_TO_CORRELATE or not pair.std(axis=1).all() for pair in pairs):
         return Estimate(np.nan, np.nan, np.nan, number)
     weights = np.array([pair.shape[1] - 3.0 for pair in pairs])
-    mean = float(np.average([np.arctanh(np.corrcoef(pair)[0, 1]) for pair in pairs], weights=weights))
+    mean = float(np.average([np.arctanh(stats.pearsonr(*pair).statistic) for pair in pairs], weights=weights))
     half = NORMAL / float(np.sqrt(weights.sum()))
     return Estimate(float(np.tanh(mean)), float(np.tanh(mean - half)), float(np.tanh(mean + half)), number)
 
@@ -127,12 +129,14 @@ def never_best(statement: Statement, values: Measured) -> Estimate:
     State and rival are chosen on the even runs and judged on the odd ones, so that choosing does not flatter them.
     """
     names = list(dict.fromkeys(cell[0] for measure, cell in values if measure == statement.measure))
-    table = np.stack([[values[statement.measure, (name, state)] for state in statement.states] for name in names])
+    table: Values = np.array(
+        [[values[statement.measure, (name, state)] for state in statement.states] for name in names]
+    )
     chosen, judged = table[..., ::2], table[..., 1::2]
     beaten = []
     for place in range(len(names)):
-        lead = np.nanmean(chosen - chosen[place], axis=2)  # [rival, state]
-        rival, state = np.unravel_index(int(np.nanargmax(lead)), lead.shape)
+        lead = np.asarray(np.nanmean(chosen - chosen[place], axis=2))  # [rival, state]
+        rival, state = divmod(int(np.nanargmax(lead)), lead.shape[1])
         beaten.append(Estimate.of_mean(judged[rival, state] - judged[place, state]))
     return min(beaten, key=lambda effect: inside_by(statement, effect))
 

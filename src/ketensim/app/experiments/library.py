@@ -28,6 +28,7 @@ from ketensim.experiment.result import EXPERIMENT, MANIFEST, RUNS, SCENARIOS, Ex
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES, t
+from ketensim.views.experiment.experiment_conclusions import conclusions
 from ketensim.views.experiment.experiment_words import Words
 from ketensim.views.experiment.page import ExperimentPage
 
@@ -150,7 +151,7 @@ def result_summary(kept: StoredResult, language: str) -> dict[str, Any]:
     words = Words(answers(kept), language)
     note = words.answers.experiment.note
     return {
-        "sentences": list(words.conclusions())[:MOST_SENTENCES],
+        "sentences": list(conclusions(words))[:MOST_SENTENCES],
         "note": note.in_language(language).strip() if note else "",
         "axis": _axis(words),
         "groups": list(_groups(words)),

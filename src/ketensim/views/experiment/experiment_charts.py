@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from ketensim.analysis.answers import Answers, Block
+from ketensim.analysis.discovery import Box
 from ketensim.experiment.records import WEEKLY
 from ketensim.views.drawing.figure import Figure, axis_title, plain_chart, plotted, safe
 from ketensim.views.drawing.palette import BLUE, CLEAR, GREY, INK, LINES, MUTED, ORANGE, PALE, VERMILION, see_through
@@ -25,6 +27,7 @@ MOST_PANELS: Final = 9
 PANEL: Final = 250  # pixels of height
 MOST_LINES: Final = 8
 SCALE: Final = ((0.0, VERMILION), (0.5, "#f2e6c2"), (1.0, BLUE))  # from little to much, also in grey
+SYMBOLS: Final = ("circle", "diamond", "square", "triangle-up", "star", "cross", "x")
 PATTERNS: Final = ("", "/", "x", ".", "\\", "-", "|", "+")
 COLUMNS: Final = 3
 NAME_WIDTH: Final = 42  # letters of the name of a panel on one line
@@ -212,6 +215,29 @@ def choice_chart(words: Words, table: pd.DataFrame) -> Figure:
     if words.answers.less_is_better(words.answers.main):
         figure["layout"]["yaxis"]["autorange"] = "reversed"  # what holds up best stands at the top
     return figure
+
+
+def winner_chart(words: Words, rows: pd.DataFrame, first: str, second: str) -> Figure:
+    """Which way to steer does best at each combination of two factors; open points are not sure."""
+    figure = plain_chart(words.factor(first), words.factor(second), words.language)
+    for number, policy in enumerate(words.answers.experiment.policies):
+        colour, mine = LINES[number % len(LINES)].colour, rows[rows["best"] == policy.id]
+        fills = [colour if sure else CLEAR for sure in mine["sure"]]
+        figure["data"].append(
+            {"type": "scatter", "mode": "markers", "x": plotted(mine[first]), "y": plotted(mine[second]),
+             "name": safe(words.policy(policy.id)),
+             "marker": {"size": 9, "color": fills, "line": {"color": colour, "width": 1.5},
+                        "symbol": SYMBOLS[number % len(SYMBOLS)]},
+             "hovertemplate": f"{safe(words.policy(policy.id))}<br>%{{x:.3~r}}; %{{y:.3~r}}<extra></extra>"}
+        )  # fmt: skip
+    return figure
+
+
+def telling(answers: Answers, domains: Sequence[tuple[str, str, str, list[Box]]]) -> tuple[str, str]:
+    """The two factors that most often bound where a way to steer does best, else the first two."""
+    limits = Counter(limit.input for *_, found in domains for box in found for limit in box.limits)
+    names = [name for name, _ in limits.most_common()] + [name for name in answers.factors if name not in limits]
+    return names[0], names[1]
 
 
 def most_important(answers: Answers, block: Block) -> tuple[str, str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ketensim.analysis.answers import BLOCK, Answers
-from ketensim.analysis.discovery import WORKBENCH, Box, Limit
+from ketensim.analysis.answers import Answers
+from ketensim.analysis.discovery import Box, Limit
 from ketensim.experiment.design_parts import CIRCUMSTANCES
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.run.estimate import HIGHER, Estimate
-from ketensim.run.extras import of_extra
 from ketensim.scenario import files
 from ketensim.texts import enumerated, t, word
 from ketensim.views.drawing.table import Table
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CIRCUMSTANCE_NAMES: Final = tuple(row.name for row in CIRCUMSTANCES)
-SHARES: Final = ("satisficing", "better", "first", "density", "coverage", "mass", "first_order")
+SHARES: Final = ("satisficing", "better", "first", "density", "coverage", "mass", "first_order", "wins", "sure_wins")
 MOST_ROWS: Final = 12
 
 
@@ -90,15 +87,15 @@ class Words:
             return self.t("points" if signed else "share", value=value)
         return self.t("signed" if signed else "number", value=value)
 
-    def difference(self, value: float) -> str:
-        """A difference in the main outcome with its unit, for in a sentence."""
-        number = self.number(value, self.answers.main, signed=True)
-        return self.t("in_points", value=number) if self.answers.main in PERCENTAGES else number
+    def difference(self, value: float, outcome: str = "") -> str:
+        """A difference in an outcome, or in the main one, with its unit, for in a sentence."""
+        named = outcome or self.answers.main
+        number = self.number(value, named, signed=True)
+        return self.t("in_points", value=number) if named in PERCENTAGES else number
 
     def main(self) -> str:
         """The main outcome in the middle of a sentence."""
-        label = self.outcome(self.answers.main)
-        return label[:1].lower() + label[1:]
+        return small(self.outcome(self.answers.main))
 
     # --- sentences ---
     def limit(self, limit: Limit) -> str:
@@ -111,8 +108,7 @@ class Words:
 
     def lower(self, name: str) -> str:
         """A factor in the middle of a sentence."""
-        label = self.factor(name)
-        return label[:1].lower() + label[1:]
+        return small(self.factor(name))
 
     def wanted(self) -> str:
         """What is good enough."""
@@ -131,78 +127,9 @@ class Words:
         means = self.answers.mean_of(self.answers.points["point"].to_numpy(), self.answers.main)
         return float(np.mean(self.answers.good(means)))
 
-    def conclusions(self) -> Iterator[str]:
-        """What came out, in a few sentences."""
-        answers, tables = self.answers, self.answers.tables
-        if "first" in tables:
-            for names, table in tables["first"].groupby(list(BLOCK), sort=False):
-                yield self.first(self.block(*(str(name) for name in names)), table.iloc[0], table.iloc[1])
-        if "policies" in tables:
-            chosen = tables["policies"]
-            for names, table in chosen[chosen["outcome"] == answers.main].groupby(["scenario", "events"], sort=False):
-                yield self.best_policy(str(names[0]), str(names[1]), table)
-        if "robustness" in tables:
-            yield self.robust(tables["robustness"])
-        for scenario, policy, events, boxes in answers.boxes:
-            if boxes:
-                name = self.block(scenario, policy, events)
-                yield f"{name}: {self.box(boxes[0])}" if len(answers.blocks) > 1 else self.box(boxes[0])
-        if "sobol" in tables:
-            yield from self.shares(tables["sobol"])
-        if "morris" in tables:
-            yield from self.strongest(tables["morris"])
-        if answers.discovery_left_out:
-            yield self.t("prim_left_out")
-            yield t("error.no_extra", self.language, **of_extra(WORKBENCH, "PRIM"))
-
-    def first(self, name: str, best: pd.Series, second: pd.Series) -> str:
-        """Which condition to start with."""
-        main = self.answers.main
-        facts = {
-            "block": name,
-            "best": self.lower(best["factor"]),
-            "second": self.lower(second["factor"]),
-            "outcome": self.main(),
-            "effect": self.difference(best["effect"]),
-            "low": self.number(best["low"], main, signed=True),
-            "high": self.number(best["high"], main, signed=True),
-            "share": best["first"],
-        }
-        return self.t(
-            "conclusion.first" if _estimate(best, "effect").verdict() == HIGHER else "conclusion.none_first", **facts
-        )
-
-    def best_policy(self, scenario: str, events: str, table: pd.DataFrame) -> str:
-        """The best way to steer against the first one."""
-        main = self.answers.main
-        sign = -1.0 if self.answers.less_is_better(main) else 1.0
-        best = table.iloc[int((sign * table["mean"]).to_numpy().argmax())]
-        base = table.iloc[0]
-        facts = {
-            "block": f"{self.block(scenario, '', events)}: "
-            if len(self.answers.experiment.scenario) > 1 or events
-            else "",
-            "best": self.policy(best["policy"]),
-            "base": self.policy(base["policy"]),
-            "outcome": self.main(),
-            "mean": self.number(best["mean"], main),
-            "difference": self.difference(best["difference"]),
-            "low": self.number(best["low"], main, signed=True),
-            "high": self.number(best["high"], main, signed=True),
-        }
-        if best["policy"] == base["policy"]:
-            return self.t("conclusion.base_best", **facts)
-        return self.t(
-            "conclusion.best_policy" if _estimate(best, "difference").sure else "conclusion.undecided", **facts
-        )
-
-    def robust(self, table: pd.DataFrame) -> str:
-        """Which choice holds up in the worst world, and which falls short of the best by the least."""
-        worst, regret = (table[table[f"best_{name}"]].iloc[0] for name in ("worst", "regret"))
-        facts = {"worst": self.number(worst["worst"], self.answers.main), "outcome": self.main()}
-        same = int(worst["choice"]) == int(regret["choice"])
-        names = {"choice": self.choice(worst), "other": self.choice(regret)}
-        return self.t("conclusion.robust_same" if same else "conclusion.robust", **facts, **names)
+    def circumstances(self, scenario: str, events: str) -> str:
+        """Chain and course of events before a sentence that compares ways to steer; nothing when there is only one of each."""
+        return f"{self.block(scenario, '', events)}: " if len(self.answers.experiment.scenario) > 1 or events else ""
 
     def choice(self, row: pd.Series) -> str:
         """A choice in words: its way to steer and its levers."""
@@ -210,28 +137,6 @@ class Words:
         parts = [self.policy(row["policy"])] if row["policy"] else []
         parts += [f"{self.lower(name)} {self.t('number', value=row[name])}" for name in levers]
         return ", ".join(parts)
-
-    def shares(self, table: pd.DataFrame) -> Iterator[str]:
-        """How much of the differences comes from choices and how much from circumstances."""
-        given = set(self.answers.experiment.uncertainties)
-        main = table[table["outcome"] == self.answers.main]
-        for names, indices in main.groupby(list(BLOCK), sort=False):
-            outside = indices["input"].isin(given)
-            facts = {"chosen": indices[~outside]["first"].sum(), "given": indices[outside]["first"].sum()}
-            top = indices.iloc[0]
-            block = self.block(*(str(name) for name in names))
-            yield self.t("conclusion.shares", block=block, top=self.lower(top["input"]), total=top["total"], **facts)
-
-    def strongest(self, table: pd.DataFrame) -> Iterator[str]:
-        """Which factor moves the outcome most."""
-        main = table[table["outcome"] == self.answers.main]
-        for names, indices in main.groupby(list(BLOCK), sort=False):
-            top = indices.iloc[0]
-            facts = {name: self.difference(top[name]) for name in ("low", "high", "noise")}
-            facts |= {"top": self.lower(top["input"]), "size": self.difference(top["mu_star"])}
-            yield self.t(
-                "conclusion.morris", block=self.block(*(str(name) for name in names)), outcome=self.main(), **facts
-            )
 
     # --- tables ---
     def table(self, rows: pd.DataFrame, columns: tuple[str, ...]) -> Table:
@@ -244,7 +149,9 @@ class Words:
         """
         headings = [self.t(f"column.{column}") for column in columns]
         cells = [[self.cell(row, column) for column in columns] for _, row in rows.iterrows()]
-        numeric = frozenset(place for place, column in enumerate(columns) if column not in ("what", "choice", "alias"))
+        numeric = frozenset(
+            place for place, column in enumerate(columns) if column not in ("what", "choice", "policy", "alias")
+        )
         return Table(headings, cells, numeric)
 
     def cell(self, row: pd.Series, column: str) -> str:
@@ -254,6 +161,8 @@ class Words:
             return self.factors(row["factor" if "factor" in row.index else "input"], other)
         if column == "choice":
             return self.choice(row)
+        if column == "policy":
+            return self.policy(row["policy"])
         if column == "better" and row["policy"] == self.answers.experiment.policies[0].id:
             return ""
         if column == "alias":
@@ -270,6 +179,6 @@ class Words:
         return self.number(float(row["effect" if column == "gain" else column]), outcome, signed=signed)
 
 
-def _estimate(row: pd.Series, mean: str) -> Estimate:
-    """The estimate in a row of a table of answers, which does not say of how many runs."""
-    return Estimate(float(row[mean]), float(row["low"]), float(row["high"]), 0)
+def small(label: str) -> str:
+    """A label in the middle of a sentence."""
+    return label[:1].lower() + label[1:]

@@ -12,6 +12,7 @@ from ketensim.views.drawing.html_file import figure_scripts, html_file, place_of
 from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.table import html_table
 from ketensim.views.experiment import experiment_charts as charts
+from ketensim.views.experiment.experiment_conclusions import conclusions, domain, effect_table
 from ketensim.views.experiment.experiment_words import MOST_ROWS, Words
 from ketensim.views.report.document import links_to
 from ketensim.views.report.values import PERCENTAGES
@@ -47,8 +48,10 @@ class ExperimentPage:
             "conclusions": self._conclusions,
             "first": self._main_effects,
             "together": self._interactions,
+            "worked_on": self._worked_on,
             "heat": self._heat,
             "policies": self._policies,
+            "winners": self._winners,
             "robustness": self._robustness,
             "boxes": self._boxes,
             "sensitivity": self._sensitivity,
@@ -97,7 +100,7 @@ class ExperimentPage:
     # --- sections ---
     def _conclusions(self) -> Body:
         """What came out, and what it is not."""
-        sentences = list(self.words.conclusions())
+        sentences = list(conclusions(self.words))
         failed = len(self.answers.result.manifest["failed"])
         note = self.answers.experiment.note
         return fragment(
@@ -136,6 +139,14 @@ class ExperimentPage:
             parts.append(self._table(name, strongest, ("what", "effect", "low", "high", *alias), drawn))
         return fragment(*parts, self._unit())
 
+    def _worked_on(self) -> Body:
+        """Which factor works on which outcome, per block."""
+        if "effects" not in self.answers.tables or len(self.answers.experiment.outcomes) < 2:
+            return None
+        tables = self._by_block(self.answers.tables["effects"])
+        parts = [fragment(element("h3", name), html_table(effect_table(self.words, rows))) for name, rows in tables]
+        return fragment(element("p", self.t("worked_on")), *parts)
+
     def _heat(self) -> Body:
         """The main outcome over two factors of a grid."""
         names = [name for name in self.answers.factors if self.answers.points[name].nunique() > 2]
@@ -162,6 +173,28 @@ class ExperimentPage:
         outcome = self.words.outcome(self.answers.main)
         figure = charts.tornado_chart(self.words, series, self.t("axis.difference", outcome=outcome, base=base))
         return fragment(self._plot("policies", figure, base=base, outcome=outcome), self._unit(), *parts)
+
+    def _winners(self) -> Body:
+        """Which way to steer does best where: how often, a map, and sentences."""
+        if "winners" not in self.answers.tables:
+            return None
+        parts = []
+        found = self.answers.tables["winners"].groupby(["scenario", "events"], sort=False)
+        for number, ((scenario, events), rows) in enumerate(list(found)[:MOST_BLOCKS]):
+            wins = self.answers.tables["wins"]
+            wins = wins[(wins["scenario"] == scenario) & (wins["events"] == events)]
+            domains = [row for row in self.answers.domains if (row[0], row[2]) == (scenario, events)]
+            sentences = [element("li", domain(self.words, *row[:3], box)) for row in domains for box in row[3]]
+            name = self.words.block(str(scenario), "", str(events))
+            table = html_table(self.words.table(wins, ("policy", "wins", "sure_wins")))
+            parts += [element("h3", name), element("p", self.t("winners", number=len(rows))), table]
+            if len(self.answers.factors) > 1 and len(rows) >= LEAST_LINES:
+                pair = charts.telling(self.answers, domains)
+                parts.append(
+                    self._plot(f"winners-{number}", charts.winner_chart(self.words, rows, *pair), **self._pair(*pair))
+                )
+            parts.append(element("ul", *sentences) if sentences else element("p", self.t("no_domain")))
+        return fragment(*parts)
 
     def _robustness(self) -> Body:
         """Which choice holds up in every world."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from ketensim.foundation.outcome_table import OUTCOME_OF
+from ketensim.foundation.outcome_table import LOSSES, OUTCOME_OF
 from ketensim.texts import t, word
 
 REPORTED: Final = (
@@ -32,6 +32,7 @@ PERCENTAGES: Final = frozenset(
         "utilisation",
         "under_intervention",
         "own_target",
+        *LOSSES,
     }
 )  # other shares are told on a scale from 0 to 1
 DECIMALS: Final = {"weeks": 1, "cases": 0, "share": 2, "returns": 2, "full-time equivalents": 0}
