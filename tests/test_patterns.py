@@ -19,19 +19,24 @@ from ketensim.analysis.patterns.collection import models
 from ketensim.analysis.patterns.record import read_record, without_texts
 
 ROOT = Path(__file__).parents[1]
-LETTERS = tuple("ABCDEFGHIJKLMN")
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRST")
+REFERENCE = LETTERS[:14]  # on the reference chain alone
 ONE_HUMP = (
     "the runs do not fall apart in two groups: one hump with a long tail, whatever was tried (pattern A, `tried`)"
 )
 
+NO_TURN = "hours for each other pay less and less, but do not turn inside the range in the ordinary chain (pattern F, `tried`)"
+NOT_THROUGH_TRUST = "less than a fifth of what managers who bind do runs through trust (pattern R, `tried`)"
+PARTLY = {"A", "F", "O", "R"}  # what does not come out whole, with the reason in its file
+
 # statements that a small version has enough runs for: pattern, numbers of statements from 1, runs
 SMALL = (
-    ("A", (1, 2), 40),
+    ("A", (2,), 40),
     ("B", (1, 2, 3), 30),
     ("C", (1, 2, 3), 10),
     ("D", (1, 2, 3), 16),
-    ("E", (1, 3), 30),
-    ("F", (1,), 200),
+    ("E", (2, 3), 60),
+    ("F", (), 0),
     ("G", (1, 2, 3), 60),
     ("H", (1, 2), 20),
     ("I", (1, 2, 3), 20),
@@ -40,6 +45,12 @@ SMALL = (
     ("L", (1, 2), 12),
     ("M", (1, 2), 40),
     ("N", (1, 2), 40),
+    ("O", (), 0),  # whether a correlation lies between two limits takes as many runs as the full version
+    ("P", (), 0),
+    ("Q", (1, 2), 12),
+    ("R", (1,), 12),
+    ("S", (1, 2), 16),
+    ("T", (2, 3, 4), 8),
 )
 
 
@@ -49,7 +60,7 @@ def finding(name: str, runs: int):
 
 # --- what the model does ---------------------------------------------------------------------------------------------
 @pytest.mark.jit
-@pytest.mark.parametrize(("name", "numbers", "runs"), SMALL, ids=[row[0] for row in SMALL])
+@pytest.mark.parametrize(("name", "numbers", "runs"), [row for row in SMALL if row[1]], ids=lambda part: str(part))
 def test_the_pattern_comes_out_in_a_small_version(name: str, numbers: tuple[int, ...], runs: int):
     found = finding(name, runs)
     for number in numbers:
@@ -64,6 +75,28 @@ def test_after_an_incident_the_runs_fall_apart_in_two_groups():
 
 
 @pytest.mark.jit
+@pytest.mark.xfail(strict=True, reason=NO_TURN)
+def test_too_much_consultation_costs_more_than_it_brings():
+    assert finding("F", 100).holds[0]
+
+
+@pytest.mark.jit
+@pytest.mark.xfail(strict=True, reason=NOT_THROUGH_TRUST)
+def test_a_fifth_of_what_managers_who_bind_do_runs_through_trust():
+    assert finding("R", 12).holds[2]
+
+
+@pytest.mark.jit
+def test_chains_with_more_trust_realise_more_of_the_goal_and_chains_with_more_turnover_less():
+    found = evaluate(patterns_named(("O", "P")), runs=24).values
+    trust, turnover = found["O"], found["P"]
+    chains = [cell for name, cell in turnover if name == "turnover"]
+    together = [np.corrcoef(trust["persons", cell], trust["goal", cell])[0, 1] for cell in chains]
+    apart = [np.corrcoef(turnover["turnover", cell], turnover["goal", cell])[0, 1] for cell in chains]
+    assert len(chains) == 6 and np.mean(together) > 0.1 and np.mean(apart) < 0.05
+
+
+@pytest.mark.jit
 def test_without_queues_no_chain_locks_itself_in_and_without_conditions_nothing_protects():
     assert not any(evaluate(patterns_named(("A",)), "N1", runs=20).findings[0].holds)
     assert not any(evaluate(patterns_named(("B",)), "N1", runs=20).findings[0].holds)
@@ -72,7 +105,7 @@ def test_without_queues_no_chain_locks_itself_in_and_without_conditions_nothing_
 @pytest.mark.jit
 def test_under_the_defaults_most_patterns_point_the_claimed_way_with_a_handful_of_runs():
     table = holds_in_sets(pd.DataFrame({"trust_ratio": [3.0], "signal_time": [13.0]}), runs=3)
-    assert list(table["pattern"]) == list(LETTERS)
+    assert list(table["pattern"]) == list(REFERENCE)
     assert table["holds"].sum() >= 10
     assert table["effect"].notna().all()
 
@@ -84,10 +117,10 @@ def test_the_stored_results_hold_every_pattern_in_every_model():
     assert all(tuple(findings) == LETTERS for findings in record.findings.values())
 
 
-def test_in_the_stored_results_every_pattern_but_the_two_humps_of_a_comes_out():
+def test_what_does_not_come_out_whole_in_the_stored_results_says_what_was_tried():
     full = read_record().findings["full"]
-    assert full["A"].holds == (True, True, False), ONE_HUMP
-    assert {name for name, found in full.items() if found.verdict != "comes_out"} == {"A"}
+    assert {name for name, found in full.items() if found.verdict != "comes_out"} == PARTLY
+    assert all(full[name].pattern.tried is not None for name in PARTLY)
 
 
 def test_every_null_model_shows_fewer_patterns_than_the_full_one():
@@ -99,7 +132,7 @@ def test_every_null_model_shows_fewer_patterns_than_the_full_one():
 
 
 # --- the files -------------------------------------------------------------------------------------------------------
-def test_there_are_fourteen_patterns_and_four_null_models():
+def test_there_are_twenty_patterns_and_four_null_models():
     assert pattern_names() == LETTERS
     assert [row.id for row in null_models()] == ["N0", "N1", "N2", "N3"]
 

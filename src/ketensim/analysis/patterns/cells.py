@@ -15,7 +15,6 @@ from ketensim.experiment.design import combinations
 from ketensim.experiment.design_parts import Design, Factor
 from ketensim.experiment.points import varied
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
-from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.foundation.state import Chain
 from ketensim.run.engine import pieces
 from ketensim.run.executors import Progress, in_order
@@ -167,9 +166,7 @@ def drawn_for(cell: Cell, number: int, seed: int) -> Drawn:
 
 def ensemble_of(cell: Cell, values: Mapping[str, float], seed: int) -> Ensemble:
     """The chain of a run for which values were drawn."""
-    levers: dict[str, Any] = {name: value for name, value in values.items() if name in LEVER_NAMES}
-    given = {name: value for name, value in values.items() if name not in levers}
-    scenario = varied(cell.scenario, given).with_levers(**levers)
+    scenario = varied(cell.scenario, values)
     return Ensemble(build.build(scenario), build.parameters(scenario), seed)
 
 
