@@ -60,7 +60,7 @@ def finding(name: str, runs: int):
 
 # --- what the model does ---------------------------------------------------------------------------------------------
 @pytest.mark.jit
-@pytest.mark.parametrize(("name", "numbers", "runs"), [row for row in SMALL if row[1]], ids=lambda part: str(part))
+@pytest.mark.parametrize(("name", "numbers", "runs"), [row for row in SMALL if row[1]], ids=str)
 def test_the_pattern_comes_out_in_a_small_version(name: str, numbers: tuple[int, ...], runs: int):
     found = finding(name, runs)
     for number in numbers:
