@@ -47,12 +47,14 @@ def otherwise(setting: Setting, wish: Mapping[str, Any]) -> Setting:
         case {"seed": int(seed)} if 0 <= seed <= LARGEST_OFFERED_SEED:
             return replace(setting, seed=seed)
         case {"remove_event": int(place)}:
-            return replace(setting, events=(*setting.events[:place], *setting.events[place + 1 :]))
-        case {"add_event": {"kind": str(kind), "year": int(year), "size": int(size) | float(size)}} if (
+            return replace(setting, events=tuple(event for at, event in enumerate(setting.events) if at != place))
+        case {"add_event": {"kind": str(kind), "year": int(year), **rest}} if (
             kind in EVENT_OF and len(setting.events) < MOST_EVENTS
         ):
-            week = (year - 1) * WEEKS_PER_YEAR + WEEKS_PER_YEAR // 2
-            return replace(setting, events=(*setting.events, ExtraEvent(kind, week, round(float(size), 2))))
+            size = rest.get("size", EVENT_OF[kind].size)
+            if isinstance(size, int | float):
+                week = (year - 1) * WEEKS_PER_YEAR + WEEKS_PER_YEAR // 2
+                return replace(setting, events=(*setting.events, ExtraEvent(kind, week, round(float(size), 2))))
     return setting
 
 
