@@ -22,7 +22,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import POLICIES
 
 Refused = Callable[..., str]
-FILES = {"report.html", "weekly.csv", "runs.csv", "scenario.yaml"}
+FILES = {"report.html", "weekly.csv", "runs.csv", "organisations.csv", "case_types.csv", "scenario.yaml"}
 SMALL = ("--runs", "4", "--weeks", "70")
 COMMAND = (sys.executable, "-m", "ketensim.cli")
 

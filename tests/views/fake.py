@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOME_NAMES, OUTCOMES
+from ketensim.foundation.outcome_table import LOSSES, ORGANISATION_OUTCOMES, OUTCOME_NAMES, OUTCOMES
 from ketensim.foundation.state import HOURS
 from ketensim.run.results import Results
 from ketensim.scenario.files import from_dict
@@ -113,7 +113,10 @@ def fake_weekly(runs: int, weeks: int, better: float) -> np.ndarray:
     ranges |= {name: (much, 0.9 * much, much / 20) for name, much in zip(HOURS, amounts, strict=True)}
     values = np.stack([curve(luck, (runs, weeks), *ranges[name]) for name in OUTCOME_NAMES], axis=-1)
     values = np.minimum(values, [row.upper for row in OUTCOMES])
-    values[:, max(0, weeks - CENSORED) :, OUTCOME_NAMES.index("goal_realisation")] = np.nan
+    goal = values[..., OUTCOME_NAMES.index("goal_realisation")]
+    goal[:, max(0, weeks - CENSORED) :] = np.nan
+    for name, part in zip(LOSSES, (0.3, 0.3, 0.15, 0.15, 0.04, 0.06), strict=True):
+        values[..., OUTCOME_NAMES.index(name)] = part * (1.0 - goal)
     return values
 
 

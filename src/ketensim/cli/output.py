@@ -13,7 +13,15 @@ from types import TracebackType
 from typing import Final
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import BAND, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import (
+    BAND,
+    CASE_TYPE_OUTCOMES,
+    ORGANISATION_OUTCOMES,
+    OUTCOME_NAMES,
+    Outcome,
+)
+from ketensim.run.ledger import Values, over_the_period
+from ketensim.run.results import exact_band
 from ketensim.views.drawing.reading import Reading
 
 DIGITS: Final = 6
@@ -105,6 +113,29 @@ def runs_csv(reading: Reading) -> str:
     """One row per run with its summary outcomes."""
     rows = ([run, *map(_number, summary)] for run, summary in enumerate(reading.results.summary.tolist()))
     return _csv(["run", *OUTCOME_NAMES], rows)
+
+
+def organisations_csv(reading: Reading) -> str:
+    """Per organisation and outcome: how the whole period was spread over the runs."""
+    ids = [part.id for part in reading.scenario.organisations]
+    return _parts_csv("organisation", ids, reading.kept.organisation_values, ORGANISATION_OUTCOMES)
+
+
+def case_types_csv(reading: Reading) -> str:
+    """The same per case type."""
+    ids = [part.id for part in reading.scenario.case_types]
+    return _parts_csv("case_type", ids, reading.kept.case_type_values, CASE_TYPE_OUTCOMES)
+
+
+def _parts_csv(part: str, ids: Sequence[str], values: Values | None, table: Sequence[Outcome]) -> str:
+    rows: list[Sequence[object]] = []
+    if values is not None:
+        of_runs = over_the_period(values, table)
+        for place, name in enumerate(ids):
+            band: Mapping[str, Values] = exact_band(of_runs[:, place])
+            columns = [[row.name for row in table], *(map(_number, band[spread].tolist()) for spread in BAND)]
+            rows += [[name, *row] for row in zip(*columns, strict=True)]
+    return _csv([part, "outcome", *BAND], rows)
 
 
 def _csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

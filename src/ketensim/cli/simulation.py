@@ -11,7 +11,7 @@ import typer
 
 import ketensim as ks
 from ketensim.cli.commands import DEFAULT_RUNS, RESULTS
-from ketensim.cli.output import Folder, runs_csv, weekly_csv
+from ketensim.cli.output import Folder, case_types_csv, organisations_csv, runs_csv, weekly_csv
 from ketensim.cli.terminal import progress_bar, show_summary
 from ketensim.cli.typed import (
     BASELINE,
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 REPORT: Final = "report.html"
 WEEKLY: Final = "weekly.csv"
 RUNS: Final = "runs.csv"
+ORGANISATIONS: Final = "organisations.csv"
+CASE_TYPES: Final = "case_types.csv"
 SCENARIO: Final = "scenario.yaml"
 SAMPLE: Final = 200  # runs
 
@@ -87,7 +89,8 @@ def run_chain(request: RunRequest, language: str) -> None:
     base = load(request.scenario)
     scenario = with_title(changed_chain(base, request.changes), request.changes)
     other = other_chain(request, base, scenario)
-    with Folder(request.folder, (REPORT, WEEKLY, RUNS, SCENARIO)) as folder:
+    tables = (WEEKLY, RUNS, ORGANISATIONS, CASE_TYPES, SCENARIO)
+    with Folder(request.folder, (REPORT, *tables)) as folder:
         runs = wanted if isinstance(wanted, int) else advised(scenario, other, wanted, seed, request, language)
         reading, counterpart = compute(scenario, other, runs, seed, request.parameters, language)
         if counterpart is not None and request.against == BASELINE:
@@ -97,14 +100,14 @@ def run_chain(request: RunRequest, language: str) -> None:
                 REPORT: report_html(reading, language, request.command_for(runs), counterpart),
                 WEEKLY: weekly_csv(reading),
                 RUNS: runs_csv(reading),
+                ORGANISATIONS: organisations_csv(reading),
+                CASE_TYPES: case_types_csv(reading),
                 SCENARIO: dump(scenario),
             }
         )
     show_summary(reading, language, counterpart)
     typer.echo(t("cli.written", language, path=str(request.folder / REPORT)))
-    typer.echo(
-        t("cli.written_tables", language, paths=[str(request.folder / name) for name in (WEEKLY, RUNS, SCENARIO)])
-    )
+    typer.echo(t("cli.written_tables", language, paths=[str(request.folder / name) for name in tables]))
 
 
 def other_chain(request: RunRequest, base: Scenario, scenario: Scenario) -> Scenario | None:

@@ -18,6 +18,8 @@ from ketensim.views.drawing.table import Table
 from ketensim.views.report import conclusions, tables
 from ketensim.views.report.bottleneck import bottleneck_conclusions, bottleneck_of
 from ketensim.views.report.certainty import spread_conclusions
+from ketensim.views.report.costs import cost_conclusions, cost_difference
+from ketensim.views.report.hundred_cases import ledger_comparison, ledger_table, loss_conclusions
 from ketensim.views.report.page import Counterpart
 
 WIDEST = 110
@@ -56,11 +58,15 @@ def show_summary(reading: Reading, language: str, counterpart: Counterpart | Non
     parts = [*conclusions.goal_conclusions(reading)]
     if counterpart is not None:
         parts.append(conclusions.conclusion_on_difference(counterpart.differences, counterpart.name))
+        parts += [*loss_conclusions(counterpart.differences, language), *cost_difference(counterpart.differences)]
+    parts += [*cost_conclusions(reading)]
     parts += [*bottleneck_conclusions(reading, stuck, language), *spread_conclusions(reading)]
     console.print(Padding(" ".join(part.sentence(language) for part in parts), (0, 0, 1, 0)))
-    whole = tables.summary_table(reading, language)
+    whole, cases = tables.summary_table(reading, language), ledger_table(reading, language)
     if counterpart is not None:
         whole = tables.comparison_table(counterpart.differences, language)
+        cases = ledger_comparison(counterpart.differences, language)
+    show_table(console, cases)
     show_table(console, whole)
     console.print(Text(t("cli.summary.organisations", language), "bold"))
     show_table(console, tables.organisation_table(reading, language, short=True))

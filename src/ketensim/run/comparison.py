@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.outcome_table import MORE, NEITHER, OUTCOME_NAMES, OUTCOME_OF
 from ketensim.run.engine import simulate
-from ketensim.run.estimate import Estimate
+from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, Estimate
 from ketensim.run.executors import Progress
 from ketensim.run.results import Results, exact_band
 from ketensim.scenario import files
@@ -36,9 +36,13 @@ class Comparison:
     @property
     def table(self) -> pd.DataFrame:
         """Per outcome: outcome, a, b (means over the runs), difference (b - a), low, high (95 % interval of the mean
-        paired difference, Student's t), b_higher (share of the runs in which b is higher).
+        paired difference, Student's t), b_higher (share of the runs in which b is higher), judged (of b: ``better``,
+        ``worse``, ``other`` when neither direction is welcome, ``same``, or ``cannot_be_told``).
         """
-        return paired_differences(self.a.summary, self.b.summary, OUTCOME_NAMES)
+        table = paired_differences(self.a.summary, self.b.summary, OUTCOME_NAMES)
+        spans = zip(table["difference"], table["low"], table["high"], strict=True)
+        table["judged"] = [judged(name, Estimate(*span, 0)) for name, span in zip(table["outcome"], spans, strict=True)]
+        return table
 
     def weekly(self, outcome: str) -> pd.DataFrame:
         """Band over the runs of the weekly difference b - a; columns as ``Results.band``."""
@@ -67,6 +71,29 @@ class PairedDifference:
     b: float
     difference: Estimate
     b_higher: float
+
+
+def judged(outcome: str, difference: Estimate) -> str:
+    """What a difference in an outcome is worth, by the direction that the table of outcomes gives it.
+
+    Returns
+    -------
+    ``better`` or ``worse``; ``other`` when it differs for certain and neither more nor less is welcome; ``same`` when no
+    run differs; ``cannot_be_told``
+
+    Examples
+    --------
+    >>> judged("loss_late", Estimate(-0.1, -0.2, -0.05, 9)), judged("arrived", Estimate(2.0, 1.0, 3.0, 9))
+    ('better', 'other')
+    """
+    if difference.nought:
+        return "same"
+    verdict, direction = difference.verdict(), OUTCOME_OF[outcome].direction
+    if verdict == CANNOT_BE_TOLD:
+        return verdict
+    if direction == NEITHER:
+        return "other"
+    return "better" if (verdict == HIGHER) == (direction == MORE) else "worse"
 
 
 def paired_difference(a: np.ndarray, b: np.ndarray) -> PairedDifference:

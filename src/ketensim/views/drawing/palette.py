@@ -101,6 +101,11 @@ HOUR_COLOURS: Final[Mapping[str, str]] = {
     "cases": "accent", "rework": "sky", "politics": "vermilion", "reporting": "orange", "relations": "good",
     "learning": "yellow", "formal": "purple", "own": "grey", "idle": "pale",
 }  # fmt: skip  # by group of hours
+LEDGER_COLOURS: Final[Mapping[str, str]] = {
+    "realised": "good", "late": "orange", "wrong": "vermilion", "handover": "purple", "own_course": "sky",
+    "dropped": "grey", "open": "pale",
+}  # fmt: skip  # by what became of a case
+LEDGER_PATTERNS: Final[Mapping[str, str]] = {"late": "/", "handover": ".", "own_course": "\\", "open": "-"}
 HOUR_PATTERNS: Final[Mapping[str, str]] = {
     "hours_rework": "/", "hours_reporting_operation": "x", "hours_trust": ".", "hours_compliance": "\\", "hours_idle": "-",
 }  # fmt: skip
@@ -109,6 +114,22 @@ HOUR_LOOKS: Final[Mapping[str, Look]] = {
     for group, names in HOUR_GROUPS.items()
     for name in names
 }
+
+LEDGER_LOOKS: Final[Mapping[str, Look]] = {
+    name: Look(colour, LEDGER_PATTERNS.get(name, "")) for name, colour in LEDGER_COLOURS.items()
+}
+
+
+def on_page(name: str) -> str:
+    """The style of a surface in a page, with letters on it that can be read: both follow the shade of the page.
+
+    Examples
+    --------
+    >>> on_page("good")
+    'background:var(--good);color:var(--on-good)'
+    """
+    letters = f"on-{name}"
+    return f"background:var(--{name});color:var(--{letters})"
 
 
 def see_through(colour: str, share: float) -> str:

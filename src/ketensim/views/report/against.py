@@ -9,7 +9,9 @@ from ketensim.texts import enumerated, t
 from ketensim.views.drawing.reading import Reading, column
 from ketensim.views.report.bottleneck import Bottleneck
 from ketensim.views.report.conclusions import Conclusion, conclusion_on_difference, difference_at, leak_of
+from ketensim.views.report.costs import PER_REALISED, cost_difference
 from ketensim.views.report.differences import different_settings
+from ketensim.views.report.hundred_cases import loss_conclusions
 from ketensim.views.report.page import Counterpart
 from ketensim.views.report.values import REPORTED, written_value
 
@@ -17,7 +19,7 @@ MOST_CHANGES: Final = 4  # of what was set differently
 MOST_MOVED: Final = 4  # outcomes
 SMALL: Final = 0.05  # of what it was; smaller differences are not told
 SAME_LEAK: Final = 0.01  # share of all hours
-GOAL: Final = "goal_realisation"
+TOLD_APART: Final = ("goal_realisation", PER_REALISED)  # have a sentence of their own
 
 
 def comparison_conclusions(
@@ -37,6 +39,8 @@ def comparison_conclusions(
         facts = {"changes": "; ".join(changes[:MOST_CHANGES]), "more": more}
         yield Conclusion("report.compare.set_more" if more else "report.compare.set", facts)
     yield conclusion_on_difference(other.differences, other.name)
+    yield from loss_conclusions(other.differences, language)
+    yield from cost_difference(other.differences)
     yield from _bottleneck(reading, other.reading, here, there, language)
     before, now = leak_of(other.reading), leak_of(reading)
     if abs(now - before) > SAME_LEAK:
@@ -53,7 +57,7 @@ def _moved(other: Counterpart, language: str) -> list[str]:
     a, b = (column(table, name) for name in ("a", "b"))
     sizes: dict[str, float] = {}
     for name in REPORTED:
-        place = names.index(name) if name in names and name != GOAL else -1
+        place = names.index(name) if name in names and name not in TOLD_APART else -1
         if place >= 0 and difference_at(table, place).sure:
             sizes[name] = abs(b[place] - a[place]) / max(abs(a[place]), abs(b[place]))
     largest = sorted((name for name in sizes if sizes[name] > SMALL), key=lambda name: -sizes[name])[:MOST_MOVED]

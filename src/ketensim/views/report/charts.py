@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from ketensim.run.ledger import LEDGER
 from ketensim.texts import t
 from ketensim.views.drawing.figure import (
     ABOVE_LARGEST,
@@ -22,7 +23,7 @@ from ketensim.views.drawing.figure import (
     time_chart,
 )
 from ketensim.views.drawing.marks import Mark
-from ketensim.views.drawing.palette import HOUR_LOOKS, INK, LINES, PAPER, Look
+from ketensim.views.drawing.palette import HOUR_LOOKS, INK, LEDGER_LOOKS, LINES, PAPER, Look
 from ketensim.views.drawing.reading import Reading, Series
 
 MOST_LINES: Final = len(LINES)
@@ -63,14 +64,25 @@ def energy_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figu
     for name, hours in reading.hours.items():
         look = HOUR_LOOKS[name]
         line = Line(t(f"outcome.{name}.label", language), hours, Look(look.name, "solid"))
-        trace = line_trace(reading, line, width=0.6) | {"stackgroup": "hours", "fillcolor": look.colour}
-        if look.texture:
-            pattern = {"shape": look.texture, "fgcolor": PAPER, "bgcolor": look.colour, "size": 7, "solidity": 0.35}
-            trace["fillpattern"] = pattern
-        chart["data"].append(trace | {"hovertemplate": "%{y:,.0f}"})
+        chart["data"].append(
+            _stacked(line_trace(reading, line, width=0.6), look, "hours") | {"hovertemplate": "%{y:,.0f}"}
+        )
     _with_legend(chart, height=440)
     chart["layout"]["legend"] = {"traceorder": "reversed", "x": 1.01, "y": 1, "font": {"size": 12}, "itemwidth": 30}
     return chart
+
+
+def ledger_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
+    """Where the cases of each week went: shares that are one together, stacked."""
+    chart = time_chart(reading, language, marks, t("report.axis.share_of_cases", language))
+    for name, outcome in LEDGER.items():
+        look = LEDGER_LOOKS[name]
+        line = Line(t(f"report.ledger.name.{name}", language), reading.mean(outcome), Look(look.name, "solid"))
+        chart["data"].append(
+            _stacked(line_trace(reading, line, width=0.6), look, "cases") | {"hovertemplate": "%{y:.0%}"}
+        )
+    _with_legend(chart, height=440)
+    return as_percentages(chart)
 
 
 def open_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
@@ -134,6 +146,15 @@ def difference_chart(
     span = [ABOVE_LARGEST * float(end) for end in ends]
     chart["layout"]["yaxis"].update(zeroline=True, zerolinecolor=INK, zerolinewidth=1.5, range=span)
     return _with_legend(chart, LOW_CHART)
+
+
+def _stacked(trace: Figure, look: Look, group: str) -> Figure:
+    """A line as the upper edge of a surface on top of those before it."""
+    stacked = trace | {"stackgroup": group, "fillcolor": look.colour}
+    if look.texture:
+        pattern = {"shape": look.texture, "fgcolor": PAPER, "bgcolor": look.colour, "size": 7, "solidity": 0.35}
+        stacked["fillpattern"] = pattern
+    return stacked
 
 
 def _mean_trace(reading: Reading, name: str, mean: Series) -> Figure:

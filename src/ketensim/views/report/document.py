@@ -25,6 +25,7 @@ SECTIONS: Final[Mapping[str, Callable[[ReportPage], Markup | None]]] = {
     "queues": sections.queue_section,
     "trust": sections.trust_section,
     "years": sections.year_section,
+    "case_types": sections.case_type_section,
     "organisations": sections.organisation_section,
     "levers": appendix.lever_section,
     "indicators": appendix.indicator_section,

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.views.drawing.markup import Markup, element
-from ketensim.views.drawing.palette import COLOURS, HOUR_COLOURS, letters_on
+from ketensim.views.drawing.palette import HOUR_COLOURS, LEDGER_COLOURS, on_page
 from ketensim.views.drawing.reading import Reading, mean_of_year
 from ketensim.views.report import conclusions
 from ketensim.views.report.against import comparison_conclusions
 from ketensim.views.report.bottleneck import bottleneck_conclusions, bottleneck_of
 from ketensim.views.report.certainty import certainty_conclusions
 from ketensim.views.report.conclusions import Conclusion
+from ketensim.views.report.costs import PER_REALISED, cost_conclusions, tariffs
+from ketensim.views.report.hundred_cases import adding_up, is_known, ledger_conclusions, ledger_of
 from ketensim.views.report.page import ReportPage
-from ketensim.views.report.values import written_whole
+from ketensim.views.report.values import in_euros, written_whole
 
 LONG_NAME: Final = 8  # letters; a longer name in a tile is set smaller
 LONG_WORD: Final = 14
@@ -32,6 +34,8 @@ def front_section(page: ReportPage) -> Markup:
     parts: dict[str, tuple[str, Markup | None]] = {
         "goal": (_said(page, _goal(reading)), None),
         "compare": (_said(page, _comparison(page)), None),
+        "cases": (_said(page, ledger_conclusions(reading, page.language)), _cases(page)),
+        "costs": (_said(page, cost_conclusions(reading)), None),
         "energy": (_said(page, conclusions.energy_conclusions(reading)), _hours(page)),
         "bottleneck": (_said(page, bottleneck_conclusions(reading, page.bottleneck, page.language)), None),
         "waiting": (_said(page, conclusions.waiting_conclusions(reading)), None),
@@ -100,11 +104,13 @@ def _tiles(page: ReportPage) -> Markup:
     realised = reading.of_runs("goal_realisation")
     lead_time = mean_of_year(reading.mean("lead_time_median"), -1)
     decimals = "decimals_1" if lead_time < SHORT_TIME else "decimals_0"
-    cases = 100 * reading.hour_shares()["hours_case_work"]
+    cost = reading.of_runs(PER_REALISED).mean
     tiles = (
         _tile(page, "goal", written_whole(100 * realised.mean, page.language), low=realised.low, high=realised.high),
         _tile(page, "lead_time", page.t(decimals, value=lead_time)),
-        _tile(page, "cases", written_whole(cases, page.language)),
+        _tile(
+            page, "costs", page.t("euros", value=in_euros(cost)), tariffs=page.t(f"costs.{tariffs(reading.scenario)}")
+        ),
         _bottleneck_tile(page),
     )
     return element("dl", *tiles, class_="tiles")
@@ -132,46 +138,70 @@ def _tile(page: ReportPage, kind: str, figure: str, **facts: Any) -> Markup:
     )
 
 
-# --- a hundred hours -------------------------------------------------------------------------------------------------
-def _hours(page: ReportPage) -> Markup:
-    """A hundred hours as a bar, of this chain and of the one it is compared with, and what the colours mean."""
+# --- a hundred cases and a hundred hours ------------------------------------------------------------------------------
+def _cases(page: ReportPage) -> Markup | None:
+    """A hundred cases as a bar: what became of them, in whole cases that add up."""
+    return _hundred(page, "ledger", LEDGER_COLOURS, _ledger_shares)
+
+
+def _hours(page: ReportPage) -> Markup | None:
+    """A hundred hours as a bar: what they were for."""
+    return _hundred(page, "bar", HOUR_COLOURS, _shares)
+
+
+def _hundred(
+    page: ReportPage, words: str, colours: Mapping[str, str], shares_of: Callable[[Reading], dict[str, float]]
+) -> Markup | None:
+    """A hundred of something as a bar, of this chain and of the one it is compared with, and what the colours mean.
+
+    Parameters
+    ----------
+    page : of the report
+    words : section of the texts; the names stand in ``bar`` itself and in ``ledger.name``
+    colours : by name
+    shares_of : the shares by name; empty when nothing is known
+    """
     readings = {"this": page.reading} | ({} if page.other is None else {"other": page.other})
+    found = {name: shares for name, reading in readings.items() if (shares := shares_of(reading))}
+    if not found:
+        return None
+    names = {part: page.t(f"bar.{part}" if words == "bar" else f"ledger.name.{part}") for part in colours}
     bars = [
         element(
             "div",
-            element("span", page.t(f"bar.{name}"), class_="who") if len(readings) > 1 else None,
-            _bar(page, reading),
+            element("span", page.t(f"bar.{side}"), class_="who") if len(readings) > 1 else None,
+            _bar(page, words, shares, names, colours),
             class_="row",
         )
-        for name, reading in readings.items()
+        for side, shares in found.items()
     ]
-    names = [
-        element("li", element("i", style=f"background:{_colour(group)}"), page.t(f"bar.{group}"))
-        for group, share in _shares(page.reading).items()
-        if share > 0
-    ]
-    return element("div", *bars, element("ul", *names), class_="hundred")
+    shown = [part for part in names if any(shares[part] > 0 for shares in found.values())]
+    legend = [element("li", element("i", style=on_page(colours[part])), names[part]) for part in shown]
+    return element("div", *bars, element("ul", *legend), class_="hundred")
 
 
-def _bar(page: ReportPage, reading: Reading) -> Markup:
-    shares = _shares(reading)
-    words = ", ".join(f"{page.t(f'bar.{group}')} {page.t('hundred', value=share)}" for group, share in shares.items())
+def _bar(
+    page: ReportPage, words: str, shares: Mapping[str, float], names: Mapping[str, str], colours: Mapping[str, str]
+) -> Markup:
+    told = ", ".join(f"{names[part]} {page.t('hundred', value=share)}" for part, share in shares.items())
     parts = [
         element(
             "i",
             page.t("hundred", value=share) if share >= WIDE_ENOUGH else None,
-            style=f"width:{100 * share:.2f}%;background:{_colour(group)};color:{letters_on(_colour(group))}",
+            style=f"width:{100 * share:.2f}%;{on_page(colours[part])}",
         )
-        for group, share in shares.items()
+        for part, share in shares.items()
         if share > 0
     ]
-    return element("div", *parts, class_="bar", role="img", aria_label=page.t("bar.alternative", what=words))
-
-
-def _colour(group: str) -> str:
-    return COLOURS[HOUR_COLOURS[group]].light
+    return element("div", *parts, class_="bar", role="img", aria_label=page.t(f"{words}.alternative", what=told))
 
 
 def _shares(reading: Reading) -> dict[str, float]:
     shares = reading.hour_shares()
     return {group: sum(shares[name] for name in names) for group, names in HOUR_GROUPS.items()}
+
+
+def _ledger_shares(reading: Reading) -> dict[str, float]:
+    """Shares in whole hundredths, so that the numbers in the bar add up; empty when the run was too short."""
+    ledger = ledger_of(reading)
+    return {name: part / 100 for name, part in adding_up(ledger).items()} if is_known(ledger) else {}

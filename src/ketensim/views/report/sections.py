@@ -8,8 +8,8 @@ from ketensim.foundation.outcome_table import REPORTING
 from ketensim.views.drawing.chain_picture import chain_picture
 from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.reading import column, mean_of_year
-from ketensim.views.drawing.table import html_table
-from ketensim.views.report import charts, tables
+from ketensim.views.drawing.table import Table, html_table
+from ketensim.views.report import charts, costs, hundred_cases, tables
 from ketensim.views.report.differences import different_settings
 from ketensim.views.report.page import ReportPage
 
@@ -40,7 +40,17 @@ def goal_section(page: ReportPage) -> Markup:
     ends = {"first": float(known[0]), "last": float(known[-1])} if len(known) else {"first": np.nan, "last": np.nan}
     figure = charts.goal_chart(reading, page.language, page.marks, page.other)
     drawn = page.plot("goal", figure, ends, page.t(words_key, censored=censored))
-    return fragment(drawn, _marks(page), _comparison(page))
+    return fragment(drawn, _marks(page), _cases(page), _comparison(page))
+
+
+def _cases(page: ReportPage) -> Markup | None:
+    """Where the cases went over time."""
+    ledger = hundred_cases.ledger_of(page.reading)
+    if not hundred_cases.is_known(ledger):
+        return None
+    largest = max((name for name in ledger if name != hundred_cases.REALISED), key=lambda name: ledger[name])
+    facts = {"share": ledger[hundred_cases.REALISED], "largest": page.t(f"ledger.name.{largest}")}
+    return page.plot("ledger", charts.ledger_chart(page.reading, page.language, page.marks), facts)
 
 
 def _marks(page: ReportPage) -> Markup | None:
@@ -74,6 +84,8 @@ def _comparison(page: ReportPage) -> Markup | None:
         element("p", page.t("compare.intro")),
         fragment(element("p", page.t("compare.changes")), element("ul", *changes)) if changes else None,
         drawn,
+        element("p", page.t("compare.losses")),
+        html_table(hundred_cases.ledger_comparison(page.counterpart.differences, page.language)),
         html_table(tables.comparison_table(page.counterpart.differences, page.language)),
     )
 
@@ -120,4 +132,24 @@ def organisation_section(page: ReportPage) -> Markup:
     """What stands out per organisation."""
     sample = page.reading.sample
     note = element("p", page.t("sample", runs=sample.number_of_runs)) if sample is not None else None
-    return fragment(note, html_table(tables.organisation_table(page.reading, page.language)))
+    faults = hundred_cases.fault_table(page.reading, page.language)
+    euros = costs.cost_table(page.reading, page.language)
+    return fragment(
+        note,
+        html_table(tables.organisation_table(page.reading, page.language)),
+        _titled(page, "faults", faults),
+        _titled(page, "costs", euros),
+    )
+
+
+def case_type_section(page: ReportPage) -> Markup | None:
+    """What became of each case type."""
+    table = hundred_cases.case_type_table(page.reading, page.language)
+    return None if table is None else fragment(element("p", page.t("case_types.intro")), html_table(table))
+
+
+def _titled(page: ReportPage, name: str, table: Table | None) -> Markup | None:
+    """A table below its title, with a paragraph that says how to read it."""
+    if table is None:
+        return None
+    return fragment(element("h3", page.t(f"head.{name}")), element("p", page.t(f"{name}.intro")), html_table(table))

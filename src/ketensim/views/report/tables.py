@@ -12,10 +12,13 @@ import numpy as np
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.outcome_table import OUTCOME_OF
 from ketensim.foundation.parameters import LEVERS
+from ketensim.foundation.state import HOURS
+from ketensim.run.comparison import judged
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t, word
-from ketensim.views.drawing.reading import Columns, Reading, column, mean_of_year
+from ketensim.views.drawing.reading import Columns, Reading, Series, column, mean_of_year
 from ketensim.views.drawing.table import Table
+from ketensim.views.report.conclusions import difference_at
 from ketensim.views.report.values import (
     REPORTED,
     column_names,
@@ -52,6 +55,7 @@ def organisation_table(reading: Reading, language: str, short: bool = False) -> 
         "weeks_of_work": ("report.decimals_1", mean("weeks_of_work")),
         "waiting": ("report.decimals_0", mean("waiting")),
         "administration": ("report.percent", mean("administration_share")),
+        "politics": ("report.percent", mean("hours_reporting_politics") / np.maximum(_hours(reading), 1e-12)),
         "returned": ("report.percent", returned / np.maximum(returned + passed_on, 1e-12)),
         "trust": ("report.decimals_2", mean("trust")),
         "overseen": ("report.percent", mean("overseen")),
@@ -66,6 +70,11 @@ def organisation_table(reading: Reading, language: str, short: bool = False) -> 
         for place, name in enumerate(reading.names)
     ]
     return Table(column_names(language, "organisation", *columns), rows, frozenset(range(1, 1 + len(columns))))
+
+
+def _hours(reading: Reading) -> Series:
+    """All hours a week, [organisation]."""
+    return np.sum([reading.organisation_mean(name) for name in HOURS], axis=0)
 
 
 def year_table(reading: Reading, language: str) -> Table:
@@ -101,8 +110,10 @@ def comparison_table(differences: Columns, language: str) -> Table:
         difference, low, high = (written_change(name, number, language, most) for number in changes)
         values = (written_value(name, number, language, most) for number in (a, b))
         span = t("report.span", language, low=low, high=high)
-        rows.append((label_with_unit(name, language, "whole"), *values, difference, span))
-    return Table(column_names(language, "outcome", "a", "b", "difference", "interval"), rows, frozenset({1, 2, 3, 4}))
+        verdict = t(f"report.judged.{judged(name, difference_at(differences, place_of[name]))}", language)
+        rows.append((label_with_unit(name, language, "whole"), *values, difference, span, verdict))
+    headings = column_names(language, "outcome", "a", "b", "difference", "interval", "verdict")
+    return Table(headings, rows, frozenset({1, 2, 3, 4}))
 
 
 def lever_rows(scenario: Scenario, language: str) -> Iterator[Mapping[str, Any]]:

@@ -23,10 +23,13 @@ REPORTED: Final = (
     "trust_vertical",
     "interventions",
     "incidents",
+    "costs_per_case",
+    "costs_per_realised",
 )  # outcomes that stand in the tables of a report
 PERCENTAGES: Final = frozenset(
     {
         "goal_realisation",
+        *LOSSES,
         "goal_realisation_closed",
         "administration_share",
         "utilisation",
@@ -37,6 +40,8 @@ PERCENTAGES: Final = frozenset(
 )  # other shares are told on a scale from 0 to 1
 DECIMALS: Final = {"weeks": 1, "cases": 0, "share": 2, "returns": 2, "full-time equivalents": 0}
 FEW: Final = 20  # smaller counts keep a decimal
+EUROS: Final = "euros per "
+FIGURES: Final = 3  # of an amount in a sentence: nobody knows what a case costs to the euro
 
 
 def written_value(outcome: str, number: float, language: str, beside: float | None = None) -> str:
@@ -70,8 +75,22 @@ def label_with_unit(outcome: str, language: str, over: str) -> str:
         return t(f"report.over.{over}", language, label=label)
     if outcome in PERCENTAGES or row.unit in ("returns", "cases"):
         return label
-    unit = word("report.scale" if row.unit == "share" else f"unit.{row.unit}", language)
+    key = "report.scale" if row.unit == "share" else "unit.euro" if row.unit.startswith(EUROS) else f"unit.{row.unit}"
+    unit = word(key, language)  # the label says per what euros are
     return t("report.over.unit", language, label=label, unit=unit)
+
+
+def in_euros(amount: float) -> float:
+    """An amount as it is told: three figures, and never cents.
+
+    Examples
+    --------
+    >>> in_euros(14_738.0), in_euros(612.4)
+    (14700.0, 612.0)
+    """
+    if np.isnan(amount) or amount == 0:
+        return amount
+    return float(round(amount, min(0, FIGURES - 1 - int(np.floor(np.log10(abs(amount)))))))
 
 
 def few_decimals(number: float) -> float:
