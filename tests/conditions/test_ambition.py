@@ -134,6 +134,7 @@ def test_what_lives_only_with_administrators_leaves_with_them_and_each_level_alo
     assert weight_carried(0.0, part, 0.0, part) == 0.0
     assert equal(weight_carried(coupling, part, 0.0, part), part * coupling)
     assert equal(weight_carried(0.0, part, official, part), part * official)
+    assert equal(weight_carried(1.0, part, 1.0, part), part + part * (1.0 - part))  # together more than either alone
 
 
 @about(weight_inherited)

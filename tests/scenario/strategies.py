@@ -111,7 +111,7 @@ def scenarios(draw: st.DrawFn, organisations: int = 8, case_types: int = 3, para
         "principals": principals,
         "organisations": [_organisation(draw, name, types, principals) for name in names],
         "case_types": [_case_type(draw, name, names, first=index == 0) for index, name in enumerate(types)],
-        "links": _agreed_once(links),
+        "links": links,
         "calendar": draw(st.lists(_changes(names, pairs, weeks, burn_in), max_size=3)),
         "events": draw(st.lists(_events(names, types, weeks, burn_in), max_size=4)),
         "sources": {"report": {"text": "a report", "tag": "L"}},
@@ -196,17 +196,6 @@ def _links(draw: st.DrawFn, index: int, names: list[str], types: list[str]) -> l
     talk: bool = draw(st.booleans())
     if silent and talk:
         links.append({"from": names[index], "to": draw(st.sampled_from(silent)), "consultation": True})
-    return links
-
-
-def _agreed_once(links: list[Data]) -> list[Data]:
-    """What two organisations agree on stands at the first of their links only."""
-    said: set[frozenset[str]] = set()
-    for link in links:
-        pair = frozenset((link["from"], link["to"]))
-        if pair in said:
-            link.pop("levers", None)
-        said.add(pair)
     return links
 
 

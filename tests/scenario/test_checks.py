@@ -68,12 +68,6 @@ def refusal(key: str, path: str, change: Change, **facts: Any) -> Any:
             allowed=("Team",),
         ),
         refusal(
-            "error.relation_twice",
-            "links[1].levers.frame",
-            lambda d: [link.update(levers={"frame": 0.1 * place}) for place, link in enumerate(d["links"])],
-            given="frame",
-        ),
-        refusal(
             "error.share_sum_above_one",
             "links[2].share",
             lambda d: (
@@ -163,11 +157,10 @@ def test_a_scenario_that_cannot_be_meant_is_refused_where_it_goes_wrong(
     assert {name: found[key, path].facts[name] for name in facts} == facts
 
 
-def test_partners_who_only_consult_each_other_can_agree_too_and_may_say_the_same_twice() -> None:
+def test_partners_who_only_consult_each_other_can_agree_too() -> None:
     data = copy.deepcopy(SMALL)
     data["organisations"].append({"id": "Adviser", "label": TEXT, "fte": 1})
     data["links"].append({"from": "Team", "to": "Adviser", "consultation": True, "levers": {"frame": 0.2}})
-    data["links"].append({"from": "Adviser", "to": "Team", "consultation": True, "levers": {"frame": 0.2}})
     data["calendar"] = [AGREED | {"organisation": "Adviser", "partner": "Team"}]
     assert files.from_dict(data).calendar[0].partner == "Team"
 

@@ -189,13 +189,7 @@ def _links(content: Content) -> Iterator[Problem]:
 
 
 def _relations(content: Content) -> Iterator[Problem]:
-    """What two organisations agree on is said of two that have a link, and once."""
-    said: dict[tuple[frozenset[str], str], float] = {}
-    for index, link in enumerate(content.links):
-        for name, lever in link.levers.items():
-            if said.setdefault((frozenset((link.source, link.target)), name), lever.value) != lever.value:
-                facts = {"given": name, "source": link.source, "target": link.target}
-                yield Problem("error.relation_twice", f"links[{index}].levers.{name}", facts)
+    """Two organisations agree on something only where they have a link with each other."""
     for index, change in enumerate(content.calendar):
         partners = _partners(content, *change.organisation[:1])
         if change.partner is not None and change.partner not in partners:
