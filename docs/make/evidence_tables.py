@@ -215,9 +215,9 @@ def _differences(table: Any, language: str) -> str:
         key = "_".join(filter(None, (row.question, *str(row.circumstances).replace("nan", "").split())))
         rows.append(
             (t(f"evidence.question.{key}", language), (row.mean, "points"), (row.half_width, "points_plain"),
-             (row.p10, "points"), (row.p90, "points"), (row.better, "percent"))
+             (row.p10, "points"), (row.p90, "points"), (row.better, "percent"), (row.again, "points"))
         )  # fmt: skip
-    return _table(language, ("change", "mean", "half_width", "p10", "p90", "better"), rows)
+    return _table(language, ("change", "mean", "half_width", "p10", "p90", "better", "again"), rows)
 
 
 def bands(language: str) -> str:
