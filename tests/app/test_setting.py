@@ -19,6 +19,8 @@ from ketensim.app.setting import (
     from_query,
     other_version,
     scenario_of,
+    standing,
+    without_changes,
 )
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.scenario import files
@@ -38,6 +40,7 @@ def settings(draw: some.DrawFn) -> Setting:
         capacity=draw(some.none() | some.sampled_from([0.5, 0.95, 1.5])),
         non_standard=draw(some.none() | SHARES),
         policy=draw(some.none() | some.sampled_from(POLICIES)),
+        always=bool(setting.levers) and draw(some.booleans()),
         quiet=draw(some.booleans()),
         events=tuple(draw(some.lists(EVENTS, max_size=2, unique_by=lambda event: event.week // 20))),
         seed=draw(some.integers(0, 2**63 - 1)),
@@ -91,17 +94,48 @@ def test_an_event_that_does_not_exist_leaves_the_chain_as_it_was() -> None:
 
 
 def test_a_chain_of_ones_own_travels_along() -> None:
-    text = dump(files.load("reference").with_levers(None, None, room=0.31))
+    text = dump(files.load("reference").with_levers(room=0.31))
     setting = Setting().with_own(text)
     found, problems = from_query(setting.query)
     assert problems == [] and found.chain == OWN
-    assert base(found).lever("room") == 0.31
+    assert standing(base(found), "room") == 0.31
+    assert found.with_lever("room", 0.31) == found  # where the file has it
     assert len(setting.query) < LONGEST_LINK
 
 
 def test_a_lever_that_is_put_back_is_no_longer_part_of_the_setting() -> None:
     setting = Setting(chain="reference").with_lever("room", 0.9)
     assert setting.with_lever("room", base(setting).lever("room")) == Setting(chain="reference")
+
+
+def test_what_is_moved_is_decided_in_the_first_week_unless_it_has_always_been_so() -> None:
+    decided = Setting(chain="reference").with_lever("room", 0.9)
+    always = replace(decided, always=True)
+    before = base(decided).lever("room")
+    assert (scenario_of(decided).lever("room"), standing(scenario_of(decided), "room")) == (before, 0.9)
+    assert (scenario_of(always).lever("room"), standing(scenario_of(always), "room")) == (0.9, 0.9)
+    assert "always" not in decided.query and from_query(always.query)[0] == always
+
+
+def test_what_has_always_been_so_holds_against_what_a_file_decides_in_the_first_week() -> None:
+    own = Setting().with_own(dump(files.load("reference").with_levers(room=0.31)))
+    always = replace(own.with_lever("room", 0.8), always=True)
+    assert (scenario_of(always).lever("room"), standing(scenario_of(always), "room")) == (0.8, 0.8)
+
+
+def test_nothing_has_always_been_so_in_a_link_that_moves_no_lever() -> None:
+    assert from_query("k=reference&always=1") == (Setting(chain="reference"), [])
+
+
+@tried(max_examples=12)
+@given(setting=settings())
+def test_the_chain_without_changes_meets_the_same_luck_and_events_unless_those_are_all_that_changed(
+    setting: Setting,
+) -> None:
+    was = without_changes(setting)
+    decided = setting.levers or setting.policy or setting.capacity is not None or setting.non_standard is not None
+    assert was.levers == () and was.policy is None and was.seed == setting.seed
+    assert (was.quiet, was.events) == ((setting.quiet, setting.events) if decided else (False, ()))
 
 
 def test_another_version_is_noticed() -> None:

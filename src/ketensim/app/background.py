@@ -13,7 +13,10 @@ from ketensim.run.executors import StoppedError
 from ketensim.run.kept_states import KeptStates
 
 STEP: Final = 0.05  # in which progress is shown
-BURN_INS: Final = KeptStates(80_000_000)  # of chains that are run again with something else happening later
+BURN_INS: Final = KeptStates(
+    200_000_000
+)  # of chains that are run again with something decided or happening later: one of
+# the largest chain takes 150 MB, an ordinary one 50
 
 
 class Listener:

@@ -1,7 +1,7 @@
 """What a visitor has set: one frozen value that fits in a link, and the steps back and forth between such values.
 
-A link holds everything that decides what is computed: chain, levers, circumstances, events, steering style, seed, and
-the version of ketensim that made it. A chain of one's own travels along, packed.
+A link holds everything that decides what is computed: chain, levers and since when, circumstances, events, steering
+style, seed, and the version of ketensim that made it. A chain of one's own travels along, packed.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ MOST_STEPS: Final = 100  # back
 LONGEST_LINK: Final = 40_000  # letters; a large chain of one's own takes some 20,000, and our server reads 64 kB
 MOST_PARTS: Final = 60  # of a link
 LANGUAGE: Final = "lang"  # part of a link
+ALWAYS: Final = "always"  # part of a link: 1 = the levers have always stood there
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
 DIGITS: Final = 3
 CAPACITY: Final = (0.1, 3.0)  # that is allowed, as a multiple of what the organisations have
@@ -58,9 +59,10 @@ class Setting:
     Attributes
     ----------
     chain : name of a chain, or ``own``
-    levers : those that stand elsewhere than in the scenario file, in [0, 1]
+    levers : those that stand elsewhere than in the scenario file from the first reported week on, in [0, 1]
     capacity, non_standard : as ``Scenario.with_context``; None = as in the file
     policy : a steering style instead of that of the file, or None
+    always : whether the levers have always stood there, instead of being decided in the first reported week
     quiet : whether the events of the file are left out
     events : further events
     seed : of the luck
@@ -72,6 +74,7 @@ class Setting:
     capacity: float | None = None
     non_standard: float | None = None
     policy: str | None = None
+    always: bool = False
     quiet: bool = False
     events: tuple[ExtraEvent, ...] = ()
     seed: int = 1
@@ -81,7 +84,7 @@ class Setting:
     def with_lever(self, name: str, value: float) -> Setting:
         """A lever elsewhere; where the file has it, it is no longer part of the setting."""
         levers = {**dict(self.levers), name: round(value, DIGITS)}
-        if abs(base(self).lever(name) - value) < 10**-DIGITS / 2:
+        if abs(standing(base(self), name) - value) < 10**-DIGITS / 2:
             del levers[name]
         return replace(self, levers=tuple(sorted(levers.items())))
 
@@ -102,6 +105,7 @@ class Setting:
             "capacity": self.capacity,
             "non_standard": self.non_standard,
             "policy": self.policy,
+            ALWAYS: 1 if self.always and self.levers else None,
             "quiet": 1 if self.quiet else None,
             "event": [str(event) for event in self.events],
             "seed": self.seed,
@@ -149,6 +153,7 @@ def from_query(query: str) -> tuple[Setting, list[Problem]]:
         capacity=capacity,
         non_standard=non_standard,
         policy=policy,
+        always=bool(setting.levers) and given.get(ALWAYS) == "1",
         quiet=given.get("quiet") == "1",
         seed=1 if seed is None else int(seed),
         events=tuple(event for name, text in pairs if name == "event" for event in _event(text, problems)),
@@ -190,8 +195,9 @@ def scenario_of(setting: Setting) -> Scenario:
     ------
     InputError : the parts do not fit together
     """
+    scenario = base(setting)
     levers: dict[str, Any] = dict(setting.levers)
-    scenario = base(setting).with_levers(**levers)
+    scenario = as_always(scenario, levers) if setting.always else scenario.with_levers(**levers)
     if setting.capacity is not None or setting.non_standard is not None:
         scenario = scenario.with_context(capacity=setting.capacity, non_standard=setting.non_standard)
     if setting.policy is not None:
@@ -200,6 +206,25 @@ def scenario_of(setting: Setting) -> Scenario:
         kept = () if setting.quiet else scenario.events
         scenario = scenario.with_events(*kept, *(_as_written(event) for event in setting.events))
     return scenario
+
+
+def without_changes(setting: Setting) -> Setting:
+    """The chain without what was decided in it, while the same happens to it; or, when nothing was, as its file has it."""
+    undecided = replace(setting, levers=(), always=False, policy=None, capacity=None, non_standard=None)
+    return undecided if undecided != setting else replace(undecided, quiet=False, events=())
+
+
+def standing(scenario: Scenario, lever: str) -> float:
+    """Where a lever stands from the first reported week on, at organisations that have none of their own."""
+    ordinary = next((part.id for part in scenario.organisations if lever not in part.levers), None)
+    return scenario.lever_at(lever, 0, ordinary)
+
+
+def as_always(scenario: Scenario, levers: Mapping[str, Any]) -> Scenario:
+    """The chain in which levers have always stood somewhere, whatever its file decides in the first reported week."""
+    scenario = scenario.with_levers(always=True, **levers)
+    overruled = {name: value for name, value in levers.items() if standing(scenario, name) != value}
+    return scenario.with_levers(**overruled)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
+from ketensim.app.background import BURN_INS
 from ketensim.app.explore import figures
 from ketensim.app.explore.figures import Curve, Panel
+from ketensim.app.explore.where_cases_went import Ledger, where_cases_went
 from ketensim.run.executors import StoppedError
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.replications import EVERYTHING
@@ -34,7 +36,7 @@ _keeping = threading.Lock()
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """What somebody wants to see, in which language, and what it is laid beside when all runs are there."""
+    """What somebody wants to see, in which language, and what it is laid beside: the chain without the changes."""
 
     scenario: Scenario
     seed: int
@@ -44,11 +46,15 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What can be seen of a wish by now: the goal, and when all runs are there the figures below and what the changes did."""
+    """What can be seen of a wish by now: the goal and where the cases went, both beside the chain without the changes as soon
+    as that is known, and when all runs are there the figures below and what the changes did.
+    """
 
     wish: Wish
     goal: Curve
     progress: float
+    before: Curve | None = None
+    ledger: Ledger | None = None
     panels: list[Panel] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
 
@@ -67,6 +73,7 @@ class Computer:
         self._news = threading.Condition()
         self._stopped = False
         self._pace = 0.0  # seconds a run, of the last picture
+        self._line: tuple[Results | None, Curve | None] = (None, None)  # of the chain without the changes, made once
         self._thread = threading.Thread(target=self._work, name="ketensim-app", daemon=True)
         self._thread.start()
 
@@ -98,19 +105,35 @@ class Computer:
         results = _of_all_visitors(wish.scenario, wish.seed) if wish.against is None else None
         if results is None:
             results = self._grown(wish)
-        goal, panels = figures.goal_curve(results, wish.language), figures.panels(results, wish.language)
-        self._show(Preview(wish, goal, 1.0, panels))
-        if wish.against is not None:
+        panels = figures.panels(results, wish.language)
+        if wish.against is None:
+            self._show(self._preview(wish, results, None, panels=panels))
+            return
+        if (against := _of_all_visitors(wish.against, wish.seed)) is None:
+            self._show(self._preview(wish, results, None, panels=panels))
             against = self._reference(wish.against, wish.seed)
-            self._show(Preview(wish, goal, 1.0, panels, figures.why(results, against, wish.language)))
+        why = figures.why(results, against, wish.language)
+        self._show(self._preview(wish, results, against, panels=panels, why=why))
+
+    def _preview(self, wish: Wish, results: Results, against: Results | None, **more: Any) -> Preview:
+        goal = figures.goal_curve(results, wish.language)
+        ledger = where_cases_went(results, against, wish.language)
+        return Preview(wish, goal, more.pop("progress", 1.0), self._line_of(against), ledger, **more)
+
+    def _line_of(self, against: Results | None) -> Curve | None:
+        """The same object for the same chain, so that it does not travel to the page at each move."""
+        if self._line[0] is not against:
+            self._line = against, None if against is None else figures.goal_line(against)
+        return self._line[1]
 
     def _grown(self, wish: Wish) -> Results:
         """All runs of a wish; the first are shown at once, the others come when the hand rests."""
-        ensemble = GrowingEnsemble(wish.scenario, wish.seed, keep=KEEP)
+        ensemble = GrowingEnsemble(wish.scenario, wish.seed, keep=KEEP, states=BURN_INS)
         start = time.perf_counter()
         ensemble.grow(self._affordable())
         self._pace = (time.perf_counter() - start) / ensemble.runs
-        self._show(Preview(wish, figures.goal_curve(ensemble.results, wish.language), STARTED))
+        against = None if wish.against is None else _of_all_visitors(wish.against, wish.seed)
+        self._show(self._preview(wish, ensemble.results, against, progress=STARTED))
         with self._news:
             if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
                 raise StoppedError
@@ -120,14 +143,11 @@ class Computer:
         return ensemble.results
 
     def _reference(self, scenario: Scenario, seed: int) -> Results:
-        """Results of a chain as it is."""
-        results = _of_all_visitors(scenario, seed)
-        if results is None:
-            ensemble = GrowingEnsemble(scenario, seed, keep=KEEP)
-            self._finish(ensemble)
-            results = ensemble.results
-            _keep(scenario, seed, results)
-        return results
+        """Results of a chain as it is, which nobody has asked for yet."""
+        ensemble = GrowingEnsemble(scenario, seed, keep=KEEP, states=BURN_INS)
+        self._finish(ensemble)
+        _keep(scenario, seed, ensemble.results)
+        return ensemble.results
 
     def _finish(self, ensemble: GrowingEnsemble) -> None:
         """Add runs until all are there, unless something else is asked."""

@@ -36,9 +36,20 @@ def goal_curve(results: Results, language: str) -> Curve:
     return {
         **{name: page_numbers(band[name]) for name in BAND if name != "p50"},  # the middle run is not drawn
         "runs": results.number_of_runs,
-        "of_hundred": "–" if np.isnan(whole) else f"{100 * whole:.0f}",
+        "of_hundred": _of_hundred(whole),
         "sentence": _together(conclusions.goal_conclusions(reading), language),
     }
+
+
+def goal_line(results: Results) -> Curve:
+    """The mean alone, for a chain that something is laid beside."""
+    reading = Reading(results)
+    whole = reading.of_runs("goal_realisation").mean
+    return {"mean": page_numbers(reading.mean("goal_realisation")), "of_hundred": _of_hundred(whole)}
+
+
+def _of_hundred(share: float) -> str:
+    return "–" if np.isnan(share) else f"{100 * share:.0f}"
 
 
 def why(results: Results, against: Results, language: str) -> list[str]:

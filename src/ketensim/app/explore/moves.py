@@ -37,11 +37,18 @@ def with_moves(setting: Setting, values: Mapping[str, Any]) -> Setting:
     return setting
 
 
+def settled(setting: Setting) -> Setting:
+    """The setting when the hand has come to rest: nothing has always been so when no lever was moved."""
+    return setting if setting.levers else replace(setting, always=False)
+
+
 def otherwise(setting: Setting, wish: Mapping[str, Any]) -> Setting:
-    """The setting with another policy, seed or events; the same when a browser asks for what cannot be."""
+    """The setting with another policy, seed, events or beginning of its levers; the same when what is asked cannot be."""
     match wish:
         case {"policy": policy} if policy in POLICIES:
             return replace(setting, policy=policy)
+        case {"always": bool(always)}:
+            return settled(replace(setting, always=always))
         case {"quiet": bool(quiet)}:
             return replace(setting, quiet=quiet)
         case {"seed": int(seed)} if 0 <= seed <= LARGEST_OFFERED_SEED:
@@ -65,13 +72,12 @@ class Hand:
     Attributes
     ----------
     curve : that is seen now
-    before, pins : what stays in view behind it: of before the last change, and what was pinned
+    pins : what stays in view behind it
     began : the setting when the hand that still drags took hold, in ``current``
     turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
     """
 
     curve: Curve | None
-    before: solara.Reactive[Curve | None]
     pins: solara.Reactive[tuple[Curve, ...]]
     began: Any
     turn: Any
@@ -86,9 +92,9 @@ class Hand:
             case {"kind": "otherwise"}:
                 self._change(otherwise(setting, message))
             case {"kind": "reset"}:
-                session.change_setting(replace(setting, levers=()))
+                session.change_setting(settled(replace(setting, levers=())))
             case {"kind": "choose", "chain": name} if name in chain_names(setting):
-                self.before.value, self.pins.value = None, ()
+                self.pins.value = ()
                 session.change_setting(setting.with_chain(name))
             case {"kind": "pin"} if self.curve is not None and len(self.pins.value) < MOST_PINNED:
                 name = pin_name(setting, len(self.pins.value) + 1, session.language.value)
@@ -99,7 +105,8 @@ class Hand:
     def _move(self, new: Setting, rests: bool) -> None:
         """While a hand drags the setting moves along; when it rests that is one step to go back by."""
         if self.began.current is None:
-            self.began.current, self.before.value = session.setting.value, self.curve
+            self.began.current = session.setting.value
+        new = settled(new) if rests else new
         session.setting.value = new
         if rests:
             began, self.began.current = self.began.current, None
@@ -113,7 +120,6 @@ class Hand:
         except InputError as error:
             session.notice(*map(session.sentence_of, error.problems))
             return
-        self.before.value = self.curve
         session.change_setting(new)
 
 

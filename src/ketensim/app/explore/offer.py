@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ketensim.app import session
 from ketensim.app.levers import CONDITIONS, LEVERS_OF, meanings
-from ketensim.app.setting import LARGEST_OFFERED_SEED, OWN, Setting, base
+from ketensim.app.setting import LARGEST_OFFERED_SEED, OWN, Setting, base, standing
 from ketensim.foundation.events import EVENTS
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
@@ -61,7 +61,14 @@ def hint(setting: Setting, scenario: Scenario) -> str:
     """What decides whether letting go helps in this chain, for whoever moved a lever of steering."""
     if not set(LEVERS_OF["steering"]) & dict(setting.levers).keys():
         return ""
-    return session.say("why.hint", share=non_standard(scenario), frame=scenario.lever("frame"))
+    return session.say("why.hint", share=non_standard(scenario), frame=standing(scenario, "frame"))
+
+
+def since(setting: Setting, scenario: Scenario) -> str:
+    """Since when the levers stand where the visitor put them; nothing when none was moved."""
+    if not setting.levers:
+        return ""
+    return session.say("why.always") if setting.always else session.say("why.decided", date=scenario.start)
 
 
 def conditions(setting: Setting, language: str) -> list[dict[str, Any]]:
@@ -102,7 +109,7 @@ def _plane(plane: Plane, language: str) -> dict[str, Any]:
 
 def values(scenario: Scenario) -> dict[str, float]:
     """Where levers and circumstances stand."""
-    levers = {name: scenario.lever(name) for name in LEVER_NAMES}
+    levers = {name: standing(scenario, name) for name in LEVER_NAMES}
     return {**levers, "capacity": scenario.context.capacity, "non_standard": non_standard(scenario)}
 
 
@@ -131,6 +138,7 @@ def circumstances(setting: Setting, scenario: Scenario, language: str) -> dict[s
             }
             for name, (lower, upper) in CIRCUMSTANCES.items()
         ],
+        "decided": t("app.levers.decided", language, date=scenario.start),
         "policy": scenario.policy,
         "policies": [
             {"name": name, "label": t(f"policy.{name}.label", language), "help": t(f"policy.{name}.help", language)}

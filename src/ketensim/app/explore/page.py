@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import solara
@@ -13,7 +12,7 @@ from ketensim.app.explore.computing import Computer, Preview, Wish
 from ketensim.app.explore.figures import Panel
 from ketensim.app.explore.moves import MOST_PINNED, Hand
 from ketensim.app.frame import page_path
-from ketensim.app.setting import Setting, scenario_of
+from ketensim.app.setting import Setting, scenario_of, without_changes
 from ketensim.app.vue import part
 from ketensim.scenario.schema import Scenario
 
@@ -23,7 +22,7 @@ INVITATION: Final = "verhaal=letting_go"  # the story that the page Learn is ask
 # would bring the curves of before and the pins along at each move, and the levers' words.
 Chains = part("explore/chains.vue", "chains")
 Levers = part("explore/levers.vue", "levers", "conditions", "circumstances")
-Goal = part("explore/goal.vue", "goal", "goal", "before", "pinned", "marks")
+Goal = part("explore/goal.vue", "goal", "goal", "before", "ledger", "pinned", "marks")
 Panels = part("explore/panels.vue", "panels", "panels")
 
 
@@ -33,9 +32,9 @@ def Explore() -> solara.Element:
     setting, language = session.setting.value, session.language.value
     scenario = scenario_of(setting)
     preview, panels = use_preview(setting, scenario, language)
-    before, pins = solara.use_reactive(None), solara.use_reactive(())
+    pins = solara.use_reactive(())
     began, turn = solara.use_ref(None), solara.use_ref(0)
-    hand = Hand(preview.goal if preview else None, before, pins, began, turn)
+    hand = Hand(preview.goal if preview else None, pins, began, turn)
     chain = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     beside = [setting.policy, setting.quiet, setting.events, setting.seed, *chain]
     cards = solara.use_memo(lambda: offer.chains(setting, language), chain)
@@ -45,7 +44,8 @@ def Explore() -> solara.Element:
     axis = {"start": scenario.start.isoformat(), "length": scenario.weeks}
     chart = Goal(
         goal=hand.curve,
-        before=before.value,
+        before=preview.before if preview else None,
+        ledger=preview.ledger if preview else None,
         pinned=pins.value,
         marks=marks,
         page={
@@ -55,6 +55,7 @@ def Explore() -> solara.Element:
             "progress": preview.progress if preview else 0.0,
             "query": session.link_of(setting),
             "why": preview.why if preview else [],
+            "since": offer.since(setting, scenario),
             "hint": offer.hint(setting, scenario),
             "can_pin": hand.curve is not None and len(pins.value) < MOST_PINNED,
             "story": f"{page_path('learn')}?{INVITATION}&",
@@ -66,7 +67,10 @@ def Explore() -> solara.Element:
     levers = Levers(
         conditions=conditions,
         circumstances=circumstances,
-        page={"values": offer.values(scenario), "turn": turn.current},
+        page={
+            **{"values": offer.values(scenario), "turn": turn.current},
+            **{"always": setting.always, "moved": bool(setting.levers)},
+        },
         tell=hand.tell,
     )
     side = solara.Div(children=[levers], classes=["ks-side"])
@@ -86,8 +90,8 @@ def use_preview(setting: Setting, scenario: Scenario, language: str) -> tuple[Pr
     shown: solara.Reactive[Preview | None] = solara.use_reactive(None)
     computer = solara.use_memo(lambda: Computer(shown.set), [])
     solara.use_effect(lambda: computer.stop, [])
-    as_it_is = scenario_of(replace(setting, levers=(), policy=None, capacity=None, non_standard=None))
-    against = None if as_it_is == scenario else as_it_is
+    as_it_was = scenario_of(without_changes(setting))
+    against = None if as_it_was == scenario else as_it_was
     solara.use_effect(lambda: computer.ask(Wish(scenario, setting.seed, language, against)), [setting, language])
     panels = solara.use_ref([])
     preview = shown.value

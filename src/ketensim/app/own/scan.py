@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ketensim.app.own import building
-from ketensim.app.setting import Setting, scenario_of
+from ketensim.app.setting import Setting, as_always, scenario_of
 from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES, t
@@ -95,22 +95,23 @@ class ScanAnswers:
 
 
 def applied(setting: Setting, answers: ScanAnswers) -> Setting:
-    """The setting with the levers of the answers; with trust it becomes a chain of one's own.
+    """The setting with the chain as the answers say that it is and always was; with answers it becomes a chain of one's own.
 
-    Everything else that was set stays.
+    What was decided in it and not asked after stays, so that what is moved afterwards is a decision too.
     """
-    if not answers.trust:
-        for name, value in answers.levers.items():
-            setting = setting.with_lever(name, value)
+    if not answers.levers and not answers.trust:
         return setting
-    levers: dict[str, Any] = dict(answers.levers)
-    scenario = scenario_of(setting).with_levers(always=True, **levers).with_parameters(**answers.trust)
+    scenario = as_always(scenario_of(replace(setting, levers=())), answers.levers).with_parameters(**answers.trust)
     data = building.content(files.dump(scenario))
     for language in LANGUAGES:
         title, scanned = str(data["title"][language]), t("scan.title", language)
         if scanned not in title:
             data = building.put(data, ("title", language), f"{title} ({scanned})")
-    return setting.with_own(files.dump_data(data))
+    found = replace(setting.with_own(files.dump_data(data)), always=setting.always)
+    for name, value in setting.levers:
+        if name not in answers.levers:
+            found = found.with_lever(name, value)
+    return found if found.levers else replace(found, always=False)
 
 
 def _means(answers: Iterable[tuple[str, int]]) -> dict[str, float]:
