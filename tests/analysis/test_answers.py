@@ -147,6 +147,27 @@ def test_where_each_way_to_steer_does_best_comes_back_with_the_limit_between_the
     assert domains["let_go_at_once"][0].high == pytest.approx(0.06, abs=0.015)
 
 
+def test_what_a_lever_does_is_compared_between_circumstances_and_between_ways_to_steer(tmp_path: Path) -> None:
+    found = answers(
+        tmp_path,
+        lambda p: (
+            0.3 * p["frame"] * p["capacity"]
+            + np.where(p["policy"] == "hold_firm", 0.1, 0.0) * p["frame"]
+            + 0.2 * p["room"]
+        ),
+        levers={"frame": [0, 0.5, 1], "room": [0, 1]},
+        uncertainties={"capacity": [0.8, 1.0, 1.2]},
+        worlds={"kind": "grid"},
+        policies=["none", "hold_firm"],
+        runs=3,
+    )
+    table = found.tables["dependence"].set_index(["factor", "given"])
+    assert table.loc[("frame", "capacity"), "difference"] == pytest.approx(0.3 * 0.4)
+    assert table.loc[("frame", "capacity"), "effect_here"] == pytest.approx(0.3 * 0.8 + 0.05)
+    assert table.loc[("frame", "policy"), "difference"] == pytest.approx(0.1)
+    assert table.loc[("room", "capacity"), "difference"] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_what_does_most_for_an_outcome_has_the_welcome_sign_and_is_sure(tmp_path: Path) -> None:
     found = answers(
         tmp_path,

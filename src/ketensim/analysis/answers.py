@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.analysis.dependence import dependence
 from ketensim.analysis.discovery import LEAST_POINTS, WORKBENCH, Box, boxes
 from ketensim.analysis.effects import by_point, does_most, effects, first_of_all, paired
 from ketensim.analysis.robustness import in_worlds, robustness
@@ -59,7 +60,8 @@ class Answers:
 
     Attributes
     ----------
-    tables : outcomes, effects, first, morris, sobol, policies, winners, wins, robustness, boxes
+    tables : outcomes, effects, first, morris, sobol, policies, winners, wins, dependence,
+        robustness, boxes
     boxes : per block, as (scenario, policy, events, boxes): where it goes well
     domains : per way to steer, as (scenario, policy, events, boxes): where it does better than all others
     threshold : what is good enough of the main outcome
@@ -219,6 +221,8 @@ class Answers:
             yield from (("policies", table) for table in self._policies())
             if self.factors:
                 yield from self._contests()
+        if self.experiment.equal_luck and self.experiment.design.kind in ("grid", "factorial"):
+            yield from self._dependence()
         table = self.points[["choice", "world"]]
         crossed = len(table) == table["choice"].nunique() * table["world"].nunique()
         known = not np.isnan(self.mean_of(self.points["point"].to_numpy(), self.main)).any()
@@ -227,7 +231,7 @@ class Answers:
 
     def _by_policy(self) -> Iterator[tuple[str, str, list[Block]]]:
         """Per scenario and course of events the blocks of all ways to steer, where no point of any of them failed."""
-        order = [policy.id for policy in self.experiment.policies]
+        order = [policy.id for policy in self.experiment.policies] or [""]
         grouped: dict[tuple[str, str], dict[str, Block]] = {}
         for block in self.blocks:
             grouped.setdefault((block.scenario, block.events), {})[block.policy] = block
@@ -267,6 +271,23 @@ class Answers:
                     peeled = _peeled(situations, (found["best"] == policy).to_numpy())
                     if peeled:
                         self.domains.append((scenario, policy, events, peeled))
+
+    def _dependence(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Whether what a lever does depends on circumstances that it met all of, and on the way to steer."""
+        worlds = self.experiment.worlds
+        crossed = self.experiment.uncertainties if worlds is not None and worlds.kind == "grid" else ()
+        given = [name for name in crossed if self.points[name].nunique() > 1]
+        levers = [name for name in self.experiment.levers if self.points[name].nunique() > 1]
+        order = [policy.id for policy in self.experiment.policies]
+        if not levers or not (given or len(order) > 1):
+            return
+        for scenario, events, blocks in self._by_policy():
+            numbers = np.concatenate([block.numbers.ravel() for block in blocks]).tolist()
+            points = self.points.set_index("point").loc[numbers].reset_index()
+            table = dependence(points, by_point(self.result.runs, numbers, self.main), levers, given, order)
+            table.insert(0, "events", events)
+            table.insert(0, "scenario", scenario)
+            yield "dependence", table
 
     def _robustness(self) -> pd.DataFrame:
         sign = -1.0 if self.less_is_better(self.main) else 1.0

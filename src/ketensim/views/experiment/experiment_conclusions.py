@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ketensim.analysis.answers import BLOCK
+from ketensim.analysis.dependence import POLICY
 from ketensim.analysis.discovery import WORKBENCH, Box
 from ketensim.run.estimate import HIGHER, Estimate
 from ketensim.run.extras import of_extra
@@ -16,6 +17,7 @@ from ketensim.views.experiment.experiment_words import Words, small
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_DEPENDENT: Final = 8  # sentences; with more only the largest that are sure
 MARK: Final = " ●"  # behind the strongest effect on an outcome
 
 
@@ -29,6 +31,12 @@ def conclusions(words: Words) -> Iterator[str]:
         chosen = tables["policies"]
         for names, table in chosen[chosen["outcome"] == answers.main].groupby(["scenario", "events"], sort=False):
             yield best_policy(words, str(names[0]), str(names[1]), table)
+    if "dependence" in tables:
+        rows = tables["dependence"]
+        sure = rows[(rows["low"] > 0.0) | (rows["high"] < 0.0)]
+        largest = sure["difference"].abs().sort_values(ascending=False).index[:MOST_DEPENDENT]
+        for _, row in (sure.loc[sorted(largest)] if len(rows) > MOST_DEPENDENT else rows).iterrows():
+            yield depends(words, row)
     if "effects" in tables and len(answers.experiment.outcomes) > 1:
         for names, table in tables["effects"].groupby(list(BLOCK), sort=False):
             yield worked_on(words, words.block(*(str(name) for name in names)), table)
@@ -40,7 +48,7 @@ def conclusions(words: Words) -> Iterator[str]:
     if "robustness" in tables:
         yield robust(words, tables["robustness"])
     for scenario, policy, events, boxes in answers.boxes:
-        if boxes:
+        if boxes and not answers.domains:  # where each way to steer does best says more than where each goes well
             name = words.block(scenario, policy, events)
             yield f"{name}: {words.box(boxes[0])}" if len(answers.blocks) > 1 else words.box(boxes[0])
     if "sobol" in tables:
@@ -89,6 +97,49 @@ def best_policy(words: Words, scenario: str, events: str, table: pd.DataFrame) -
     if best["policy"] == base["policy"]:
         return words.t("conclusion.base_best", **facts)
     return words.t("conclusion.best_policy" if _estimate(best, "difference").sure else "conclusion.undecided", **facts)
+
+
+def depends(words: Words, row: pd.Series) -> str:
+    """Whether what a lever does depends on a circumstance or on the way to steer."""
+    sure = _estimate(row, "difference").sure
+    facts = {
+        "block": words.circumstances(row["scenario"], row["events"]),
+        "factor": words.lower(row["factor"]),
+        "outcome": words.main(),
+        "here": given_in_words(words, row["given"], row["here"]),
+        "there": given_in_words(words, row["given"], row["there"]),
+        "first": words.difference(row["effect_here"]),
+        "second": words.difference(row["effect_there"]),
+    }
+    if not sure:
+        return words.t("conclusion.depends_not", **facts)
+    limits = {name: words.number(row[name], words.answers.main, signed=True) for name in ("low", "high")}
+    return words.t("conclusion.depends", difference=words.difference(row["difference"]), **facts, **limits)
+
+
+def given_in_words(words: Words, given: str, value: str) -> str:
+    """A circumstance with its value, or a way to steer."""
+    if given == POLICY:
+        return small(words.policy(value))
+    return f"{words.lower(given)} {words.t('number', value=float(value))}"
+
+
+def dependence_table(words: Words, rows: pd.DataFrame) -> Table:
+    """What each lever does in two circumstances, or under two ways to steer, and the difference with its interval."""
+    main = words.answers.main
+    cells = [
+        (
+            words.factor(row["factor"]),
+            given_in_words(words, row["given"], row["here"]),
+            words.number(row["effect_here"], main, signed=True),
+            given_in_words(words, row["given"], row["there"]),
+            words.number(row["effect_there"], main, signed=True),
+            *(words.number(row[name], main, signed=True) for name in ("difference", "low", "high")),
+        )
+        for _, row in rows.iterrows()
+    ]
+    names = ("what", "here", "effect", "there", "effect", "difference", "low", "high")
+    return Table([words.t(f"column.{name}") for name in names], cells, frozenset({2, 4, 5, 6, 7}))
 
 
 def wins(words: Words, scenario: str, events: str, table: pd.DataFrame) -> str:

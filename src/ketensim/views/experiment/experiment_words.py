@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CIRCUMSTANCE_NAMES: Final = tuple(row.name for row in CIRCUMSTANCES)
 SHARES: Final = ("satisficing", "better", "first", "density", "coverage", "mass", "first_order", "wins", "sure_wins")
 MOST_ROWS: Final = 12
+WHOLE: Final = 1000.0  # larger differences are told without decimals and without a power of ten
 
 
 class Words:
@@ -85,7 +86,9 @@ class Words:
         """A number as people write it; shares of a whole as percentages, differences of them in points."""
         if outcome in PERCENTAGES or outcome in SHARES:
             return self.t("points" if signed else "share", value=value)
-        return self.t("signed" if signed else "number", value=value)
+        if not signed:
+            return self.t("number", value=value)
+        return self.t("signed_whole" if abs(value) >= WHOLE else "signed", value=value)
 
     def difference(self, value: float, outcome: str = "") -> str:
         """A difference in an outcome, or in the main one, with its unit, for in a sentence."""

@@ -12,7 +12,7 @@ from ketensim.views.drawing.html_file import figure_scripts, html_file, place_of
 from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.table import html_table
 from ketensim.views.experiment import experiment_charts as charts
-from ketensim.views.experiment.experiment_conclusions import conclusions, domain, effect_table
+from ketensim.views.experiment.experiment_conclusions import conclusions, dependence_table, domain, effect_table
 from ketensim.views.experiment.experiment_words import MOST_ROWS, Words
 from ketensim.views.report.document import links_to
 from ketensim.views.report.values import PERCENTAGES
@@ -52,6 +52,7 @@ class ExperimentPage:
             "heat": self._heat,
             "policies": self._policies,
             "winners": self._winners,
+            "dependence": self._dependence,
             "robustness": self._robustness,
             "boxes": self._boxes,
             "sensitivity": self._sensitivity,
@@ -195,6 +196,21 @@ class ExperimentPage:
                 )
             parts.append(element("ul", *sentences) if sentences else element("p", self.t("no_domain")))
         return fragment(*parts)
+
+    def _dependence(self) -> Body:
+        """Whether what a lever does depends on the circumstances or on the way to steer."""
+        if "dependence" not in self.answers.tables:
+            return None
+        parts = [
+            fragment(
+                element("h3", self.words.block(str(scenario), "", str(events))),
+                html_table(dependence_table(self.words, rows)),
+            )
+            for (scenario, events), rows in list(
+                self.answers.tables["dependence"].groupby(["scenario", "events"], sort=False)
+            )[:MOST_BLOCKS]
+        ]
+        return fragment(element("p", self.t("dependence")), self._unit(), *parts)
 
     def _robustness(self) -> Body:
         """Which choice holds up in every world."""
