@@ -17,7 +17,7 @@ from tests.scenario.strategies import scenarios
 
 from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, FAULTS, LOSSES, ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import LEVER_NAMES, PARAMETERS, POLICIES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 
 SHARES = {
     "chain": (

@@ -44,7 +44,7 @@ from ketensim.chain.visits import CASES_PER_WEEK, case_number
 from ketensim.chain.world import relation_column
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.foundation.state import LAYERS, PARTS, RELATION
+from ketensim.foundation.rows import LAYERS, PARTS, RELATION
 
 concern = st.floats(0, 5)
 uniform = st.floats(1e-9, 1 - 1e-9)

@@ -11,7 +11,7 @@ from docs.make.model_tables import PAGE as FILE
 from docs.make.model_tables import TABLES, UNSOURCED, assumption_numbers
 
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 
 ROOT = Path(__file__).parents[2]
 PAGE = FILE.read_text("utf-8")

@@ -15,7 +15,7 @@ from ketensim.foundation.outcome_table import (
     REPORTING,
 )
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 
 
 def test_every_outcome_has_a_direction_and_chain_and_organisation_agree_on_it() -> None:

@@ -10,7 +10,7 @@ from tests.reference_model.things import COUNTS, HOURS, Case
 from tests.reference_model.twin import CHAIN_COUNTS, ChainTwin
 
 from ketensim.chain.queues import ORDERS
-from ketensim.foundation.state import PARTS
+from ketensim.foundation.rows import PARTS
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-7
 HOURS_LEFT = 1e-6  # of the remaining effort of a case

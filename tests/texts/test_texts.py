@@ -16,7 +16,7 @@ import ketensim
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.texts import PARTS, catalogue, glossary, language_of_system, languages, names_in, t, word
 
 SOURCES = Path(ketensim.__file__).parent

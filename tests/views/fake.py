@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ketensim.foundation.outcome_table import LOSSES, ORGANISATION_OUTCOMES, OUTCOME_NAMES, OUTCOMES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.run.results import Results
 from ketensim.scenario.files import from_dict
 from ketensim.scenario.schema import Scenario

@@ -14,7 +14,8 @@ from ketensim.foundation.compiled import inlined, kernel, rule
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, ROUTE, draw, poisson, unit
 from ketensim.foundation.mathematics import logarithm_of_share
-from ketensim.foundation.state import LANES, Chain, State
+from ketensim.foundation.rows import LANES
+from ketensim.foundation.state import Chain, State
 
 ORDER_MASK = 0x7FFF  # low bits of a word whose high bits say whether a case is hard
 ARRIVAL_WAVE = EVENT_NAMES.index("arrival_wave")

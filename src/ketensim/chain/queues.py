@@ -9,7 +9,8 @@ next organisation, or that were handed over this week hang in lists of their own
 from __future__ import annotations
 
 from ketensim.foundation.compiled import kernel, rule
-from ketensim.foundation.state import LAYERS, PARTS, State
+from ketensim.foundation.rows import LAYERS, PARTS
+from ketensim.foundation.state import State
 
 NONE = -1
 ORDERS = 32768  # places among the cases of a week

@@ -11,7 +11,8 @@ from ketensim.foundation.compiled import kernel
 from ketensim.foundation.luck import ORGANISATION_WEEK, draw, normal
 from ketensim.foundation.mathematics import logistic
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.foundation.state import PARTS, Chain, State
+from ketensim.foundation.rows import PARTS
+from ketensim.foundation.state import Chain, State
 
 LEVER_COUNT = len(LEVER_NAMES)
 BEFORE_WEEK_0 = 0xFFFFFFFF  # the moment in luck for what was decided before the run

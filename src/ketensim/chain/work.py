@@ -33,7 +33,8 @@ from ketensim.chain.visits import (
     note_fault,
 )
 from ketensim.foundation.compiled import inlined, kernel
-from ketensim.foundation.state import LANES, LAYERS, PARTS, Chain, State
+from ketensim.foundation.rows import LANES, LAYERS, PARTS
+from ketensim.foundation.state import Chain, State
 
 
 @kernel

@@ -20,7 +20,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from ketensim.foundation.array_sets import Tables, records
-from ketensim.foundation.state import FLOAT, HOURS, SLOT, WHOLE
+from ketensim.foundation.rows import FLOAT, HOURS, SLOT, WHOLE
 
 UNBOUNDED: Final = float("inf")
 MORE, LESS, NEITHER = 1, -1, 0  # directions

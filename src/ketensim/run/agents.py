@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 import mesa
 
-from ketensim.foundation.state import ORGANISATION, State
+from ketensim.foundation.rows import ORGANISATION
+from ketensim.foundation.state import State
 from ketensim.run.explanation import Explanation
 
 
@@ -37,7 +38,7 @@ class StateField:
 class OrganisationAgent(mesa.Agent):  # type: ignore[misc]
     """An organisation with its administrator, manager and professionals.
 
-    Every quantity of ``foundation.state.ORGANISATION`` (``waiting``, ``motivation``, ``trust_vertical`` ...) is an
+    Every quantity of ``foundation.rows.ORGANISATION`` (``waiting``, ``motivation``, ``trust_vertical`` ...) is an
     attribute, read from and written to the state of the model.
     """
 

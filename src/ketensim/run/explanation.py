@@ -10,7 +10,7 @@ import numpy as np
 
 from ketensim.chain.administrators import ASK_FOR_REPORTS, HOLD_BACK, TAKE_OVER, UNBLOCK
 from ketensim.foundation.parameters import LEVER_NAMES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 
 CHOICES = {HOLD_BACK: "hold_back", ASK_FOR_REPORTS: "ask", TAKE_OVER: "take_over", UNBLOCK: "unblock"}
 NOTABLE_SHARE = 0.01  # smallest change of a share that is worth a sentence

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOMES, QUANTILES
-from ketensim.foundation.state import SLOT
+from ketensim.foundation.rows import SLOT
 
 Values = NDArray[np.float64]
 Whole = NDArray[np.int64]

@@ -119,8 +119,15 @@ def digest_of(heading: str, chain: Chain, sets: np.recarray, before: int | None 
 
 
 def past_arrays(chain: Chain, week: int) -> dict[str, np.ndarray]:
-    """The arrays of a chain without what its calendar, its events and its elections hold from a week on."""
+    """The arrays of a chain without what its calendar, events and elections hold from a week on, and without its policy.
+
+    A policy starts with the first reported week, so that until then it is no part of the past.
+    """
+    world = chain.world.copy()
+    if week <= world[0].burn_in:
+        world.policy = 0
     return chain.arrays() | {
+        "world": world,
         "change": chain.change[chain.change.week < week],
         "restraint": chain.restraint[chain.restraint.week < week],
         "event": chain.event[chain.event.week < week],

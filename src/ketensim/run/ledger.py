@@ -17,7 +17,7 @@ from ketensim.foundation.outcome_table import (
     OUTCOME_NAMES,
     Outcome,
 )
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 
 if TYPE_CHECKING:
     import pandas as pd

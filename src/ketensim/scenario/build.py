@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.foundation import state
+from ketensim.foundation import rows
 from ketensim.foundation.array_sets import records
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES, parameter_record
@@ -52,9 +52,9 @@ def build(scenario: Scenario) -> Chain:
         dyad=dyad,
         lever_grid=_levers(scenario),
         relation_grid=_relations(scenario, dyad),
-        change=_by_week(state.CHANGE, _changes(scenario)),
-        restraint=_by_week(state.RESTRAINT, _restraints(scenario)),
-        event=_by_week(state.EVENT, _events(scenario)),
+        change=_by_week(rows.CHANGE, _changes(scenario)),
+        restraint=_by_week(rows.RESTRAINT, _restraints(scenario)),
+        event=_by_week(rows.EVENT, _events(scenario)),
         election=election,
         election_near=near,
     )
@@ -75,7 +75,7 @@ def _by_week(dtype: np.dtype[Any], rows: Iterator[tuple[Any, ...]]) -> np.recarr
 
 def _world(scenario: Scenario, links: int, dyads: int) -> np.recarray:
     x, y = _objective(scenario)
-    world = records(1, state.WORLD)
+    world = records(1, rows.WORLD)
     world.weeks, world.burn_in = scenario.burn_in + scenario.weeks, scenario.burn_in
     world.organisations, world.case_types = len(scenario.organisations), len(scenario.case_types)
     world.links, world.dyads = links, dyads
@@ -93,7 +93,7 @@ def _objective(scenario: Scenario) -> tuple[float, float]:
 
 
 def _profiles(scenario: Scenario) -> np.recarray:
-    profile = records(len(scenario.organisations), state.PROFILE)
+    profile = records(len(scenario.organisations), rows.PROFILE)
     for row, organisation in zip(profile, scenario.organisations, strict=True):
         _fill_profile(row, organisation, scenario)
     return profile
@@ -121,7 +121,7 @@ def _principal(scenario: Scenario, organisation: Organisation) -> Principal | No
 
 
 def _tasks(scenario: Scenario) -> np.recarray:
-    task = records((len(scenario.organisations), len(scenario.case_types)), state.TASK)
+    task = records((len(scenario.organisations), len(scenario.case_types)), rows.TASK)
     for place, organisation in enumerate(scenario.organisations):
         for kind, case_type in enumerate(scenario.case_types):
             hours, stay = organisation.hours_per_case.of(case_type.id), organisation.stay.of(case_type.id)
@@ -132,7 +132,7 @@ def _tasks(scenario: Scenario) -> np.recarray:
 
 def _case_types(scenario: Scenario) -> np.recarray:
     hard = scenario.context.non_standard
-    rows: list[tuple[Any, ...]] = [
+    types: list[tuple[Any, ...]] = [
         (
             part.arrivals.value,
             part.non_standard.value if hard is None else hard,
@@ -143,7 +143,7 @@ def _case_types(scenario: Scenario) -> np.recarray:
         )
         for part in scenario.case_types
     ]
-    return _table(state.CASE_TYPE, rows)
+    return _table(rows.CASE_TYPE, types)
 
 
 def _entry(scenario: Scenario) -> NDArray[np.float64]:
@@ -159,17 +159,17 @@ def _dyads(scenario: Scenario) -> np.recarray:
     """Two rows per pair of organisations that work together: each one's trust in the other."""
     place = flow.places(scenario)
     pairs = dict.fromkeys(tuple(sorted((place[link.source], place[link.target]))) for link in scenario.links)
-    return _table(state.DYAD_PLACE, [row for a, b in pairs for row in ((a, b), (b, a))])
+    return _table(rows.DYAD_PLACE, [row for a, b in pairs for row in ((a, b), (b, a))])
 
 
 def _links(scenario: Scenario, links: list[Link], dyad: np.recarray) -> np.recarray:
     place = flow.places(scenario)
     index = {(int(row.truster), int(row.trusted)): number for number, row in enumerate(dyad)}
-    rows: list[tuple[Any, ...]] = []
+    places: list[tuple[Any, ...]] = []
     for link in links:
         source, target = place[link.source], place[link.target]
-        rows.append((source, target, int(link.consultation), index[target, source], index[source, target]))
-    return _table(state.LINK_PLACE, rows)
+        places.append((source, target, int(link.consultation), index[target, source], index[source, target]))
+    return _table(rows.LINK_PLACE, places)
 
 
 def _first_link(scenario: Scenario, links: list[Link]) -> NDArray[np.int64]:
@@ -241,7 +241,7 @@ def _events(scenario: Scenario) -> Iterator[tuple[Any, ...]]:
 def _elections(scenario: Scenario) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
     """The election week of each organisation's principal, and how near it is, both [organisation, week]."""
     shape = len(scenario.organisations), scenario.burn_in + scenario.weeks
-    election, near = np.zeros(shape, dtype=state.FLAG), np.zeros(shape)
+    election, near = np.zeros(shape, dtype=rows.FLAG), np.zeros(shape)
     week = np.arange(shape[1])
     for place, organisation in enumerate(scenario.organisations):
         principal = _principal(scenario, organisation)

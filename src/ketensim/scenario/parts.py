@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from ketensim.foundation.events import EVENT_NAMES, EVENT_OF, LEAST_SIZE, MOST_SIZE, SAID
 from ketensim.foundation.parameters import LEVERS
-from ketensim.foundation.state import RELATION
+from ketensim.foundation.rows import RELATION
 from ketensim.scenario.fields import (
     MOST_WEEKS,
     Coordinate,

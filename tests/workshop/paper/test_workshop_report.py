@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from tests.workshop.small import NOW, chose, joined, plan, predicted, room, went_on
 
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.run.estimate import Estimate
 from ketensim.run.kept_states import KeptStates
 from ketensim.texts import catalogue, languages

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.outcome_table import BAND, ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.run.estimate import Estimate
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.scenario.workload import Workload, workload
 from ketensim.texts import enumerated, t
 from ketensim.views.drawing.layers import flows

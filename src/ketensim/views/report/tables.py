@@ -12,7 +12,7 @@ import numpy as np
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.outcome_table import OUTCOME_OF
 from ketensim.foundation.parameters import LEVERS
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.run.comparison import judged
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t, word

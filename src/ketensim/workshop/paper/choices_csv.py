@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.workshop.game.choices import predictions_of, team_choice
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room

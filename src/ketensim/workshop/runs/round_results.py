@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import EIGHT_OF_TEN, ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
-from ketensim.foundation.state import HOURS
+from ketensim.foundation.rows import HOURS
 from ketensim.run.comparison import paired_difference
 from ketensim.run.estimate import Estimate
 from ketensim.run.replications import Replications
