@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.workshop.small import TEXT, plan
 
@@ -126,3 +128,12 @@ def test_an_unknown_name_of_a_ready_workshop_gives_the_nearest():
     with pytest.raises(InputError) as caught:
         ready_plan("minutes_61")
     assert caught.value.problems[0].facts["nearest"] == "minutes_60"
+
+
+def test_a_chain_in_which_something_was_decided_begins_where_that_put_it(tmp_path: Path) -> None:
+    path = tmp_path / "decided.yaml"
+    path.write_text(files.dump(files.load("reference").with_levers(room=0.9).with_levers(60, room=0.1)), "utf-8")
+    scenario = starting_chain(ready_plan("minutes_20").with_changes(chain=str(path)))
+    name = scenario.organisations[0].id
+    assert (scenario.lever_at("room", 0, name), scenario.lever_at("room", 70, name)) == (0.9, 0.9)
+    assert starting_steps(scenario)[name]["room"] == len(DECISIONS["room"].steps) - 1

@@ -98,7 +98,7 @@ def calendar_changes(
                 entry["restraint"] = decision.values[step]
             as_before = step == start[organisation][name]
             levers |= {
-                lever: scenario.lever(lever, organisation) if as_before else decision.values[step]
+                lever: scenario.lever_at(lever, 0, organisation) if as_before else decision.values[step]
                 for lever in decision.levers
             }
         if levers:
@@ -111,5 +111,5 @@ def calendar_changes(
 def _nearest(scenario: Scenario, organisation: str, decision: Decision) -> int:
     if not decision.levers:
         return RESTRAINT_AS_EVER
-    own = sum(scenario.lever(lever, organisation) for lever in decision.levers) / len(decision.levers)
+    own = sum(scenario.lever_at(lever, 0, organisation) for lever in decision.levers) / len(decision.levers)
     return min(range(len(decision.values)), key=lambda step: (abs(decision.values[step] - own), step))

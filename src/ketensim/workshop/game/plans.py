@@ -143,7 +143,8 @@ def open_somewhere(plan: WorkshopPlan, rounds: int | None = None) -> tuple[str, 
 
 
 def starting_chain(plan: WorkshopPlan) -> Scenario:
-    """The chain that all tables start from: over all rounds, without a policy or calendar of its own.
+    """The chain that all tables start from: over all rounds, without a policy, and without what its calendar decides later
+    than its first week; what was decided by then is where teams begin.
 
     The run goes on for as long as the longest norm after the last round, so that every case of the rounds is known.
 
@@ -152,7 +153,9 @@ def starting_chain(plan: WorkshopPlan) -> Scenario:
     InputError
         an unknown or wrong scenario, or an event that does not fit it (with its place in the plan)
     """
-    scenario = files.load(plan.chain).with_policy("none").model_copy(update={"calendar": ()})
+    scenario = files.load(plan.chain).with_policy("none")
+    decided = tuple(change for change in scenario.calendar if scenario.week_of(change) <= 0)
+    scenario = scenario.model_copy(update={"calendar": decided})
     scenario = scenario.with_weeks(WEEKS_PER_ROUND * len(plan.rounds) + longest_norm_of(scenario))
     events = list(scenario.events) if plan.own_events else []
     problems: list[Problem] = []

@@ -181,6 +181,16 @@ def _of_uneven(evidence: Evidence) -> Iterator[Question]:
                 return
 
 
+def _of_learning(evidence: Evidence) -> Iterator[Question]:
+    """Learning together costs hours at once and pays later: what all moves of it brought by the end, when that is sure."""
+    sure = [table for table in evidence.tables if "learning" in table.decisions and table.decisions["learning"].sure]
+    if sure:
+        table = max(sure, key=lambda table: abs(table.decisions["learning"].mean))
+        effect = table.decisions["learning"].mean
+        key = "learning_paid" if effect > 0 else "learning_cost"
+        yield Question(key, {"points": abs(effect), "table": table.table + 1}, 1.6)
+
+
 RULES: Final[Sequence[Callable[[Evidence], Iterator[Question]]]] = (
     _of_predictions,
     _of_sight,
@@ -191,4 +201,5 @@ RULES: Final[Sequence[Callable[[Evidence], Iterator[Question]]]] = (
     _of_policies,
     _of_letting_go,
     _of_uneven,
+    _of_learning,
 )
