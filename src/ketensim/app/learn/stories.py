@@ -106,6 +106,11 @@ def _chain(**levers: float) -> Setting:
     return setting
 
 
+def _always(**levers: float) -> Setting:
+    """The same as that has always been, for a chain to which something happens later."""
+    return replace(_chain(**levers), always=True)
+
+
 def _pair(name: str, expected: tuple[str, ...], setting: Setting, change: Callable[[Setting], Setting]) -> Pair:
     return Pair(name, setting, change(setting), expected)
 
@@ -138,8 +143,8 @@ STORIES: Final[Mapping[str, Story]] = {
         Story(
             "incident",
             (
-                _pair("separate", (LOWER,), _chain(information_balance=0.1), _incident),
-                _pair("single", (CANNOT_BE_TOLD, HIGHER), _chain(information_balance=0.9), _incident),
+                _pair("separate", (LOWER,), _always(information_balance=0.1), _incident),
+                _pair("single", (CANNOT_BE_TOLD, HIGHER), _always(information_balance=0.9), _incident),
             ),
             (142, 190),
             {"administration_share": 0.005, "under_intervention": 0.01, "waiting": 5.0, "motivation": 0.01},
@@ -156,8 +161,8 @@ STORIES: Final[Mapping[str, Story]] = {
         Story(
             "urgency",
             (
-                _pair("apart", (LOWER,), _chain(frame=0.3, ambition_coupling=0.0, shared_urgency=0.0), _incident),
-                _pair("together", (HIGHER,), _chain(frame=0.3, ambition_coupling=1.0, shared_urgency=1.0), _incident),
+                _pair("apart", (LOWER,), _always(frame=0.3, ambition_coupling=0.0, shared_urgency=0.0), _incident),
+                _pair("together", (HIGHER,), _always(frame=0.3, ambition_coupling=1.0, shared_urgency=1.0), _incident),
             ),
             (104, 156),
             {"frame": 0.005, "trust_persons": 0.01, "administration_share": 0.005},
