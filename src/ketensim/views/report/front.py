@@ -25,7 +25,7 @@ LONG_NAME: Final = 8  # letters; a longer name in a tile is set smaller
 LONG_WORD: Final = 14
 SHORT_TIME: Final = 10.0  # weeks; below it a decimal is told
 WIDE_ENOUGH: Final = 0.045  # share of the bar in which its number fits
-TIGHT: Final[Mapping[str, int]] = {"tightest": 3500, "tighter": 2850, "tight": 2200}  # letters; set smaller on paper
+TIGHT: Final[Mapping[str, int]] = {"tightest": 3800, "tighter": 3050, "tight": 2350}  # letters; set smaller on paper
 
 
 def front_section(page: ReportPage) -> Markup:
