@@ -35,15 +35,15 @@ Change = tuple[str, str, str]  # file below src/ketensim, text as it stands, tex
 
 BETA: tuple[Change, ...] = (
     (
-        "foundation/state.py",
-        '_table("trust_persons", "trust_agreements", "kept", "broken", "kept_agreed")',
-        '_table("trust_persons", "trust_agreements", "kept", "broken", "kept_agreed", "seen_persons", "seen_agreements")',
+        "foundation/rows.py",
+        '"familiarity", "handled", "kept", "broken", "kept_agreed")',
+        '"familiarity", "handled", "kept", "broken", "kept_agreed", "seen_persons", "seen_agreements")',
     ),
-    ("foundation/state.py", '        "trust_vertical",\n', '        "trust_vertical",\n        "seen_vertical",\n'),
+    ("foundation/rows.py", '        "trust_vertical",\n', '        "trust_vertical",\n        "seen_vertical",\n'),
     (
         "chain/start.py",
-        "        dyad.kept, dyad.broken, dyad.kept_agreed = 0.0, 0.0, 0.0\n",
-        "        dyad.kept, dyad.broken, dyad.kept_agreed = 0.0, 0.0, 0.0\n"
+        "        dyad.kept, dyad.broken, dyad.kept_agreed, dyad.handled = 0.0, 0.0, 0.0, 0.0\n",
+        "        dyad.kept, dyad.broken, dyad.kept_agreed, dyad.handled = 0.0, 0.0, 0.0, 0.0\n"
         "        dyad.seen_persons, dyad.seen_agreements = 1.0, 1.0\n",
     ),
     (
