@@ -40,7 +40,7 @@ def leaving_rate(turnover: float, load: float, motivation: float, load_part: flo
 
 @rule
 def productivity(motivation: float, effect: float) -> float:
-    """Factor on the hours, :math:`1 - e_m (1 - m)`: a small effect, as was found [FreyJegen2001]_, [DanishTeachers]_.
+    """Factor on the hours, :math:`1 - e_m (1 - m)`: a small effect, as was found [FreyJegen2001]_, [Andersen2015]_.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def motivation_level(base: float, inside: float, reporting: float, load: float, 
 
     References
     ----------
-    Autonomy and competence: [SelfDetermination]_; control: [DanishTeachers]_ (small). Form: assumption.
+    Autonomy and competence: [RyanDeci2000]_; control: [Jacobsen2014]_, small [Andersen2015]_. Form: assumption.
 
     Examples
     --------
