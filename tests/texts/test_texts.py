@@ -167,6 +167,19 @@ def test_a_term_of_the_glossary_has_words_and_a_meaning_in_both_languages() -> N
         assert term.get("unit", "share") in UNITS, name
 
 
+LOOKED_FOR = (
+    "opgave", "casusregie", "doorzettingsmacht", "ontschotten", "opschalen", "warme overdracht", "stelselverantwoordelijkheid",
+    "bestuurlijk overleg",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word_of_practice", LOOKED_FOR)
+def test_a_word_that_people_look_for_says_where_it_stands_in_the_model(word_of_practice: str) -> None:
+    meanings = {term["nl"]: term["definition"] for term in glossary().values()}
+    assert re.search(r"\bmodel\b", meanings[word_of_practice]["nl"])
+    assert re.search(r"\bmodel\b", meanings[word_of_practice]["en"])
+
+
 def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
     facts = {"runs": 12345, "weeks": 208, "start": datetime.date(2015, 1, 1), "end": datetime.date(2018, 12, 27)}
     assert (
