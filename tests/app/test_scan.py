@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ketensim.app.own import scan
 from ketensim.app.own.scan import QUESTIONS, VALUES, ScanAnswers
-from ketensim.app.setting import OWN, Setting, scenario_of, standing
+from ketensim.app.setting import OWN, Setting, scenario_of
 from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.texts import LANGUAGES, t
 
@@ -43,7 +43,7 @@ def test_what_nobody_answered_stays_as_it_stands_in_the_chain(questions: dict[st
             assert after.lever(row.name) == pytest.approx(ScanAnswers(questions).levers[row.name], abs=0.002)
         else:
             assert after.lever(row.name) == before.lever(row.name)
-        assert standing(after, row.name) == after.lever(row.name)  # so it has always been: a scan decides nothing
+        assert after.lever_at(row.name) == after.lever(row.name)  # so it has always been: a scan decides nothing
 
 
 def test_what_is_moved_after_a_scan_is_a_decision_in_the_chain_as_the_scan_found_it() -> None:
@@ -51,11 +51,11 @@ def test_what_is_moved_after_a_scan_is_a_decision_in_the_chain_as_the_scan_found
     moved = found.with_lever("chain_skills", 0.8)
     scenario = scenario_of(moved)
     assert dict(moved.levers) == {"room": 0.9, "chain_skills": 0.8}
-    assert scenario.lever("frame") == standing(scenario, "frame") == VALUES[3]
+    assert scenario.lever("frame") == scenario.lever_at("frame") == VALUES[3]
     assert [scenario.lever(name) for name in ("room", "chain_skills")] == [
         scenario_of(Setting()).lever(name) for name in ("room", "chain_skills")
     ]
-    assert standing(scenario_of(scan.applied(found, ScanAnswers({"deviate": 0}))), "room") == VALUES[0]
+    assert scenario_of(scan.applied(found, ScanAnswers({"deviate": 0}))).lever_at("room") == VALUES[0]
 
 
 @given(ANSWERS, st.sampled_from(sorted(QUESTIONS)))
@@ -87,7 +87,7 @@ def test_with_trust_the_chain_becomes_ones_own_with_all_that_was_set_before() ->
     scenario = scenario_of(found)
     assert found.chain == OWN and found.seed == 7
     assert (scenario.context.capacity, scenario.context.non_standard) == (0.9, 0.4)
-    assert (standing(scenario, "room"), standing(scenario, "frame")) == (0.9, VALUES[3])
+    assert (scenario.lever_at("room"), scenario.lever_at("frame")) == (0.9, VALUES[3])
     assert scenario.title.nl.endswith("(ketenscan)")
     assert scenario_of(scan.applied(found, answers)).title.nl.count("ketenscan") == 1
 

@@ -19,7 +19,6 @@ from ketensim.app.setting import (
     from_query,
     other_version,
     scenario_of,
-    standing,
     without_changes,
 )
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
@@ -98,7 +97,7 @@ def test_a_chain_of_ones_own_travels_along() -> None:
     setting = Setting().with_own(text)
     found, problems = from_query(setting.query)
     assert problems == [] and found.chain == OWN
-    assert standing(base(found), "room") == 0.31
+    assert base(found).lever_at("room") == 0.31
     assert found.with_lever("room", 0.31) == found  # where the file has it
     assert len(setting.query) < LONGEST_LINK
 
@@ -112,15 +111,15 @@ def test_what_is_moved_is_decided_in_the_first_week_unless_it_has_always_been_so
     decided = Setting(chain="reference").with_lever("room", 0.9)
     always = replace(decided, always=True)
     before = base(decided).lever("room")
-    assert (scenario_of(decided).lever("room"), standing(scenario_of(decided), "room")) == (before, 0.9)
-    assert (scenario_of(always).lever("room"), standing(scenario_of(always), "room")) == (0.9, 0.9)
+    assert (scenario_of(decided).lever("room"), scenario_of(decided).lever_at("room")) == (before, 0.9)
+    assert (scenario_of(always).lever("room"), scenario_of(always).lever_at("room")) == (0.9, 0.9)
     assert "always" not in decided.query and from_query(always.query)[0] == always
 
 
 def test_what_has_always_been_so_holds_against_what_a_file_decides_in_the_first_week() -> None:
     own = Setting().with_own(dump(files.load("reference").with_levers(room=0.31)))
     always = replace(own.with_lever("room", 0.8), always=True)
-    assert (scenario_of(always).lever("room"), standing(scenario_of(always), "room")) == (0.8, 0.8)
+    assert (scenario_of(always).lever("room"), scenario_of(always).lever_at("room")) == (0.8, 0.8)
 
 
 def test_nothing_has_always_been_so_in_a_link_that_moves_no_lever() -> None:

@@ -84,7 +84,7 @@ class Setting:
     def with_lever(self, name: str, value: float) -> Setting:
         """A lever elsewhere; where the file has it, it is no longer part of the setting."""
         levers = {**dict(self.levers), name: round(value, DIGITS)}
-        if abs(standing(base(self), name) - value) < 10**-DIGITS / 2:
+        if abs(base(self).lever_at(name) - value) < 10**-DIGITS / 2:
             del levers[name]
         return replace(self, levers=tuple(sorted(levers.items())))
 
@@ -214,16 +214,10 @@ def without_changes(setting: Setting) -> Setting:
     return undecided if undecided != setting else replace(undecided, quiet=False, events=())
 
 
-def standing(scenario: Scenario, lever: str) -> float:
-    """Where a lever stands from the first reported week on, at organisations that have none of their own."""
-    ordinary = next((part.id for part in scenario.organisations if lever not in part.levers), None)
-    return scenario.lever_at(lever, 0, ordinary)
-
-
 def as_always(scenario: Scenario, levers: Mapping[str, Any]) -> Scenario:
     """The chain in which levers have always stood somewhere, whatever its file decides in the first reported week."""
     scenario = scenario.with_levers(always=True, **levers)
-    overruled = {name: value for name, value in levers.items() if standing(scenario, name) != value}
+    overruled = {name: value for name, value in levers.items() if scenario.lever_at(name) != value}
     return scenario.with_levers(**overruled)
 
 

@@ -61,10 +61,14 @@ class Scenario(Content):
         return self.start + datetime.timedelta(weeks=week)
 
     def lever_at(self, name: str, week: int = 0, organisation: str | None = None) -> float:
-        """Where a lever is aimed at in a week: as it was, with what the calendar has decided by then."""
+        """Where a lever is aimed at in a week: as it was, with what the calendar has decided by then.
+
+        Without an organisation it is that of the organisations that have no such lever of their own.
+        """
+        asked = organisation or next((part.id for part in self.organisations if name not in part.levers), None)
         value = self.lever(name, organisation)
         for change in sorted(self.calendar, key=self.week_of):
-            concerned = not change.organisation or organisation in change.organisation
+            concerned = not change.organisation or asked in change.organisation
             if self.week_of(change) <= week and change.partner is None and concerned and name in change.levers:
                 value = change.levers[name].value
         return value

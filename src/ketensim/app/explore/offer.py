@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ketensim.app import session
 from ketensim.app.levers import CONDITIONS, LEVERS_OF, meanings
-from ketensim.app.setting import LARGEST_OFFERED_SEED, OWN, Setting, base, standing
+from ketensim.app.setting import LARGEST_OFFERED_SEED, OWN, Setting, base
 from ketensim.foundation.events import EVENTS
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
@@ -61,7 +61,7 @@ def hint(setting: Setting, scenario: Scenario) -> str:
     """What decides whether letting go helps in this chain, for whoever moved a lever of steering."""
     if not set(LEVERS_OF["steering"]) & dict(setting.levers).keys():
         return ""
-    return session.say("why.hint", share=non_standard(scenario), frame=standing(scenario, "frame"))
+    return session.say("why.hint", share=non_standard(scenario), frame=scenario.lever_at("frame"))
 
 
 def since(setting: Setting, scenario: Scenario) -> str:
@@ -109,7 +109,7 @@ def _plane(plane: Plane, language: str) -> dict[str, Any]:
 
 def values(scenario: Scenario) -> dict[str, float]:
     """Where levers and circumstances stand."""
-    levers = {name: standing(scenario, name) for name in LEVER_NAMES}
+    levers = {name: scenario.lever_at(name) for name in LEVER_NAMES}
     return {**levers, "capacity": scenario.context.capacity, "non_standard": non_standard(scenario)}
 
 

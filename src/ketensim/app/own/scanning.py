@@ -11,7 +11,7 @@ from ketensim.app import session
 from ketensim.app.levers import meaning
 from ketensim.app.own import scan
 from ketensim.app.own.scan import CONDITION, QUESTIONS, TRUST, VALUES, ScanAnswers
-from ketensim.app.setting import scenario_of, standing
+from ketensim.app.setting import scenario_of
 from ketensim.app.vue import Message, part
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario.schema import Scenario
@@ -95,7 +95,7 @@ def result(given: ScanAnswers, scenario: Scenario, language: str) -> dict[str, A
             "name": name,
             "label": t(f"lever.{name}.label", language),
             "value": value,
-            "before": standing(scenario, name),
+            "before": scenario.lever_at(name),
             "meaning": meaning(name, value, language),
             "from": [t(f"scan.question.{question}.short", language) for question, lever in QUESTIONS.items()
                      if lever == name and question in given.questions],
