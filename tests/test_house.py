@@ -31,6 +31,7 @@ SHORT = {  # files below 60 lines, and why
     "app/curves.py": "asked by pages that never import each other",
     "app/explore/downloads.py": "asked by the server, for a link and with no page in hand",
     "app/levers.py": "asked by pages that never import each other",
+    "analysis/patterns/sums.py": "the small language of pattern files, read by two others",
     "app/pages.py": "the list of pages, a line each",
     "cli/__main__.py": "what Python starts",
     "cli/server_commands.py": "one of the groups of commands, and there are two servers",

@@ -27,7 +27,7 @@ ONE_HUMP = (
 
 NO_TURN = "hours for each other pay less and less, but do not turn inside the range in the ordinary chain (pattern F, `tried`)"
 NOT_THROUGH_TRUST = "less than a fifth of what managers who bind do runs through trust (pattern R, `tried`)"
-PARTLY = {"A", "F", "O", "R"}  # what does not come out whole, with the reason in its file
+PARTLY = {"A", "F", "O", "P", "R"}  # what does not come out whole, with the reason in its file
 
 # statements that a small version has enough runs for: pattern, numbers of statements from 1, runs
 SMALL = (

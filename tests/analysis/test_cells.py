@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ketensim.analysis.patterns.cells import Cells, drawn_for, ensemble_of
+from ketensim.analysis.patterns.cells import Cells, drawn_ensemble, drawn_for
 from ketensim.analysis.patterns.description import Pattern
 from ketensim.foundation.parameters import LEVER_NAMES
 
@@ -109,6 +109,6 @@ def test_every_run_of_a_cell_with_draws_is_a_chain_of_its_own_and_knows_what_was
 
 def test_a_draw_of_turnover_holds_at_every_organisation_and_a_lever_is_decided_in_week_0():
     cells = Cells([pattern(**DRAWN)], {})
-    chain = ensemble_of(cells.cells[0], {"turnover": 0.2, "room": 0.9, "capacity": 1.0}, 1).chain
+    chain = drawn_ensemble(cells.cells[0], {"turnover": 0.2, "room": 0.9, "capacity": 1.0}, 1).chain
     assert set(chain.profile.turnover) == {0.2}
     assert chain.change.week.tolist() == [chain.world[0].burn_in] * len(chain.change)

@@ -55,7 +55,7 @@ def test_whole_cases_add_up_to_a_hundred_and_are_never_off_by_one(parts: list[fl
 
 @pytest.mark.parametrize("language", languages())
 def test_the_table_of_a_hundred_cases_adds_up_and_names_every_ending(results: Results, language: str) -> None:
-    table = hundred_cases.ledger_table(Reading(results), language)
+    table = hundred_cases.hundred_cases_table(Reading(results), language)
     *endings, together = [int(row[1]) for row in table.rows]
     assert len(endings) == len(LEDGER) and sum(endings) == together == 100
 
@@ -63,7 +63,7 @@ def test_the_table_of_a_hundred_cases_adds_up_and_names_every_ending(results: Re
 @pytest.mark.parametrize("language", languages())
 def test_the_sentence_about_losses_tells_all_that_did_not_reach_the_goal(results: Results, language: str) -> None:
     reading = Reading(results)
-    parts = hundred_cases.adding_up(hundred_cases.ledger_of(reading))
+    parts = hundred_cases.adding_up(hundred_cases.shares_of_ledger(reading))
     (said,) = hundred_cases.ledger_conclusions(reading, language)
     numbers = [int(number) for number in re.findall(r"\d+", said.sentence(language))]
     assert numbers[0] == sum(numbers[1:]) == 100 - parts["realised"]
@@ -91,7 +91,7 @@ def test_a_report_of_a_run_too_short_to_know_tells_no_ledger(language: str) -> N
     reading = Reading(fake_results(fake_scenario(weeks=10), runs=1))
     assert not list(hundred_cases.ledger_conclusions(reading, language))
     assert "report.ledger" not in report_html(reading, language, "x")
-    assert [row[1] for row in hundred_cases.ledger_table(reading, language).rows[:-1]] == ["–"] * len(LEDGER)
+    assert [row[1] for row in hundred_cases.hundred_cases_table(reading, language).rows[:-1]] == ["–"] * len(LEDGER)
 
 
 # --- better and worse ------------------------------------------------------------------------------------------------

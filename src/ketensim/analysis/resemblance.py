@@ -97,10 +97,10 @@ def likeness(indicator: Indicator, values: Values | None) -> Likeness:
     if not len(known):
         return _not_comparable(indicator, UNKNOWN if len(values) else OUTSIDE)
     estimate = Estimate.of_middle(known)
-    return judged(indicator, estimate.mean, estimate.low, estimate.high)
+    return likeness_to(indicator, estimate.mean, estimate.low, estimate.high)
 
 
-def judged(indicator: Indicator, mean: float, low: float, high: float) -> Likeness:
+def likeness_to(indicator: Indicator, mean: float, low: float, high: float) -> Likeness:
     """The verdict on an indicator whose simulated counterpart is known; arguments as the attributes of ``Likeness``."""
     if indicator.tolerance is None:
         return Likeness(indicator, mean, low, high, NOT_COMPARABLE, NO_TOLERANCE)
@@ -184,7 +184,7 @@ def from_record(indicators: Sequence[Indicator], record: Mapping[str, Any]) -> t
         if kept["simulated"] is None:
             likenesses.append(_not_comparable(indicator, kept["reason"]))
         else:
-            likenesses.append(judged(indicator, kept["simulated"], kept["low"], kept["high"]))
+            likenesses.append(likeness_to(indicator, kept["simulated"], kept["low"], kept["high"]))
     return tuple(likenesses)
 
 

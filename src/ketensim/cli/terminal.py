@@ -19,7 +19,7 @@ from ketensim.views.report import conclusions, tables
 from ketensim.views.report.bottleneck import bottleneck_conclusions, bottleneck_of
 from ketensim.views.report.certainty import spread_conclusions
 from ketensim.views.report.costs import cost_conclusions, cost_difference
-from ketensim.views.report.hundred_cases import ledger_comparison, ledger_table, loss_conclusions
+from ketensim.views.report.hundred_cases import hundred_cases_table, ledger_comparison, loss_conclusions
 from ketensim.views.report.page import Counterpart
 
 WIDEST = 110
@@ -62,7 +62,7 @@ def show_summary(reading: Reading, language: str, counterpart: Counterpart | Non
     parts += [*cost_conclusions(reading)]
     parts += [*bottleneck_conclusions(reading, stuck, language), *spread_conclusions(reading)]
     console.print(Padding(" ".join(part.sentence(language) for part in parts), (0, 0, 1, 0)))
-    whole, cases = tables.summary_table(reading, language), ledger_table(reading, language)
+    whole, cases = tables.summary_table(reading, language), hundred_cases_table(reading, language)
     if counterpart is not None:
         whole = tables.comparison_table(counterpart.differences, language)
         cases = ledger_comparison(counterpart.differences, language)

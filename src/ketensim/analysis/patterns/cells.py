@@ -164,7 +164,7 @@ def drawn_for(cell: Cell, number: int, seed: int) -> Drawn:
     return combinations(Design(kind="latin_hypercube", points=number), cell.draws, seed) if cell.draws else ()
 
 
-def ensemble_of(cell: Cell, values: Mapping[str, float], seed: int) -> Ensemble:
+def drawn_ensemble(cell: Cell, values: Mapping[str, float], seed: int) -> Ensemble:
     """The chain of a run for which values were drawn."""
     scenario = varied(cell.scenario, values)
     return Ensemble(build.build(scenario), build.parameters(scenario), seed)
@@ -181,7 +181,9 @@ def measured(cell: Cell, ensemble: Ensemble, first: int, number: int, drawn: Dra
     """
     if cell.draws:
         places = range(first, first + number)
-        runs = together([replicate(ensemble_of(cell, drawn[run], ensemble.seed), EVERYTHING, run, 1) for run in places])
+        runs = together(
+            [replicate(drawn_ensemble(cell, drawn[run], ensemble.seed), EVERYTHING, run, 1) for run in places]
+        )
     else:
         runs = replicate(ensemble, EVERYTHING, first, number)
     ids = [row.id for row in cell.scenario.organisations]

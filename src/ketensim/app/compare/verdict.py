@@ -16,8 +16,8 @@ from ketensim.app.compare.equal_luck import Side, SideBySide
 from ketensim.app.curves import GOAL, page_numbers
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
-from ketensim.foundation.outcome_table import MORE, NEITHER, OUTCOME_NAMES, OUTCOME_OF
-from ketensim.run.comparison import known_mean, paired_difference
+from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOME_OF
+from ketensim.run.comparison import judged, known_mean, paired_difference
 from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate
 from ketensim.run.results import exact_band
 from ketensim.texts import t
@@ -72,12 +72,7 @@ class Difference:
     @property
     def judgement(self) -> str:
         """``better``, ``worse``, ``other`` when neither is welcome, ``cannot_be_told``, ``same`` or ``unknown``."""
-        if self.verdict not in (HIGHER, LOWER):
-            return self.verdict
-        direction = OUTCOME_OF[self.outcome.name].direction
-        if direction == NEITHER:
-            return "other"
-        return "better" if (self.verdict == HIGHER) == (direction == MORE) else "worse"
+        return judged(self.outcome.name, self.estimate) if self.estimate.known else "unknown"
 
 
 def board(shown: SideBySide, present: Setting, language: str) -> dict[str, Any]:

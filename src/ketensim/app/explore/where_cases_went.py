@@ -15,7 +15,7 @@ from ketensim.run.results import Results
 from ketensim.texts import t
 from ketensim.views.drawing.palette import LEDGER_COLOURS
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report.hundred_cases import HUNDRED, TENTHS, adding_up, is_known, ledger_of
+from ketensim.views.report.hundred_cases import HUNDRED, TENTHS, adding_up, is_known, shares_of_ledger
 from ketensim.views.report.values import in_euros
 
 STRIPES: Final = {"late": 45, "handover": 135, "own_course": 45, "open": 135}  # degrees, by what became of a case
@@ -73,7 +73,7 @@ def costs_in_words(reading: Reading, other: Reading | None, language: str) -> st
 
 
 def _tenths(reading: Reading) -> Mapping[str, int] | None:
-    ledger = ledger_of(reading)
+    ledger = shares_of_ledger(reading)
     return adding_up(ledger, HUNDRED * TENTHS) if is_known(ledger) else None
 
 

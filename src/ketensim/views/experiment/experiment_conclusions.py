@@ -26,7 +26,7 @@ def conclusions(words: Words) -> Iterator[str]:
     answers, tables = words.answers, words.answers.tables
     if "first" in tables:
         for names, table in tables["first"].groupby(list(BLOCK), sort=False):
-            yield first(words, words.block(*(str(name) for name in names)), table.iloc[0], table.iloc[1])
+            yield leading_block(words, words.block(*(str(name) for name in names)), table.iloc[0], table.iloc[1])
     if "policies" in tables:
         chosen = tables["policies"]
         for names, table in chosen[chosen["outcome"] == answers.main].groupby(["scenario", "events"], sort=False):
@@ -60,7 +60,7 @@ def conclusions(words: Words) -> Iterator[str]:
         yield t("error.no_extra", words.language, **of_extra(WORKBENCH, "PRIM"))
 
 
-def first(words: Words, name: str, best: pd.Series, second: pd.Series) -> str:
+def leading_block(words: Words, name: str, best: pd.Series, second: pd.Series) -> str:
     """Which condition to start with."""
     main = words.answers.main
     facts = {

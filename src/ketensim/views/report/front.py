@@ -17,7 +17,7 @@ from ketensim.views.report.bottleneck import bottleneck_conclusions, bottleneck_
 from ketensim.views.report.certainty import certainty_conclusions
 from ketensim.views.report.conclusions import Conclusion
 from ketensim.views.report.costs import PER_REALISED, cost_conclusions, tariffs
-from ketensim.views.report.hundred_cases import adding_up, is_known, ledger_conclusions, ledger_of
+from ketensim.views.report.hundred_cases import adding_up, is_known, ledger_conclusions, shares_of_ledger
 from ketensim.views.report.page import ReportPage
 from ketensim.views.report.values import in_euros, written_whole
 
@@ -203,5 +203,5 @@ def _shares(reading: Reading) -> dict[str, float]:
 
 def _ledger_shares(reading: Reading) -> dict[str, float]:
     """Shares in whole hundredths, so that the numbers in the bar add up; empty when the run was too short."""
-    ledger = ledger_of(reading)
+    ledger = shares_of_ledger(reading)
     return {name: part / 100 for name, part in adding_up(ledger).items()} if is_known(ledger) else {}

@@ -29,7 +29,7 @@ TYPE_NAMES: Final = tuple(row.name for row in CASE_TYPE_OUTCOMES)
 
 
 # --- counting --------------------------------------------------------------------------------------------------------
-def ledger_of(reading: Reading) -> dict[str, float]:
+def shares_of_ledger(reading: Reading) -> dict[str, float]:
     """What became of the cases, as shares by the names of LEDGER: mean over the runs; not-a-number in a short run."""
     return {name: reading.of_runs(outcome).mean for name, outcome in LEDGER.items()}
 
@@ -58,7 +58,7 @@ def is_known(ledger: Mapping[str, float]) -> bool:
 # --- in sentences ----------------------------------------------------------------------------------------------------
 def ledger_conclusions(reading: Reading, language: str) -> Iterator[Conclusion]:
     """Where the cases went that did not reach the goal, the most first."""
-    ledger = ledger_of(reading)
+    ledger = shares_of_ledger(reading)
     if not is_known(ledger):
         return
     parts = adding_up(ledger)
@@ -95,9 +95,9 @@ def loss_conclusions(differences: Columns, language: str) -> Iterator[Conclusion
 
 
 # --- in tables -------------------------------------------------------------------------------------------------------
-def ledger_table(reading: Reading, language: str) -> Table:
+def hundred_cases_table(reading: Reading, language: str) -> Table:
     """Where a hundred cases went, and the range of the middle 80 % of the runs; the whole cases add up."""
-    ledger = ledger_of(reading)
+    ledger = shares_of_ledger(reading)
     parts = adding_up(ledger) if is_known(ledger) else {}
     rows = []
     for name, outcome in LEDGER.items():

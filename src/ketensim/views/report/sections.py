@@ -45,7 +45,7 @@ def goal_section(page: ReportPage) -> Markup:
 
 def _cases(page: ReportPage) -> Markup | None:
     """Where the cases went over time."""
-    ledger = hundred_cases.ledger_of(page.reading)
+    ledger = hundred_cases.shares_of_ledger(page.reading)
     if not hundred_cases.is_known(ledger):
         return None
     largest = max((name for name in ledger if name != hundred_cases.REALISED), key=lambda name: ledger[name])
