@@ -47,7 +47,7 @@ SMALL = (
     ("N", (1, 2), 40),
     ("O", (), 0),  # whether a correlation lies between two limits takes as many runs as the full version
     ("P", (), 0),
-    ("Q", (1, 2), 12),
+    ("Q", (1, 2), 40),
     ("R", (1,), 12),
     ("S", (1, 2), 16),
     ("T", (2, 3, 4), 8),
