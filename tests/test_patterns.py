@@ -88,7 +88,7 @@ def test_a_fifth_of_what_managers_who_bind_do_runs_through_trust():
 
 @pytest.mark.jit
 def test_chains_with_more_trust_realise_more_of_the_goal_and_chains_with_more_turnover_less():
-    found = evaluate(patterns_named(("O", "P")), runs=24).values
+    found = evaluate(patterns_named(("O", "P")), runs=64).values
     trust, turnover = found["O"], found["P"]
     chains = [cell for name, cell in turnover if name == "turnover"]
     together = [np.corrcoef(trust["persons", cell], trust["goal", cell])[0, 1] for cell in chains]
