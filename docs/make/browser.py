@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-LARGEST = 300_000  # bytes of a picture
+LARGEST = 400_000  # bytes of a picture
 
 
 def browser_here() -> str:
