@@ -48,7 +48,7 @@ def half_way(page: Page) -> None:
 
 def answered(page: Page) -> None:
     """Ask the story to be computed."""
-    page.locator("fieldset input[value=up]").first.check()
+    page.locator("fieldset input[value=higher]").first.check()
     page.locator("article .ks-main").click()
     page.locator(".ks-legend", has_text="200 ").wait_for()
     page.locator("article h4").nth(1).evaluate("(heading) => heading.scrollIntoView()")
