@@ -123,12 +123,24 @@ def test_what_does_not_come_out_whole_in_the_stored_results_says_what_was_tried(
     assert all(full[name].pattern.tried is not None for name in PARTLY)
 
 
-def test_every_null_model_shows_fewer_patterns_than_the_full_one():
-    number = {
-        model: sum(found.verdict == "comes_out" for found in findings.values())
-        for model, findings in read_record().findings.items()
-    }
-    assert all(count < number["full"] for model, count in number.items() if model != "full"), number
+def whole_in(model: str) -> set[str]:
+    return {name for name, found in read_record().findings[model].items() if found.verdict == "comes_out"}
+
+
+@pytest.mark.parametrize("model", ["N0", "N1", "N2"])
+def test_a_sum_of_levers_queues_alone_and_trust_without_queues_show_fewer_patterns_than_the_full_model(model: str):
+    assert len(whole_in(model)) < len(whole_in("full"))
+
+
+def test_without_luck_a_pattern_of_the_full_model_is_lost():
+    assert whole_in("full") - whole_in("N3")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="N3 shows as many (15): it loses E and has P instead, whose form is one correlation"
+)
+def test_without_luck_fewer_patterns_come_out():
+    assert len(whole_in("N3")) < len(whole_in("full"))
 
 
 # --- the files -------------------------------------------------------------------------------------------------------

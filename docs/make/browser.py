@@ -6,8 +6,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from PIL import Image
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-LARGEST = 400_000  # bytes of a picture
+LARGEST = 300_000  # bytes of a picture
 
 
 def browser_here() -> str:
@@ -19,7 +21,10 @@ def browser_here() -> str:
 
 
 def small_enough(picture: Path) -> None:
-    """Tell how large a picture is; one that is too large ends everything."""
+    """Keep a picture in 256 colours and tell how large it is; one that is too large ends everything."""
+    with Image.open(picture) as image:
+        drawn = image.convert("RGB").quantize(256)
+    drawn.save(picture, optimize=True)
     size = picture.stat().st_size
     print(f"{picture.name}: {size / 1000:.0f} kB")
     if size > LARGEST:

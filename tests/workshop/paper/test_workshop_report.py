@@ -141,7 +141,11 @@ def doctored(made: Made, way: int, tables: int) -> Evidence:
         for result in results
     ]
     moves = (replace(debrief.tables[0].moves[0], effect=far),)
-    tabled = [replace(table, moves=moves, let_go_from=(far,) * 3) for table in debrief.tables[:tables]]
+    learnt = {"learning": far}
+    tabled = [
+        replace(table, moves=moves, let_go_from=(far,) * 3, decisions=table.decisions | learnt)
+        for table in debrief.tables[:tables]
+    ]
     tabled[0] = replace(tabled[0], goal=replace(tabled[0].goal, mean=0.5 + 0.3 * way))
     policies = {name: replace(goal, mean=0.5) for name, goal in debrief.policies.items()}
     uneven = {

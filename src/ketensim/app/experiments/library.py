@@ -26,6 +26,7 @@ from starlette.routing import Route
 from ketensim.app.setting import language_in, pairs_of
 from ketensim.experiment.result import EXPERIMENT, MANIFEST, RUNS, SCENARIOS, ExperimentResult
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES, t
 from ketensim.views.experiment.experiment_conclusions import conclusions
@@ -47,7 +48,7 @@ DEEPEST: Final = 4
 MOST: Final = 200
 LARGEST: Final = 200_000_000  # bytes of a table of runs; larger ones are for the command line
 MEGABYTE: Final = 1_000_000
-MOST_BARS: Final = 8
+MOST_BARS: Final = len(LEVER_NAMES)
 MOST_GROUPS: Final = 6
 MOST_SENTENCES: Final = 6
 AT_ONCE: Final = 2
