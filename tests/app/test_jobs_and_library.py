@@ -37,7 +37,7 @@ def got(path: str) -> httpx.Response:
 
     async def asking() -> httpx.Response:
         transport = httpx.ASGITransport(app=Starlette(routes=library.routes))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://ketensim.test") as client:
             return await client.get(path)
 
     return awaited(asking())

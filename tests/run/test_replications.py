@@ -13,7 +13,7 @@ from tests.conftest import scenario_of, small
 
 import ketensim as ks
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
-from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.run import replications
 from ketensim.run.engine import computed, cut
 from ketensim.run.executors import StoppedError, handed_out, in_order, until
@@ -169,6 +169,19 @@ def test_what_was_different_before_the_week_is_never_gone_on_from(scenario: Scen
         assert_same(runs_of(other, states=states), runs_of(other))
     luck = Ensemble.of(scenario, 4).kept_in(states)
     assert_same(replicate(luck, EVERYTHING, 0, 4), replicate(Ensemble.of(scenario, 4), EVERYTHING, 0, 4))
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("policy", [name for name in POLICIES if name != "none"])
+def test_a_policy_shares_the_burn_in_and_goes_on_from_it_to_the_bit(policy: str) -> None:
+    base = ks.load("reference").with_weeks(60)
+    steered, states = base.with_policy(policy), KeptStates()
+    assert Ensemble.of(base, 3).kept_in(KeptStates()).pasts == Ensemble.of(steered, 3).kept_in(KeptStates()).pasts
+    replicate(Ensemble.of(base, 3).kept_in(states), Keep(), 0, 4)
+    gone_on = replicate(Ensemble.of(steered, 3).kept_in(states, keeps=False), Keep(weekly=EVERY), 0, 4)
+    fresh = replicate(Ensemble.of(steered, 3), Keep(weekly=EVERY), 0, 4)
+    np.testing.assert_array_equal(gone_on.weekly, fresh.weekly)
+    np.testing.assert_array_equal(gone_on.summary, fresh.summary)
 
 
 def test_a_kept_run_computes_only_the_weeks_after_it(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

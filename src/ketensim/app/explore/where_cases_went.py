@@ -15,11 +15,11 @@ from ketensim.run.results import Results
 from ketensim.texts import t
 from ketensim.views.drawing.palette import LEDGER_COLOURS
 from ketensim.views.drawing.reading import Reading
+from ketensim.views.report.costs import PER_REALISED
 from ketensim.views.report.hundred_cases import HUNDRED, TENTHS, adding_up, is_known, shares_of_ledger
 from ketensim.views.report.values import in_euros
 
 STRIPES: Final = {"late": 45, "handover": 135, "own_course": 45, "open": 135}  # degrees, by what became of a case
-PER_REALISED: Final = "costs_per_realised"
 PER_YEAR: Final = "costs"
 MILLION: Final = 1e6
 Ledger = dict[str, Any]  # where the cases went, as a page reads it
