@@ -18,6 +18,7 @@ from ketensim.app.experiments.page import recalled, state_in_words
 from ketensim.app.setting import Setting
 from ketensim.experiment.points import ExperimentPlan
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES
 
@@ -97,7 +98,7 @@ def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: 
     assert card is not None and card["size"] == "128 combinaties, 512 doorrekeningen"
     told = library.result_summary(found, "nl")
     assert told["sentences"]
-    assert len(told["groups"]) == 1 and len(told["groups"][0]["bars"]) == 8
+    assert len(told["groups"]) == 1 and len(told["groups"][0]["bars"]) == len(LEVER_NAMES)
     effects = library.answers(found).tables["first"].set_index("factor")["effect"]
     assert max(bar["value"] for bar in told["groups"][0]["bars"]) == pytest.approx(effects.max())
     answer = got(f"/resultaat/{state.name}?lang=en")
