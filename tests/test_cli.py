@@ -361,7 +361,7 @@ def test_a_wanted_precision_decides_the_number_of_runs(tmp_path: Path) -> None:
     ended = ketensim(*words)
     assert ended.returncode == 0, ended.stderr
     runs = int(ended.stdout.split()[0])
-    assert f"{runs} doorrekeningen volstaan" in ended.stdout
+    assert f"{runs} simulaties volstaan" in ended.stdout
     with (out / "runs.csv").open(encoding="utf-8") as opened:
         assert len(list(csv.reader(opened))) == runs + 1
     assert f"--runs {runs} " in (out / "report.html").read_text("utf-8")

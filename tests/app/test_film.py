@@ -148,7 +148,7 @@ def test_a_run_whose_goal_nobody_can_know_yet_is_not_called_a_failure() -> None:
     ranking = ranking_of(scenario, SEED)
     assert np.isnan(ranking.goal).all()
     sent = json.loads(film_as_text(film_of(scenario, SEED, ranking.run("average")), ranking, "nl"))
-    assert sent["run"] == f"Doorrekening 1 van {RUNS}" and set(sent["known"]) == {0}
+    assert sent["run"] == f"Simulatie 1 van {RUNS}" and set(sent["known"]) == {0}
 
 
 def test_leaving_the_page_stops_the_making() -> None:

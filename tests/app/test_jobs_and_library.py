@@ -95,7 +95,7 @@ def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: 
     found = library.stored_as(state.name)
     assert found is not None
     card = library.card(found, "nl")
-    assert card is not None and card["size"] == "128 combinaties, 512 doorrekeningen"
+    assert card is not None and card["size"] == "128 combinaties, 512 simulaties"
     told = library.result_summary(found, "nl")
     assert told["sentences"]
     assert len(told["groups"]) == 1 and len(told["groups"][0]["bars"]) == len(LEVER_NAMES)

@@ -150,4 +150,4 @@ def test_an_organisation_can_say_why_it_changed(model):
         assert str(explanation)
         keys |= {reason.key for reason in explanation.reasons}
     assert keys & {"explain.queue_up", "explain.queue_down"}
-    assert "explain.returned" in keys
+    assert keys & {"explain.returned", "explain.refused", "explain.returned_and_refused"}

@@ -184,7 +184,7 @@ def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
     facts = {"runs": 12345, "weeks": 208, "start": datetime.date(2015, 1, 1), "end": datetime.date(2018, 12, 27)}
     assert (
         t("report.subtitle", "nl", **facts)
-        == "12.345 doorrekeningen van 208 weken, van 1 januari 2015 tot en met 27 december 2018"
+        == "12.345 simulaties van 208 weken, van 1 januari 2015 tot en met 27 december 2018"
     )
     assert t("report.subtitle", "en", **facts) == "12,345 runs of 208 weeks, from 1 January 2015 to 27 December 2018"
     assert t("report.number", "nl", value=0.5) == "0,5"
@@ -197,7 +197,7 @@ def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
 
 def test_one_run_is_not_called_runs() -> None:
     assert t("cli.running", "en", runs=1, weeks=10) == "1 run of 10 weeks"
-    assert t("cli.running", "nl", runs=2, weeks=10) == "2 doorrekeningen van 10 weken"
+    assert t("cli.running", "nl", runs=2, weeks=10) == "2 simulaties van 10 weken"
 
 
 def test_a_fact_from_a_file_cannot_reach_into_python() -> None:

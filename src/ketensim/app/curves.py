@@ -28,7 +28,7 @@ def marks(scenario: Scenario, language: str) -> list[dict[str, Any]]:
             "sign": mark.sign,
             "week": (mark.date - scenario.start).days / 7,
             "date": t("report.date", language, date=mark.date),
-            "label": " ".join(mark.lines),
+            "label": "; ".join(mark.lines),
         }
         for mark in marks_of(scenario, language)
     ]

@@ -73,12 +73,18 @@ def _people(now: np.record) -> Iterator[Reason]:
     if now.new_manager:
         yield Reason("explain.new_manager", {"weeks": int(now.vacant_weeks)})
     if now.staff_left or now.staff_hired:
-        yield Reason(
-            "explain.staff",
-            {"left": int(now.staff_left), "hired": int(now.staff_hired), "staff": int(now.staff)},
+        key = _which(
+            now.staff_left, now.staff_hired, "explain.staff_left", "explain.staff_hired", "explain.staff_changed"
         )
+        facts = {"left": int(now.staff_left), "hired": int(now.staff_hired), "staff": int(now.staff)}
+        yield Reason(key, facts)
     if now.incidents:
         yield Reason("explain.incident", {"incidents": int(now.incidents)})
+
+
+def _which(first: float, second: float, only_first: str, only_second: str, both: str) -> str:
+    """The key of a sentence about two counts: nobody says that something happened no times."""
+    return both if first and second else only_first if first else only_second
 
 
 def _interventions(now: np.record) -> Iterator[Reason]:
@@ -104,13 +110,17 @@ def _cases(before: np.record, now: np.record) -> Iterator[Reason]:
     """What happened in the line of cases."""
     if now.waiting != before.waiting:
         key = "explain.queue_up" if now.waiting > before.waiting else "explain.queue_down"
-        yield Reason(key, {"before": int(before.waiting), "now": int(now.waiting), "served": int(now.served)})
+        yield Reason(key, {"before": int(before.waiting), "now": int(now.waiting)})
+        yield Reason("explain.served", {"served": int(now.served)}) if now.served else Reason("explain.none_served")
     if now.blocked:
         yield Reason("explain.blocked", {"cases": int(now.blocked)})
     if now.returned or now.refused:
-        yield Reason("explain.returned", {"returned": int(now.returned), "refused": int(now.refused)})
+        keys = ("explain.returned", "explain.refused", "explain.returned_and_refused")
+        key = _which(now.returned, now.refused, *keys)
+        yield Reason(key, {"returned": int(now.returned), "refused": int(now.refused)})
     if now.overdue or now.late:
-        yield Reason("explain.late", {"late": int(now.late), "overdue": int(now.overdue)})
+        key = _which(now.late, now.overdue, "explain.late", "explain.overdue", "explain.late_and_overdue")
+        yield Reason(key, {"late": int(now.late), "overdue": int(now.overdue)})
     if now.dropped:
         yield Reason("explain.dropped", {"cases": int(now.dropped)})
 

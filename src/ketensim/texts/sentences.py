@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 DIGITS: Final = 3  # a number without further wishes is rounded to three significant digits
+MORE_DIGITS: Final = 2  # that a number gets at most, to be told from the one that it is unlike
+DECIMALS: Final = re.compile(r"(.*\.)(\d)([f%])")
 SEPARATE_FROM: Final = 10_000  # smaller whole numbers need no separator for thousands
 SWAP: Final = str.maketrans(",.", ".,")
 
@@ -33,6 +36,12 @@ class Sentence(string.Formatter):
     def __init__(self, language: str, word: Callable[[str], str]) -> None:
         self.language = language
         self.word = word
+        self.facts: Mapping[str, Any] = {}
+
+    def vformat(self, format_string: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        """A text with its facts; a number may have to look unlike another of them."""
+        self.facts = kwargs
+        return super().vformat(format_string, args, kwargs)
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
         """Only plain names: a text may not reach into the facts."""
@@ -40,13 +49,16 @@ class Sentence(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One fact as text."""
+        format_spec, _, other = format_spec.partition(" unlike ")
+        if other:
+            return self._unlike(value, self.facts[other], format_spec)
         if isinstance(value, list | tuple):
             return ", ".join(self.format_field(part, format_spec) for part in value)
         if format_spec.startswith("word "):
             return self.word(f"{format_spec[5:]}.{value}")
         if format_spec.startswith("?"):
             singular, _, plural = format_spec[1:].partition("|")
-            return singular if value == 1 else plural
+            return singular if value in (1, "1") else plural
         if isinstance(value, bool):
             return self.word(f"word.{'yes' if value else 'no'}")
         if isinstance(value, datetime.date):
@@ -55,27 +67,36 @@ class Sentence(string.Formatter):
             return self._number(value, format_spec)
         return "–" if value is None else str(value)
 
-    def _number(self, value: Any, wish: str) -> str:
+    def _unlike(self, value: Any, other: Any, wish: str) -> str:
+        """A number with as many digits as it takes to look other than a number beside it that is other."""
+        for more in range(MORE_DIGITS + 1):
+            told, beside = (self._number(number, wish, more) for number in (value, other))
+            if told != beside:
+                return told
+        return self._number(value, wish)
+
+    def _number(self, value: Any, wish: str, more: int = 0) -> str:
         if not math.isfinite(value):
             return "–" if math.isnan(value) else "∞"
         if wish == "d":
             return str(int(value))
         if wish == "points":
-            text = f"{100 * value:+,.1f}"
+            text = f"{100 * value:+,.{1 + more}f}"
         elif wish == "hundredths":
-            text = f"{100 * value:,.1f}"
+            text = f"{100 * value:,.{1 + more}f}"
         elif wish == "hundred":
-            text = str(round(100 * value))
+            text = f"{100 * value:.{more}f}"
         elif wish:
-            text = format(float(value), wish if wish != "%" else ".0%")
+            wish = wish if wish != "%" else ".0%"
+            text = format(float(value), DECIMALS.sub(lambda part: f"{part[1]}{int(part[2]) + more}{part[3]}", wish))
         else:
-            text = plain_number(float(value))
+            text = plain_number(float(value), DIGITS + more)
         text = text.replace("-", "−") if any(sign in text for sign in "123456789") else text.lstrip("+-")
         return text.translate(SWAP) if self.language == "nl" else text
 
 
-def plain_number(value: float) -> str:
-    """A number as short as three significant digits allow, whole numbers in full.
+def plain_number(value: float, digits: int = DIGITS) -> str:
+    """A number as short as so many significant digits allow, whole numbers in full.
 
     Examples
     --------
@@ -84,6 +105,6 @@ def plain_number(value: float) -> str:
     """
     if value.is_integer():
         return f"{int(value):,}" if abs(value) >= SEPARATE_FROM else str(int(value))
-    decimals = max(0, DIGITS - 1 - math.floor(math.log10(abs(value))))
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{value:,.{decimals}f}" if abs(value) >= SEPARATE_FROM else f"{value:.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -13,7 +13,7 @@ from ketensim.views.report.costs import PER_REALISED, cost_difference
 from ketensim.views.report.differences import different_settings
 from ketensim.views.report.hundred_cases import loss_conclusions
 from ketensim.views.report.page import Counterpart
-from ketensim.views.report.values import REPORTED, written_value
+from ketensim.views.report.values import REPORTED, unit_of, written_value
 
 MOST_CHANGES: Final = 4  # of what was set differently
 MOST_MOVED: Final = 4  # outcomes
@@ -51,7 +51,7 @@ def comparison_conclusions(
 
 
 def _moved(other: Counterpart, language: str) -> list[str]:
-    """Other outcomes that differ by more than luck, the largest difference first, as "label (before, now)"."""
+    """Other outcomes that differ by more than luck, the largest difference first, with their units."""
     table = other.differences
     names = [str(name) for name in table["outcome"]]
     a, b = (column(table, name) for name in ("a", "b"))
@@ -66,7 +66,10 @@ def _moved(other: Counterpart, language: str) -> list[str]:
         place, label = names.index(name), t(f"outcome.{name}.label", language)
         most = max(abs(a[place]), abs(b[place]))
         before, now = (written_value(name, float(number[place]), language, most) for number in (a, b))
-        moved.append(t("report.compare.outcome", language, label=label[0].lower() + label[1:], before=before, now=now))
+        facts = {"label": label[0].lower() + label[1:], "before": before, "now": now, "unit": unit_of(name, language)}
+        moved.append(
+            t("report.compare.outcome_in_unit" if facts["unit"] else "report.compare.outcome", language, **facts)
+        )
     return moved
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from ketensim.foundation.outcome_table import LOSSES, OUTCOME_OF
+from ketensim.foundation.outcome_table import LOSSES, OUTCOME_OF, Outcome
 from ketensim.texts import t, word
 
 REPORTED: Final = (
@@ -35,7 +35,6 @@ PERCENTAGES: Final = frozenset(
         "utilisation",
         "under_intervention",
         "own_target",
-        *LOSSES,
     }
 )  # other shares are told on a scale from 0 to 1
 DECIMALS: Final = {"weeks": 1, "cases": 0, "share": 2, "returns": 2, "full-time equivalents": 0}
@@ -75,9 +74,22 @@ def label_with_unit(outcome: str, language: str, over: str) -> str:
         return t(f"report.over.{over}", language, label=label)
     if outcome in PERCENTAGES or row.unit in ("returns", "cases"):
         return label
-    key = "report.scale" if row.unit == "share" else "unit.euro" if row.unit.startswith(EUROS) else f"unit.{row.unit}"
-    unit = word(key, language)  # the label says per what euros are
+    unit = word("report.scale" if row.unit == "share" else _unit_key(row), language)
     return t("report.over.unit", language, label=label, unit=unit)
+
+
+def unit_of(outcome: str, language: str) -> str:
+    """What stands behind a value of an outcome in a sentence; nothing where label or value says it already."""
+    row = OUTCOME_OF[outcome]
+    if row.summary == "sum":
+        return t("report.over.all_weeks", language)
+    if outcome in PERCENTAGES or row.unit == "cases":
+        return ""
+    return t("report.over.scale", language) if row.unit == "share" else word(_unit_key(row), language)
+
+
+def _unit_key(row: Outcome) -> str:
+    return "unit.euro" if row.unit.startswith(EUROS) else f"unit.{row.unit}"  # the label says per what euros are
 
 
 def in_euros(amount: float) -> float:
