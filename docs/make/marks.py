@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from docs.make import EXPERIMENTS
 from experiments.history import replay
-from experiments.resemblance import resemblance
 
 import ketensim as ks
 from ketensim.analysis.patterns.record import mark_of_chain, mark_of_chains, mark_of_experiments, without_texts
@@ -49,11 +48,12 @@ def of_pattern_results() -> str:
     return _together([mark_of_chains(), mark_of_experiments()])
 
 
-def of_chains(*files: str) -> str:
-    """Of a result that depends on every chain, on its published figures and on stored tables."""
-    figures = [part.model_dump(mode="json") for name in resemblance.chains() for part in ks.load(name).indicators]
+def of_chains(names: Iterable[str], *files: str) -> str:
+    """Of a result that depends on some chains, on their published figures and on stored tables."""
+    chains = sorted(names)
+    figures = [part.model_dump(mode="json") for name in chains for part in ks.load(name).indicators]
     tables = ((EXPERIMENTS / file).read_text("utf-8") for file in files)
-    return _together([*map(mark_of_chain, ks.scenarios()), *map(_data, figures), *tables])
+    return _together([*map(mark_of_chain, chains), *map(_data, figures), *tables])
 
 
 def of_history() -> str:

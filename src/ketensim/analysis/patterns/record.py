@@ -27,7 +27,21 @@ DIGITS: Final = "%.5g"
 RUNS_OF_MARK: Final = 4
 LETTERS_OF_MARK: Final = 12
 TEXTS: Final = frozenset(
-    {"label", "text", "title", "claim", "how", "tried", "what", "short_of", "sources", "picture", "kind", "runs"}
+    {
+        "label",
+        "text",
+        "title",
+        "claim",
+        "how",
+        "tried",
+        "what",
+        "note",
+        "short_of",
+        "sources",
+        "picture",
+        "kind",
+        "runs",
+    }
 )
 
 
