@@ -11,7 +11,7 @@ from tests.chain.stripped import NEVER, PLAIN, STANDARD_ERRORS, agrees, queue, w
 from tests.conftest import Run, organisation, scenario_of, small
 from tests.reference_model.chains import HAND_MADE
 
-from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOME_NAMES, FAULTS, LOSSES, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOME_NAMES, FAULTS, LOSSES, OUTCOME_NAMES, REASONS
 
 pytestmark = pytest.mark.jit
 
@@ -41,16 +41,18 @@ def runs_of(data: dict[str, Any], number: int = 12) -> list[Run]:
 
 
 def ledgers(data: dict[str, Any], number: int = 12) -> dict[str, np.ndarray]:
-    """The ledger of each run in its summary."""
+    """The ledger of each run in its summary, by the first reason and by all reasons."""
     summaries = np.array([run.notebook.summary for run in runs_of(data, number)])
-    return {name: summaries[:, OUTCOME_NAMES.index(name)] for name in LEDGER}
+    return {name: summaries[:, OUTCOME_NAMES.index(name)] for name in (*LEDGER, *REASONS)}
 
 
 def only(found: dict[str, np.ndarray], *losses: str) -> None:
-    """No case is lost in any other way, and it all adds up."""
+    """No case is lost in any other way, a reason that is the only one stands for itself, and it all adds up."""
     for name in set(LOSSES) - set(losses):
         assert not found[name].any(), name
-    np.testing.assert_allclose(sum(found.values()), 1.0, rtol=1e-12)
+    for name in REASONS:
+        np.testing.assert_array_equal(found[name], found[name.replace("reason", "loss")], err_msg=name)
+    np.testing.assert_allclose(sum(found[name] for name in LEDGER), 1.0, rtol=1e-12)
 
 
 # --- each loss alone -----------------------------------------------------------------------------------------------
@@ -129,6 +131,30 @@ def test_what_is_lost_at_a_hand_over_counts_at_the_giver():
     assert at_b / at_a == pytest.approx(0.5, rel=0.15)  # what was lost before cannot be lost again
 
 
+def test_a_case_with_two_reasons_counts_once_by_the_first_and_twice_by_all():
+    """A case stays at A until after its norm and is closed at B: what is done wrong at A comes first, at B it comes too."""
+    data = with_parameters(row(("A", "B")), quality_standard=0.5**0.5)  # both right in one half of the cases
+    data["organisations"][0]["stay"] = 20
+    run = runs_of(data | {"weeks": 120}, 1)[0]
+    found = dict(zip(OUTCOME_NAMES, run.notebook.summary, strict=True))
+    assert found["goal_realisation"] == 0.0
+    closed = found["loss_wrong"] + found["loss_late"]
+    assert found["reason_late"] == pytest.approx(closed), "each of them was closed after its norm"
+    assert found["loss_wrong"] / closed == pytest.approx(1.0 - 0.5**0.5, abs=0.04), "before the norm, at A"
+    assert found["reason_wrong"] / closed == pytest.approx(0.5, abs=0.04), "at A, or at B after the norm"
+
+
+@pytest.mark.parametrize("name", ["few places", "stays", "two case types"])
+def test_no_reason_plays_in_fewer_cases_than_it_is_the_first_of_nor_in_more_than_are_lost(name: str):
+    run = runs_of(HAND_MADE.get(name, two_types()), 1)[0]
+    for rows in (run.notebook.weekly, run.notebook.case_type_weekly):
+        lost = 1.0 - rows["goal_realisation"] - rows["loss_open"]
+        known = ~np.isnan(lost)
+        for reason in REASONS:
+            first = rows[reason.replace("reason", "loss")]
+            assert (rows[reason][known] >= first[known]).all() and (rows[reason][known] <= lost[known] + 1e-9).all()
+
+
 # --- misfits -------------------------------------------------------------------------------------------------------
 def test_a_hand_over_that_does_not_fit_repairs_no_hidden_defect():
     """Three organisations that do 7 in 10 right: .7 x .7 x .7 in the end, however often a hand-over is done anew."""
@@ -185,7 +211,7 @@ def test_whether_a_case_type_counts_changes_what_is_told_and_not_what_happens():
         name for name in OUTCOME_NAMES
         if not np.array_equal(counted.notebook.weekly[name], silent.notebook.weekly[name], equal_nan=True)
     ]  # fmt: skip
-    assert set(moved) <= {*LEDGER, "lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90"}
+    assert set(moved) <= {*LEDGER, *REASONS, "lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90"}
     assert "goal_realisation" in moved
 
 

@@ -28,7 +28,7 @@ from ketensim.chain.hours import (
     productivity,
 )
 from ketensim.chain.intake import effort_factor
-from ketensim.chain.outcomes import ALL, concerns, share_of
+from ketensim.chain.cohorts import ALL, concerns, share_of
 from ketensim.chain.policies import (
     FIRM_THEN_LET_GO,
     HOLD_FIRM,

@@ -63,6 +63,7 @@ COUNTS_OF_ORGANISATION = ("present", "waiting", "blocked", "stuck", "overdue", "
 OF_DYAD = ("trust_persons", "trust_agreements", "familiarity", "handled", "kept", "broken", "kept_agreed")
 
 COHORT = ("arrived", "realised", "late", "wrong", "lost", "own", "dropped")
+COHORT += ("any late", "any wrong", "any lost", "any own", "any dropped")
 
 Lists = dict[tuple[int, str], list[tuple[int, int]]]  # per organisation and kind of list: type and number of each case
 

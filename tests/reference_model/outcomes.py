@@ -18,6 +18,7 @@ SUMMED = ("arrived", "closed", "realised", "dropped", "interventions", "incident
 PER = {"costs_per_case": "closed", "costs_per_realised": "realised"}  # their summaries divide sums
 LOSSES = {"loss_late": "late", "loss_wrong": "wrong", "loss_handover": "lost", "loss_own_course": "own"}
 LOSSES |= {"loss_dropped": "dropped"}
+REASONS = {name.replace("loss_", "reason_"): f"any {reason}" for name, reason in LOSSES.items()}
 
 
 def ratio(a: float, b: float) -> float:
@@ -75,6 +76,7 @@ def _goal_and_losses(chain: ChainTwin, kinds: list[CaseType], *weeks: int) -> di
         "goal_realisation": ratio(of["realised"], of["arrived"]),
         **{name: ratio(of[reason], of["arrived"]) for name, reason in LOSSES.items()},
         "loss_open": ratio(of["arrived"] - gone, of["arrived"]),
+        **{name: ratio(of[reason], of["arrived"]) for name, reason in REASONS.items()},
     }
 
 
@@ -94,7 +96,7 @@ def _of_case_type(chain: ChainTwin, kind: CaseType) -> dict[str, float]:
     here = [case for case in chain.cases.values() if case.type is kind]
     waiting = [case for o in chain.organisations for case in (*o.inbox, *o.in_line()) if not case.started]
     return {
-        **dict.fromkeys(("goal_realisation", *LOSSES, "loss_open"), MISSING),
+        **dict.fromkeys(("goal_realisation", *LOSSES, "loss_open", *REASONS), MISSING),
         "arrived": chain.cohort[kind.number][chain.week]["arrived"],
         "closed": sum(closed is kind for closed, _ in chain.lead_times),
         "open": len(here),
@@ -108,7 +110,7 @@ def _of_chain(chain: ChainTwin) -> dict[str, float]:
     people, costs = [o.administrator for o in every], sum(_costs(o) for o in every)
     reporting = sum(total[f"hours_reporting_{what}"] for what in ("politics", "both", "operation"))
     return {
-        **dict.fromkeys(("goal_realisation", *LOSSES, "loss_open"), MISSING),
+        **dict.fromkeys(("goal_realisation", *LOSSES, "loss_open", *REASONS), MISSING),
         "goal_realisation_closed": ratio(chain.realised, chain.closed),
         "arrived": chain.arrived,
         "closed": chain.closed,

@@ -122,4 +122,10 @@ def lose(chain: ChainTwin, case: Case, otherwise: str) -> None:
         if reason == "late":
             assert case.late_at is not None
             case.late_at.too_late += 1
-    cohort(chain, case)[reason] += 1
+    mine = cohort(chain, case)
+    mine[reason] += 1
+    defect = {0: "", WRONG: "any wrong", LOST: "any lost"}[case.defect]
+    past = "any dropped" if otherwise == "dropped" else "any late" if case.late_at is not None else ""
+    for stands in (past, defect, "any own" if case.own_course else ""):
+        if stands:
+            mine[stands] += 1

@@ -8,8 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ketensim.chain.visits import DROPPED_COLUMN, FAULT_COLUMN, LATE_COLUMN, LOST, OWN_COURSE, WRONG
-from ketensim.foundation.compiled import kernel, rule
+from ketensim.chain.cohorts import (
+    ALL,
+    NOT_KNOWN,
+    concerns,
+    ledger_of,
+    longest_norm,
+    share_of,
+    write_ledger,
+    write_no_ledger,
+)
+from ketensim.foundation.compiled import kernel
 from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOME_NAMES, SUMMARIES, Notebook
 from ketensim.foundation.state import Chain, State
 
@@ -20,24 +29,8 @@ PER_CASE = SUMMARIES.index("per_case")
 COSTS = OUTCOME_NAMES.index("costs")
 CLOSED = OUTCOME_NAMES.index("closed")
 REALISED = OUTCOME_NAMES.index("realised")
-NOT_KNOWN = float("nan")
-ALL = -1  # case types that the chain is there for
 MEDIAN = 0.5
 P90 = 0.9
-
-
-@rule
-def share_of(part: float, whole: float) -> float:
-    """Part of a whole; not-a-number when there is no whole.
-
-    Examples
-    --------
-    >>> share_of(1.0, 4.0)
-    0.25
-    """
-    if whole <= 0.0:
-        return NOT_KNOWN
-    return part / whole
 
 
 @kernel
@@ -65,9 +58,7 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
 def write_cases(chain: Chain, state: State, week: int, row: np.record) -> None:
     """Counts, waiting, lead times of closed cases beside the age of open ones."""
     common = state.chain[0]
-    row.goal_realisation = NOT_KNOWN
-    row.loss_late, row.loss_wrong, row.loss_handover = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
-    row.loss_own_course, row.loss_dropped, row.loss_open = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
+    write_no_ledger(row)
     row.goal_realisation_closed = share_of(common.realised, common.closed)
     row.arrived = common.arrived
     row.closed = common.closed
@@ -82,20 +73,6 @@ def write_cases(chain: Chain, state: State, week: int, row: np.record) -> None:
     row.open_age_median = quantile_of_open_age(chain, state, week, ALL, MEDIAN)
     row.open_age_p90 = quantile_of_open_age(chain, state, week, ALL, P90)
     row.returns_per_case = share_of(common.returns_of_closed, common.closed)
-
-
-@rule
-def concerns(kind: int, wanted: int, counts: int) -> bool:
-    """Whether a case type belongs to what is asked: the wanted one, or with -1 those that the chain is there for.
-
-    Examples
-    --------
-    >>> concerns(1, 1, 0), concerns(1, -1, 0), concerns(1, -1, 1), concerns(1, 2, 1)
-    (True, False, True, False)
-    """
-    if wanted < 0:
-        return counts > 0
-    return kind == wanted
 
 
 @kernel
@@ -145,65 +122,9 @@ def write_cohort(chain: Chain, state: State, notebook: Notebook, week: int) -> N
 
 
 @kernel
-def write_ledger(chain: Chain, state: State, notebook: Notebook, arrival: int) -> None:
-    """What became of the cases that arrived in a week, for the chain and for each case type."""
-    reported = arrival - int(chain.world[0].burn_in)
-    write_losses(chain, state, notebook.weekly[reported], arrival, ALL)
-    if len(notebook.case_type_weekly) > 0:
-        for kind in range(len(chain.case_type)):
-            write_losses(chain, state, notebook.case_type_weekly[reported, kind], arrival, kind)
-
-
-@kernel
-def write_losses(chain: Chain, state: State, row: np.record, arrival: int, wanted: int) -> None:
-    """The ledger of a cohort, in the row of the week in which it arrived."""
-    (
-        row.goal_realisation,
-        row.loss_late,
-        row.loss_wrong,
-        row.loss_handover,
-        row.loss_own_course,
-        row.loss_dropped,
-        row.loss_open,
-    ) = ledger_of(chain, state, arrival, arrival + 1, wanted)
-
-
-@kernel
-def ledger_of(chain: Chain, state: State, first: int, last: int, wanted: int) -> tuple[float, ...]:
-    """What became of the cases that arrived in weeks ``first`` up to ``last``, as shares that are one together.
-
-    Realised, or the first reason that sufficed: late, done wrong, lost at a hand-over, the organisation's own course,
-    dropped; or still open.
-    """
-    arrived, realised, late, wrong, lost, own, dropped = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for arrival in range(first, last):
-        for kind in range(len(chain.case_type)):
-            if concerns(kind, wanted, chain.case_type[kind].counts):
-                cohort = state.cohort[kind, arrival]
-                arrived += cohort[0]
-                realised += cohort[1]
-                late += cohort[LATE_COLUMN]
-                wrong += cohort[FAULT_COLUMN + WRONG]
-                lost += cohort[FAULT_COLUMN + LOST]
-                own += cohort[FAULT_COLUMN + OWN_COURSE]
-                dropped += cohort[DROPPED_COLUMN]
-    return (
-        share_of(realised, arrived),
-        share_of(late, arrived),
-        share_of(wrong, arrived),
-        share_of(lost, arrived),
-        share_of(own, arrived),
-        share_of(dropped, arrived),
-        share_of(arrived - realised - late - wrong - lost - own - dropped, arrived),
-    )
-
-
-@kernel
 def write_case_type(chain: Chain, state: State, kind: int, week: int, row: np.record) -> None:
     """The outcomes of one case type; its ledger follows when its cohort is known."""
-    row.goal_realisation = NOT_KNOWN
-    row.loss_late, row.loss_wrong, row.loss_handover = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
-    row.loss_own_course, row.loss_dropped, row.loss_open = NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
+    write_no_ledger(row)
     row.arrived = state.cohort[kind, week, 0]
     row.closed = state.lead_time[kind].sum()
     row.open = state.open_by_arrival[kind, : week + 1].sum()
@@ -212,15 +133,6 @@ def write_case_type(chain: Chain, state: State, kind: int, week: int, row: np.re
     row.lead_time_p90 = quantile_of_lead_time(chain, state, kind, P90)
     row.open_age_median = quantile_of_open_age(chain, state, week, kind, MEDIAN)
     row.open_age_p90 = quantile_of_open_age(chain, state, week, kind, P90)
-
-
-@kernel
-def longest_norm(chain: Chain) -> int:
-    """Longest norm of the case types, in weeks: when a cohort is known."""
-    longest = 0
-    for kind in range(len(chain.case_type)):
-        longest = max(longest, chain.case_type[kind].norm)
-    return longest
 
 
 @kernel

@@ -18,6 +18,7 @@ OWN_COURSE = 3
 LATE_COLUMN = 2  # columns of a cohort
 FAULT_COLUMN = 2  # plus the fault
 DROPPED_COLUMN = 6
+REASON_COLUMNS = 5  # how much further the same reason stands, counted whether or not it was the first
 CASES_PER_WEEK = 65536  # of one type: a case's number within its week stays below
 
 
@@ -53,7 +54,9 @@ def note_lateness(chain: Chain, state: State, slot: int, week: int) -> None:
 
 @kernel
 def lose_case(chain: Chain, state: State, slot: int, otherwise: int) -> None:
-    """A case leaves the chain off the goal: count it with the first reason that sufficed, where that arose."""
+    """A case leaves the chain off the goal: count it with the first reason that sufficed, where that arose, and with each
+    reason that stands.
+    """
     case = state.case[slot]
     reason = otherwise
     if case.fault and case.fault_week <= case.arrival + chain.case_type[case.type].norm:
@@ -67,7 +70,14 @@ def lose_case(chain: Chain, state: State, slot: int, otherwise: int) -> None:
             blamed.own_way += 1
     elif otherwise == LATE_COLUMN:
         state.organisation[case.late_at].too_late += 1
-    state.cohort[case.type, case.arrival, reason] += 1
+    cohort = state.cohort[case.type, case.arrival]
+    cohort[reason] += 1
+    if otherwise == DROPPED_COLUMN or case.late_at >= 0:
+        cohort[REASON_COLUMNS + otherwise] += 1
+    if case.defect:
+        cohort[REASON_COLUMNS + FAULT_COLUMN + case.defect] += 1
+    if case.own_course:
+        cohort[REASON_COLUMNS + FAULT_COLUMN + OWN_COURSE] += 1
 
 
 @kernel

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ BACKLOG: Final = 512  # a room full of phones comes at once
 LOCALHOST: Final = "localhost"
 ELSEWHERE: Final = ("192.0.2.1", "10.255.255.255", "192.168.255.255")  # the way to these shows which address is ours
 DISCARD: Final = 9  # a port
+MOST_REMEMBERED: Final = 4_096
+ONE_SUBSCRIBER: Final = 64  # bits of an IPv6 address: whoever has one, has all that begin with these
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -99,6 +102,28 @@ def _name_in(address: str) -> str:
     except ValueError:
         pass
     raise InputError([Problem("error.public_address", "--address", {"given": address})])
+
+
+@lru_cache(MOST_REMEMBERED)  # asked of each neighbour for each new connection
+def counted_as(address: str) -> str:
+    """What an address is counted under, by whoever limits what one may do: an IPv6 address under its network.
+
+    A laptop has a whole IPv6 network to itself and could come from a new address each time.
+
+    Examples
+    --------
+    >>> counted_as("2001:db8:1:2::7"), counted_as("192.0.2.7"), counted_as("::ffff:192.0.2.7"), counted_as("a socket")
+    ('2001:db8:1:2::/64', '192.0.2.7', '192.0.2.7', 'a socket')
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((found, ONE_SUBSCRIBER), strict=False))
 
 
 def _is_address(name: str) -> bool:

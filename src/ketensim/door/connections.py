@@ -17,6 +17,8 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ketensim.door.addresses import counted_as
+
 FILES_WANTED: Final = 4_096  # open at once, connections among them: 1,200 event streams, their polls, and room to spare
 FILES_OF_OUR_OWN: Final = 64  # libraries, the database, reports that are being written: some 30 were counted
 AT_ONCE: Final = 16  # connections accepted in one turn of the event loop; up to four turns pass before one is counted
@@ -124,7 +126,7 @@ class Connection(H11Protocol):
         others = [other for other in self.connections if other is not self and not other.transport.is_closing()]
         address = _address(self)
         if address not in self.places.proxies:
-            neighbours = [other for other in others if _address(other) == address]
+            neighbours = [other for other in others if counted_as(_address(other)) == counted_as(address)]
             if len(neighbours) >= self.places.per_address:
                 return _makes_place(neighbours)
         return len(others) < self.places.in_all or _makes_place(others)

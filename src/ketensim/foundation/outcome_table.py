@@ -46,10 +46,11 @@ def _counts(*names: str, unit: str = "cases", summary: str = "mean", direction: 
 
 
 LOSSES: Final = ("loss_late", "loss_wrong", "loss_handover", "loss_own_course", "loss_dropped", "loss_open")
+REASONS: Final = ("reason_late", "reason_wrong", "reason_handover", "reason_own_course", "reason_dropped")
 FAULTS: Final = ("done_wrong", "lost_at_handover", "own_way", "too_late")  # where the first reason of a loss arose
 OUTCOMES: Final[tuple[Outcome, ...]] = (
     Outcome("goal_realisation", "share", summary="cohorts", direction=MORE),
-    *_shares(*LOSSES, summary="cohorts", direction=LESS),
+    *_shares(*LOSSES, *REASONS, summary="cohorts", direction=LESS),
     *_shares("goal_realisation_closed", direction=MORE),
     *_counts("arrived", "closed", unit="cases/week", summary="sum"),
     *_counts("realised", unit="cases/week", summary="sum", direction=MORE),
@@ -81,7 +82,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 )
 CASE_TYPE_OUTCOMES: Final[tuple[Outcome, ...]] = (
     Outcome("goal_realisation", "share", summary="cohorts", direction=MORE),
-    *_shares(*LOSSES, summary="cohorts", direction=LESS),
+    *_shares(*LOSSES, *REASONS, summary="cohorts", direction=LESS),
     *_counts("arrived", "closed", unit="cases/week", summary="sum"),
     *_counts("open", "waiting", direction=LESS),
     *_counts("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", unit="weeks", direction=LESS),
@@ -134,6 +135,8 @@ HOUR_GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "idle": ("hours_idle",),
 }
 REPORTING: Final = (*HOUR_GROUPS["politics"], *HOUR_GROUPS["reporting"])  # the hours in administration_share
+
+LEAKS: Final = ("hours_rework", "hours_reporting_politics", "hours_compliance")  # hours that bring no case any further
 
 # columns of a band over the runs: quantiles by name, and the mean
 QUANTILES: Final[dict[str, float]] = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}

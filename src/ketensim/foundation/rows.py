@@ -261,7 +261,8 @@ CASE: Final = np.dtype(
     + _table("hard", "urgent", "defect", "own_course", "rework", "started", "late", "fault", kind="i1"),
     align=True,
 )  # 104 bytes; next_link is the link after this one, drawn ahead
-COHORT_COLUMNS: Final = 7  # arrived, realised, late, done wrong, lost at a hand-over, own course, dropped
+# arrived, realised; late, done wrong, lost at a hand-over, own course, dropped: by the first reason, then by all reasons
+COHORT_COLUMNS: Final = 12
 LAYERS: Final = 2  # of a line: urgent, other
 PARTS: Final = 4  # buckets to a week of arrival (chain/queues.py)
 LANES: Final = 64  # cases whose luck is drawn together (chain/ahead.py)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from ketensim.foundation.outcome_table import (
     LOSSES,
     ORGANISATION_OUTCOME_NAMES,
     OUTCOME_NAMES,
+    REASONS,
     Outcome,
 )
 from ketensim.foundation.rows import HOURS
@@ -26,27 +27,29 @@ Values = NDArray[np.float64]
 LEDGER: Final[dict[str, str]] = {"realised": "goal_realisation"} | {
     name.removeprefix("loss_"): name for name in LOSSES
 }  # name in the ledger: the outcome
+ALL_REASONS: Final[dict[str, str]] = {name.removeprefix("reason_"): name for name in REASONS}  # the same, per reason
 HUNDRED: Final = 100.0  # cases; what a ledger counts of
 ARRIVED: Final = CASE_TYPE_OUTCOME_NAMES.index("arrived")
 COSTS: Final = ORGANISATION_OUTCOME_NAMES.index("costs")
 
 
-def ledger_table(values: Values, **before: NDArray[np.int64]) -> pd.DataFrame:
+def ledger_table(values: Values, outcomes: Mapping[str, str], **before: NDArray[np.int64]) -> pd.DataFrame:
     """What became of every 100 cases.
 
     Parameters
     ----------
     values : array [row, outcome], in the order of OUTCOMES
+    outcomes : LEDGER, by the first reason, or ALL_REASONS
     before : columns that come first
 
     Returns
     -------
-    DataFrame the columns that come first, and one per name in LEDGER; cases of every 100 that arrived
+    DataFrame the columns that come first, and one per name in ``outcomes``; cases of every 100 that arrived
     """
     import pandas as pd
 
-    columns = [OUTCOME_NAMES.index(outcome) for outcome in LEDGER.values()]
-    table = pd.DataFrame(HUNDRED * values[:, columns], columns=list(LEDGER))
+    columns = [OUTCOME_NAMES.index(outcome) for outcome in outcomes.values()]
+    table = pd.DataFrame(HUNDRED * values[:, columns], columns=list(outcomes))
     for place, (name, column) in enumerate(before.items()):
         table.insert(place, name, column)
     return table

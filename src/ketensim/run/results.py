@@ -24,7 +24,7 @@ from ketensim.foundation.outcome_table import (
 )
 from ketensim.run.accepted import parameter_share
 from ketensim.run.histograms import Band, Histograms, even_bins
-from ketensim.run.ledger import costs_of, faults_of, labelled, ledger_table, per_run
+from ketensim.run.ledger import ALL_REASONS, LEDGER, costs_of, faults_of, labelled, ledger_table, per_run
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
@@ -146,7 +146,16 @@ class Results:
         counted under the first reason that sufficed, so that the seven add up to 100. Not-a-number when the run is
         shorter than the longest norm.
         """
-        return ledger_table(self.summary, run=np.arange(self.number_of_runs))
+        return ledger_table(self.summary, LEDGER, run=np.arange(self.number_of_runs))
+
+    @cached_property
+    def reasons(self) -> pd.DataFrame:
+        """Each reason for itself, one row per run: run, late, wrong, handover, own_course, dropped.
+
+        Cases of every 100 as in ``losses`` that the reason would have kept off the goal, whether or not another reason came
+        first: a case with two reasons is in two columns, so that they may add up to more than all that was lost.
+        """
+        return ledger_table(self.summary, ALL_REASONS, run=np.arange(self.number_of_runs))
 
     @cached_property
     def weekly_losses(self) -> pd.DataFrame:
@@ -159,7 +168,7 @@ class Results:
         values = self._kept(self.weekly_values)
         runs, weeks, _ = values.shape
         rows = {"run": np.repeat(np.arange(runs), weeks), "week": np.tile(np.arange(weeks), runs)}
-        return ledger_table(values.reshape(runs * weeks, -1), **rows)
+        return ledger_table(values.reshape(runs * weeks, -1), LEDGER, **rows)
 
     @cached_property
     def faults(self) -> pd.DataFrame:

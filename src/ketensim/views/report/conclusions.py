@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
-from ketensim.foundation.outcome_table import HOUR_GROUPS, REPORTING
+from ketensim.foundation.outcome_table import HOUR_GROUPS, LEAKS, REPORTING
 from ketensim.run.estimate import Estimate
 from ketensim.texts import t
 from ketensim.views.drawing.reading import Columns, Reading, column, mean_of_year
@@ -24,7 +24,6 @@ CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
 CHANGE_OF_TRUST: Final = 0.04
 CHANGE_OF_QUEUE: Final = 0.15  # of what it was
 QUARTER: Final = 13  # weeks
-LEAKS: Final = ("hours_rework", "hours_reporting_politics", "hours_compliance")
 FACTS: Final = ("a", "b", "difference", "low", "high", "b_higher")
 
 

@@ -1,6 +1,6 @@
 """Where every hundred cases went: the ledger in whole cases that add up, in sentences, and in tables.
 
-A case is counted once, under the first reason that sufficed. What a change did is judged by the direction of each outcome:
+A case is counted once, under the first reason that sufficed; beside it stands in how many cases a reason plays, first or not. What a change did is judged by the direction of each outcome:
 fewer losses is better, whatever the sign of the difference.
 """
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, FAULTS, LOSSES
 from ketensim.run.comparison import judged
-from ketensim.run.ledger import LEDGER, faults_of, over_the_period
+from ketensim.run.ledger import ALL_REASONS, LEDGER, faults_of, over_the_period
 from ketensim.texts import enumerated, t
 from ketensim.views.drawing.reading import Columns, Reading, column
 from ketensim.views.drawing.table import Table
@@ -96,7 +96,10 @@ def loss_conclusions(differences: Columns, language: str) -> Iterator[Conclusion
 
 # --- in tables -------------------------------------------------------------------------------------------------------
 def hundred_cases_table(reading: Reading, language: str) -> Table:
-    """Where a hundred cases went, and the range of the middle 80 % of the runs; the whole cases add up."""
+    """Where a hundred cases went, the range of the middle 80 % of the runs, and in how many cases each reason plays.
+
+    The whole cases by the first reason add up; by all reasons they do not.
+    """
     ledger = shares_of_ledger(reading)
     parts = adding_up(ledger) if is_known(ledger) else {}
     rows = []
@@ -104,10 +107,13 @@ def hundred_cases_table(reading: Reading, language: str) -> Table:
         spread = reading.of_runs(outcome)
         low, high = (t("report.decimals_0", language, value=HUNDRED * end) for end in (spread.low, spread.high))
         number = t("report.decimals_0", language, value=parts.get(name, float("nan")))
-        rows.append((t(f"report.ledger.name.{name}", language), number, t("report.span", language, low=low, high=high)))
+        span = t("report.span", language, low=low, high=high)
+        played = reading.of_runs(ALL_REASONS[name]).mean if name in ALL_REASONS else None
+        by_all = "" if played is None else t("report.decimals_0", language, value=HUNDRED * played)
+        rows.append((t(f"report.ledger.name.{name}", language), number, span, by_all))
     total = t("report.decimals_0", language, value=HUNDRED)
-    rows.append((t("report.ledger.together", language), total, ""))
-    return Table(column_names(language, "of_hundred", "cases", "span"), rows, frozenset({1, 2}))
+    rows.append((t("report.ledger.together", language), total, "", ""))
+    return Table(column_names(language, "of_hundred", "cases", "span", "all_reasons"), rows, frozenset({1, 2, 3}))
 
 
 def ledger_comparison(differences: Columns, language: str) -> Table:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ketensim.foundation.outcome_table import LEAKS
 from ketensim.run.estimate import Estimate
-from ketensim.views.report.conclusions import LEAKS
 from ketensim.workshop.game.choices import table_steps
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room

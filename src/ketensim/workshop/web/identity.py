@@ -14,6 +14,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ketensim.door.addresses import counted_as
 from ketensim.workshop.game.room import ALPHABET, Room, Seat
 
 KEY: Final = "ketensim_key"  # of the whole server
@@ -55,8 +56,9 @@ def same_text(one: str, other: str) -> bool:
 
 
 def client_address(request: Request) -> str:
-    """The address that a request comes from; behind a trusted proxy uvicorn has already put the right one here."""
-    return request.client.host if request.client is not None else ""
+    """What a request is counted under: the address it comes from; behind a trusted proxy uvicorn has already put the right
+    one here."""
+    return counted_as(request.client.host) if request.client is not None else ""
 
 
 # --- a seat --------------------------------------------------------------------------------------------------------
