@@ -18,6 +18,7 @@ from ketensim.chain.administrators import (
     concern_of,
     intervention_chance,
 )
+from ketensim.chain.cohorts import ALL, concerns, share_of
 from ketensim.chain.hours import (
     drift_after_week,
     experience,
@@ -28,7 +29,6 @@ from ketensim.chain.hours import (
     productivity,
 )
 from ketensim.chain.intake import effort_factor
-from ketensim.chain.cohorts import ALL, concerns, share_of
 from ketensim.chain.policies import (
     FIRM_THEN_LET_GO,
     HOLD_FIRM,

@@ -1,7 +1,7 @@
 """Where every hundred cases went: the ledger in whole cases that add up, in sentences, and in tables.
 
-A case is counted once, under the first reason that sufficed; beside it stands in how many cases a reason plays, first or not. What a change did is judged by the direction of each outcome:
-fewer losses is better, whatever the sign of the difference.
+A case is counted once, under the first reason that sufficed; beside it stands in how many cases a reason plays, first or
+not. What a change did is judged by the direction of each outcome: fewer losses is better, whatever the sign of the difference.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ def same_text(one: str, other: str) -> bool:
 
 def client_address(request: Request) -> str:
     """What a request is counted under: the address it comes from; behind a trusted proxy uvicorn has already put the right
-    one here."""
+    one here.
+    """
     return counted_as(request.client.host) if request.client is not None else ""
 
 
