@@ -43,6 +43,7 @@ NEVER_NEGATIVE = (
     *("frame_work", "persons_work", "agreements_work", "newcomers", *FAULTS),
 )
 ARRIVED, REALISED, DROPPED = 0, 1, 6  # columns of a cohort; between them the other losses
+ANY_DROPPED = 11  # the last column: whatever reason came first
 ROUNDING = 1e-9
 
 
@@ -77,16 +78,17 @@ def cases_are_conserved(watched: Watched) -> None:
     assert state.cohort[:, :, ARRIVED].sum() == total["arrived"]
     assert state.cohort[:, :, REALISED].sum() == total["realised"]
     assert state.cohort[:, :, DROPPED].sum() <= total["dropped"]  # of some a fault came first
+    assert state.cohort[:, :, ANY_DROPPED].sum() == total["dropped"]
 
 
 def every_case_that_arrived_is_realised_lost_for_one_reason_or_open(watched: Watched) -> None:
     state = watched.run.state
     np.testing.assert_array_equal(
-        state.cohort[:, :, ARRIVED], state.cohort[:, :, REALISED:].sum(axis=2) + state.open_by_arrival
+        state.cohort[:, :, ARRIVED], state.cohort[:, :, REALISED : DROPPED + 1].sum(axis=2) + state.open_by_arrival
     )
     watched.total["lost here"] += sum(int(state.organisation[name].sum()) for name in FAULTS)
     dropped_only = int(state.cohort[:, :, DROPPED].sum())
-    assert watched.total["lost here"] + dropped_only == state.cohort[:, :, REALISED + 1 :].sum()
+    assert watched.total["lost here"] + dropped_only == state.cohort[:, :, REALISED + 1 : DROPPED + 1].sum()
 
 
 def counts_are_those_of_the_case_table(watched: Watched) -> None:
