@@ -12,6 +12,9 @@ from tests.experiment.small import done, written
 import ketensim as ks
 from ketensim.analysis.answers import Answers
 from ketensim.experiment.parquet import TableWriter, read_table
+from ketensim.views.experiment.experiment_conclusions import conclusions
+from ketensim.views.experiment.experiment_words import Words
+from ketensim.views.experiment.page import ExperimentPage
 
 ENDS = {"from": 0.0, "to": 1.0}
 
@@ -23,7 +26,7 @@ def answers(folder: Path, truth: object = None, **changes: object) -> Answers:
         runs = read_table(result.folder / "runs.parquet")
         points = result.points.set_index("point").loc[runs["point"]]
         luck = np.random.default_rng(3).normal(size=int(runs["replication"].max()) + 1)[runs["replication"]]
-        runs["goal_realisation"] = np.asarray(truth(points)) + 0.01 * luck
+        runs[result.experiment.outcomes[0]] = np.asarray(truth(points)) + 0.01 * luck
         with TableWriter(
             result.folder / "runs.parquet", {name: str(kind) for name, kind in runs.dtypes.items()}
         ) as out:
@@ -205,3 +208,108 @@ def test_the_mean_of_a_point_is_that_of_its_runs(tmp_path: Path) -> None:
     assert one["mean"] == pytest.approx(values.mean())
     assert one["low"] < one["mean"] < one["high"]
     shutil.rmtree(tmp_path / "out")
+
+
+LATIN = {"levers": {"frame": ENDS, "room": ENDS}, "design": {"kind": "latin_hypercube", "points": 60}, "runs": 2}
+TWO_LEVELS = {"levers": {"frame": [0.2, 0.8], "room": [0.2, 0.8]}, "design": {"kind": "factorial"}, "runs": 4}
+WAYS = {"levers": {"frame": [0.2, 0.8]}, "policies": ["none", "hold_firm"], "runs": 4}
+
+
+def sentences(found: Answers, language: str = "en") -> str:
+    return "\n".join(conclusions(Words(found, language)))
+
+
+def test_of_an_outcome_of_which_less_is_better_the_least_is_best_everywhere(tmp_path: Path) -> None:
+    """The table of outcomes knows it, without a wish in the file."""
+    steered = answers(
+        tmp_path, lambda p: np.where(p["policy"] == "hold_firm", 0.4, 0.2), outcomes=["administration_share"], **WAYS
+    )
+    assert set(steered.tables["winners"]["best"]) == {"none"}
+    assert "No steering policy does best: time spent on administration 20%" in sentences(steered)
+    two = answers(tmp_path / "two", lambda p: 0.1 * p["frame"] - 0.2 * p["room"], outcomes=["open"], **TWO_LEVELS)
+    assert two.tables["first"].iloc[0]["factor"] == "room"
+    assert two.tables["first"].iloc[0]["effect"] == pytest.approx(-0.12)
+
+
+def test_what_is_good_of_an_outcome_of_which_less_is_better_is_little_of_it(tmp_path: Path) -> None:
+    found = answers(tmp_path, lambda p: 1.0 * (p["frame"] > 0.3), outcomes=["administration_share"], **LATIN)
+    limit = found.boxes[0][3][0].limits[0]
+    assert limit.input == "frame" and limit.low is None, "a box of low outcomes, not of high ones"
+    said = sentences(found)
+    assert "You gave no criterion" in said and "is at most" in said and "is at least" not in said
+
+
+def test_an_outcome_without_a_direction_gets_no_verdict_word(tmp_path: Path) -> None:
+    """More interventions are neither better nor worse until somebody says so."""
+    found = answers(
+        tmp_path, lambda p: np.where(p["policy"] == "hold_firm", 6.0, 2.0), outcomes=["interventions"], **WAYS
+    )
+    assert not {"winners", "wins", "robustness", "boxes"} & set(found.tables)
+    for language, words in (
+        ("en", ("best", "better", "good enough", "helps")),
+        ("nl", ("best", "goed genoeg", "helpt")),
+    ):
+        told = sentences(found, language).splitlines()
+        for sentence in told[:-1]:  # the last says that nobody said what is better
+            assert not any(word in sentence for word in words), sentence
+    assert "is highest with Keep steering firmly" in sentences(found)
+    assert "interventions: less" in told[-1]
+    two = answers(
+        tmp_path / "two", lambda p: 1.0 * p["frame"] - 2.0 * p["room"], outcomes=["interventions"], **TWO_LEVELS
+    )
+    assert "room moves interventions most" in sentences(two)
+    drawn = answers(tmp_path / "drawn", lambda p: p["frame"], outcomes=["interventions"], **LATIN)
+    assert not drawn.boxes
+
+
+@pytest.mark.parametrize(("wish", "best"), [("less", "none"), ("more", "hold_firm")])
+def test_a_direction_alone_can_be_said_in_the_file(tmp_path: Path, wish: str, best: str) -> None:
+    found = answers(
+        tmp_path,
+        lambda p: np.where(p["policy"] == "hold_firm", 6.0, 2.0),
+        outcomes=["interventions"],
+        wanted={"interventions": wish},
+        **WAYS,
+    )
+    assert set(found.tables["winners"]["best"]) == {best}
+    assert ks.ExperimentResult.load(tmp_path / "out").experiment.wanted["interventions"].better == wish
+
+
+def test_a_criterion_that_was_given_is_not_called_made_up(tmp_path: Path) -> None:
+    wanted = {"goal_realisation": {"at_least": 0.5}}
+    found = answers(tmp_path, lambda p: 1.0 * (p["frame"] > 0.3), wanted=wanted, **LATIN)
+    assert "You gave no criterion" not in sentences(found) and found.criterion.threshold == 0.5
+
+
+def test_runs_without_a_value_are_counted_and_left_out(tmp_path: Path) -> None:
+    """One run in three knows nothing; the effect is that of the others."""
+    found = answers(
+        tmp_path,
+        lambda p: np.where(np.arange(len(p)) % 4 == 1, np.nan, 0.5 + 0.1 * p["frame"]),
+        **TWO_LEVELS,
+    )
+    effects = found.tables["effects"].set_index(["factor", "other"])["effect"]
+    assert effects["frame", ""] == pytest.approx(0.06)
+    assert found.missing["goal_realisation"] == (4, 16, 0)
+    assert "Of 16 runs 4 have no value" in sentences(found)
+
+
+def test_a_result_of_which_nothing_is_known_says_so_in_one_sentence(tmp_path: Path) -> None:
+    for kind in (TWO_LEVELS, LATIN, WAYS):
+        found = answers(tmp_path / str(len(kind["levers"])), lambda p: np.full(len(p), np.nan), **kind)
+        assert sentences(found).splitlines() == [sentences(found)]
+        assert "too short" in sentences(found)
+        ExperimentPage(found, "nl", "").html()
+
+
+def test_a_sensitivity_that_luck_explains_names_no_factor_as_the_first(tmp_path: Path) -> None:
+    """The headline asks first whether anything can be told from luck."""
+    ends = {"levers": {"frame": ENDS, "room": ENDS}, "runs": 3, "luck": "own"}
+    noise = np.random.default_rng(8)
+    screened = answers(
+        tmp_path, lambda p: noise.normal(0, 1, len(p)), design={"kind": "morris", "trajectories": 8}, **ends
+    )
+    assert "of no factor can it be told from luck" in sentences(screened)
+    shares = answers(tmp_path / "s", lambda p: noise.normal(0, 1, len(p)), design={"kind": "sobol", "base": 32}, **ends)
+    told = sentences(shares)
+    assert "of no factor can it be told" in told or "no factor can be named" in told

@@ -10,8 +10,10 @@ import pytest
 
 import ketensim as ks
 from ketensim.analysis.discovery import boxes
-from ketensim.analysis.effects import by_point, effects, first_of_all, paired
+from ketensim.analysis.effects import effects, first_of_all, paired
 from ketensim.analysis.robustness import in_worlds, robustness
+from ketensim.analysis.winners import NOBODY, winners
+from ketensim.foundation.outcome_table import LESS, MORE, NEITHER
 
 FACTORS = ["a", "b", "c"]
 FULL = pd.DataFrame([dict(zip(FACTORS, row, strict=True)) for row in product([0.2, 0.8], repeat=3)])
@@ -68,23 +70,20 @@ def test_the_condition_to_start_with_is_the_one_with_the_largest_effect_and_says
     assert equal["first"].max() < 0.95
 
 
-def test_runs_are_paired_on_their_replication():
-    """The order of the rows does not matter, and a replication that a point misses is left out for all."""
-    runs = pd.DataFrame([(point, number, 10.0 * point + number) for point in (0, 1) for number in (0, 1, 2)],
-                        columns=["point", "replication", "goal"])  # fmt: skip
-    shuffled = runs.sample(frac=1.0, random_state=1)
-    assert by_point(shuffled, [0, 1], "goal").tolist() == [[0.0, 1.0, 2.0], [10.0, 11.0, 12.0]]
-    missing = runs[~((runs.point == 1) & (runs.replication == 1))]
-    assert by_point(missing, [0, 1], "goal").tolist() == [[0.0, 2.0], [10.0, 12.0]]
-    with pytest.raises(ks.InputError):
-        by_point(runs[runs.point == 0], [0, 1], "goal")
+@pytest.mark.parametrize(("direction", "order"), [(MORE, ["a", "b"]), (LESS, ["c", "b"]), (NEITHER, ["a", "b"])])
+def test_what_comes_first_goes_by_the_direction_that_is_welcome_and_keeps_its_own_sign(direction, order):
+    """Where less is better a condition that raises the outcome comes last, and is still said to raise it."""
+    table = first_of_all(FULL, outcome(FULL, 6), FACTORS, direction)
+    assert table.factor.tolist()[:2] == order
+    assert table.set_index("factor").effect["a"] == pytest.approx(4.0)
 
 
 def test_a_paired_difference_leaves_shared_luck_out():
     """The baseline differs from itself by nothing."""
     table = paired(outcome(FULL, 20, own=100.0), 0)
     assert table.difference.tolist() == pytest.approx([0, 0, 1, 1, 3, 3, 6, 6])
-    assert table.better.tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert table.higher.tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert table.lower.tolist() == [0] * 8
 
 
 def test_a_factor_with_three_levels_is_refused():
@@ -102,6 +101,12 @@ def test_every_measure_of_robustness_prefers_the_choice_of_the_textbook():
     assert table.regret.tolist() == [3.0, 5.0, 3.0]
     assert table.satisficing.tolist() == pytest.approx([1 / 3, 1.0, 1.0])
     assert [int(table[f"best_{name}"].argmax()) for name in ("mean", "worst", "regret", "satisficing")] == [0, 1, 0, 1]
+
+
+def test_where_the_two_best_are_equal_nobody_wins():
+    """Not the one that happens to stand first."""
+    outcomes = np.array([[[0.5, 0.3], [0.2, 0.1]], [[0.5, 0.3], [0.4, 0.2]], [[0.1, 0.1], [0.9, 0.8]]])
+    assert winners(outcomes)["best"].tolist() == [NOBODY, 2]
 
 
 def test_a_choice_that_missed_a_world_is_refused():

@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.analysis.criterion import criterion_of, direction_of
 from ketensim.analysis.dependence import dependence
 from ketensim.analysis.discovery import LEAST_POINTS, WORKBENCH, Box, boxes
-from ketensim.analysis.effects import by_point, does_most, effects, first_of_all, paired
+from ketensim.analysis.effects import does_most, effects, first_of_all, known_everywhere, paired
 from ketensim.analysis.robustness import in_worlds, robustness
-from ketensim.analysis.sensitivity import morris_indices, sobol_indices
-from ketensim.analysis.winners import shares_of, winners
+from ketensim.analysis.sensitivity import means_of_known, morris_indices, shares_of_groups, sobol_indices
+from ketensim.analysis.winners import NOBODY, shares_of, winners
 from ketensim.experiment.result import ExperimentResult
 from ketensim.foundation.errors import InputError
-from ketensim.foundation.outcome_table import LESS, MORE, OUTCOME_OF
-from ketensim.run.estimate import Estimate
+from ketensim.foundation.outcome_table import NEITHER
+from ketensim.run.estimate import HIGHER, Estimate, means_interval
 from ketensim.run.extras import is_installed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BLOCK: Final = ("scenario", "policy", "events")
-BEST: Final = 0.75  # without a wish, good is what the best quarter of the points reaches
 Values = NDArray[np.float64]
 
 
@@ -50,6 +50,26 @@ class Block(NamedTuple):
     numbers: NDArray[np.int64]
 
 
+class Missing(NamedTuple):
+    """What is not known of an outcome.
+
+    Attributes
+    ----------
+    runs, of_runs : runs without a value, and all runs
+    points : points of which no run has one
+    """
+
+    runs: int
+    of_runs: int
+    points: int
+
+    @classmethod
+    def of(cls, values: Values) -> Missing:
+        """Of an array [point, run]."""
+        unknown = np.isnan(values)
+        return cls(int(unknown.sum()), unknown.size, int(unknown.all(axis=1).sum()))
+
+
 @dataclass
 class Answers:
     """Tables of what an experiment says; a table that the design does not allow is not there.
@@ -60,11 +80,12 @@ class Answers:
 
     Attributes
     ----------
-    tables : outcomes, effects, first, morris, sobol, policies, winners, wins, dependence,
+    tables : outcomes, effects, first, morris, sobol, shares, policies, winners, wins, dependence,
         robustness, boxes
     boxes : per block, as (scenario, policy, events, boxes): where it goes well
     domains : per way to steer, as (scenario, policy, events, boxes): where it does better than all others
-    threshold : what is good enough of the main outcome
+    criterion : what is good of the main outcome
+    missing : per outcome how many runs have no value
     discovery_left_out : whether boxes were not looked for because the package for it is not installed
     """
 
@@ -72,7 +93,6 @@ class Answers:
     tables: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
     boxes: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
     domains: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
-    threshold: float = field(init=False, default=float("nan"))
     discovery_left_out: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -82,40 +102,46 @@ class Answers:
         self.points = self.result.points[~self.result.points["failed"]].reset_index(drop=True)
         self.factors = [name for name in self.experiment.factors if name in self.points]
         self.main = self.experiment.outcomes[0]
+        self._values: dict[str, Values] = {}
+        self.missing = {name: Missing.of(self.values(name)) for name in self.experiment.outcomes}
         self.blocks = list(self._blocks())
-        self.threshold = self._wanted()
+        self.criterion = criterion_of(self.experiment, self.main, lambda: self.means(self.main))
         rows: dict[str, list[pd.DataFrame]] = {}
         for name, table in self._made():
             rows.setdefault(name, []).append(table)
         self.tables = {name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()}
 
-    def less_is_better(self, outcome: str) -> bool:
-        """Whether less of an outcome is better: as the experiment says, else as the table of outcomes has it."""
-        wish = self.experiment.wanted.get(outcome)
-        return OUTCOME_OF[outcome].direction == LESS if wish is None else wish.at_most is not None
+    @property
+    def measured(self) -> bool:
+        """Whether any run has a value of the main outcome."""
+        return self.missing[self.main].runs < self.missing[self.main].of_runs
+
+    def direction(self, outcome: str) -> int:
+        """Which direction of an outcome is welcome: MORE, LESS or NEITHER."""
+        return direction_of(self.experiment, outcome)
 
     def does_most(self, effects: pd.DataFrame, outcome: str) -> pd.Series | None:
         """The main effect of a block that surely helps an outcome most, or moves it most where no direction is welcome."""
-        wish, direction = self.experiment.wanted.get(outcome), OUTCOME_OF[outcome].direction
-        if wish is not None:
-            direction = LESS if self.less_is_better(outcome) else MORE
-        return does_most(effects[effects["outcome"] == outcome], direction)
+        return does_most(effects[effects["outcome"] == outcome], self.direction(outcome))
 
-    def good(self, means: Values) -> NDArray[np.bool_]:
-        """Whether means of the main outcome are good enough."""
-        good: NDArray[np.bool_] = means <= self.threshold if self.less_is_better(self.main) else means >= self.threshold
-        return good
+    def values(self, outcome: str) -> Values:
+        """An outcome as array [point that did not fail, run], in the order of ``points``."""
+        if outcome not in self._values:
+            self._values[outcome] = self.result.values(outcome)
+        return self._values[outcome]
+
+    def means(self, outcome: str) -> Values:
+        """Mean per point of an outcome over the runs that have a value; not-a-number where none has."""
+        return means_of_known(self.values(outcome), equal_luck=False)
+
+    def of_points(self, numbers: NDArray[np.int64], outcome: str) -> Values:
+        """An outcome as array [point, replication] of points by their numbers."""
+        return self.values(outcome)[np.searchsorted(self.points["point"].to_numpy(), numbers)]
 
     def of(self, block: Block, outcome: str) -> Values:
         """An outcome of a block as array [combination, replication], averaged over the worlds."""
-        values = by_point(self.result.runs, block.numbers.ravel().tolist(), outcome)
-        mean: Values = values.reshape(*block.numbers.shape, -1).mean(axis=1)
+        mean: Values = self.of_points(block.numbers, outcome).mean(axis=1)
         return mean
-
-    def mean_of(self, numbers: NDArray[np.int64], outcome: str) -> Values:
-        """Mean over the runs of an outcome per point."""
-        means = self.result.runs.groupby("point")[outcome].mean()
-        return means.reindex(numbers).to_numpy(dtype=float)
 
     # --- the points ---
     def _blocks(self) -> Iterator[Block]:
@@ -129,13 +155,6 @@ class Answers:
             if len(whole):
                 first = points.drop_duplicates("choice").set_index("choice").loc[whole.index]
                 yield Block(scenario, policy, events, first.reset_index(), whole.to_numpy(dtype=np.int64))
-
-    def _wanted(self) -> float:
-        wish = self.experiment.wanted.get(self.main)
-        if wish is not None:
-            return float(wish.at_least if wish.at_least is not None else wish.at_most or 0.0)
-        share = 1 - BEST if self.less_is_better(self.main) else BEST
-        return float(np.nanquantile(self.mean_of(self.points["point"].to_numpy(), self.main), share))
 
     # --- the tables ---
     def _made(self) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -151,29 +170,25 @@ class Answers:
         """Mean of each outcome per point with its 95 % interval."""
         import pandas as pd
 
-        grouped = self.result.runs.groupby("point")
         parts = []
         for name in self.experiment.outcomes:
-            estimates = grouped[name].apply(lambda values: Estimate.of_mean(values.to_numpy()))
-            rows = [(point, name, mean.mean, mean.low, mean.high) for point, mean in estimates.items()]
-            parts.append(pd.DataFrame(rows, columns=["point", "outcome", "mean", "low", "high"]))
+            low, high = means_interval(self.values(name))
+            part = {"point": self.points["point"], "outcome": name, "mean": self.means(name), "low": low, "high": high}
+            parts.append(pd.DataFrame(part))
         return self.points.drop(columns=["key", "failed"]).merge(pd.concat(parts), on="point")
 
     def _of_block(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:
         whole = len(block.points) * block.numbers.shape[1] == self._size(block)
         kind = self.experiment.design.kind
-        if whole and self._two_level(block):
-            for outcome in self.experiment.outcomes:
-                table = effects(block.points, self.of(block, outcome), self.factors)
-                table.insert(0, "outcome", outcome)
-                yield "effects", table
-            sign = -1.0 if self.less_is_better(self.main) else 1.0
-            yield "first", first_of_all(block.points, sign * self.of(block, self.main), self.factors)
-        if whole and kind in ("morris", "sobol"):
-            for outcome in self.experiment.outcomes:
-                table = self._indices(block, outcome)
-                table.insert(0, "outcome", outcome)
-                yield kind, table
+        for outcome in self.experiment.outcomes if whole else ():
+            values = self.of(block, outcome)
+            if self._two_level(block) and known_everywhere(values).any():
+                yield "effects", _with_name(outcome, effects(block.points, values, self.factors))
+                if outcome == self.main:
+                    yield "first", first_of_all(block.points, values, self.factors, self.direction(outcome))
+            if kind in ("morris", "sobol") and not np.isnan(values).all(axis=1).any():
+                for name, table in self._indices(block, values):
+                    yield name, _with_name(outcome, table)
         if kind in ("latin_hypercube", "sobol", "grid") and len(block.points) >= LEAST_POINTS:
             if is_installed(WORKBENCH):
                 yield from self._boxes(block)
@@ -189,20 +204,28 @@ class Answers:
         kind = self.experiment.design.kind in ("factorial", "fractional", "grid")
         return kind and len(self.factors) > 1 and all(block.points[name].nunique() == 2 for name in self.factors)
 
-    def _indices(self, block: Block, outcome: str) -> pd.DataFrame:
-        values = self.of(block, outcome)
+    def _indices(self, block: Block, values: Values) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Indices of the factors, and with Sobol's how much comes from what is chosen and from what is given."""
+        equal_luck = self.experiment.equal_luck
         if self.experiment.design.kind == "sobol":
-            return sobol_indices(self.factors, values)
+            yield "sobol", sobol_indices(self.factors, values, equal_luck=equal_luck)
+            given = [name for name in self.factors if name in self.experiment.uncertainties]
+            chosen = [name for name in self.factors if name not in given]
+            groups = {"chosen": chosen, "given": given}
+            yield "shares", shares_of_groups(self.factors, values, groups, equal_luck=equal_luck)
+            return
         ends = [self.experiment.factors[name].ends for name in self.factors]
         low, high = np.array(ends).T
         places = (block.points[self.factors].to_numpy(dtype=float) - low) / (high - low)
-        return morris_indices(self.factors, places, values)
+        yield "morris", morris_indices(self.factors, places, values, equal_luck=equal_luck)
 
     def _boxes(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Where it goes well; nowhere where neither more nor less is welcome."""
         import pandas as pd
 
-        good = self.good(self.of(block, self.main).mean(axis=1))
-        peeled = _peeled(block.points[self.factors], good)
+        means = self.of(block, self.main).mean(axis=1)
+        good = self.criterion.good(means)
+        peeled = _peeled(block.points.loc[~np.isnan(means), self.factors], good[~np.isnan(means)])
         if peeled is None:
             return
         self.boxes.append((block.scenario, block.policy, block.events, peeled))
@@ -219,14 +242,14 @@ class Answers:
         """What compares blocks: ways to steer on equal luck, and how choices hold up in every world."""
         if len(self.experiment.policies) > 1 and self.experiment.equal_luck:
             yield from (("policies", table) for table in self._policies())
-            if self.factors:
+            if self.factors and self.criterion.direction != NEITHER:
                 yield from self._contests()
         if self.experiment.equal_luck and self.experiment.design.kind in ("grid", "factorial"):
             yield from self._dependence()
-        table = self.points[["choice", "world"]]
-        crossed = len(table) == table["choice"].nunique() * table["world"].nunique()
-        known = not np.isnan(self.mean_of(self.points["point"].to_numpy(), self.main)).any()
-        if crossed and known and table["choice"].nunique() > 1 and table["world"].nunique() > 1:
+        choices, worlds = self.points["choice"].nunique(), self.points["world"].nunique()
+        crossed = len(self.points) == choices * worlds and choices > 1 and worlds > 1
+        known = not np.isnan(self.means(self.main)).any()
+        if self.criterion.direction != NEITHER and crossed and known:
             yield "robustness", self._robustness()
 
     def _by_policy(self) -> Iterator[tuple[str, str, list[Block]]]:
@@ -255,13 +278,15 @@ class Answers:
     def _contests(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Which way to steer is the best in each combination of the factors, how often, and where."""
         order = [policy.id for policy in self.experiment.policies]
-        sign = -1.0 if self.less_is_better(self.main) else 1.0
         for scenario, events, blocks in self._by_policy():
-            numbers = [block.numbers.ravel().tolist() for block in blocks]
-            values = sign * np.stack([by_point(self.result.runs, row, self.main) for row in numbers])
-            situations = self.points.set_index("point").loc[numbers[0], self.factors].reset_index(drop=True)
-            found = winners(values)
-            found["best"] = [order[number] for number in found["best"]]
+            numbers = [block.numbers.ravel() for block in blocks]
+            values = self.criterion.sign * np.stack([self.of_points(row, self.main) for row in numbers])
+            known = ~np.isnan(values).all(axis=2).any(axis=0)  # a way to steer without any value is no loser
+            if not known.any():
+                continue
+            situations = self.points.set_index("point").loc[numbers[0][known], self.factors].reset_index(drop=True)
+            found = winners(values[:, known])
+            found["best"] = [order[number] if number != NOBODY else "" for number in found["best"]]
             for name, table in (("winners", situations.join(found)), ("wins", shares_of(found, order))):
                 table.insert(0, "events", events)
                 table.insert(0, "scenario", scenario)
@@ -282,23 +307,33 @@ class Answers:
         if not levers or not (given or len(order) > 1):
             return
         for scenario, events, blocks in self._by_policy():
-            numbers = np.concatenate([block.numbers.ravel() for block in blocks]).tolist()
+            numbers = np.concatenate([block.numbers.ravel() for block in blocks])
+            values = self.of_points(numbers, self.main)
+            if not known_everywhere(values).any():
+                continue
             points = self.points.set_index("point").loc[numbers].reset_index()
-            table = dependence(points, by_point(self.result.runs, numbers, self.main), levers, given, order)
+            table = dependence(points, values, levers, given, order)
             table.insert(0, "events", events)
             table.insert(0, "scenario", scenario)
             yield "dependence", table
 
     def _robustness(self) -> pd.DataFrame:
-        sign = -1.0 if self.less_is_better(self.main) else 1.0
-        means = sign * self.mean_of(self.points["point"].to_numpy(), self.main)
-        choices, _, values = in_worlds(self.points, means)
-        table = robustness(values, sign * self.threshold)
+        sign = self.criterion.sign
+        choices, _, values = in_worlds(self.points, sign * self.means(self.main))
+        table = robustness(values, sign * self.criterion.threshold)
         for name in ("mean", "worst"):
             table[name] *= sign
         levers = [name for name in self.experiment.levers if name in self.points]
+        table["told"] = self._told_from_best(choices, values, int(table["best_worst"].to_numpy().argmax()))
         chosen = self.points.drop_duplicates("choice").set_index("choice").loc[choices, ["policy", *levers]]
         return chosen.reset_index().join(table)
+
+    def _told_from_best(self, choices: list[int], values: Values, best: int) -> list[bool]:
+        """Per choice whether its worst world is surely worse than that of the best choice, run by run."""
+        by_place = self.points.pivot_table(index="choice", columns="world", values="point").loc[choices].to_numpy()
+        numbers = by_place[np.arange(len(choices)), values.argmin(axis=1)].astype(np.int64)
+        runs = self.criterion.sign * self.of_points(numbers, self.main)
+        return [Estimate.of_mean(runs[best] - other).verdict() == HIGHER for other in runs]
 
 
 def _peeled(inputs: pd.DataFrame, interest: NDArray[np.bool_]) -> list[Box] | None:
@@ -307,3 +342,9 @@ def _peeled(inputs: pd.DataFrame, interest: NDArray[np.bool_]) -> list[Box] | No
         return boxes(inputs, interest)
     except InputError:
         return None
+
+
+def _with_name(outcome: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its outcome as first column."""
+    table.insert(0, "outcome", outcome)
+    return table

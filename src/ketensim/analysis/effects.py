@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import NEITHER
-from ketensim.run.comparison import paired_difference
+from ketensim.foundation.outcome_table import MORE, NEITHER
+from ketensim.run.comparison import known_mean, paired_difference
 from ketensim.run.estimate import CONFIDENCE, Estimate
 
 if TYPE_CHECKING:
@@ -24,22 +24,6 @@ if TYPE_CHECKING:
 DRAWS: Final = 2000  # resamples of the replications for a ranking
 SAME: Final = 1e-9  # two columns of signs that differ less are the same column
 Values = NDArray[np.float64]
-
-
-def by_point(runs: pd.DataFrame, points: Sequence[int], outcome: str) -> Values:
-    """An outcome as array [point, replication], replications that every point has; not-a-number stays.
-
-    Raises
-    ------
-    InputError : a point without runs, or no replication that all points share
-    """
-    table = runs[runs["point"].isin(points)].pivot(index="point", columns="replication", values=outcome)
-    table = table.reindex(list(points))
-    present = runs[runs["point"].isin(points)].groupby("replication", observed=True)["point"].nunique()
-    shared = sorted(present.index[present == len(points)])
-    if not shared:
-        raise InputError([Problem("error.no_shared_runs", "", {"given": len(points)})])
-    return np.asarray(table[shared], dtype=float)
 
 
 def signs(points: pd.DataFrame, factors: Sequence[str]) -> Values:
@@ -92,26 +76,34 @@ def effects(points: pd.DataFrame, outcomes: Values, factors: Sequence[str]) -> p
     return pd.DataFrame(rows, columns=["factor", "other", "effect", "low", "high", "alias"])
 
 
+def known_everywhere(outcomes: Values) -> NDArray[np.bool_]:
+    """Per replication whether it has a value at every point."""
+    known: NDArray[np.bool_] = ~np.isnan(outcomes).any(axis=0)
+    return known
+
+
 def contrasts(column: Values, outcomes: Values) -> Values:
     """Mean at +1 minus mean at -1 inside each replication; replications with an unknown value are left out."""
-    known = ~np.isnan(outcomes).any(axis=0)
-    kept = outcomes[:, known]
+    kept = outcomes[:, known_everywhere(outcomes)]
     difference: Values = kept[column > 0].mean(axis=0) - kept[column < 0].mean(axis=0)
     return difference
 
 
-def first_of_all(points: pd.DataFrame, outcomes: Values, factors: Sequence[str], seed: int = 0) -> pd.DataFrame:
+def first_of_all(
+    points: pd.DataFrame, outcomes: Values, factors: Sequence[str], direction: int = MORE, seed: int = 0
+) -> pd.DataFrame:
     """Which condition to start with: main effects in order, with how sure the order is.
 
     Parameters
     ----------
-    points, outcomes, factors : as for ``effects``
+    points, outcomes, factors : as for ``effects``; at least one replication has a value at every point
+    direction : MORE or LESS of the outcome is welcome, or NEITHER: then what moves it most comes first
     seed : of the resampling of replications
 
     Returns
     -------
-    DataFrame, largest gain first: factor, effect, low, high, first (share of the resamples in which it comes first),
-    rank_low, rank_high (the ranks between which it lies in 95 % of them, 1 = first)
+    DataFrame, largest gain first: factor, effect (in the outcome's own sign), low, high, first (share of the resamples in
+    which it comes first), rank_low, rank_high (the ranks between which it lies in 95 % of them, 1 = first)
     """
     table = effects(points, outcomes, factors)
     table = table[table["other"] == ""].set_index("factor")
@@ -119,13 +111,21 @@ def first_of_all(points: pd.DataFrame, outcomes: Values, factors: Sequence[str],
     inside = np.stack([contrasts(sign[:, place], outcomes) for place in range(len(factors))])
     pick = np.random.default_rng(seed).integers(0, inside.shape[1], (DRAWS, inside.shape[1]))
     drawn = inside[:, pick].mean(axis=2)  # [factor, draw]
-    ranks = (-drawn).argsort(axis=0).argsort(axis=0) + 1
+    ranks = (-gain(drawn, direction)).argsort(axis=0).argsort(axis=0) + 1
     tail = (1.0 - CONFIDENCE) / 2.0
     low, high = (np.quantile(ranks, share, axis=1, method="nearest") for share in (tail, 1.0 - tail))
     table = table.assign(
         first=(ranks == 1).mean(axis=1), rank_low=low.astype(int), rank_high=high.astype(int)
     )  # rows of `table` are in the order of the factors
-    return table.drop(columns=["other", "alias"]).sort_values("effect", ascending=False).reset_index()
+    table = table.assign(gain=gain(table["effect"].to_numpy(), direction))
+    return (
+        table.sort_values("gain", ascending=False, kind="stable").drop(columns=["other", "alias", "gain"]).reset_index()
+    )
+
+
+def gain(effect: Values, direction: int) -> Values:
+    """What an effect is worth: its own sign where more is welcome, the other where less is, its size where neither is."""
+    return np.abs(effect) if direction == NEITHER else direction * effect
 
 
 def does_most(effects: pd.DataFrame, direction: int) -> pd.Series | None:
@@ -146,8 +146,8 @@ def does_most(effects: pd.DataFrame, direction: int) -> pd.Series | None:
     """
     main = effects[effects["other"] == ""]
     sure = main[(main["low"] > 0.0) | (main["high"] < 0.0)]
-    gains = sure["effect"].abs() if direction == NEITHER else direction * sure["effect"]
-    return None if not (gains > 0.0).any() else sure.iloc[int(gains.to_numpy().argmax())]
+    gains = gain(sure["effect"].to_numpy(dtype=float), direction)
+    return None if not (gains > 0.0).any() else sure.iloc[int(gains.argmax())]
 
 
 def paired(outcomes: Values, baseline: int) -> pd.DataFrame:
@@ -160,16 +160,16 @@ def paired(outcomes: Values, baseline: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per point: mean, difference, low, high (95 %), better (share of the runs in which it is higher)
+    DataFrame, one row per point: mean, difference, low, high (95 %), higher and lower (shares of the runs in which it is)
     """
     import pandas as pd
 
     rows = []
     for values in outcomes:
         pair = paired_difference(outcomes[baseline], values)
-        gain = pair.difference
-        rows.append((float(np.nanmean(values)), gain.mean, gain.low, gain.high, pair.b_higher))
-    return pd.DataFrame(rows, columns=["mean", "difference", "low", "high", "better"])
+        change = pair.difference
+        rows.append((known_mean(values), change.mean, change.low, change.high, pair.b_higher, pair.a_higher))
+    return pd.DataFrame(rows, columns=["mean", "difference", "low", "high", "higher", "lower"])
 
 
 def _name(factor: str, other: str) -> str:

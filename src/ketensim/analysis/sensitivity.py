@@ -1,14 +1,15 @@
 """Which inputs decide an outcome: Morris' screening and Sobol's indices (SALib), with the noise of luck set apart.
 
 A mean over a few runs holds luck as well as the effect of the inputs. Both methods are applied to the means, and what
-luck alone would have given is said beside them: the noise floor of an elementary effect, and the share of the variance
-between points that is luck, by which the variance-based indices are corrected.
+luck alone would have given is said beside them, per input: from how differently the runs themselves answer to a step of
+that input. Where every point met the same luck, an input that does nothing has no noise at all; where every point had
+luck of its own, all inputs have the same, and it is taken out of the variance-based indices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,35 +20,49 @@ from ketensim.run.extras import needed
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["morris_indices", "morris_points", "noise_share", "sobol_indices", "sobol_points", "variance_of_mean"]
+__all__ = [
+    "morris_indices",
+    "morris_points",
+    "noise_share",
+    "shares_of_groups",
+    "sobol_indices",
+    "sobol_points",
+    "variance_of_mean",
+]
 CONFIDENCE: Final = 0.95
 RESAMPLES: Final = 200
+SEED: Final = 1  # SALib takes 0 for "no seed", and the intervals would differ from call to call
+LUCK_ALONE: Final = 0.025  # chance that luck alone makes the means of points differ as much as they do
 Values = NDArray[np.float64]
 
 
-def morris_indices(names: Sequence[str], points: Values, outcome: Values, seed: int = 0) -> pd.DataFrame:
+def morris_indices(
+    names: Sequence[str], points: Values, outcome: Values, seed: int = SEED, *, equal_luck: bool = False
+) -> pd.DataFrame:
     """Elementary effects of every input over its whole range.
 
     Parameters
     ----------
     names, points : as given to and made by ``morris_points``
-    outcome : array [point, run]; one or more runs per point
+    outcome : array [point, run]; one or more runs per point, not-a-number where a run has no value
+    seed : of the intervals, above 0
+    equal_luck : whether a run met the same luck at every point
 
     Returns
     -------
     DataFrame, strongest first: input; mu (mean elementary effect over the range, in the outcome's unit), mu_star (mean
     of its size), sigma (spread: interaction or bend), low and high (95 % interval of mu_star), noise (the mu_star that
-    luck alone gives; not-a-number with one run per point)
+    luck alone gives; not-a-number with one run per point), told (whether mu_star can be told from it)
     """
     import pandas as pd
 
     with needed("SALib", "morris"):
         from SALib.analyze import morris
 
-    indices = morris.analyze(
-        unit_problem(names), points, outcome.mean(axis=1), num_resamples=RESAMPLES, num_levels=LEVELS, seed=seed
-    )
+    means = means_of_known(outcome, equal_luck=equal_luck)
+    indices = morris.analyze(unit_problem(names), points, means, num_resamples=RESAMPLES, num_levels=LEVELS, seed=seed)
     star, half = np.asarray(indices["mu_star"]), np.asarray(indices["mu_star_conf"])
+    noise = _effect_of_luck(points, outcome)
     table = pd.DataFrame(
         {
             "input": list(names),
@@ -56,70 +71,178 @@ def morris_indices(names: Sequence[str], points: Values, outcome: Values, seed: 
             "sigma": np.asarray(indices["sigma"]),
             "low": np.maximum(star - half, 0.0),
             "high": star + half,
-            "noise": _effect_of_luck(outcome),
+            "noise": noise,
+            "told": star - half > noise,  # false where the noise is not known
         }
     )
-    return table.sort_values("mu_star", ascending=False, ignore_index=True)
+    return table.sort_values("mu_star", ascending=False, ignore_index=True, kind="stable")
 
 
-def _effect_of_luck(outcome: Values) -> float:
-    """Mean size of an elementary effect between two points that differ in luck only (normal noise of the means)."""
-    step = LEVELS / (2.0 * (LEVELS - 1.0))  # an elementary effect is a difference over this step
-    deviation = np.sqrt(2.0 * variance_of_mean(outcome))
-    return float(deviation * np.sqrt(2.0 / np.pi) / step)
+def _effect_of_luck(points: Values, outcome: Values) -> Values:
+    """Per input the mean size of an elementary effect that is luck only (normal noise of the mean difference)."""
+    noise = np.full(points.shape[1], np.nan)
+    sizes: list[list[float]] = [[] for _ in noise]
+    moves = np.diff(points, axis=0)
+    for step in np.flatnonzero((moves != 0.0).sum(axis=1) == 1):  # the others lead from one trajectory to the next
+        column = int(np.flatnonzero(moves[step])[0])
+        deviation = np.sqrt(variance_of_mean(outcome[step + 1] - outcome[step]))
+        sizes[column].append(float(deviation * np.sqrt(2.0 / np.pi) / abs(moves[step, column])))
+    for column, found in enumerate(sizes):
+        known = [size for size in found if not np.isnan(size)]
+        noise[column] = np.mean(known) if known else np.nan
+    return noise
 
 
-def sobol_indices(names: Sequence[str], outcome: Values, seed: int = 0) -> pd.DataFrame:
-    """Shares of the variance of an outcome, luck taken out.
+def sobol_indices(names: Sequence[str], outcome: Values, seed: int = SEED, *, equal_luck: bool = False) -> pd.DataFrame:
+    """Shares of the variance of an outcome; luck is taken out where every point had its own.
 
     Parameters
     ----------
     names : of the inputs, as given to ``sobol_points``
-    outcome : array [point, run], points as made by ``sobol_points``; luck independent between points
+    outcome : array [point, run], points as made by ``sobol_points``; not-a-number where a run has no value
+    seed : of the intervals, above 0
+    equal_luck : whether a run met the same luck at every point; the indices are then those of the means as they are
 
     Returns
     -------
     DataFrame, strongest first: input; first (share of the variance through the input alone) and total (with all its
-    interactions), with first_low, first_high, total_low, total_high (95 %); noise (the same for every row: share of the
-    variance between the means that was luck, by which the indices are corrected; 0 with one run per point)
+    interactions), with first_low, first_high, total_low, total_high (95 %); noise (share of the variance between the
+    means that is luck: with luck of its own the same for every input, and taken out; with equal luck what luck may have
+    added to the total of that input); told (whether the total can be told from luck)
     """
     import pandas as pd
 
-    with needed("SALib", "sobol"):
-        from SALib.analyze import sobol
-
-    means = outcome.mean(axis=1)
-    indices = sobol.analyze(
-        unit_problem(names), means, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed
-    )
-    noise = noise_share(outcome)
-    scale = 1.0 / (1.0 - noise) if noise < 1.0 else np.nan
+    means = means_of_known(outcome, equal_luck=equal_luck)
+    indices = _analysed(names, means, seed)
     first, total = np.asarray(indices["S1"]), np.asarray(indices["ST"])
     first_half, total_half = np.asarray(indices["S1_conf"]), np.asarray(indices["ST_conf"])
-    total = total - noise  # luck of its own at every point is in the total effect of every input
+    noise, scale = _noise(names, outcome, means, equal_luck=equal_luck)
+    taken_out = np.zeros_like(noise) if equal_luck else noise  # luck of its own is in the total effect of every input
+    total_low = (total - total_half - taken_out) * scale
+    told = total_low > (noise if equal_luck else 0.0)
     table = pd.DataFrame(
         {
             "input": list(names),
             "first": first * scale,
             "first_low": (first - first_half) * scale,
             "first_high": (first + first_half) * scale,
-            "total": total * scale,
-            "total_low": (total - total_half) * scale,
-            "total_high": (total + total_half) * scale,
+            "total": (total - taken_out) * scale,
+            "total_low": total_low,
+            "total_high": (total + total_half - taken_out) * scale,
             "noise": noise,
+            "told": told & (equal_luck or more_than_luck(outcome)),
         }
     )
-    return table.sort_values("total", ascending=False, ignore_index=True)
+    return table.sort_values("total", ascending=False, ignore_index=True, kind="stable")
+
+
+def shares_of_groups(
+    names: Sequence[str],
+    outcome: Values,
+    groups: Mapping[str, Sequence[str]],
+    seed: int = SEED,
+    *,
+    equal_luck: bool = False,
+) -> pd.DataFrame:
+    """Share of the variance that comes from the single inputs of each group, with its 95 % interval.
+
+    Parameters
+    ----------
+    names, outcome, seed, equal_luck : as for ``sobol_indices``
+    groups : names of inputs by group
+
+    Returns
+    -------
+    DataFrame: group, share (sum of the first-order indices), low, high
+    """
+    import pandas as pd
+
+    means = means_of_known(outcome, equal_luck=equal_luck)
+    indices = _analysed(names, means, seed)
+    _, scale = _noise(names, outcome, means, equal_luck=equal_luck)
+    rows = []
+    for group, members in groups.items():
+        columns = [place for place, name in enumerate(names) if name in members]
+        share = float(np.asarray(indices["S1"])[columns].sum())
+        half = 1.96 * float(np.asarray(indices["S1_conf_all"])[:, columns].sum(axis=1).std(ddof=1))
+        rows.append((group, share * scale, (share - half) * scale, (share + half) * scale))
+    return pd.DataFrame(rows, columns=["group", "share", "low", "high"])
+
+
+def _analysed(names: Sequence[str], means: Values, seed: int) -> dict[str, Any]:
+    """SALib's indices with the resamples behind their intervals; not-a-number where all means are the same."""
+    with needed("SALib", "sobol"):
+        from SALib.analyze import sobol
+
+    if np.ptp(means) <= 0.0 or np.isnan(means).any():
+        unknown = np.full(len(names), np.nan)
+        none = dict.fromkeys(("S1", "ST", "S1_conf", "ST_conf"), unknown)
+        return none | {"S1_conf_all": np.full((RESAMPLES, len(names)), np.nan)}
+    found: dict[str, Any] = sobol.analyze(
+        unit_problem(names), means, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE,
+        keep_resamples=True, seed=seed,
+    )  # fmt: skip
+    return found
+
+
+def _noise(names: Sequence[str], outcome: Values, means: Values, *, equal_luck: bool) -> tuple[Values, float]:
+    """Share of the variance that is luck per input, and what indices are multiplied by when it is taken out."""
+    if not equal_luck:
+        share = noise_share(outcome)
+        return np.full(len(names), share), 1.0 / (1.0 - share) if share < 1.0 else float("nan")
+    rows = outcome.reshape(-1, len(names) + 2, outcome.shape[1])  # per base point A, then A with one input of B, then B
+    steps = rows[:, 1:-1] - rows[:, :1]
+    variance = np.array([np.nanmean(_variances(steps[:, place])) for place in range(len(names))])
+    between = float(means.var())
+    return variance / 2.0 / between if between > 0.0 else np.full(len(names), np.nan), 1.0
+
+
+def means_of_known(outcome: Values, *, equal_luck: bool) -> Values:
+    """Mean per point over the runs that have a value; with equal luck over those that have one at every point, if any."""
+    whole = ~np.isnan(outcome).any(axis=0)
+    kept = outcome[:, whole] if equal_luck and whole.any() else outcome
+    known = ~np.isnan(kept)
+    numbers = known.sum(axis=1)
+    sums = np.where(known, kept, 0.0).sum(axis=1)
+    means: Values = np.divide(sums, numbers, out=np.full(len(kept), np.nan), where=numbers > 0)
+    return means
+
+
+def more_than_luck(outcome: Values) -> bool:
+    """Whether the means of points with luck of their own differ more than luck makes them (F test)."""
+    from scipy.stats import f
+
+    points, known = len(outcome), int((~np.isnan(outcome)).sum())
+    share = noise_share(outcome)
+    if known <= points or not share > 0.0:
+        return known > points  # without spread between runs there is no luck; with one run each it is not known
+    return bool(f.sf(1.0 / share, points - 1, known - points) < LUCK_ALONE)
 
 
 def variance_of_mean(outcome: Values) -> float:
-    """Variance that luck leaves in the mean of a point's runs; not-a-number with one run per point."""
-    runs = outcome.shape[1]
-    return float(outcome.var(axis=1, ddof=1).mean() / runs) if runs > 1 else float("nan")
+    """Variance that luck leaves in the mean of a point's runs; not-a-number with fewer than two runs that have a value.
+
+    Parameters
+    ----------
+    outcome : array [point, run], or [run] of one point
+    """
+    variances = _variances(np.atleast_2d(outcome))
+    known = variances[~np.isnan(variances)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _variances(outcome: Values) -> Values:
+    """Per point the variance of the mean over the runs with a value."""
+    known = ~np.isnan(outcome)
+    numbers = known.sum(axis=1)
+    enough = numbers > 1
+    means = np.where(known, outcome, 0.0).sum(axis=1) / np.maximum(numbers, 1)
+    squares = (np.where(known, outcome - means[:, None], 0.0) ** 2).sum(axis=1)
+    return np.where(enough, squares / np.maximum(numbers - 1, 1) / np.maximum(numbers, 1), np.nan)
 
 
 def noise_share(outcome: Values) -> float:
-    """Share of the variance between the points' means that is luck, in [0, 1]; 0 with one run per point."""
-    between = float(outcome.mean(axis=1).var(ddof=1))
+    """Share of the variance between the points' means that is luck of their own, in [0, 1]; 0 with one run per point."""
+    between = float(means_of_known(outcome, equal_luck=False).var(ddof=1))
     noise = variance_of_mean(outcome)
     return 0.0 if np.isnan(noise) or between <= 0.0 else min(1.0, noise / between)

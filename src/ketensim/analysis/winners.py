@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from ketensim.run.estimate import Estimate
 if TYPE_CHECKING:
     import pandas as pd
 
+NOBODY: Final = -1  # instead of the number of an alternative
 Values = NDArray[np.float64]
 
 
@@ -20,12 +21,14 @@ def winners(outcomes: Values) -> pd.DataFrame:
 
     Parameters
     ----------
-    outcomes : array [alternative, situation, replication], higher is better; at least two alternatives
+    outcomes : array [alternative, situation, replication], higher is better; at least two alternatives, each with a value in
+        every situation
 
     Returns
     -------
-    DataFrame, one row per situation: best (number of the alternative), lead, low, high (95 %; the two were chosen by the same
-    runs, so that where alternatives are equal the interval misses 0 more often than one in twenty times), sure
+    DataFrame, one row per situation: best (number of the alternative; NOBODY where the two best are equal), lead, low, high
+    (95 %; the two were chosen by the same runs, so that where alternatives are equal the interval misses 0 more often than
+    one in twenty times), sure
 
     Examples
     --------
@@ -40,7 +43,7 @@ def winners(outcomes: Values) -> pd.DataFrame:
     for situation in range(outcomes.shape[1]):
         best, second = np.argsort(-means[:, situation], kind="stable")[:2]
         lead = Estimate.of_mean(outcomes[best, situation] - outcomes[second, situation])
-        rows.append((int(best), lead.mean, lead.low, lead.high, bool(lead.low > 0.0)))
+        rows.append((int(best) if lead.mean > 0.0 else NOBODY, lead.mean, lead.low, lead.high, bool(lead.low > 0.0)))
     return pd.DataFrame(rows, columns=["best", "lead", "low", "high", "sure"])
 
 

@@ -32,6 +32,7 @@ OF_EVERYBODY: Final[
 CIRCUMSTANCES: Final = (*CONTEXT, *OF_EVERYBODY)
 GIVEN: Final[tuple[Parameter, ...]] = (*CIRCUMSTANCES, *(row for row in PARAMETERS if row.condition != "policies"))
 MOST_VALUES: Final = 1000
+DIRECTIONS: Final = ("more", "less")
 ANYTHING: Final = 1e12  # the range of the factor itself is the real limit
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {  # kind of design: what it needs
     "list": ("rows",),
@@ -216,13 +217,20 @@ class Design(Part):
 
 
 class Wanted(Part):
-    """What is good enough."""
+    """What is good of an outcome: from where on it is good enough, or only which direction is better."""
 
     at_least: Value | None = None
     at_most: Value | None = None
+    better: Annotated[str, OneOf(DIRECTIONS)] | None = None
+    """more or less of it; in a file simply the word"""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: object) -> object:
+        return {"better": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _once(self) -> Wanted:
-        if (self.at_least is None) == (self.at_most is None):
+        if sum(part is not None for part in (self.at_least, self.at_most, self.better)) != 1:
             raise refusal("error.wanted")
         return self

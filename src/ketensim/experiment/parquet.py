@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
 
@@ -86,10 +88,25 @@ def read_table(path: Path) -> pd.DataFrame:
     InputError
         it is not there, or is no table
     """
-    try:
+    with _readable(path):
         table: pd.DataFrame = pq.read_table(path, page_checksum_verification=True).to_pandas()
         return table
+
+
+def read_column(path: Path, name: str) -> NDArray[np.float64]:
+    """One column of a table of a result, without the others; raises as ``read_table``."""
+    with _readable(path):
+        column = pq.read_table(path, columns=[name], page_checksum_verification=True)[name]
+        values: NDArray[np.float64] = column.to_numpy()
+        return values
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What goes wrong while a table is read, as an InputError."""
+    try:
+        yield
     except FileNotFoundError:
         raise InputError([Problem("error.file_missing", "", {"given": str(path)})]) from None
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, KeyError):
         raise InputError([Problem("error.store_foreign", "", {"given": str(path)})]) from None

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ketensim.experiment.disk import make_folder, write_text, write_whole
 from ketensim.experiment.failures import Failures
-from ketensim.experiment.parquet import TableWriter, read_table, write_table
+from ketensim.experiment.parquet import TableWriter, read_column, read_table, write_table
 from ketensim.experiment.points import ExperimentPlan, Point, model
 from ketensim.experiment.records import BINS, WEEKLY
 from ketensim.experiment.specification import Experiment
@@ -91,6 +92,22 @@ class ExperimentResult:
     def runs(self) -> pd.DataFrame:
         """One row per run: point, replication (from 0 in each point), and one column per outcome."""
         return read_table(self.folder / RUNS)
+
+    def values(self, outcome: str) -> NDArray[np.float64]:
+        """An outcome as array [point that did not fail, run], in the order of ``points``; no other column is read.
+
+        Raises
+        ------
+        InputError
+            the table of runs has not the same number of runs at every point
+        """
+        good = self.points.loc[~self.points["failed"], "point"].to_numpy()
+        numbers, column = (read_column(self.folder / RUNS, name) for name in ("point", outcome))
+        kept = np.isin(numbers, good)
+        numbers, column = numbers[kept], column[kept]
+        if not np.array_equal(numbers, np.repeat(good, self.experiment.runs)):
+            raise InputError([Problem("error.store_damaged", "", {"given": str(self.folder / RUNS)})])
+        return column.reshape(len(good), self.experiment.runs)
 
     @cached_property
     def weekly(self) -> pd.DataFrame:

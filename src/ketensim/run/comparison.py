@@ -64,13 +64,14 @@ class PairedDifference:
     ----------
     a, b : means over the runs
     difference : b - a, with the 95 % interval of its mean
-    b_higher : share of the runs in which b is higher
+    b_higher, a_higher : shares of the runs in which one of them is higher
     """
 
     a: float
     b: float
     difference: Estimate
     b_higher: float
+    a_higher: float
 
 
 def judged(outcome: str, difference: Estimate) -> str:
@@ -100,8 +101,8 @@ def paired_difference(a: np.ndarray, b: np.ndarray) -> PairedDifference:
     """How two sides differ, from one number per run of each."""
     difference = b - a
     known = difference[~np.isnan(difference)]
-    higher = float(np.mean(known > 0)) if len(known) else np.nan
-    return PairedDifference(known_mean(a), known_mean(b), Estimate.of_mean(known), higher)
+    higher, lower = ((float(np.mean(side > 0)) if len(known) else np.nan) for side in (known, -known))
+    return PairedDifference(known_mean(a), known_mean(b), Estimate.of_mean(known), higher, lower)
 
 
 def paired_differences(a: np.ndarray, b: np.ndarray, names: Sequence[str]) -> pd.DataFrame:

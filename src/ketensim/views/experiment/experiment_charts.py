@@ -12,6 +12,7 @@ import numpy as np
 from ketensim.analysis.answers import Answers, Block
 from ketensim.analysis.discovery import Box
 from ketensim.experiment.records import WEEKLY
+from ketensim.foundation.outcome_table import LESS, MORE, NEITHER
 from ketensim.views.drawing.figure import Figure, axis_title, plain_chart, plotted, safe
 from ketensim.views.drawing.palette import BLUE, CLEAR, GREY, INK, LINES, MUTED, ORANGE, PALE, VERMILION, see_through
 from ketensim.views.experiment.experiment_words import Words
@@ -26,7 +27,12 @@ MOST_BARS: Final = 12
 MOST_PANELS: Final = 9
 PANEL: Final = 250  # pixels of height
 MOST_LINES: Final = 8
-SCALE: Final = ((0.0, VERMILION), (0.5, "#f2e6c2"), (1.0, BLUE))  # from little to much, also in grey
+MIDDLE: Final = "#f2e6c2"
+SCALES: Final = {  # from little to much; vermilion is the unwelcome end, and where neither end is, no hue says so
+    MORE: ((0.0, VERMILION), (0.5, MIDDLE), (1.0, BLUE)),
+    LESS: ((0.0, BLUE), (0.5, MIDDLE), (1.0, VERMILION)),
+    NEITHER: ((0.0, PALE), (1.0, INK)),
+}
 SYMBOLS: Final = ("circle", "diamond", "square", "triangle-up", "star", "cross", "x")
 PATTERNS: Final = ("", "/", "x", ".", "\\", "-", "|", "+")
 COLUMNS: Final = 3
@@ -89,7 +95,7 @@ def interaction_chart(words: Words, block: Block, first: str, second: str) -> Fi
 def heat_chart(words: Words, first: str, second: str) -> Figure:
     """The main outcome over two factors, a panel per block and world."""
     answers = words.answers
-    means = answers.mean_of(answers.points["point"].to_numpy(), answers.main)
+    means = answers.means(answers.main)
     points = answers.points.assign(mean=means)
     panels = list(points.groupby(["scenario", "policy", "events", "world"], sort=False))[:MOST_PANELS]
     figure = plain_chart("", "", words.language)
@@ -102,7 +108,7 @@ def heat_chart(words: Words, first: str, second: str) -> Figure:
         figure["data"].append(
             {"type": "heatmap", "x": grid.columns.tolist(), "y": grid.index.tolist(), **ends,
              "z": [plotted(row) for row in grid.to_numpy()], "xaxis": f"x{suffix}", "yaxis": f"y{suffix}",
-             "colorscale": [list(step) for step in SCALE], "showscale": number == 0,
+             "colorscale": [list(step) for step in SCALES[answers.criterion.direction]], "showscale": number == 0,
              "colorbar": {"title": {"text": safe(words.outcome(answers.main)), "side": "right"}, "thickness": 12,
                           "tickformat": PER_CENT if answers.main in PERCENTAGES else ""},
              "hovertemplate": f"{safe(words.factor(first))} %{{x}}<br>{safe(words.factor(second))} %{{y}}<br>%{{z:,.3~r}}"
@@ -182,16 +188,15 @@ def _panel(figure: Figure, number: int, columns: int, rows: int, name: str) -> s
 def parallel_chart(words: Words, factors: Sequence[str]) -> Figure:
     """One line per point through its factors and its outcomes, coloured by the main outcome."""
     answers = words.answers
-    numbers = answers.points["point"].to_numpy()
-    main = answers.mean_of(numbers, answers.main)
+    main = answers.means(answers.main)
     known = ~np.isnan(main)
     axes = [(words.factor(name), answers.points[name].to_numpy(dtype=float)) for name in factors]
-    axes += [(words.outcome(name), answers.mean_of(numbers, name)) for name in answers.experiment.outcomes]
+    axes += [(words.outcome(name), answers.means(name)) for name in answers.experiment.outcomes]
     figure = plain_chart("", "", words.language)
     figure["data"] = [
         {"type": "parcoords", "labelangle": -22, "labelfont": {"size": 11, "color": INK},
          "tickfont": {"size": 10, "color": MUTED}, "rangefont": {"size": 9, "color": CLEAR},
-         "line": {"color": plotted(main[known]), "colorscale": [list(step) for step in SCALE]},
+         "line": {"color": plotted(main[known]), "colorscale": [list(step) for step in SCALES[answers.criterion.direction]]},
          "unselected": {"line": {"color": PALE, "opacity": 0.15}},
          "dimensions": [{"label": safe(name), "values": plotted(values[known])} for name, values in axes]}
     ]  # fmt: skip
@@ -212,7 +217,7 @@ def choice_chart(words: Words, table: pd.DataFrame) -> Figure:
                         "symbol": "diamond" if colour == ORANGE else "circle"},
              "hovertemplate": "%{text}<br>%{x:,.3~r}; %{y:,.3~r}<extra></extra>"}
         )  # fmt: skip
-    if words.answers.less_is_better(words.answers.main):
+    if words.answers.criterion.direction == LESS:
         figure["layout"]["yaxis"]["autorange"] = "reversed"  # what holds up best stands at the top
     return figure
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from ketensim.analysis.answers import BLOCK
 from ketensim.analysis.dependence import POLICY
 from ketensim.analysis.discovery import WORKBENCH, Box
-from ketensim.run.estimate import HIGHER, Estimate
+from ketensim.foundation.outcome_table import NEITHER
+from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate
 from ketensim.run.extras import of_extra
 from ketensim.texts import enumerated, t
 from ketensim.views.drawing.table import Table
@@ -17,13 +20,18 @@ from ketensim.views.experiment.experiment_words import Words, small
 if TYPE_CHECKING:
     import pandas as pd
 
+LEAST_TIES: Final = 1e-9
 MOST_DEPENDENT: Final = 8  # sentences; with more only the largest that are sure
+WIDE: Final = 1.0  # an interval of a share that is wider than the whole says nothing about its size
 MARK: Final = " ●"  # behind the strongest effect on an outcome
 
 
 def conclusions(words: Words) -> Iterator[str]:
     """What came out, in a few sentences."""
     answers, tables = words.answers, words.answers.tables
+    if not answers.measured:
+        yield words.t("conclusion.not_measured", outcome=words.main())
+        return
     if "first" in tables:
         for names, table in tables["first"].groupby(list(BLOCK), sort=False):
             yield leading_block(words, words.block(*(str(name) for name in names)), table.iloc[0], table.iloc[1])
@@ -52,16 +60,31 @@ def conclusions(words: Words) -> Iterator[str]:
             name = words.block(scenario, policy, events)
             yield f"{name}: {words.box(boxes[0])}" if len(answers.blocks) > 1 else words.box(boxes[0])
     if "sobol" in tables:
-        yield from shares(words, tables["sobol"])
+        yield from shares(words, tables["sobol"], tables["shares"])
     if "morris" in tables:
         yield from strongest(words, tables["morris"])
+    yield from reservations(words)
+
+
+def reservations(words: Words) -> Iterator[str]:
+    """What was made up, left out or not known, on which the other sentences rest."""
+    answers = words.answers
+    if words.way() == "neither":
+        yield words.t("no_direction", outcome=words.main(), name=answers.main)
+    if words.made_up() and (any(boxes for *_, boxes in answers.boxes) or "robustness" in answers.tables):
+        yield words.made_up()
+    for outcome, missing in answers.missing.items():
+        if missing.runs:
+            facts = {"runs": missing.runs, "of_runs": missing.of_runs, "points": missing.points}
+            key = "missing_points" if missing.points else "missing"
+            yield words.t(f"conclusion.{key}", outcome=small(words.outcome(outcome)), **facts)
     if answers.discovery_left_out:
         yield words.t("prim_left_out")
         yield t("error.no_extra", words.language, **of_extra(WORKBENCH, "PRIM"))
 
 
 def leading_block(words: Words, name: str, best: pd.Series, second: pd.Series) -> str:
-    """Which condition to start with."""
+    """Which condition to start with, or which moves the outcome most where no direction is welcome."""
     main = words.answers.main
     facts = {
         "block": name,
@@ -73,30 +96,46 @@ def leading_block(words: Words, name: str, best: pd.Series, second: pd.Series) -
         "high": words.number(best["high"], main, signed=True),
         "share": best["first"],
     }
-    return words.t(
-        "conclusion.first" if _estimate(best, "effect").verdict() == HIGHER else "conclusion.none_first", **facts
-    )
+    verdict, way = _estimate(best, "effect").verdict(), words.way()
+    if way == "neither":
+        return words.t("conclusion.none_moves" if verdict == CANNOT_BE_TOLD else "conclusion.moves", **facts)
+    helps = verdict == (HIGHER if way == "more" else LOWER)
+    return words.t("conclusion.first" if helps else "conclusion.none_first", **facts)
 
 
 def best_policy(words: Words, scenario: str, events: str, table: pd.DataFrame) -> str:
-    """The best way to steer against the first one."""
-    main = words.answers.main
-    sign = -1.0 if words.answers.less_is_better(main) else 1.0
-    best = table.iloc[int((sign * table["mean"]).to_numpy().argmax())]
-    base = table.iloc[0]
-    facts = {
-        "block": words.circumstances(scenario, events),
+    """The best way to steer against the first one; the highest where no direction is welcome."""
+    main, way = words.answers.main, words.way()
+    sign = -1.0 if way == "less" else 1.0
+    means = sign * table["mean"].to_numpy(dtype=float)
+    facts = {"block": words.circumstances(scenario, events), "outcome": words.main()}
+    if np.isnan(means).all():
+        return words.t("conclusion.policies_unknown", **facts)
+    best, base = table.iloc[int(np.nanargmax(means))], table.iloc[0]
+    facts |= {
         "best": words.policy(best["policy"]),
         "base": words.policy(base["policy"]),
-        "outcome": words.main(),
         "mean": words.number(best["mean"], main),
         "difference": words.difference(best["difference"]),
         "low": words.number(best["low"], main, signed=True),
         "high": words.number(best["high"], main, signed=True),
     }
+    key = "policy" if _estimate(best, "difference").sure else "undecided"
     if best["policy"] == base["policy"]:
-        return words.t("conclusion.base_best", **facts)
-    return words.t("conclusion.best_policy" if _estimate(best, "difference").sure else "conclusion.undecided", **facts)
+        key = "base"
+        if not any(_estimate(row, "difference").sure for _, row in table.iloc[1:].iterrows()):
+            return words.t("conclusion.alike", **facts)
+    if way == "neither":
+        return words.t(f"conclusion.highest_{key}", **facts)
+    if key == "base":
+        facts["others"] = close_behind(words, table.iloc[1:])
+    return words.t(f"conclusion.best_{key}", **facts)
+
+
+def close_behind(words: Words, others: pd.DataFrame) -> str:
+    """The ways to steer that cannot be told from the first one; nothing when all can."""
+    close = [words.policy(row["policy"]) for _, row in others.iterrows() if not _estimate(row, "difference").sure]
+    return _added(words, "cannot_be_told", others=[small(name) for name in close]) if close else ""
 
 
 def depends(words: Words, row: pd.Series) -> str:
@@ -145,6 +184,7 @@ def dependence_table(words: Words, rows: pd.DataFrame) -> Table:
 def wins(words: Words, scenario: str, events: str, table: pd.DataFrame) -> str:
     """In which share of the combinations each way to steer does best."""
     best, *others = [row for _, row in table.iterrows()]
+    alike = 1.0 - float(table["wins"].sum())
     parts = [
         words.t(
             "conclusion.wins_too", policy=small(words.policy(row["policy"])), wins=row["wins"], sure=row["sure_wins"]
@@ -152,13 +192,12 @@ def wins(words: Words, scenario: str, events: str, table: pd.DataFrame) -> str:
         for row in others
     ]
     facts = {"block": words.circumstances(scenario, events), "best": words.policy(best["policy"])}
-    return words.t(
-        "conclusion.wins",
-        wins=best["wins"],
-        sure=best["sure_wins"],
-        others=enumerated(parts, words.language),
-        **facts,
-    )
+    tied = words.t("conclusion.wins_nobody", share=alike) if alike > LEAST_TIES else ""
+    if not best["wins"]:
+        return f"{facts['block']}{tied}"
+    told = enumerated(parts, words.language)
+    sentence = words.t("conclusion.wins", wins=best["wins"], sure=best["sure_wins"], others=told, **facts)
+    return f"{sentence} {tied}".rstrip()
 
 
 def domain(words: Words, scenario: str, policy: str, events: str, box: Box) -> str:
@@ -182,11 +221,13 @@ def worked_on(words: Words, name: str, effects: pd.DataFrame) -> str:
     for outcome in words.answers.experiment.outcomes:
         best = words.answers.does_most(effects, outcome)
         label = small(words.outcome(outcome))
+        ending = "_moves" if words.answers.direction(outcome) == NEITHER else ""
         if best is None:
-            parts.append(words.t("conclusion.worked_on_by_none", outcome=label))
+            parts.append(words.t(f"conclusion.worked_on_by_none{ending}", outcome=label))
             continue
-        facts = {"factor": words.lower(best["factor"]), "effect": words.difference(best["effect"], outcome)}
-        parts.append(words.t("conclusion.worked_on_by", outcome=label, **facts))
+        limits = {end: words.number(best[end], outcome, signed=True) for end in ("low", "high")}
+        facts = {"factor": words.lower(best["factor"]), "effect": words.difference(best["effect"], outcome), **limits}
+        parts.append(words.t(f"conclusion.worked_on_by{ending}", outcome=label, **facts))
     return words.t("conclusion.worked_on", block=name, parts=parts)
 
 
@@ -214,34 +255,70 @@ def effect_table(words: Words, effects: pd.DataFrame) -> Table:
 def robust(words: Words, table: pd.DataFrame) -> str:
     """Which choice holds up in the worst world, and which falls short of the best by the least."""
     worst, regret = (table[table[f"best_{name}"]].iloc[0] for name in ("worst", "regret"))
-    facts = {"worst": words.number(worst["worst"], words.answers.main), "outcome": words.main()}
+    close = int((~table["told"]).sum()) - 1  # without the best itself
+    facts: dict[str, object] = {"worst": words.number(worst["worst"], words.answers.main), "outcome": words.main()}
+    if close == len(table) - 1:
+        return words.t("conclusion.robust_alike", **facts)
+    facts["close"] = _added(words, "robust_close", number=close, choices=len(table) - 1) if close else ""
     same = int(worst["choice"]) == int(regret["choice"])
     names = {"choice": words.choice(worst), "other": words.choice(regret)}
     return words.t("conclusion.robust_same" if same else "conclusion.robust", **facts, **names)
 
 
-def shares(words: Words, table: pd.DataFrame) -> Iterator[str]:
-    """How much of the differences comes from choices and how much from circumstances."""
-    given = set(words.answers.experiment.uncertainties)
-    main = table[table["outcome"] == words.answers.main]
-    for names, indices in main.groupby(list(BLOCK), sort=False):
-        outside = indices["input"].isin(given)
-        facts = {"chosen": indices[~outside]["first"].sum(), "given": indices[outside]["first"].sum()}
-        top = indices.iloc[0]
-        block = words.block(*(str(name) for name in names))
-        yield words.t("conclusion.shares", block=block, top=words.lower(top["input"]), total=top["total"], **facts)
+def shares(words: Words, indices: pd.DataFrame, groups: pd.DataFrame) -> Iterator[str]:
+    """How much of the differences comes from choices and how much from circumstances, if that can be told from luck."""
+    main, of_main = (table[table["outcome"] == words.answers.main] for table in (indices, groups))
+    for names, rows in main.groupby(list(BLOCK), sort=False):
+        same = np.logical_and.reduce([of_main[part] == name for part, name in zip(BLOCK, names, strict=True)])
+        block, top = words.block(*(str(name) for name in names)), rows.iloc[0]
+        facts = {"block": block, "outcome": words.main(), "top": words.lower(top["input"])}
+        facts |= {"total": top["total"], "low": top["total_low"], "high": top["total_high"], "noise": top["noise"]}
+        if not rows["told"].any() or top["total_high"] - top["total_low"] > WIDE:
+            key = "wide" if rows["told"].any() else "not_told" if np.isfinite(top["total"]) else "unknown"
+            yield words.t(f"conclusion.shares_{key}", **facts)
+            continue
+        parts = [
+            words.t(f"conclusion.share_{row['group']}", share=row["share"], low=row["low"], high=row["high"])
+            for _, row in of_main[same].iterrows()
+            if _members(words, row["group"])
+        ]
+        yield words.t("conclusion.shares", parts=parts, others=_also(words, rows, "total_low", "total_high"), **facts)
 
 
 def strongest(words: Words, table: pd.DataFrame) -> Iterator[str]:
-    """Which factor moves the outcome most."""
+    """Which factor moves the outcome most, if any can be told from luck."""
     main = table[table["outcome"] == words.answers.main]
     for names, indices in main.groupby(list(BLOCK), sort=False):
         top = indices.iloc[0]
         facts = {name: words.difference(top[name]) for name in ("low", "high", "noise")}
         facts |= {"top": words.lower(top["input"]), "size": words.difference(top["mu_star"])}
-        yield words.t(
-            "conclusion.morris", block=words.block(*(str(name) for name in names)), outcome=words.main(), **facts
-        )
+        facts |= {"block": words.block(*(str(name) for name in names)), "outcome": words.main()}
+        if np.isnan(top["noise"]):
+            yield words.t("conclusion.morris_one_run", **facts)
+        elif not indices["told"].any():
+            key = "nothing" if top["mu_star"] == 0.0 else "not_told"
+            yield words.t(f"conclusion.morris_{key}", **facts)
+        else:
+            yield words.t("conclusion.morris", others=_also(words, indices, "low", "high"), **facts)
+
+
+def _members(words: Words, group: str) -> list[str]:
+    """The factors that are chosen, or given."""
+    given = words.answers.experiment.uncertainties
+    return [name for name in words.answers.factors if (name in given) == (group == "given")]
+
+
+def _also(words: Words, indices: pd.DataFrame, low: str, high: str) -> str:
+    """The factors whose interval overlaps with that of the first, which need not be the first; nothing when none does."""
+    close = indices.iloc[1:]
+    close = close[close["told"] & (close[high] >= indices.iloc[0][low])]
+    names = [words.lower(name) for name in close["input"]]
+    return _added(words, "cannot_be_told", others=names) if names else ""
+
+
+def _added(words: Words, key: str, **facts: object) -> str:
+    """A sentence behind another one."""
+    return f" {words.t(f'conclusion.{key}', **facts)}"
 
 
 def _estimate(row: pd.Series, mean: str) -> Estimate:

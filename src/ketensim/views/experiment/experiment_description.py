@@ -141,4 +141,7 @@ def _outcome(words: Words, name: str) -> str:
 
 
 def _good(words: Words) -> str:
-    return words.t("odd.good", wanted=words.wanted())
+    """What is good enough, and when nobody said so."""
+    if words.way() == "neither":
+        return words.t("no_direction", outcome=words.main(), name=words.answers.main)
+    return words.made_up() or words.t("odd.good", wanted=words.wanted())

@@ -9,6 +9,7 @@ import numpy as np
 from ketensim.analysis.answers import Answers
 from ketensim.analysis.discovery import Box, Limit
 from ketensim.experiment.design_parts import CIRCUMSTANCES
+from ketensim.foundation.outcome_table import LESS, MORE, NEITHER
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario import files
 from ketensim.texts import enumerated, t, word
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CIRCUMSTANCE_NAMES: Final = tuple(row.name for row in CIRCUMSTANCES)
-SHARES: Final = ("satisficing", "better", "first", "density", "coverage", "mass", "first_order", "wins", "sure_wins")
+SHARES: Final = (
+    "satisficing",
+    "higher",
+    "lower",
+    "first",
+    "density",
+    "coverage",
+    "mass",
+    "first_order",
+    "wins",
+    "sure_wins",
+)
 MOST_ROWS: Final = 12
 WHOLE: Final = 1000.0  # larger differences are told without decimals and without a power of ten
 
@@ -115,9 +127,17 @@ class Words:
 
     def wanted(self) -> str:
         """What is good enough."""
-        key = "at_most" if self.answers.less_is_better(self.answers.main) else "at_least"
-        value = self.number(self.answers.threshold, self.answers.main)
-        return self.t(f"wanted.{key}", outcome=self.main(), value=value)
+        criterion = self.answers.criterion
+        key = "at_most" if criterion.direction == LESS else "at_least"
+        return self.t(f"wanted.{key}", outcome=self.main(), value=self.number(criterion.threshold, self.answers.main))
+
+    def made_up(self) -> str:
+        """That nobody said what is good enough; nothing where somebody did."""
+        return self.t("wanted.made_up", wanted=self.wanted()) if self.answers.criterion.made_up else ""
+
+    def way(self) -> str:
+        """``more``, ``less`` or ``neither``, as is welcome of the main outcome: the ending of a key of the catalogue."""
+        return {MORE: "more", LESS: "less", NEITHER: "neither"}[self.answers.criterion.direction]
 
     def box(self, box: Box) -> str:
         """A box as a sentence."""
@@ -126,9 +146,9 @@ class Words:
         return self.t("box", limits=limits, wanted=self.wanted(), everywhere=self.everywhere(), **facts)
 
     def everywhere(self) -> float:
-        """Share of all points that are good enough."""
-        means = self.answers.mean_of(self.answers.points["point"].to_numpy(), self.answers.main)
-        return float(np.mean(self.answers.good(means)))
+        """Share of all points with a known outcome that are good enough."""
+        means = self.answers.means(self.answers.main)
+        return float(np.mean(self.answers.criterion.good(means[~np.isnan(means)])))
 
     def circumstances(self, scenario: str, events: str) -> str:
         """Chain and course of events before a sentence that compares ways to steer; nothing when there is only one of each."""
@@ -150,12 +170,17 @@ class Words:
         rows : at most a dozen are shown
         columns : names of columns; numbers are written as those of the main outcome
         """
-        headings = [self.t(f"column.{column}") for column in columns]
+        headings = [self.t(f"column.{self.heading(column)}") for column in columns]
         cells = [[self.cell(row, column) for column in columns] for _, row in rows.iterrows()]
         numeric = frozenset(
             place for place, column in enumerate(columns) if column not in ("what", "choice", "policy", "alias")
         )
         return Table(headings, cells, numeric)
+
+    def heading(self, column: str) -> str:
+        """The key of a column's heading: in how many runs it is better, where a direction is welcome."""
+        welcome = {"higher": "more", "lower": "less"}.get(column)
+        return "better" if welcome is not None and welcome == self.way() else column
 
     def cell(self, row: pd.Series, column: str) -> str:
         """One cell in words."""
@@ -166,7 +191,7 @@ class Words:
             return self.choice(row)
         if column == "policy":
             return self.policy(row["policy"])
-        if column == "better" and row["policy"] == self.answers.experiment.policies[0].id:
+        if column in ("higher", "lower") and row["policy"] == self.answers.experiment.policies[0].id:
             return ""
         if column == "alias":
             pairs = [name.split(" × ") for name in str(row["alias"]).split(", ") if name]
@@ -177,9 +202,9 @@ class Words:
             return self.t("ranks", low=int(row["rank_low"]), high=int(row["rank_high"]))
         if column.startswith("best_"):
             return self.t("yes") if row[column] else ""
-        signed = column in ("effect", "low", "high", "difference", "gain")
+        signed = column in ("effect", "low", "high", "difference")
         outcome = column if column in SHARES else self.answers.main
-        return self.number(float(row["effect" if column == "gain" else column]), outcome, signed=signed)
+        return self.number(float(row[column]), outcome, signed=signed)
 
 
 def small(label: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_BLOCKS: Final = 8
 LEAST_LINES: Final = 20  # fewer points make no picture of parallel coordinates
+ALWAYS: Final = ("conclusions", "time", "reproduce")  # sections of which no run needs a value of the main outcome
 Body = Markup | None
 
 
@@ -60,13 +61,19 @@ class ExperimentPage:
             "parallel": self._parallel,
             "reproduce": self._reproduction,
         }
+        if not self.answers.measured:
+            sections = {name: sections[name] for name in ALWAYS}
         contents = {name: body for name, make in sections.items() if (body := make()) is not None}
-        titles = {name: self.t(f"head.{name}") for name in contents}
+        titles = {name: self.t(f"head.{self._head(name)}") for name in contents}
         parts = [element("section", element("h2", titles[name]), body, id=name) for name, body in contents.items()]
         title = self.answers.experiment.title.in_language(self.language)
         header = self._header(title, titles)
         body = element("body", header, element("main", *parts), *figure_scripts(self.figures))
         return html_file(title, body, self.language)
+
+    def _head(self, name: str) -> str:
+        """The key of a section's title: which condition first is no question where no direction is welcome."""
+        return "moves" if name == "first" and self.words.way() == "neither" else name
 
     def t(self, key: str, **facts: object) -> str:
         """A text about experiments."""
@@ -119,10 +126,11 @@ class ExperimentPage:
         series, parts = [], []
         for name, rows in self._by_block(self.answers.tables["first"]):
             series.append((name, rows.assign(what=rows["factor"].map(self.words.factor), value=rows["effect"])))
-            columns = ("what", "gain", "low", "high", "first", "ranks")
+            columns = ("what", "effect", "low", "high", "first", "ranks")
             parts.append(self._table(name, rows, columns))
         figure = charts.tornado_chart(self.words, series, self.t("axis.effect", outcome=outcome))
-        return fragment(self._plot("tornado", figure, outcome=outcome), self._unit(), *parts)
+        meaning = element("p", self.t(f"tornado_{self.words.way()}"), class_="small")
+        return fragment(self._plot("tornado", figure, outcome=outcome), meaning, self._unit(), *parts)
 
     def _interactions(self) -> Body:
         """The strongest interactions, with a picture of the strongest in each block."""
@@ -169,7 +177,8 @@ class ExperimentPage:
             series.append(
                 (name, others.assign(what=others["policy"].map(self.words.policy), value=others["difference"]))
             )
-            parts.append(self._table(name, rows, ("choice", "mean", "difference", "low", "high", "better")))
+            often = "lower" if self.words.way() == "less" else "higher"
+            parts.append(self._table(name, rows, ("policy", "mean", "difference", "low", "high", often)))
         base = self.words.policy(self.answers.experiment.policies[0].id)
         outcome = self.words.outcome(self.answers.main)
         figure = charts.tornado_chart(self.words, series, self.t("axis.difference", outcome=outcome, base=base))
@@ -217,12 +226,12 @@ class ExperimentPage:
         if "robustness" not in self.answers.tables:
             return None
         table = self.answers.tables["robustness"]
-        best_first = table.sort_values("worst", ascending=self.answers.less_is_better(self.answers.main))
+        best_first = table.sort_values("worst", ascending=self.words.way() == "less")
         columns = ("choice", "mean", "worst", "regret", "satisficing")
         worlds = self.answers.points["world"].nunique()
         facts = {"wanted": self.words.wanted(), "choices": len(table), "worlds": worlds}
         return fragment(
-            element("p", self.t("robustness", **facts)),
+            element("p", f"{self.t('robustness', **facts)} {self.words.made_up()}"),
             self._plot("robustness", charts.choice_chart(self.words, table)),
             html_table(self.words.table(best_first[:MOST_ROWS], columns)),
         )
@@ -235,7 +244,8 @@ class ExperimentPage:
             sentences = [element("li", self.words.box(box)) for box in boxes]
             body = element("ol", *sentences) if sentences else element("p", self.t("no_box"))
             parts.append(fragment(element("h3", name) if len(self.answers.boxes) > 1 else None, body))
-        return fragment(element("p", self.t("prim", wanted=self.words.wanted())), *parts) if parts else None
+        agreed = self.words.made_up() or self.t("prim_wanted", wanted=self.words.wanted())
+        return fragment(element("p", f"{agreed} {self.t('prim')}"), *parts) if parts else None
 
     def _sensitivity(self) -> Body:
         """Sobol's or Morris' indices."""
@@ -251,7 +261,9 @@ class ExperimentPage:
         figure = charts.tornado_chart(
             self.words, series, self.t(f"axis.{name}", outcome=outcome), shares=name == "sobol"
         )
-        return self._plot(name, figure, outcome=outcome, noise=float(indices["noise"].mean()))
+        luck = "equal" if self.answers.experiment.equal_luck else "own"
+        words = element("p", self.t(f"noise.{name}_{luck}", noise=float(indices["noise"].max())), class_="small")
+        return fragment(self._plot(name, figure, outcome=outcome), words)
 
     def _time(self) -> Body:
         """Small multiples over time: by way to steer, else by the levels of the strongest factor, else by chain."""
@@ -265,8 +277,7 @@ class ExperimentPage:
                 for level, rows in points.groupby(factor)
             ]
         elif self.answers.boxes:
-            means = self.answers.mean_of(points["point"].to_numpy(), self.answers.main)
-            good = self.answers.good(means)
+            good = self.answers.criterion.good(self.answers.means(self.answers.main))
             groups = [(self.t("goes_well"), points[good]), (self.t("other_combinations"), points[~good])]
         else:
             groups = [(self.words.scenario(str(name)), rows) for name, rows in points.groupby("scenario", sort=False)]
