@@ -6,8 +6,8 @@ True
 
 The floors, from below: ``foundation`` (tables, state, luck), ``conditions`` (the theory: six rooms), ``chain`` (what
 they act upon, and the week), ``scenario`` (files), ``run`` (one run, many runs), ``experiment`` and ``analysis`` (many
-combinations, and what they say together), ``views`` (figures, reports), ``door`` (what app and workshop let in),
-``workshop``, ``app``, ``cli``. Imports go down only.
+combinations, and what they say together), ``logs`` (lists of cases), ``views`` (figures, reports), ``door`` (what app
+and workshop let in), ``workshop``, ``app``, ``cli``. Imports go down only.
 
 The public names are loaded when they are first used: importing ketensim loads neither numba nor mesa nor pandas.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ketensim.experiment.runner import run_experiment
     from ketensim.experiment.specification import Experiment
     from ketensim.foundation.errors import InputError
+    from ketensim.logs.event_log import EventLog, read_log
     from ketensim.run.comparison import Comparison, compare
     from ketensim.run.engine import simulate
     from ketensim.run.model import ChainModel
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChainModel",
     "Comparison",
+    "EventLog",
     "Experiment",
     "ExperimentResult",
     "InputError",
@@ -44,6 +46,7 @@ __all__ = [
     "compare",
     "load",
     "one_roof",
+    "read_log",
     "run_experiment",
     "runs_needed",
     "scenarios",
@@ -53,6 +56,7 @@ __all__ = [
 _PLACES = {
     "ChainModel": ("run.model", "ChainModel"),
     "Comparison": ("run.comparison", "Comparison"),
+    "EventLog": ("logs.event_log", "EventLog"),
     "Experiment": ("experiment.specification", "Experiment"),
     "ExperimentResult": ("experiment.result", "ExperimentResult"),
     "InputError": ("foundation.errors", "InputError"),
@@ -63,6 +67,7 @@ _PLACES = {
     "runs_needed": ("run.precision", "runs_needed"),
     "load": ("scenario.files", "load"),
     "one_roof": ("scenario.one_roof", "one_roof"),
+    "read_log": ("logs.event_log", "read_log"),
     "scenarios": ("scenario.files", "names"),
     "sentences": ("views.report.conclusions", "sentences"),
     "simulate": ("run.engine", "simulate"),

@@ -39,12 +39,14 @@ def _add_run(commands: Commands) -> None:
         one_roof: Annotated[bool, commands.switch("one-roof")] = False,
         against: Annotated[str | None, option("against", "scenario")] = None,
         out: Annotated[Path | None, option("out", "folder", value=default_folder)] = None,
+        log: Annotated[Path | None, option("log", "list")] = None,
     ) -> None:
         from ketensim.cli.simulation import RunRequest, run_chain
         from ketensim.cli.typed import Changes
 
         changes = Changes(set_ or (), at or (), always, policy, weeks, one_roof)
-        run_chain(RunRequest(scenario, changes, runs, precision, seed, against, parameters, out), commands.language)
+        request = RunRequest(scenario, changes, runs, precision, seed, against, parameters, out, log)
+        run_chain(request, commands.language)
 
 
 def _add_resemble(commands: Commands) -> None:

@@ -24,6 +24,8 @@ from ketensim.cli.typed import (
 )
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.luck import MOST_RUNS
+from ketensim.logs.simulated_logs import simulated_log
+from ketensim.logs.written_logs import check_log_name, write_log
 from ketensim.run.accepted import ACCEPTED
 from ketensim.scenario.files import dump, load
 from ketensim.scenario.problems import nearest
@@ -58,6 +60,7 @@ class RunRequest:
     against: str | None
     parameters: str | None
     out: Path | None
+    log: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -72,6 +75,7 @@ class RunRequest:
             "--weeks": self.changes.weeks,
             "--policy": self.changes.policy,
             "--against": self.against,
+            "--log": None if self.log is None else str(self.log),
         }
         for name, value in once.items():
             words += [name, value] if value is not None else []
@@ -86,6 +90,8 @@ def run_chain(request: RunRequest, language: str) -> None:
     """Simulate a chain, write its report and tables, and show a summary."""
     seed, wanted = seed_of(request.seed), how_many(request)
     check_parameters(request.parameters)
+    if request.log is not None:
+        check_log_name(request.log)
     base = load(request.scenario)
     scenario = with_title(changed_chain(base, request.changes), request.changes)
     other = other_chain(request, base, scenario)
@@ -105,9 +111,13 @@ def run_chain(request: RunRequest, language: str) -> None:
                 SCENARIO: dump(scenario),
             }
         )
+        if request.log is not None:
+            write_log(simulated_log(scenario, seed, parameters=request.parameters), request.log)
     show_summary(reading, language, counterpart)
     typer.echo(t("cli.written", language, path=str(request.folder / REPORT)))
     typer.echo(t("cli.written_tables", language, paths=[str(request.folder / name) for name in tables]))
+    if request.log is not None:
+        typer.echo(t("log.written", language, path=str(request.log)))
 
 
 def other_chain(request: RunRequest, base: Scenario, scenario: Scenario) -> Scenario | None:
