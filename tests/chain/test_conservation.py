@@ -15,6 +15,7 @@ from tests.reference_model.chains import HAND_MADE
 from tests.reference_model.docking import engine_rows
 from tests.scenario.strategies import scenarios
 
+from ketensim.chain.visits import BLOCKED, IN_LINE
 from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, FAULTS, LOSSES, ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import LEVER_NAMES, PARAMETERS, POLICIES
 from ketensim.foundation.rows import HOURS
@@ -108,8 +109,12 @@ def counts_are_those_of_the_case_table(watched: Watched) -> None:
         assert state.joined[o].sum() + row.stuck == len(at_work)
         assert not here["inbox"], "the inbox has joined the line at the end of a week"
     waiting = [case for (kind, _, _), listed in rows.items() if kind == "line" for case in listed if not case.started]
-    for number, of_type in enumerate(state.waiting_of_type):
-        assert of_type == sum(int(case.type) == number for case in waiting)
+    blocked = [case for (kind, _, _), listed in rows.items() if kind == "blocked" for case in listed]
+    for number, counts in enumerate(state.type_count):
+        assert counts[IN_LINE] == sum(int(case.type) == number for case in waiting)
+        assert counts[BLOCKED] == sum(int(case.type) == number for case in blocked)
+    common = state.chain[0]
+    assert state.type_count.sum(axis=0)[2:].tolist() == [common.realised, common.dropped, common.returns_of_closed]
 
 
 def hours_add_up(watched: Watched) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.reference_model.twin import ChainTwin
 
 MISSING = math.nan
-SUMMED = ("arrived", "closed", "realised", "dropped", "interventions", "incidents", "costs")
+SUMMED = ("arrived", "arrived_all", "closed", "realised", "dropped", "interventions", "incidents", "costs")
 PER = {"costs_per_case": "closed", "costs_per_realised": "realised"}  # their summaries divide sums
 LOSSES = {"loss_late": "late", "loss_wrong": "wrong", "loss_handover": "lost", "loss_own_course": "own"}
 LOSSES |= {"loss_dropped": "dropped"}
@@ -109,18 +109,26 @@ def _of_chain(chain: ChainTwin) -> dict[str, float]:
     every, total = chain.organisations, {name: sum(getattr(o, name) for o in chain.organisations) for name in HOURS}
     people, costs = [o.administrator for o in every], sum(_costs(o) for o in every)
     reporting = sum(total[f"hours_reporting_{what}"] for what in ("politics", "both", "operation"))
+    counting = [kind for kind in chain.case_types if kind.counts]
+    closed = [entry for entry in chain.closed_log if _counted_this_week(chain, entry)]
+    ended = {
+        "closed": len(closed),
+        "realised": sum(entry["realised"] for entry in closed),
+        "dropped": sum(_counted_this_week(chain, entry) for entry in chain.dropped_log),
+    }
+    returns = sum(entry["returns"] for entry in closed)
     return {
         **dict.fromkeys(("goal_realisation", *LOSSES, "loss_open", *REASONS), MISSING),
-        "goal_realisation_closed": ratio(chain.realised, chain.closed),
-        "arrived": chain.arrived,
-        "closed": chain.closed,
-        "realised": chain.realised,
-        "dropped": chain.dropped,
-        "open": chain.open,
-        "waiting": sum(o.waiting for o in every),
-        "blocked": sum(o.blocked for o in every),
-        **_times(chain, [kind for kind in chain.case_types if kind.counts]),
-        "returns_per_case": ratio(chain.returns_of_closed, chain.closed),
+        **ended,
+        "goal_realisation_closed": ratio(ended["realised"], ended["closed"]),
+        "arrived": sum(chain.cohort[kind.number][chain.week]["arrived"] for kind in counting),
+        "open": sum(case.type in counting for case in chain.cases.values()),
+        "waiting": sum(case.type in counting for o in every for case in (*o.inbox, *o.in_line()) if not case.started),
+        "blocked": sum(case.type in counting for o in every for case in o.blocked_cases),
+        **_times(chain, counting),
+        "returns_per_case": ratio(returns, ended["closed"]),
+        "arrived_all": chain.arrived,
+        "open_all": chain.open,
         **total,
         "administration_share": ratio(reporting, sum(o.hours for o in every)),
         "utilisation": ratio(total["hours_case_work"] + total["hours_rework"], sum(o.hours_for_cases for o in every)),
@@ -135,6 +143,9 @@ def _of_chain(chain: ChainTwin) -> dict[str, float]:
         "pressure": mean(a.pressure for a in people),
         "drift": mean(o.professionals.drift for o in every),
         "binding": mean(o.manager.binding for o in every),
+        "steering_capacity": mean(o.manager.steering_capacity for o in every),
+        "official": mean(o.manager.official for o in every),
+        "skills": mean(_skills(o) for o in every),
         "own_target": mean(o.own_target for o in every),
         "informal_steering": mean(o.informal for o in every),
         "under_intervention": mean(float(bool(a.overseen or a.unblocking)) for a in people),
@@ -145,9 +156,18 @@ def _of_chain(chain: ChainTwin) -> dict[str, float]:
         "monitor": chain.monitor,
         "staff": sum(o.professionals.staff * o.fte_per_head for o in every),
         "costs": costs,
-        "costs_per_case": ratio(costs, chain.closed),
-        "costs_per_realised": ratio(costs, chain.realised),
+        "costs_per_case": ratio(costs, ended["closed"]),
+        "costs_per_realised": ratio(costs, ended["realised"]),
     }
+
+
+def _counted_this_week(chain: ChainTwin, entry: dict[str, int]) -> bool:
+    """Whether a case that ended did so this week, and is of a type that the chain is there for."""
+    return entry["week"] == chain.week and bool(chain.case_types[entry["type"]].counts)
+
+
+def _skills(o: Organisation) -> float:
+    return (o.professionals.skills + o.manager.skills + o.administrator.skills) / 3
 
 
 def _costs(o: Organisation) -> float:
@@ -168,6 +188,9 @@ def _of_organisation(o: Organisation) -> dict[str, float]:
         **{name: getattr(a, name) for name in ("trust_vertical", "weight", "uncertainty", "pressure", "overseen")},
         **{name: getattr(s, name) for name in ("discretion", "motivation", "drift", "staff_left")},
         "binding": m.binding,
+        "steering_capacity": m.steering_capacity,
+        "official": m.official,
+        "skills": _skills(o),
         "intervention": int(a.choice >= 1),
         "new_administrator": a.new,
         "new_manager": m.new,

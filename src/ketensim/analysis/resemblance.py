@@ -35,7 +35,7 @@ UNKNOWN: Final = "unknown"
 NO_TOLERANCE: Final = "no_tolerance"
 KINDS: Final[Mapping[str, frozenset[str]]] = {
     "waiting": frozenset({"weeks_of_work"}),
-    "backlog": frozenset({"open", "waiting", "present", "blocked"}),
+    "backlog": frozenset({"open", "open_all", "waiting", "present", "blocked"}),
     "lead_time": frozenset({"lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90"}),
     "administration": frozenset({"administration_share"}),
     "turnover": frozenset({"staff_left"}),

@@ -10,6 +10,7 @@ import numpy as np
 
 from ketensim.chain.queues import NONE, join_blocked, join_inbox
 from ketensim.chain.visits import (
+    BLOCKED,
     LOST,
     MISFIT,
     OFFERED_AGAIN,
@@ -45,6 +46,7 @@ def wait_for_place(chain: Chain, state: State, slot: int) -> None:
     """The next organisation is full: the case stays, and the giver's trust in the receiver feels it."""
     case = state.case[slot]
     state.organisation[case.organisation].blocked += 1
+    state.type_count[case.type, BLOCKED] += 1
     state.dyad[chain.link[case.link].giver_dyad].broken += 1.0
     join_blocked(state, int(case.organisation), slot)
 
@@ -129,6 +131,7 @@ def retry_blocked(chain: Chain, state: State, p: np.record, seed: int, replicati
     while slot != NONE:
         case = state.case[slot]
         following = int(case.next)
+        state.type_count[case.type, BLOCKED] -= 1
         if week - case.arrival >= chain.case_type[case.type].drop_after:
             drop_case(chain, state, slot)
         else:

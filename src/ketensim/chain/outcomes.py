@@ -18,6 +18,7 @@ from ketensim.chain.cohorts import (
     write_ledger,
     write_no_ledger,
 )
+from ketensim.chain.visits import BLOCKED, DROPPED, IN_LINE, REALISED, RETURNS
 from ketensim.foundation.compiled import kernel
 from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOME_NAMES, SUMMARIES, Notebook
 from ketensim.foundation.state import Chain, State
@@ -28,7 +29,7 @@ SUM = SUMMARIES.index("sum")
 PER_CASE = SUMMARIES.index("per_case")
 COSTS = OUTCOME_NAMES.index("costs")
 CLOSED = OUTCOME_NAMES.index("closed")
-REALISED = OUTCOME_NAMES.index("realised")
+GOOD_END = OUTCOME_NAMES.index("realised")
 MEDIAN = 0.5
 P90 = 0.9
 
@@ -56,23 +57,28 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
 
 @kernel
 def write_cases(chain: Chain, state: State, week: int, row: np.record) -> None:
-    """Counts, waiting, lead times of closed cases beside the age of open ones."""
+    """Of the case types that the chain is there for: counts, waiting, lead times of closed cases, ages of open ones."""
     common = state.chain[0]
     write_no_ledger(row)
-    row.goal_realisation_closed = share_of(common.realised, common.closed)
-    row.arrived = common.arrived
-    row.closed = common.closed
-    row.realised = common.realised
-    row.dropped = common.dropped
-    row.open = common.open
-    for i in range(len(state.organisation)):
-        row.waiting += state.organisation[i].waiting
-        row.blocked += state.organisation[i].blocked
+    returns = 0.0
+    for kind in range(len(chain.case_type)):
+        if chain.case_type[kind].counts:
+            row.arrived += state.cohort[kind, week, 0]
+            row.closed += state.lead_time[kind].sum()
+            row.realised += state.type_count[kind, REALISED]
+            row.dropped += state.type_count[kind, DROPPED]
+            row.open += state.open_by_arrival[kind, : week + 1].sum()
+            row.waiting += state.type_count[kind, IN_LINE]
+            row.blocked += state.type_count[kind, BLOCKED]
+            returns += state.type_count[kind, RETURNS]
+    row.goal_realisation_closed = share_of(row.realised, row.closed)
+    row.returns_per_case = share_of(returns, row.closed)
+    row.arrived_all = common.arrived
+    row.open_all = common.open
     row.lead_time_median = quantile_of_lead_time(chain, state, ALL, MEDIAN)
     row.lead_time_p90 = quantile_of_lead_time(chain, state, ALL, P90)
     row.open_age_median = quantile_of_open_age(chain, state, week, ALL, MEDIAN)
     row.open_age_p90 = quantile_of_open_age(chain, state, week, ALL, P90)
-    row.returns_per_case = share_of(common.returns_of_closed, common.closed)
 
 
 @kernel
@@ -128,7 +134,7 @@ def write_case_type(chain: Chain, state: State, kind: int, week: int, row: np.re
     row.arrived = state.cohort[kind, week, 0]
     row.closed = state.lead_time[kind].sum()
     row.open = state.open_by_arrival[kind, : week + 1].sum()
-    row.waiting = state.waiting_of_type[kind]
+    row.waiting = state.type_count[kind, IN_LINE]
     row.lead_time_median = quantile_of_lead_time(chain, state, kind, MEDIAN)
     row.lead_time_p90 = quantile_of_lead_time(chain, state, kind, P90)
     row.open_age_median = quantile_of_open_age(chain, state, week, kind, MEDIAN)
@@ -164,6 +170,9 @@ def write_organisations(chain: Chain, state: State, row: np.record) -> None:
         row.informal_steering += organisation.informal / number
         row.drift += organisation.drift / number
         row.binding += organisation.binding / number
+        row.steering_capacity += organisation.steering_capacity / number
+        row.official += organisation.official / number
+        row.skills += skills_of(organisation) / number
         row.own_target += organisation.own_target / number
         row.staff += organisation.staff * chain.profile[i].fte_per_head
         row.costs += organisation.staff * chain.profile[i].hours_per_head * chain.profile[i].cost
@@ -173,8 +182,15 @@ def write_organisations(chain: Chain, state: State, row: np.record) -> None:
     reporting = row.hours_reporting_politics + row.hours_reporting_both + row.hours_reporting_operation
     row.administration_share = share_of(reporting, hours)
     row.utilisation = share_of(row.hours_case_work + row.hours_rework, for_cases)
-    row.costs_per_case = share_of(row.costs, float(state.chain[0].closed))
-    row.costs_per_realised = share_of(row.costs, float(state.chain[0].realised))
+    row.costs_per_case = share_of(row.costs, row.closed)
+    row.costs_per_realised = share_of(row.costs, row.realised)
+
+
+@kernel
+def skills_of(organisation: np.record) -> float:
+    """How well an organisation learned to work in a chain: the mean of professionals, manager and administrator, share."""
+    levels = 3
+    return (organisation.skills_work + organisation.skills_manager + organisation.skills_administrator) / levels
 
 
 @kernel
@@ -234,6 +250,9 @@ def write_organisation(chain: Chain, state: State, i: int, row: np.record) -> No
     row.informal = organisation.informal
     row.drift = organisation.drift
     row.binding = organisation.binding
+    row.steering_capacity = organisation.steering_capacity
+    row.official = organisation.official
+    row.skills = skills_of(organisation)
     row.dual_use = organisation.dual_use
     row.demand = organisation.demand
     row.own_target = organisation.own_target
@@ -276,7 +295,7 @@ def summarise(chain: Chain, state: State, notebook: Notebook) -> None:
         if kind == PER_CASE:
             notebook.summary[outcome] = share_of(notebook.summary[COSTS], notebook.summary[CLOSED])
         elif kind > PER_CASE:
-            notebook.summary[outcome] = share_of(notebook.summary[COSTS], notebook.summary[REALISED])
+            notebook.summary[outcome] = share_of(notebook.summary[COSTS], notebook.summary[GOOD_END])
     add_to_bands(notebook)
 
 

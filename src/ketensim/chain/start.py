@@ -57,7 +57,7 @@ def start_lists(state: State) -> None:
     state.open_by_arrival.fill(0)
     state.cohort.fill(0)
     state.lead_time.fill(0)
-    state.waiting_of_type.fill(0)
+    state.type_count.fill(0)
     state.incident_due.fill(0)
     for slot in range(len(state.case)):
         state.case[slot].next = slot + 1

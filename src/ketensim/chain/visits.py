@@ -19,6 +19,7 @@ LATE_COLUMN = 2  # columns of a cohort
 FAULT_COLUMN = 2  # plus the fault
 DROPPED_COLUMN = 6
 REASON_COLUMNS = 5  # how much further the same reason stands, counted whether or not it was the first
+IN_LINE, BLOCKED, REALISED, DROPPED, RETURNS = range(5)  # columns of the counts of a case type
 CASES_PER_WEEK = 65536  # of one type: a case's number within its week stays below
 
 
@@ -135,7 +136,7 @@ def wait_at(state: State, slot: int, i: int, week: int) -> None:
     case.started = 0
     case.late = 0
     organisation.waiting += 1
-    state.waiting_of_type[case.type] += 1
+    state.type_count[case.type, IN_LINE] += 1
     organisation.queue_hours += case.remaining
     state.joined[i, week] += 1
 
@@ -175,11 +176,13 @@ def close_case(chain: Chain, state: State, p: np.record, seed: int, replication:
     note_lateness(chain, state, slot, week)
     common.closed += 1
     common.returns_of_closed += case.returns
+    state.type_count[case.type, RETURNS] += case.returns
     organisation.closed += 1
     if lead_time <= chain.case_type[case.type].norm:
         common.in_time += 1
         if not case.defect and not case.own_course:
             common.realised += 1
+            state.type_count[case.type, REALISED] += 1
             organisation.realised += 1
             state.cohort[case.type, case.arrival, 1] += 1
         else:
@@ -199,6 +202,7 @@ def close_case(chain: Chain, state: State, p: np.record, seed: int, replication:
 def drop_case(chain: Chain, state: State, slot: int) -> None:
     """A case that grew too old leaves the chain unresolved."""
     state.chain[0].dropped += 1
+    state.type_count[state.case[slot].type, DROPPED] += 1
     lose_case(chain, state, slot, DROPPED_COLUMN)
     state.organisation[state.case[slot].organisation].dropped += 1
     leave_chain(state, slot)

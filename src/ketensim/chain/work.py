@@ -23,9 +23,13 @@ from ketensim.chain.queues import (
     stay_until,
 )
 from ketensim.chain.visits import (
+    DROPPED,
+    IN_LINE,
     MISFIT,
     OFFERED_AGAIN,
     OWN_COURSE,
+    REALISED,
+    RETURNS,
     SENT_BACK,
     WRONG,
     drop_case,
@@ -68,7 +72,7 @@ def drop_waiting(chain: Chain, state: State, slot: int, week: int) -> None:
     organisation.queue_hours = max(0.0, organisation.queue_hours - case.remaining)
     if not case.started:
         organisation.waiting -= 1
-        state.waiting_of_type[case.type] -= 1
+        state.type_count[case.type, IN_LINE] -= 1
     no_longer_expected(chain, state, slot, week)
     drop_case(chain, state, slot)
 
@@ -150,7 +154,7 @@ def work_on(state: State, slot: int, i: int, hours: float) -> float:
     if not case.started:
         case.started = 1
         organisation.waiting -= 1
-        state.waiting_of_type[case.type] -= 1
+        state.type_count[case.type, IN_LINE] -= 1
     return used
 
 
@@ -206,6 +210,7 @@ def start_counts(chain: Chain, state: State, week: int) -> None:
     common.arrived, common.closed, common.realised, common.dropped = 0, 0, 0, 0
     common.in_time, common.returns_of_closed, common.due = 0, 0, 0
     for kind in range(len(chain.case_type)):
+        state.type_count[kind, REALISED], state.type_count[kind, DROPPED], state.type_count[kind, RETURNS] = 0, 0, 0
         arrival = week - chain.case_type[kind].norm - 1
         if arrival >= 0:
             common.due += state.open_by_arrival[kind, arrival]

@@ -4,6 +4,10 @@ An outcome has its name, unit, range, summary and direction here and nowhere els
 values. ``summary`` says how a run is reduced to one number: the mean over the reported weeks, the sum, or (for goal
 realisation) the ratio of cases over all cohorts that are not censored.
 
+What the chain's outcomes count of cases is counted over the case types that the chain is there for (``counts`` in a scenario
+file), so that counts, shares, times and costs per case are about the same cases; ``arrived_all`` and ``open_all`` count all of
+them, as the outcomes of an organisation do. Hours, costs and incidents are those of the whole chain.
+
 ``direction`` says what is welcome when two settings are compared: MORE of it, LESS of it, or NEITHER. It is MORE or LESS
 only where whoever works in the chain would say so, all else being equal. It is NEITHER for what comes from outside
 (arrivals), for what the theory treats as a means (room, clarity of agreements, urgency, binding, monitoring), for what
@@ -58,6 +62,8 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     *_counts("open", "waiting", "blocked", direction=LESS),
     *_counts("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", unit="weeks", direction=LESS),
     *_counts("returns_per_case", unit="returns", direction=LESS),
+    *_counts("arrived_all", unit="cases/week", summary="sum"),
+    *_counts("open_all", direction=LESS),
     *_counts(*HOURS, unit="hours/week"),
     *_shares("administration_share", direction=LESS),
     *_shares("utilisation"),
@@ -73,7 +79,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     *_shares("shortage", direction=LESS),
     *_shares("monitor"),
     *_shares("drift", direction=LESS),
-    *_shares("binding"),
+    *_shares("binding", "steering_capacity", "official", "skills"),
     *_shares("own_target", direction=MORE),
     *_counts("staff", unit="full-time equivalents"),
     *_counts("costs", unit="euros/week", summary="sum", direction=LESS),
@@ -106,7 +112,7 @@ ORGANISATION_OUTCOMES: Final[tuple[Outcome, ...]] = (
     *_shares("uncertainty", "pressure", direction=LESS),
     *_shares("overseen", "informal"),
     *_shares("drift", direction=LESS),
-    *_shares("binding", "dual_use"),
+    *_shares("binding", "steering_capacity", "official", "skills", "dual_use"),
     *_shares("demand", direction=LESS),
     *_shares("own_target", direction=MORE),
     *_counts("intervention", "new_administrator", "new_manager", unit="per week", summary="sum"),

@@ -263,6 +263,7 @@ CASE: Final = np.dtype(
 )  # 104 bytes; next_link is the link after this one, drawn ahead
 # arrived, realised; late, done wrong, lost at a hand-over, own course, dropped: by the first reason, then by all reasons
 COHORT_COLUMNS: Final = 12
+TYPE_COUNTS: Final = 5  # cases of a type in line, blocked; this week realised, dropped, returns of what closed
 LAYERS: Final = 2  # of a line: urgent, other
 PARTS: Final = 4  # buckets to a week of arrival (chain/queues.py)
 LANES: Final = 64  # cases whose luck is drawn together (chain/ahead.py)

@@ -40,6 +40,7 @@ from ketensim.foundation.rows import (
     RESTRAINT,
     SLOT,
     TASK,
+    TYPE_COUNTS,
     WHOLE,
     WORLD,
 )
@@ -113,7 +114,7 @@ class State(Tables):
         "open_by_arrival": (SLOT, 2),
         "cohort": (SLOT, 3),
         "lead_time": (SLOT, 2),
-        "waiting_of_type": (SLOT, 1),
+        "type_count": (SLOT, 2),
         "incident_due": (SLOT, 2),
         "arriving": (SLOT, 1),
         "lane_slot": (SLOT, 1),
@@ -145,7 +146,7 @@ class State(Tables):
     open_by_arrival: np.ndarray  # [case_type, week]
     cohort: np.ndarray  # [case_type, week, column] arrived, realised, and what became of the others
     lead_time: np.ndarray  # [case_type, week] closed this week, by lead time
-    waiting_of_type: np.ndarray  # [case_type] cases in line
+    type_count: np.ndarray  # [case_type, column] in line, blocked; this week realised, dropped, returns of what closed
     incident_due: np.ndarray  # [organisation, week]
     arriving: np.ndarray  # [case_type] arrivals of this week
     lane_slot: np.ndarray  # [lane] cases whose luck is drawn next
@@ -192,7 +193,7 @@ def new_state(chain: Chain, slots: int) -> State:
         open_by_arrival=np.zeros((types, weeks), SLOT),
         cohort=np.zeros((types, weeks, COHORT_COLUMNS), SLOT),
         lead_time=np.zeros((types, weeks + 1), SLOT),
-        waiting_of_type=np.zeros(types, SLOT),
+        type_count=np.zeros((types, TYPE_COUNTS), SLOT),
         incident_due=np.zeros((organisations, weeks), SLOT),
         arriving=np.zeros(types, SLOT),
         lane_slot=np.zeros(LANES, SLOT),

@@ -80,20 +80,21 @@ def per_run(values: Values, ids: Sequence[str], names: Sequence[str]) -> pd.Data
     return table
 
 
-def faults_of(organisations: Values, weekly: Values) -> Values:
+def faults_of(organisations: Values) -> Values:
     """Where the first reason arose of the cases that left off the goal.
 
     Parameters
     ----------
     organisations : array [run, week, organisation, outcome]
-    weekly : array [run, week, outcome] of the same runs
 
     Returns
     -------
     array [run, organisation, fault], in the order of FAULTS; cases of every 100 that left the chain, closed or dropped
     """
     places = [ORGANISATION_OUTCOME_NAMES.index(name) for name in FAULTS]
-    left = weekly[:, :, [OUTCOME_NAMES.index(name) for name in ("closed", "dropped")]].sum(axis=(1, 2))
+    left = organisations[..., [ORGANISATION_OUTCOME_NAMES.index(name) for name in ("closed", "dropped")]].sum(
+        axis=(1, 2, 3)
+    )
     share = HUNDRED / np.where(left > 0, left, np.nan)
     return np.asarray(organisations[..., places].sum(axis=1) * share[:, None, None])
 

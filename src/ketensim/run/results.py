@@ -182,7 +182,7 @@ class Results:
         ------
         InputError : as for ``weekly``
         """
-        found = faults_of(self._kept(self.organisation_values), self._kept(self.weekly_values))
+        found = faults_of(self._kept(self.organisation_values))
         return per_run(found, self._organisation_ids, FAULTS)
 
     @cached_property

@@ -129,7 +129,7 @@ def lost_posts(reading: Reading, place: int) -> dict[str, float]:
 def _fullest(reading: Reading, work: Workload) -> Bottleneck | None:
     """The organisation without free places that most cases wait for."""
     blocked = reading.organisation_mean("blocked")
-    if blocked.sum() < MANY_BLOCKED * max(1.0, float(np.nanmean(reading.mean("open")))):
+    if blocked.sum() < MANY_BLOCKED * max(1.0, float(np.nanmean(reading.mean("open_all")))):
         return None
     limited = np.array([organisation.places is not None for organisation in reading.scenario.organisations])
     flow, _ = flows(reading.scenario)

@@ -145,7 +145,7 @@ def fault_table(reading: Reading, language: str) -> Table | None:
     kept = reading.kept
     if kept.organisation_values is None or kept.weekly_values is None:
         return None
-    found = faults_of(kept.organisation_values, kept.weekly_values)
+    found = faults_of(kept.organisation_values)
     if np.isnan(found).all():
         return None
     mean: NDArray[np.float64] = np.nanmean(found, axis=0)
