@@ -51,6 +51,7 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None]]:
 def show_summary(reading: Reading, language: str, counterpart: Counterpart | None) -> None:
     """The conclusions in a few sentences, the main outcomes, and a line per organisation."""
     console = screen()
+    words = reading.scenario.words(language)
     facts = {"runs": reading.run_count, "weeks": len(reading.weeks)}
     title = t("cli.summary.title", language, title=reading.scenario.title.in_language(language), **facts)
     console.print(Text(title, "bold"), end="\n\n")
@@ -61,7 +62,7 @@ def show_summary(reading: Reading, language: str, counterpart: Counterpart | Non
         parts += [*loss_conclusions(counterpart.differences, language), *cost_difference(counterpart.differences)]
     parts += [*cost_conclusions(reading)]
     parts += [*bottleneck_conclusions(reading, stuck, language), *spread_conclusions(reading)]
-    console.print(Padding(" ".join(part.sentence(language) for part in parts), (0, 0, 1, 0)))
+    console.print(Padding(" ".join(part.sentence(language, words) for part in parts), (0, 0, 1, 0)))
     whole, cases = tables.summary_table(reading, language), hundred_cases_table(reading, language)
     if counterpart is not None:
         whole = tables.comparison_table(counterpart.differences, language)

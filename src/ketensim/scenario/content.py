@@ -68,6 +68,15 @@ class Indicator(Figure):
     """calibration = the scenario was set with it; held_back = only looked at afterwards"""
 
 
+class Handled(Part):
+    """What a chain handles, in the word that its people use: a child, a household, a report."""
+
+    one: Text
+    """one of them, without an article"""
+    many: Text
+    """several of them"""
+
+
 class Content(Part):
     """Everything a scenario file holds. ``Scenario`` adds the checks and the ways to vary it."""
 
@@ -77,6 +86,8 @@ class Content(Part):
     """what to look at"""
     try_: Text = Field(alias="try")
     """what to try"""
+    handles: Handled | None = None
+    """what a case is called in this chain; silent = a case"""
     start: Day
     """date of week 0, the first reported week"""
     weeks: Annotated[int, Within(1, MOST_WEEKS, "weeks", whole=True)] = 208

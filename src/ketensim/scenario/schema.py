@@ -38,6 +38,12 @@ class Scenario(Content):
         return self
 
     # --- what holds at the start ---
+    def words(self, language: str) -> dict[str, str]:
+        """What this chain calls a case, as facts of a sentence: ``thing`` and ``things``; nothing when it says case."""
+        if self.handles is None:
+            return {}
+        return {"thing": self.handles.one.in_language(language), "things": self.handles.many.in_language(language)}
+
     def lever(self, name: str, organisation: str | None = None) -> float:
         """Where a lever stands in week 0, in [0, 1]: the organisation's own value, else the chain's, else the default."""
         own = next((part.levers for part in self.organisations if part.id == organisation), {})

@@ -8,6 +8,7 @@ sentence are written as the language writes them. A fact in braces may say how i
     {width:hundredths} 3.2            (percentage points without a sign)
     {seed:d}           12345          {count:?case|cases}   case, or cases when it is not 1
     {lever:word lever} Room           the label that the catalogue has for that name
+    {things}           cases          what a chain handles: its own word when the facts give one ({thing} is one of them)
     {a:% unlike b}     58.2%          with so many more digits that it does not look like b, which it is not
 
 ``sentences.py`` writes facts in Python and ``sentences.js`` in browsers, alike.

@@ -16,6 +16,7 @@ DIGITS: Final = 3  # a number without further wishes is rounded to three signifi
 MORE_DIGITS: Final = 2  # that a number gets at most, to be told from the one that it is unlike
 DECIMALS: Final = re.compile(r"(.*\.)(\d)([f%])")
 SEPARATE_FROM: Final = 10_000  # smaller whole numbers need no separator for thousands
+HANDLED: Final = ("thing", "things")  # what a chain handles; a chain may have a word of its own for it
 SWAP: Final = str.maketrans(",.", ".,")
 
 
@@ -44,7 +45,9 @@ class Sentence(string.Formatter):
         return super().vformat(format_string, args, kwargs)
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        """Only plain names: a text may not reach into the facts."""
+        """Only plain names: a text may not reach into the facts. What a chain handles has a word that holds for all chains."""
+        if field_name in HANDLED and field_name not in kwargs:
+            return self.word(f"word.{field_name}"), field_name
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:

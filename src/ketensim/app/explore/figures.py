@@ -58,7 +58,7 @@ def why(results: Results, against: Results, language: str) -> list[str]:
     table = paired_differences(against.summary, results.summary, OUTCOME_NAMES)
     compared = Counterpart(other, table, None, t("app.why.as_it_is", language))
     said = comparison_conclusions(reading, compared, bottleneck_of(reading), bottleneck_of(other), language)
-    return [conclusion.sentence(language) for conclusion in said]
+    return [conclusion.sentence(language, reading.scenario.words(language)) for conclusion in said]
 
 
 def panels(results: Results, language: str) -> list[Panel]:

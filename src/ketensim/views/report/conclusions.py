@@ -34,9 +34,9 @@ class Conclusion:
     key: str
     facts: Mapping[str, Any] = field(default_factory=dict)
 
-    def sentence(self, language: str) -> str:
-        """The conclusion in words."""
-        return t(self.key, language, **self.facts)
+    def sentence(self, language: str, words: Mapping[str, str] | None = None) -> str:
+        """The conclusion in a sentence; words say what the chain handles (``Scenario.words``), silent = cases."""
+        return t(self.key, language, **(words or {}), **self.facts)
 
 
 def goal_conclusions(reading: Reading) -> Iterator[Conclusion]:

@@ -60,7 +60,7 @@ def front_section(page: ReportPage) -> Markup:
 
 
 def _said(page: ReportPage, parts: Iterable[Conclusion]) -> str:
-    return " ".join(part.sentence(page.language) for part in parts)
+    return " ".join(part.sentence(page.language, page.words) for part in parts)
 
 
 def _goal(reading: Reading) -> Iterator[Conclusion]:

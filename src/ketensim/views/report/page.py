@@ -41,6 +41,7 @@ class ReportPage:
         self.language = language
         self.command = command
         self.counterpart = counterpart
+        self.words = reading.scenario.words(language)
         self.title = reading.scenario.title.in_language(language)
         self.marks: tuple[Mark, ...] = marks_of(reading.scenario, language)
         self.bottleneck = bottleneck_of(reading)
@@ -58,8 +59,8 @@ class ReportPage:
         return [(str(name), str(value)) for name, value in self.reading.results.provenance.items()]
 
     def t(self, key: str, **facts: Any) -> str:
-        """A text of the report in its language."""
-        return t(f"report.{key}", self.language, **facts)
+        """A text of the report in its language, with the words of the chain."""
+        return t(f"report.{key}", self.language, **self.words, **facts)
 
     def caption(self, words: str) -> Markup:
         """A numbered caption."""
