@@ -69,6 +69,19 @@ def test_a_number_without_a_note_takes_the_note_of_the_block_it_stands_in() -> N
     assert notes["organisations[1].hours_per_case.hard"] == "text"
 
 
+def test_a_number_with_a_source_does_not_say_that_no_figure_was_found() -> None:
+    sourced = {"value": 4, "source": "report", "certainty": "high"}
+    data = with_organisation(
+        note={"nl": "dichtbij", "en": "near"}, fte=sourced, turnover={**sourced, "note": TEXT, "value": 0.1}
+    )
+    data |= {"note": {"nl": "geen cijfer gevonden", "en": "no figure found"}}
+    data |= {"sources": {"report": {"text": "a report", "tag": "L"}}}
+    notes = {row.path: row.note for row in provenance(files.from_dict(data))}
+    assert notes["organisations[0].fte"] is None
+    assert notes["organisations[0].turnover"] is not None
+    assert notes["organisations[0].own_work"] is not None
+
+
 def test_every_number_of_the_shipped_scenarios_has_a_source_or_says_why() -> None:
     for name in files.names():
         for row in provenance(files.load(name)):

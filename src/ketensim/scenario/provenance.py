@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ketensim.scenario.content import Content
 from ketensim.scenario.numbers import Figure, Part, PerType, Text
+from ketensim.scenario.parts import CaseType, Organisation
 from ketensim.scenario.problems import dotted
+
+ON_ASSUMPTIONS: Final = (Content, Organisation, CaseType)  # their note says how numbers without a source were chosen
 
 
 class SourcedNumber(NamedTuple):
@@ -19,7 +22,8 @@ class SourcedNumber(NamedTuple):
     value : the number, in the unit of its field
     source : key under the scenario's ``sources``, None for an assumption
     certainty : high, medium, low or assumption
-    note : why this value, in both languages: its own note, else that of the part it stands in
+    note : why this value, in both languages: its own note, else that of the part it stands in. A number with a source does
+        not take a note on assumptions: it takes its own, or that of the link or event it stands in
     """
 
     path: str
@@ -40,14 +44,19 @@ def provenance(scenario: Content) -> list[SourcedNumber]:
     ]
 
 
-def figures(path: str, part: object, note: Text | None = None) -> Iterator[tuple[str, Figure, Text | None]]:
-    """Each number in a part of a scenario, with its path and the note that holds for it."""
-    note = getattr(part, "note", None) or note
+def figures(
+    path: str, part: object, note: Text | None = None, on_sourced: Text | None = None
+) -> Iterator[tuple[str, Figure, Text | None]]:
+    """Each number in a part of a scenario, with its path and the note that holds for it: with a source ``on_sourced``."""
+    own = getattr(part, "note", None)
+    note = own or note
+    if own is not None and not isinstance(part, ON_ASSUMPTIONS):
+        on_sourced = own
     if isinstance(part, Figure):
-        yield path, part, note
+        yield path, part, note if part.source is None else on_sourced
         return
     for inner_path, inner in _inside(path, part):
-        yield from figures(inner_path, inner, note)
+        yield from figures(inner_path, inner, note, on_sourced)
 
 
 def _inside(path: str, part: object) -> Iterator[tuple[str, object]]:
