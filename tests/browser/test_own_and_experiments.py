@@ -133,7 +133,7 @@ def test_the_scan_becomes_levers_in_words_and_a_setting_to_explore(page: Page, s
 
 def test_an_experiment_starts_stops_goes_on_and_opens_as_a_report(page: Page, server: AppServer) -> None:
     opened(page, server, "/experimenten?k=reference")
-    page.locator("#lab-runs").select_option("20")
+    page.locator("#lab-runs").select_option("10")
     page.get_by_role("button", name="Beginnen").click()
     expect(page.get_by_role("status").filter(has_text="per seconde")).to_be_visible(timeout=LONG)
     page.get_by_role("link", name="Leren").click()
