@@ -104,3 +104,57 @@ def test_a_description_tells_purpose_choices_design_and_how_to_run_it_again(tmp_
         assert all(head in text for head in heads)
         assert not re.search(r"\{[a-z_]+\}", text)
         assert "experiment.yaml --out" in text
+
+
+def test_a_spreadsheet_set_to_dutch_reads_the_same_numbers_as_a_machine(tmp_path: Path) -> None:
+    """Semicolons, commas in numbers, a mark at the beginning; and the machine's form stays as it was."""
+    done(written(tmp_path, **KINDS["policies"]), tmp_path / "out")
+    assert main(["export", str(tmp_path / "out"), "--lang", "nl", "--spreadsheet"]) == 0
+    folder = tmp_path / "out" / "export"
+    for name in ("points", "outcomes", "runs", "weekly"):
+        plain = list(csv.reader((folder / f"{name}.csv").read_text("utf-8").splitlines()))
+        content = (folder / f"{name}-nl.csv").read_bytes()
+        assert content.startswith(b"\xef\xbb\xbf") and b"\r\n" in content
+        dutch = list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
+        assert dutch == [plain[0], *([cell.replace(".", ",") for cell in row] for row in plain[1:])]
+        assert any("," in cell for row in dutch[1:] for cell in row) or name == "points"
+
+
+def test_what_was_made_from_another_result_goes_when_the_result_does(tmp_path: Path) -> None:
+    """Only files that analysing and exporting wrote; a note of one's own beside them stays."""
+    done(written(tmp_path), tmp_path / "out")
+    for words in (["analyse", str(tmp_path / "out")], ["export", str(tmp_path / "out"), "--spreadsheet"]):
+        assert main(words) == 0
+    (tmp_path / "out" / "analysis" / "note.txt").write_text("mine")
+    done(written(tmp_path), tmp_path / "out")
+    assert (tmp_path / "out" / "export" / "experiment.xlsx").is_file(), "the same result again"
+    done(written(tmp_path, runs=31), tmp_path / "out")
+    assert not (tmp_path / "out" / "export").exists()
+    assert [path.name for path in (tmp_path / "out" / "analysis").iterdir()] == ["note.txt"]
+
+
+@pytest.mark.parametrize("name", ["runs.parquet", "points.parquet", "experiment.yaml"])
+def test_nothing_is_said_about_a_result_that_was_changed(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done(written(tmp_path, runs=3), tmp_path / "out")
+    path = tmp_path / "out" / name
+    path.write_bytes(path.read_bytes() + b"\n")
+    for command in ("analyse", "export"):
+        assert main([command, str(tmp_path / "out"), "--lang", "en"]) == 2
+        assert name in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", ["no weeks", "a list", "no stamps"])
+def test_a_result_that_is_not_whole_is_told_in_one_line(
+    tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done(written(tmp_path, runs=3), tmp_path / "out")
+    if damage == "no weeks":
+        (tmp_path / "out" / "weekly.parquet").unlink()
+    else:
+        (tmp_path / "out" / "manifest.json").write_text("[1]" if damage == "a list" else '{"points": 6}')
+    for command in ("verify", "analyse", "export"):
+        assert main([command, str(tmp_path / "out"), "--lang", "en"]) == 2
+        told = capsys.readouterr().err.splitlines()
+        assert len([line for line in told if "weekly.parquet" in line or "manifest.json" in line]) == 1

@@ -38,6 +38,7 @@ def _add_run(commands: Commands) -> None:
         policy: Annotated[str | None, _policy(commands)] = None,
         one_roof: Annotated[bool, commands.switch("one-roof")] = False,
         against: Annotated[str | None, option("against", "scenario")] = None,
+        spreadsheet: Annotated[bool, commands.switch("spreadsheet")] = False,
         out: Annotated[Path | None, option("out", "folder", value=default_folder)] = None,
         log: Annotated[Path | None, option("log", "list")] = None,
     ) -> None:
@@ -45,7 +46,7 @@ def _add_run(commands: Commands) -> None:
         from ketensim.cli.typed import Changes
 
         changes = Changes(set_ or (), at or (), always, policy, weeks, one_roof)
-        request = RunRequest(scenario, changes, runs, precision, seed, against, parameters, out, log)
+        request = RunRequest(scenario, changes, runs, precision, seed, against, parameters, out, log, spreadsheet)
         run_chain(request, commands.language)
 
 

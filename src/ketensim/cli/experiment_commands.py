@@ -64,7 +64,8 @@ def _add_results(commands: Commands, folder: str) -> None:
     def export(
         result: Annotated[str, commands.argument("folder", "result")],
         out: Annotated[Path | None, option("out", "folder", "out_export", value=f"{folder}/export")] = None,
+        spreadsheet: Annotated[bool, commands.switch("spreadsheet")] = False,
     ) -> None:
         from ketensim.cli.experiment_results import export_result
 
-        export_result(result, out, commands.language)
+        export_result(result, out, commands.language, spreadsheet=spreadsheet)

@@ -134,8 +134,8 @@ class Rate(ProgressColumn):
 
 
 @contextmanager
-def rate_bar(words: str, language: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with rate and time left, moved by (done, total); a line per tenth when nobody looks."""
+def rate_bar(words: str, language: str, key: str = "cli.experiment.progress") -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with rate and time left, moved by (done, total); a line per tenth, by its key, when nobody looks."""
     console = screen(errors=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), Rate(language),
@@ -153,6 +153,6 @@ def rate_bar(words: str, language: str) -> Iterator[Callable[[int, int], None]]:
                 elapsed = bar.tasks[0].elapsed or 0.0
                 facts = {"done": done, "total": total, "rate": done / elapsed if elapsed else 0.0}
                 left = elapsed * (total - done) / done
-                typer.echo(t("cli.experiment.progress", language, seconds=round(left), **facts), err=True)
+                typer.echo(t(key, language, seconds=round(left), **facts), err=True)
 
         yield move

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import errno
-import io
-import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import (
@@ -23,8 +19,7 @@ from ketensim.foundation.outcome_table import (
 from ketensim.run.ledger import Values, over_the_period
 from ketensim.run.results import exact_band
 from ketensim.views.drawing.reading import Reading
-
-DIGITS: Final = 6
+from ketensim.views.drawing.spreadsheet import Anew, Sheet
 
 
 class Folder:
@@ -34,6 +29,7 @@ class Folder:
     ----------
     path : the folder; made when it is not there, and taken away again when the run fails and it stayed empty
     names : of the files that will be written
+    not_these : of files that an earlier call may have written here and this one does not; they would tell of something else
 
     Raises
     ------
@@ -41,9 +37,10 @@ class Folder:
         on entering, when the folder cannot be made or written to
     """
 
-    def __init__(self, path: Path, names: Iterable[str]) -> None:
+    def __init__(self, path: Path, names: Iterable[str], not_these: Iterable[str] = ()) -> None:
         self.path = path
         self.names = tuple(names)
+        self.not_these = tuple(set(not_these) - set(self.names))
         self._made: list[Path] = []
 
     def __enter__(self) -> Folder:
@@ -67,14 +64,16 @@ class Folder:
         if kind is not None:
             self._take_away()
 
-    def write(self, files: Mapping[str, str]) -> None:
-        """Write every file beside its name and then put all of them in place."""
+    def write(self, files: Mapping[str, str | bytes]) -> None:
+        """Write every file beside its name, put all of them in place, and take away what an earlier call left."""
         drafts = {name: self._draft(name) for name in files}
         try:
-            for name, text in files.items():
-                drafts[name].write_text(text, encoding="utf-8", newline="\n")
+            for name, content in files.items():
+                drafts[name].write_bytes(content if isinstance(content, bytes) else content.encode())
             for name, draft in drafts.items():
                 draft.replace(self.path / name)
+            for name in self.not_these:
+                (self.path / name).unlink(missing_ok=True)
         except OSError as error:
             raise self._unwritable(error) from None
         finally:
@@ -96,58 +95,42 @@ class Folder:
         return InputError([Problem("error.out_unwritable", "--out", {"given": str(self.path), "reason": reason})])
 
 
-def weekly_csv(reading: Reading) -> str:
+def weekly_sheet(reading: Reading) -> Sheet:
     """Quantiles and mean over the runs of every outcome in every week."""
-    days = [day.isoformat() for day in reading.dates]
-    weeks = [int(week) for week in reading.weeks]
+    days, weeks = list(reading.dates), [int(week) for week in reading.weeks]
     rows = [
         [name, *row]
         for name in OUTCOME_NAMES
         for band in [reading.band(name)]
-        for row in zip(weeks, days, *(map(_number, band[part].tolist()) for part in BAND), strict=True)
+        for row in zip(weeks, days, *(band[part].tolist() for part in BAND), strict=True)
     ]
-    return _csv(["outcome", "week", "date", *BAND], rows)
+    return Sheet(["outcome", "week", "date", *BAND], rows)
 
 
-def runs_csv(reading: Reading) -> str:
+def runs_sheet(reading: Reading) -> Sheet:
     """One row per run with its summary outcomes."""
-    rows = ([run, *map(_number, summary)] for run, summary in enumerate(reading.results.summary.tolist()))
-    return _csv(["run", *OUTCOME_NAMES], rows)
+    summary = reading.results.summary
+    return Sheet(["run", *OUTCOME_NAMES], Anew(lambda: ([run, *row.tolist()] for run, row in enumerate(summary))))
 
 
-def organisations_csv(reading: Reading) -> str:
+def organisations_sheet(reading: Reading) -> Sheet:
     """Per organisation and outcome: how the whole period was spread over the runs."""
     ids = [part.id for part in reading.scenario.organisations]
-    return _parts_csv("organisation", ids, reading.kept.organisation_values, ORGANISATION_OUTCOMES)
+    return _parts_sheet("organisation", ids, reading.kept.organisation_values, ORGANISATION_OUTCOMES)
 
 
-def case_types_csv(reading: Reading) -> str:
+def case_types_sheet(reading: Reading) -> Sheet:
     """The same per case type."""
     ids = [part.id for part in reading.scenario.case_types]
-    return _parts_csv("case_type", ids, reading.kept.case_type_values, CASE_TYPE_OUTCOMES)
+    return _parts_sheet("case_type", ids, reading.kept.case_type_values, CASE_TYPE_OUTCOMES)
 
 
-def _parts_csv(part: str, ids: Sequence[str], values: Values | None, table: Sequence[Outcome]) -> str:
+def _parts_sheet(part: str, ids: Sequence[str], values: Values | None, table: Sequence[Outcome]) -> Sheet:
     rows: list[Sequence[object]] = []
     if values is not None:
         of_runs = over_the_period(values, table)
         for place, name in enumerate(ids):
             band: Mapping[str, Values] = exact_band(of_runs[:, place])
-            columns = [[row.name for row in table], *(map(_number, band[spread].tolist()) for spread in BAND)]
+            columns = [[row.name for row in table], *(band[spread].tolist() for spread in BAND)]
             rows += [[name, *row] for row in zip(*columns, strict=True)]
-    return _csv([part, "outcome", *BAND], rows)
-
-
-def _csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def _number(number: float) -> str:
-    """A number in a file: with a point, and empty when it is not known. Plain floats: numpy's take ten times as long."""
-    if math.isnan(number):
-        return ""
-    return str(int(number)) if number.is_integer() else f"{number:.{DIGITS}g}"
+    return Sheet([part, "outcome", *BAND], rows)

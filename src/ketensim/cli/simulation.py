@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ import typer
 
 import ketensim as ks
 from ketensim.cli.commands import DEFAULT_RUNS, RESULTS
-from ketensim.cli.output import Folder, case_types_csv, organisations_csv, runs_csv, weekly_csv
+from ketensim.cli.output import Folder, case_types_sheet, organisations_sheet, runs_sheet, weekly_sheet
 from ketensim.cli.terminal import progress_bar, show_summary
 from ketensim.cli.typed import (
     BASELINE,
@@ -31,6 +32,7 @@ from ketensim.scenario.files import dump, load
 from ketensim.scenario.problems import nearest
 from ketensim.texts import languages, t
 from ketensim.views.drawing.reading import Reading
+from ketensim.views.drawing.spreadsheet import Sheet, dutch_csv, plain_csv, workbook
 from ketensim.views.report.conclusions import sentences
 from ketensim.views.report.document import report_html
 from ketensim.views.report.page import Counterpart
@@ -40,11 +42,16 @@ if TYPE_CHECKING:
     from ketensim.scenario.schema import Scenario
 
 REPORT: Final = "report.html"
-WEEKLY: Final = "weekly.csv"
-RUNS: Final = "runs.csv"
-ORGANISATIONS: Final = "organisations.csv"
-CASE_TYPES: Final = "case_types.csv"
 SCENARIO: Final = "scenario.yaml"
+TABLES: Final[Mapping[str, Callable[[Reading], Sheet]]] = {
+    "weekly": weekly_sheet,
+    "runs": runs_sheet,
+    "organisations": organisations_sheet,
+    "case_types": case_types_sheet,
+}
+PLAIN: Final = ".csv"
+DUTCH: Final = "-nl.csv"  # semicolons, and commas in numbers
+WORKBOOK: Final = "tables.xlsx"
 SAMPLE: Final = 200  # runs
 
 
@@ -61,6 +68,7 @@ class RunRequest:
     parameters: str | None
     out: Path | None
     log: Path | None = None
+    spreadsheet: bool = False
 
     @property
     def folder(self) -> Path:
@@ -95,27 +103,34 @@ def run_chain(request: RunRequest, language: str) -> None:
     base = load(request.scenario)
     scenario = with_title(changed_chain(base, request.changes), request.changes)
     other = other_chain(request, base, scenario)
-    tables = (WEEKLY, RUNS, ORGANISATIONS, CASE_TYPES, SCENARIO)
-    with Folder(request.folder, (REPORT, *tables)) as folder:
+    tables = (*(name + PLAIN for name in TABLES), SCENARIO)
+    for_spreadsheets = (*(name + DUTCH for name in TABLES), WORKBOOK)
+    if request.spreadsheet:
+        tables = (*tables, *for_spreadsheets)
+    with Folder(request.folder, (REPORT, *tables), for_spreadsheets) as folder:
         runs = wanted if isinstance(wanted, int) else advised(scenario, other, wanted, seed, request, language)
         reading, counterpart = compute(scenario, other, runs, seed, request.parameters, language)
         if counterpart is not None and request.against == BASELINE:
             counterpart = replace(counterpart, name=t("report.compare.baseline", language))
-        folder.write(
-            {
-                REPORT: report_html(reading, language, request.command_for(runs), counterpart),
-                WEEKLY: weekly_csv(reading),
-                RUNS: runs_csv(reading),
-                ORGANISATIONS: organisations_csv(reading),
-                CASE_TYPES: case_types_csv(reading),
-                SCENARIO: dump(scenario),
-            }
-        )
+        sheets = {name: sheet(reading) for name, sheet in TABLES.items()}
+        written: dict[str, str | bytes] = {
+            REPORT: report_html(reading, language, request.command_for(runs), counterpart),
+            SCENARIO: dump(scenario),
+            **{name + PLAIN: plain_csv(sheet) for name, sheet in sheets.items()},
+        }
+        left_out: list[str] = []
+        if request.spreadsheet:
+            about = [(scenario.title.in_language(language), request.command_for(runs))]
+            written[WORKBOOK], left_out = workbook(about, sheets)
+            written |= {name + DUTCH: dutch_csv(sheet) for name, sheet in sheets.items()}
+        folder.write(written)
         if request.log is not None:
             write_log(simulated_log(scenario, seed, parameters=request.parameters), request.log)
     show_summary(reading, language, counterpart)
     typer.echo(t("cli.written", language, path=str(request.folder / REPORT)))
     typer.echo(t("cli.written_tables", language, paths=[str(request.folder / name) for name in tables]))
+    if left_out:
+        typer.echo(t("cli.too_long_for_excel", language, names=left_out))
     if request.log is not None:
         typer.echo(t("log.written", language, path=str(request.log)))
 

@@ -101,6 +101,45 @@ def read_column(path: Path, name: str) -> NDArray[np.float64]:
         return values
 
 
+def number_of_rows(path: Path) -> int:
+    """How many rows a table of a result has; raises as ``read_table``."""
+    with _readable(path):
+        return int(pq.read_metadata(path).num_rows)
+
+
+def batches(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+    """A table of a result in portions, so that it need not fit in memory; raises as ``read_table``.
+
+    Parameters
+    ----------
+    columns : the columns that are wanted; None = all
+    """
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        for portion in file.iter_batches(ROW_GROUP, columns=columns):
+            yield portion.to_pandas()
+
+
+def read_rows(path: Path, rows: NDArray[np.int64]) -> pd.DataFrame:
+    """Some rows of a table by their numbers, in that order; only the parts that hold them are read.
+
+    Parameters
+    ----------
+    rows : numbers from 0, increasing
+    """
+    import pandas as pd
+
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        sizes = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
+        ends = np.cumsum(sizes)
+        found = []
+        for group in np.unique(np.searchsorted(ends, rows, side="right")):
+            first, last = ends[group] - sizes[group], ends[group]
+            mine = rows[(rows >= first) & (rows < last)] - first
+            found.append(file.read_row_group(int(group)).take(pa.array(mine)).to_pandas())
+        table: pd.DataFrame = file.schema_arrow.empty_table().to_pandas()
+        return pd.concat(found, ignore_index=True) if found else table
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     """What goes wrong while a table is read, as an InputError."""

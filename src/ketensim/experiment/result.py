@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.experiment import derived
 from ketensim.experiment.disk import make_folder, write_text, write_whole
 from ketensim.experiment.failures import Failures
-from ketensim.experiment.parquet import TableWriter, read_column, read_table, write_table
+from ketensim.experiment.parquet import TableWriter, batches, read_column, read_table, write_table
 from ketensim.experiment.points import ExperimentPlan, Point, model
 from ketensim.experiment.records import BINS, WEEKLY
 from ketensim.experiment.specification import Experiment
@@ -30,6 +31,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import EIGHT_OF_TEN, OUTCOME_NAMES
 from ketensim.run.histograms import Histograms
 from ketensim.scenario import files
+from ketensim.scenario.fields import MOST_WEEKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +43,18 @@ MANIFEST: Final = "manifest.json"
 SCENARIOS: Final = "scenarios"
 POINTS, RUNS, WEEKS = "points.parquet", "runs.parquet", "weekly.parquet"
 TABLES: Final = (POINTS, RUNS, WEEKS)
+LETTERS_OF_MARK: Final = 16
+OF_MANIFEST: Final = {  # what a manifest holds at least
+    "name": str,
+    "seed": int,
+    "runs_per_point": int,
+    "points": int,
+    "failed": list,
+    "model_sha256": str,
+    "files_sha256": dict,
+    "versions": dict,
+    "python": str,
+}
 LIBRARIES: Final = ("ketensim", "numpy", "numba", "pyarrow", "salib", "scipy", "pydoe3")
 
 
@@ -67,6 +81,9 @@ class ExperimentResult:
         result = cls(Path(folder))
         if not (result.folder / MANIFEST).is_file():
             raise InputError([Problem("error.no_result", "", {"given": str(folder)})])
+        for name in (EXPERIMENT, *TABLES):
+            if not (result.folder / name).is_file():
+                raise InputError([Problem("error.file_missing", "", {"given": str(result.folder / name)})])
         return result
 
     @cached_property
@@ -77,11 +94,39 @@ class ExperimentResult:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Versions, seed, fingerprints, machine and failures."""
+        path = self.folder / MANIFEST
         try:
-            manifest: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
-            return manifest
+            manifest = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
-            raise InputError([Problem("error.store_foreign", "", {"given": str(self.folder / MANIFEST)})]) from None
+            manifest = None
+        if not isinstance(manifest, dict) or any(
+            not isinstance(manifest.get(name), kind) for name, kind in OF_MANIFEST.items()
+        ):
+            raise InputError([Problem("error.store_foreign", "", {"given": str(path)})])
+        return manifest
+
+    @property
+    def mark(self) -> str:
+        """What tells this result from every other: its files, as 16 hexadecimal digits."""
+        return mark_of(self.manifest["files_sha256"])
+
+    def changed_files(self) -> tuple[str, ...]:
+        """Files that are not those that were written with the result."""
+        stamps = self.manifest["files_sha256"]
+        return tuple(name for name in (EXPERIMENT, *TABLES) if sha256_of(self.folder / name) != stamps.get(name))
+
+    def refuse_changed(self) -> None:
+        """Refuse a result of which a file was changed after it was written.
+
+        Raises
+        ------
+        InputError
+            which files; what they say would be said of other data than was computed
+        """
+        if changed := self.changed_files():
+            raise InputError(
+                [Problem("error.result_changed", str(self.folder), {"given": changed, "number": len(changed)})]
+            )
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -117,6 +162,35 @@ class ExperimentResult:
         """
         return read_table(self.folder / WEEKS)
 
+    def weekly_means(self, groups: Sequence[Sequence[int]], columns: Sequence[str]) -> list[pd.DataFrame]:
+        """Mean course over each group of points, read in portions.
+
+        Parameters
+        ----------
+        groups : numbers of points, each in one group at most
+        columns : of ``weekly``
+
+        Returns
+        -------
+        per group a table with a row per week and these columns; not-a-number where no point has a value
+        """
+        import pandas as pd
+
+        group_of = np.full(int(self.points["point"].max()) + 1, len(groups))
+        for number, points in enumerate(groups):
+            group_of[list(points)] = number
+        sums = np.zeros((len(groups) + 1, MOST_WEEKS, len(columns)))
+        known = np.zeros_like(sums)
+        last = -1
+        for part in batches(self.folder / WEEKS, ["point", "week", *columns]):
+            place = (group_of[part["point"].to_numpy()], part["week"].to_numpy())
+            values = part[list(columns)].to_numpy(dtype=float)
+            np.add.at(sums, place, np.where(np.isnan(values), 0.0, values))
+            np.add.at(known, place, ~np.isnan(values))
+            last = max(last, int(part["week"].max()))
+        means = np.divide(sums, known, out=np.full_like(sums, np.nan), where=known > 0)
+        return [pd.DataFrame(course, columns=list(columns)) for course in means[:-1, : last + 1]]
+
 
 def compact(
     plan: ExperimentPlan, keys: list[str], store: RunStore, failures: Failures, folder: Path
@@ -146,6 +220,7 @@ def compact(
     _write_experiment(plan.experiment, folder)
     failed = [{"key": key, **facts} for key, facts in failure.items() if facts is not None]
     manifest = _manifest(plan, failed, folder)
+    derived.clear(folder, mark_of(manifest["files_sha256"]))
     write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return ExperimentResult(folder)
 
@@ -203,6 +278,11 @@ def _manifest(plan: ExperimentPlan, failed: list[dict[str, Any]], folder: Path) 
         "python": platform.python_version(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "processors": os.cpu_count()},
     }
+
+
+def mark_of(stamps: Mapping[str, str]) -> str:
+    """What tells a result from every other, from the fingerprints of its files."""
+    return hashlib.sha256(json.dumps(dict(sorted(stamps.items()))).encode()).hexdigest()[:LETTERS_OF_MARK]
 
 
 def sha256_of(path: Path) -> str:

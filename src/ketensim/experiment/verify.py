@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from ketensim.experiment.parquet import number_of_rows, read_rows
 from ketensim.experiment.points import ExperimentPlan, model
 from ketensim.experiment.records import Computed, Piece
-from ketensim.experiment.result import ExperimentResult, sha256_of
+from ketensim.experiment.result import RUNS, ExperimentResult
 from ketensim.experiment.runner import outcome_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.executors import Progress
@@ -57,11 +58,11 @@ def verification_of(
     InputError
         the result cannot be read
     """
-    stamps = result.manifest.get("files_sha256", {})
-    changed = tuple(name for name, stamp in stamps.items() if sha256_of(result.folder / name) != stamp)
+    changed = result.changed_files()
     plan = ExperimentPlan(result.experiment)
-    rows = np.random.default_rng(seed).permutation(len(result.runs))[:sample]
-    drawn = result.runs.iloc[np.sort(rows)]
+    size = number_of_rows(result.folder / RUNS)
+    rows = np.random.default_rng(seed).choice(size, min(sample, size), replace=False)
+    drawn = read_rows(result.folder / RUNS, np.sort(rows))
     different = []
     for done, (number, replication, *stored) in enumerate(
         drawn[["point", "replication", *OUTCOME_NAMES]].itertuples(index=False, name=None), 1
@@ -74,5 +75,5 @@ def verification_of(
             different.append((int(number), int(replication)))
         if progress is not None:
             progress(done, len(drawn))
-    other = result.manifest.get("model_sha256") != model()
+    other = result.manifest["model_sha256"] != model()
     return Verification(len(drawn), tuple(different), changed, other)

@@ -143,7 +143,9 @@ def answers(kept: StoredResult) -> Answers:
     size = runs.stat().st_size
     if size > LARGEST:
         raise InputError([Problem("lab.too_large", "", {"given": size // MEGABYTE, "allowed": LARGEST // MEGABYTE})])
-    return Answers(ExperimentResult.load(kept.folder))
+    result = ExperimentResult.load(kept.folder)
+    result.refuse_changed()
+    return Answers(result)
 
 
 @lru_cache(maxsize=64)

@@ -140,19 +140,20 @@ def time_charts(words: Words, lines: Sequence[tuple[str, Sequence[int]]]) -> Fig
     ----------
     lines : name of a line, and the points whose mean it is
     """
-    weekly = words.answers.result.weekly
+    ends = ("_p10", "_p90") if len(lines) == 1 else ()  # a band per line would hide the other lines
+    columns = [name + end for name in WEEKLY for end in ("", *ends)]
+    courses = words.answers.result.weekly_means([points for _, points in lines], columns)
     figure = plain_chart("", "", words.language)
     figure["layout"]["annotations"] = []
     rows = -(-len(WEEKLY) // COLUMNS)
     for panel, outcome in enumerate(WEEKLY):
         suffix = _panel(figure, panel, COLUMNS, rows, words.outcome(outcome))
-        for number, (name, points) in enumerate(lines[:MOST_LINES]):
+        for number, (name, _) in enumerate(lines[:MOST_LINES]):
             look = LINES[number % len(LINES)]
-            chosen = weekly[weekly["point"].isin(points)].groupby("week")
-            course = chosen[outcome].mean()
-            if len(lines) == 1:  # a band per line would hide the other lines
+            course = courses[number][outcome]
+            if ends:
                 figure["data"] += [
-                    {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": plotted(chosen[outcome + end].mean()),
+                    {"type": "scatter", "mode": "lines", "x": course.index.tolist(), "y": plotted(courses[number][outcome + end]),
                      "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "xaxis": f"x{suffix}",
                      "yaxis": f"y{suffix}", **more}
                     for end, more in (("_p90", {}), ("_p10", {"fill": "tonexty", "fillcolor": see_through(look.colour, 0.18)}))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from ketensim.experiment.design_parts import Design, Factor
 from ketensim.experiment.specification import Experiment
-from ketensim.foundation.outcome_table import OUTCOMES
+from ketensim.foundation.outcome_table import OUTCOME_OF, OUTCOMES
 from ketensim.scenario.parts import Timed
 from ketensim.texts import t, word
 from ketensim.views.experiment.experiment_words import Words
 
-UNITS = {row.name: row.unit for row in OUTCOMES}
+UNITS: Final = {row.name: row.unit for row in OUTCOMES}
+OF_TOTALS: Final = {"cases/week": "cases", "euros/week": "euro", "per week": "number"}  # unit of a sum over the weeks
 
 
 def description_of(words: Words, command: str) -> str:
@@ -137,6 +139,8 @@ def _settings(design: Design) -> dict[str, object]:
 
 def _outcome(words: Words, name: str) -> str:
     unit = word(f"unit.{UNITS[name]}", words.language)
+    if OUTCOME_OF[name].summary == "sum":  # a run is told by its total, which is not per week
+        unit = words.t("total", unit=word(f"unit.{OF_TOTALS[UNITS[name]]}", words.language))
     return f"- {words.outcome(name)} (`{name}`, {unit}): {t(f'outcome.{name}.help', words.language)}"
 
 

@@ -84,7 +84,11 @@ class ExperimentPage:
         answers, experiment = self.answers, self.answers.experiment
         names = [experiment.scenario_name(place) for place in range(len(experiment.scenario))]
         chains = [self.words.scenario(name) for name in names]
-        facts = {"points": answers.result.manifest["points"], "runs": len(answers.result.runs), "chains": chains}
+        facts = {
+            "points": answers.result.manifest["points"],
+            "runs": answers.missing[answers.main].of_runs,
+            "chains": chains,
+        }
         return element(
             "header",
             element("p", self.t("kind"), class_="kind"),
@@ -298,6 +302,7 @@ class ExperimentPage:
         manifest = self.answers.result.manifest
         rows = [f"{name} {version}" for name, version in manifest["versions"].items()]
         rows += [f"python {manifest['python']}", f"model {manifest['model_sha256'][:16]}", f"seed {manifest['seed']}"]
+        rows.append(self.t("mark", mark=self.answers.result.mark))
         text = (self.answers.result.folder / "experiment.yaml").read_text("utf-8")
         return fragment(
             element("p", self.t("reproduce")),
