@@ -40,9 +40,26 @@ def test_the_ledger_of_a_run_is_that_of_its_weeks_weighed_by_arrivals(results: R
         np.testing.assert_allclose(results.losses[name], 100 * cases / known.groupby("run")["arrived"].sum())
 
 
-def test_case_types_add_up_to_the_chain_and_have_a_ledger_each(results: Results) -> None:
-    by_week = results.case_types.groupby(["run", "week"])[["arrived", "closed", "open", "waiting"]].sum()
-    np.testing.assert_allclose(by_week, results.weekly.set_index(["run", "week"])[by_week.columns])
+def test_the_chain_counts_the_case_types_that_it_is_there_for_and_beside_them_all(results: Results) -> None:
+    names, weeks = ["arrived", "closed", "open", "waiting"], results.weekly.set_index(["run", "week"])
+    ours = results.case_types[results.case_types["case_type"] == "plain"].set_index(["run", "week"])
+    np.testing.assert_allclose(ours[names], weeks[names])
+    of_all = results.case_types.groupby(["run", "week"])[["arrived", "open"]].sum()
+    np.testing.assert_allclose(of_all, weeks[["arrived_all", "open_all"]])
+    assert (weeks["open"] < weeks["open_all"]).any()
+
+
+def test_shares_times_and_costs_per_case_are_over_the_same_cases(results: Results) -> None:
+    weeks = results.weekly
+    np.testing.assert_allclose(
+        weeks["goal_realisation_closed"], weeks["realised"] / weeks["closed"].where(weeks["closed"] > 0)
+    )
+    sums = weeks.groupby("run")[["closed", "realised", "costs"]].sum()
+    for name, count in (("costs_per_case", "closed"), ("costs_per_realised", "realised")):
+        np.testing.assert_allclose(results.runs[name], sums["costs"] / sums[count])
+
+
+def test_every_case_type_has_a_ledger_that_adds_up(results: Results) -> None:
     known = results.case_types.dropna(subset=["goal_realisation"])
     np.testing.assert_allclose(known[["goal_realisation", *LOSSES]].sum(axis=1), 1)
 
@@ -50,7 +67,9 @@ def test_case_types_add_up_to_the_chain_and_have_a_ledger_each(results: Results)
 def test_every_case_that_left_is_realised_or_dropped_or_was_lost_somewhere(results: Results) -> None:
     """What was dropped after a fault counts as that fault, so both bounds hold; without drops they are one."""
     lost = results.faults.groupby("run")[list(FAULTS)].sum().sum(axis=1)
-    sums = results.weekly.groupby("run")[["closed", "dropped", "realised"]].sum()
+    places = results.organisations
+    places = places.assign(realised=(places["goal_realisation_closed"] * places["closed"]).fillna(0))
+    sums = places.groupby("run")[["closed", "dropped", "realised"]].sum()
     left = sums["closed"] + sums["dropped"]
     most, least = 100 * (left - sums["realised"]) / left, 100 * (sums["closed"] - sums["realised"]) / left
     assert (sums["dropped"] > 0).all()
@@ -101,5 +120,5 @@ def test_the_period_of_a_case_type_is_taken_as_its_table_says(results: Results) 
     found = over_the_period(values, CASE_TYPE_OUTCOMES)
     names = [row.name for row in CASE_TYPE_OUTCOMES]
     np.testing.assert_allclose(found[:, 0, names.index("goal_realisation")], results.losses["realised"] / 100)
-    np.testing.assert_allclose(found[:, :, names.index("arrived")].sum(axis=1), results.runs["arrived"])
-    np.testing.assert_allclose(found[:, :, names.index("open")].sum(axis=1), results.runs["open"])
+    np.testing.assert_allclose(found[:, :, names.index("arrived")].sum(axis=1), results.runs["arrived_all"])
+    np.testing.assert_allclose(found[:, :, names.index("open")].sum(axis=1), results.runs["open_all"])

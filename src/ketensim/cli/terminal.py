@@ -19,7 +19,12 @@ from ketensim.views.report import conclusions, tables
 from ketensim.views.report.bottleneck import bottleneck_conclusions, bottleneck_of
 from ketensim.views.report.certainty import spread_conclusions
 from ketensim.views.report.costs import cost_conclusions, cost_difference
-from ketensim.views.report.hundred_cases import hundred_cases_table, ledger_comparison, loss_conclusions
+from ketensim.views.report.hundred_cases import (
+    hundred_cases_table,
+    ledger_comparison,
+    loss_conclusions,
+    short_case_type_table,
+)
 from ketensim.views.report.page import Counterpart
 
 WIDEST = 110
@@ -56,7 +61,7 @@ def show_summary(reading: Reading, language: str, counterpart: Counterpart | Non
     title = t("cli.summary.title", language, title=reading.scenario.title.in_language(language), **facts)
     console.print(Text(title, "bold"), end="\n\n")
     stuck = bottleneck_of(reading)
-    parts = [*conclusions.goal_conclusions(reading)]
+    parts = [*conclusions.goal_conclusions(reading), *conclusions.about_which_cases(reading.scenario, language)]
     if counterpart is not None:
         parts.append(conclusions.conclusion_on_difference(counterpart.differences, counterpart.name))
         parts += [*loss_conclusions(counterpart.differences, language), *cost_difference(counterpart.differences)]
@@ -69,6 +74,8 @@ def show_summary(reading: Reading, language: str, counterpart: Counterpart | Non
         cases = ledger_comparison(counterpart.differences, language)
     show_table(console, cases)
     show_table(console, whole)
+    if (types := short_case_type_table(reading, language)) is not None:
+        show_table(console, types)
     console.print(Text(t("cli.summary.organisations", language), "bold"))
     show_table(console, tables.organisation_table(reading, language, short=True))
 

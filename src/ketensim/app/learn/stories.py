@@ -6,8 +6,9 @@ asks to see them, and whether the claim holds is read from the results.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from ketensim.app.background import BURN_INS
 from ketensim.app.curves import page_numbers
 from ketensim.app.setting import ExtraEvent, Setting, scenario_of
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOMES
+from ketensim.foundation.parameters import LEVERS
 from ketensim.run.comparison import PairedDifference, paired_difference
 from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER
 from ketensim.run.growing import GrowingEnsemble
@@ -33,7 +35,10 @@ DIRECTIONS: Final = (HIGHER, CANNOT_BE_TOLD, LOWER)
 UNITS: Final = {row.name: row.unit for row in OUTCOMES}
 ORDINARY: Final = "reference"
 LITTLE_ROOM, MUCH_ROOM = 0.2, 0.8
+LOW, HIGH = 0.2, 0.8  # heights of a group of levers
 INCIDENT: Final = ExtraEvent("incident", week=26, size=0.9, weeks=8)  # eight weeks in the news, as the stories say
+HARD: Final = ("frame", "information_balance", "ambition_coupling")  # what can be put on paper; the division is ours
+INFORMAL: Final = tuple(row.name for row in LEVERS if row.name not in HARD)  # what grows between people
 KEEP: Final = Keep(weekly=EVERY)
 AFTER_A_YEAR: Final = (52, 190)  # the last weeks are left out: their cases are not finished
 Progress = Callable[[float], None]
@@ -123,6 +128,17 @@ def _incident(setting: Setting) -> Setting:
     return replace(setting, events=(INCIDENT,))
 
 
+def _put(names: Iterable[str], height: float, setting: Setting) -> Setting:
+    """A setting with some levers at one height."""
+    for name in names:
+        setting = setting.with_lever(name, height)
+    return setting
+
+
+def _informal_low(hard: float) -> Setting:
+    return _put(INFORMAL, LOW, _put(HARD, hard, _chain()))
+
+
 def _of_cases(share: float) -> Setting:
     return replace(_chain(room=LITTLE_ROOM, frame=0.3), non_standard=share)
 
@@ -165,6 +181,15 @@ STORIES: Final[Mapping[str, Story]] = {
                 _pair("together", (HIGHER,), _always(frame=0.3, ambition_coupling=1.0, shared_urgency=1.0), _incident),
             ),
             (104, 156),
+            {"frame": 0.005, "trust_persons": 0.01, "administration_share": 0.005},
+        ),
+        Story(
+            "hard_and_informal",
+            (
+                _pair("without", (HIGHER,), _informal_low(LOW), partial(_put, INFORMAL, HIGH)),
+                _pair("within", (HIGHER,), _informal_low(HIGH), partial(_put, INFORMAL, HIGH)),
+            ),
+            AFTER_A_YEAR,
             {"frame": 0.005, "trust_persons": 0.01, "administration_share": 0.005},
         ),
     )

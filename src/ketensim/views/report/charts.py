@@ -39,6 +39,8 @@ CLOCKS: Final[Mapping[str, Look]] = {
     "lead_time_median": Look(CLOSED, "solid"),
 }
 TRUST: Final = ("trust_persons", "trust_agreements", "trust_vertical")
+MIRRORS: Final = ("informal_steering", "monitor")  # move along with trust
+ABILITIES: Final = ("binding", "steering_capacity", "skills", "official")
 
 
 def goal_chart(reading: Reading, language: str, marks: Sequence[Mark], other: Reading | None = None) -> Figure:
@@ -114,11 +116,25 @@ def lead_time_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> F
 
 def trust_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
     """Trust in persons, in agreements, and of administrators in their organisation."""
+    return _levels_chart(reading, language, marks, TRUST, "trust")
+
+
+def mirror_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
+    """What moves along with trust: the share of steering that goes from person to person, and the joint monitor."""
+    return _levels_chart(reading, language, marks, MIRRORS, "level")
+
+
+def ability_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
+    """What managers and professionals can do, and how far the objective has landed on the official level."""
+    return _levels_chart(reading, language, marks, ABILITIES, "level")
+
+
+def _levels_chart(reading: Reading, language: str, marks: Sequence[Mark], names: Sequence[str], axis: str) -> Figure:
     lines = [
         Line(t(f"report.short.{name}", language), reading.mean(name), look)
-        for name, look in zip(TRUST, LINES, strict=False)
+        for name, look in zip(names, LINES, strict=False)
     ]
-    return lines_chart(reading, language, marks, t("report.axis.trust", language), lines, top=1.0)
+    return lines_chart(reading, language, marks, t(f"report.axis.{axis}", language), lines, top=1.0)
 
 
 def intervention_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:

@@ -5,7 +5,7 @@ Each conclusion is counted from results; the limits that turn a number into a wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,8 @@ import numpy as np
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.outcome_table import HOUR_GROUPS, LEAKS, REPORTING
 from ketensim.run.estimate import Estimate
-from ketensim.texts import t
+from ketensim.scenario.schema import Scenario
+from ketensim.texts import enumerated, t
 from ketensim.views.drawing.reading import Columns, Reading, column, mean_of_year
 
 if TYPE_CHECKING:
@@ -52,6 +53,20 @@ def goal_conclusions(reading: Reading) -> Iterator[Conclusion]:
         yield Conclusion(
             f"report.goal.{direction_of_change(first, last, CHANGE_OF_SHARE)}", {"first": first, "last": last}
         )
+
+
+def about_which_cases(scenario: Scenario, language: str) -> Iterator[Conclusion]:
+    """Which case types the headline figures are about, where a chain has others beside those it is there for."""
+    labels = [(part.counts, part.label.in_language(language)) for part in scenario.case_types]
+    counted, others = ([label for counts, label in labels if counts is wanted] for wanted in (True, False))
+    if others:
+        facts = {"counted": listed(counted, language), "others": listed(others, language), "number": len(others)}
+        yield Conclusion("report.about", facts)
+
+
+def listed(labels: Sequence[str], language: str) -> str:
+    """Labels one after another in a sentence, between quotation marks."""
+    return enumerated([f"‘{label}’" for label in labels], language)
 
 
 def energy_conclusions(reading: Reading) -> Iterator[Conclusion]:
@@ -95,13 +110,22 @@ def waiting_conclusions(reading: Reading) -> Iterator[Conclusion]:
 
 
 def trust_conclusions(reading: Reading) -> Iterator[Conclusion]:
-    """What happened to trust, and how often administrators intervened."""
+    """What happened to trust, how often administrators intervened, and how much of the steering was informal."""
     for name in ("trust_persons", "trust_agreements", "trust_vertical"):
         series = reading.mean(name)
         first, last = float(np.nanmean(series[:QUARTER])), float(np.nanmean(series[-QUARTER:]))
         yield Conclusion(
             f"report.{name}.{direction_of_change(first, last, CHANGE_OF_TRUST)}", {"first": first, "last": last}
         )
+    yield from _interventions(reading)
+    informal = reading.mean("informal_steering")
+    first, last = float(np.nanmean(informal[:QUARTER])), float(np.nanmean(informal[-QUARTER:]))
+    kind = direction_of_change(first, last, CHANGE_OF_TRUST)
+    yield Conclusion(f"report.informal.{kind}", {"first": first, "last": last})
+
+
+def _interventions(reading: Reading) -> Iterator[Conclusion]:
+    """How often administrators intervened."""
     years = len(reading.weeks) / WEEKS_PER_YEAR
     facts = {
         "per_year": reading.of_runs("interventions").mean / years,

@@ -32,7 +32,7 @@ def front_section(page: ReportPage) -> Markup:
     """One page in plain words."""
     reading = page.reading
     parts: dict[str, tuple[str, Markup | None]] = {
-        "goal": (_said(page, _goal(reading)), None),
+        "goal": (_said(page, _goal(reading, page.language)), None),
         "compare": (_said(page, _comparison(page)), None),
         "cases": (_said(page, ledger_conclusions(reading, page.language)), _cases(page)),
         "costs": (_said(page, cost_conclusions(reading)), None),
@@ -63,11 +63,12 @@ def _said(page: ReportPage, parts: Iterable[Conclusion]) -> str:
     return " ".join(part.sentence(page.language, page.words) for part in parts)
 
 
-def _goal(reading: Reading) -> Iterator[Conclusion]:
+def _goal(reading: Reading, language: str) -> Iterator[Conclusion]:
     """What a good end is, and how it went over the years; the number itself stands in the headline."""
     first, *later = conclusions.goal_conclusions(reading)
     yield first if np.isnan(reading.of_runs("goal_realisation").mean) else Conclusion("report.goal.meaning")
     yield from later
+    yield from conclusions.about_which_cases(reading.scenario, language)
 
 
 def _comparison(page: ReportPage) -> Iterable[Conclusion]:

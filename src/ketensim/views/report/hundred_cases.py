@@ -19,7 +19,7 @@ from ketensim.texts import enumerated, t
 from ketensim.views.drawing.reading import Columns, Reading, column
 from ketensim.views.drawing.table import Table
 from ketensim.views.report.conclusions import Conclusion, difference_at
-from ketensim.views.report.values import column_names
+from ketensim.views.report.values import column_names, written_value
 
 HUNDRED: Final = 100
 TENTHS: Final = 10
@@ -164,19 +164,13 @@ def _numbers(name: str, numbers: list[float], language: str) -> tuple[str, ...]:
 
 def case_type_table(reading: Reading, language: str) -> Table | None:
     """What became of each case type; None when there is only one, which is the chain."""
-    values = reading.kept.case_type_values
-    if values is None or len(reading.scenario.case_types) < 2:
-        return None
-    of_runs = over_the_period(values, CASE_TYPE_OUTCOMES)
     rows = []
-    for place, case_type in enumerate(reading.scenario.case_types):
-        mean = {name: _mean_known(of_runs[:, place, column]) for column, name in enumerate(TYPE_NAMES)}
+    for label, mean in _means_of_case_types(reading, language):
         ledger = {name: mean[outcome] for name, outcome in LEDGER.items()}
         parts = adding_up(ledger) if is_known(ledger) else {}
-        label = case_type.label.in_language(language)
         rows.append(
             (
-                label if case_type.counts else t("report.not_counted", language, label=label),
+                label,
                 t("report.decimals_1", language, value=mean["arrived"] / len(reading.weeks)),
                 *(t("report.decimals_0", language, value=parts.get(name, float("nan"))) for name in LEDGER),
                 *(
@@ -190,7 +184,35 @@ def case_type_table(reading: Reading, language: str) -> Table | None:
         *(t(f"report.ledger.name.{name}", language) for name in LEDGER),
         *column_names(language, "lead_time", "open_age"),
     ]
-    return Table(headings, rows, frozenset(range(1, len(headings))))
+    return Table(headings, rows, frozenset(range(1, len(headings)))) if rows else None
+
+
+def short_case_type_table(reading: Reading, language: str) -> Table | None:
+    """Goal, lead time and waiting of each case type, for a screen; None when there is only one, which is the chain."""
+    rows = [
+        (
+            label,
+            t("report.decimals_1", language, value=mean["arrived"] / len(reading.weeks)),
+            written_value("goal_realisation", mean["goal_realisation"], language),
+            t("report.decimals_1", language, value=mean["lead_time_median"]),
+            t("report.decimals_0", language, value=mean["waiting"]),
+        )
+        for label, mean in _means_of_case_types(reading, language)
+    ]
+    headings = column_names(language, "case_type", "arrivals", "goal", "lead_time", "waiting")
+    return Table(headings, rows, frozenset(range(1, len(headings)))) if rows else None
+
+
+def _means_of_case_types(reading: Reading, language: str) -> Iterator[tuple[str, dict[str, float]]]:
+    """Label and means of each case type, those that the chain is there for first; nothing when there is only one."""
+    values, types = reading.kept.case_type_values, reading.scenario.case_types
+    if values is None or len(types) < 2:
+        return
+    of_runs = over_the_period(values, CASE_TYPE_OUTCOMES)
+    for place in sorted(range(len(types)), key=lambda place: not types[place].counts):
+        label = types[place].label.in_language(language)
+        mean = {name: _mean_known(of_runs[:, place, column]) for column, name in enumerate(TYPE_NAMES)}
+        yield label if types[place].counts else t("report.not_counted", language, label=label), mean
 
 
 def _mean_known(values: NDArray[np.float64]) -> float:

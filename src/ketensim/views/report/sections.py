@@ -113,12 +113,15 @@ def queue_section(page: ReportPage) -> Markup:
 
 
 def trust_section(page: ReportPage) -> Markup:
-    """Trust, and how often administrators decide about details."""
+    """Trust, what moves along with it, what people can do, and how often administrators decide about details."""
     reading, given = page.reading, (page.reading, page.language, page.marks)
     ends = {name: float(reading.mean(f"trust_{name}")[-1]) for name in ("persons", "agreements", "vertical")}
     share = {"share": float(np.nanmean(reading.mean("under_intervention")))}
+    last = {name: float(reading.mean(name)[-1]) for name in (*charts.MIRRORS, *charts.ABILITIES)}
     return fragment(
         page.plot("trust", charts.trust_chart(*given), ends),
+        page.plot("mirrors", charts.mirror_chart(*given), last),
+        page.plot("abilities", charts.ability_chart(*given), last),
         page.plot("interventions", charts.intervention_chart(*given), share),
     )
 
