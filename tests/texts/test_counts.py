@@ -19,7 +19,16 @@ from ketensim.views.report.conclusions import sentences
 
 CHOICE = re.compile(r":\?([^|}]*)\|([^}]*)\}")  # {count:?case|cases}
 ONE_OF = re.compile(r"(?<![\w.,−+-])1 (?:(\w+e|open|other|published) )?(\w+)")
-VERBS = {"are", "komen", "kwamen", "vielen", "waren", "were", "zijn"}  # a sentence may end "at most 1 may be there"
+VERBS = {
+    "are",
+    "go",
+    "komen",
+    "kwamen",
+    "vielen",
+    "waren",
+    "were",
+    "zijn",
+}  # a sentence may end "at most 1 may be there"
 WITH_DECIMALS = {"difference", "points", "value"}  # facts that come as text with a decimal
 NONE_OF = re.compile(r"(?<![\w.,−+-])0 \w+")
 BESIDE = ("werd", "became", "in plaats van", "instead of", "naar", "to", "tegen", "against", "wordt", "becomes")

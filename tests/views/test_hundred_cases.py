@@ -112,9 +112,9 @@ def test_a_comparison_says_which_losses_became_less_and_which_more() -> None:
     table = differences(loss_late=(0.30, 0.10), loss_wrong=(0.20, 0.15), loss_own_course=(0.10, 0.12), loss_open=(0, 0))
     better, worse = (said.sentence("en") for said in hundred_cases.loss_conclusions(table, "en"))
     assert better == (
-        "Fewer cases were lost to: too late (30.0 became 10.0 of every 100) and not done right (20.0 became 15.0 of every 100)."
+        "Less was lost to: too late (30.0 became 10.0 of every 100) and not done right (20.0 became 15.0 of every 100)."
     )
-    assert worse == "More cases were lost to: own course (10.0 became 12.0 of every 100)."
+    assert worse == "More was lost to: own course (10.0 became 12.0 of every 100)."
 
 
 def test_a_comparison_in_which_no_loss_moved_says_so() -> None:

@@ -135,7 +135,7 @@ def test_every_section_of_the_report_is_there(written: tuple[str, str, Page]) ->
 def test_every_figure_has_a_text_alternative(written: tuple[str, str, Page]) -> None:
     _, _, page = written
     figures = [attributes for _, attributes in page.elements if attributes.get("class") == "plot"]
-    assert len(figures) == 9
+    assert len(figures) == 11
     for attributes in [*figures, *(found for tag, found in page.elements if tag == "svg")]:
         assert attributes["role"] == "img"
         assert len(attributes["aria-label"] or "") > 30
