@@ -37,7 +37,7 @@ PATIENCE = 120_000
 DRAG = r"""
 async ([moves, all]) => {
   const chart = document.querySelector("[data-paint]"), slider = document.querySelector("#lever-room");
-  const runs = () => Number((document.querySelector(".ks-goal > .ks-row > .ks-muted").innerText.match(/\d+/) || [0])[0]);
+  const runs = () => (chart.closest(".ks-stale") ? 0 : Number(chart.dataset.runs));
   const painted = () => new Promise((done) => {
     const before = chart.dataset.paint;
     const watching = new MutationObserver(() => {
@@ -67,10 +67,8 @@ def page_of_explore(browser: Browser, url: str) -> Page:
     page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(url)
-    page.locator(".ks-goal path.mean").wait_for()
-    page.wait_for_function(
-        f"document.querySelector('.ks-goal > .ks-row > .ks-muted').innerText.includes('{ALL_RUNS} ')"
-    )
+    page.locator("[data-paint] path.mean").wait_for()
+    page.wait_for_function(f"document.querySelector('[data-paint]').dataset.runs === '{ALL_RUNS}'")
     return page
 
 
@@ -133,7 +131,7 @@ def memory(browser: Browser, server: AppServer, sessions: int) -> None:
             page = browser.new_context().new_page()
             page.set_default_timeout(PATIENCE)
             page.goto(server.url)
-            page.locator(".ks-goal path.mean").wait_for()
+            page.locator("[data-paint] path.mean").wait_for()
             page.context.close()
 
 

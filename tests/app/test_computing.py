@@ -8,10 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from ketensim.app.explore import computing
+from ketensim.app.curves import GOAL
+from ketensim.app.explore import computing, prospects
 from ketensim.app.explore.computing import Computer, Preview, Wish
-from ketensim.app.setting import Setting, scenario_of, without_changes
+from ketensim.app.explore.where_cases_went import largest_move
+from ketensim.app.setting import Setting, scenario_of
+from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run import replications
+from ketensim.run.engine import simulate
 from ketensim.run.kept_states import KeptStates
 from ketensim.texts import LANGUAGES, t
 
@@ -31,15 +35,13 @@ class Visitor:
 
     def _show(self, preview: Preview) -> None:
         self.shown.append(preview)
-        beside = preview.wish.against is None or bool(preview.why)
-        if preview.progress == 1.0 and beside:
+        if preview.progress == 1.0 and preview.prospects:
             self._done.set()
 
     def sees(self, setting: Setting, language: str = "nl") -> Preview:
         """The last that is shown of a setting."""
         self._done.clear()
-        scenario, was = scenario_of(setting), scenario_of(without_changes(setting))
-        self.computer.ask(Wish(scenario, setting.seed, language, None if was == scenario else was))
+        self.computer.ask(Wish(setting, language))
         assert self._done.wait(LONGEST)
         return self.shown[-1]
 
@@ -49,12 +51,16 @@ def visitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
     """Of a server that nobody has visited, with few runs."""
     for name, number in (("FIRST_RUNS", RUNS // 2), ("ALL_RUNS", RUNS), ("LEAST_RUNS", RUNS // 2), ("REST", 0.0)):
         monkeypatch.setattr(computing, name, number)
-    monkeypatch.setattr(computing, "BURN_INS", KeptStates())
-    computing._kept.clear()
+    states = KeptStates()
+    for module in (computing, prospects):
+        monkeypatch.setattr(module, "BURN_INS", states)
+        module._kept.clear()
+    monkeypatch.setattr(prospects, "RUNS", RUNS)
     found = Visitor()
     yield found
     found.computer.stop()
-    computing._kept.clear()
+    for module in (computing, prospects):
+        module._kept.clear()
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def test_moving_a_lever_does_not_run_the_burn_in_again(visitor: Visitor, begun: 
     begun.clear()
     for name, value in (("room", 0.9), ("chain_skills", 0.8), ("trust_in_persons", 0.1)):
         visitor.sees(CHAIN.with_lever(name, value))
-    assert len(begun) == 3 * RUNS
+    assert len(begun) >= 3 * RUNS + 3 * (len(LEVER_NAMES) - 1) * RUNS  # what each lever would still do is seen too
     assert set(begun) == {scenario_of(CHAIN).burn_in}
 
 
@@ -85,7 +91,7 @@ def test_what_has_always_been_so_has_a_burn_in_of_its_own(visitor: Visitor, begu
     visitor.sees(CHAIN)
     begun.clear()
     visitor.sees(replace(CHAIN.with_lever("room", 0.9), always=True))
-    assert begun.count(0) == RUNS
+    assert begun.count(0) == RUNS + len(LEVER_NAMES) * RUNS  # of the setting, and of each lever that could still move
 
 
 def test_the_line_beside_is_that_of_the_chain_without_the_changes_and_begins_where_the_decision_does(
@@ -114,3 +120,41 @@ def test_a_chain_as_it_is_has_nothing_beside_it(visitor: Visitor) -> None:
     ledger = visitor.sees(CHAIN).ledger
     assert ledger is not None
     assert {(row["before"], row["judged"]) for row in ledger["rows"]} == {(None, "")}
+
+
+def test_the_effect_is_the_difference_run_by_run_on_equal_luck(visitor: Visitor) -> None:
+    moved = CHAIN.with_lever("room", 0.9)
+    visitor.sees(CHAIN)
+    shown = visitor.sees(moved)
+    was, now = (simulate(scenario_of(one), RUNS, CHAIN.seed).summary[:, GOAL] for one in (CHAIN, moved))
+    assert shown.effect["points"] == pytest.approx(100 * (now - was).mean(), abs=0.006)
+    first = visitor.shown[-3]  # of half the runs, beside all runs of the chain without the change
+    assert first.goal["runs"] == RUNS // 2 and first.effect["before"] == shown.effect["before"]
+
+
+def test_a_decision_changes_nothing_for_cases_that_were_over_before_it(visitor: Visitor) -> None:
+    shown = visitor.sees(replace(CHAIN.with_lever("frame", 0.9), decided=52))
+    assert shown.effect["mean"][:2] == [0.0, 0.0]  # quarters; of the fourth some cases are still open
+    assert any(shown.effect["mean"][5:10])
+
+
+def test_what_a_lever_would_still_do_is_what_it_does(visitor: Visitor) -> None:
+    before = visitor.sees(CHAIN)
+    assert set(before.prospects) == {name for name in LEVER_NAMES if scenario_of(CHAIN).lever(name) <= 0.95}
+    after = visitor.sees(CHAIN.with_lever("frame", 1.0))
+    assert before.prospects["frame"]["points"] == after.effect["points"]
+    assert "frame" not in after.prospects
+
+
+def test_the_loss_that_moved_most_is_named_and_none_where_all_may_be_chance() -> None:
+    rows = [
+        {"name": name, "label": name.title(), "before": before, "now": now, "judged": judged}
+        for name, before, now, judged in (
+            ("realised", 50.0, 60.0, "better"),
+            ("late", 20.0, 14.0, "better"),
+            ("wrong", 20.0, 17.0, "better"),
+            ("handover", 10.0, 1.0, "cannot_be_told"),
+        )
+    ]
+    assert largest_move(rows, "en") == t("app.goal.ledger.better", "en", label="late", before=20.0, now=14.0)
+    assert largest_move(rows[3:], "en") == t("app.goal.ledger.unmoved", "en")

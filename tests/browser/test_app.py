@@ -15,6 +15,7 @@ from tests.app.served import AppServer, app_process
 from tests.browser.conftest import PATIENCE, Visitor, Watch
 
 from ketensim.app.pages import PAGES
+from ketensim.foundation.parameters import LEVERS
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ GRAVE = ("serious", "critical")
 COMPUTED = "[...document.querySelectorAll('.ks-busy')].every((bar) => bar.ariaValueNow === bar.ariaValueMax)"
 VISITS = 5
 MOST_PER_VISIT = 5.0  # MB; a visit whose results are kept would take more
-CURVE = ".ks-goal path.mean"
+CURVE = ".ks-chart[data-paint] path.mean"
 
 
 def kept(page: Page, name: str) -> None:
@@ -153,21 +154,76 @@ def test_no_press_of_a_key_is_lost_while_answers_are_under_way(app_server: AppSe
     assert value(page, "room") == start + 30
 
 
-def test_the_curve_moves_with_the_point_in_the_plane(app_server: AppServer, visitor: Visitor) -> None:
+def test_the_plane_is_moved_with_the_mouse_and_with_the_arrows(app_server: AppServer, visitor: Visitor) -> None:
     page = visitor(app_server.url)
     before = drawn(page)
-    page.locator(".ks-plane").scroll_into_view_if_needed()
     box = page.locator(".ks-plane").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"], steps=6)
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + 0.1 * box["height"], steps=6)
     expect(page.locator(CURVE)).not_to_have_attribute("d", before, timeout=PATIENCE)
     page.mouse.up()
     page.wait_for_url(re.compile("frame=.*room="))
     assert value(page, "frame") > 85 and value(page, "room") > 85
     page.keyboard.press("Control+z")
     page.wait_for_url(lambda url: "frame=" not in url and "room=" not in url)
+    room = value(page, "room")
+    page.locator(".ks-plane").focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url(re.compile(f"room={(room + 2) / 100:g}"))
+
+
+def in_view(page: Page, part: str) -> bool:
+    """Whether all of a part lies on the screen."""
+    box, size = page.locator(part).first.bounding_box(), page.viewport_size
+    assert size is not None
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+
+
+def test_an_adviser_sees_what_each_lever_does_without_scrolling_the_page(
+    app_server: AppServer, visitor: Visitor
+) -> None:
+    """Nine levers, one move each; the number, both curves, the difference and where the cases went stay on the screen."""
+    page = visitor(app_server.url)
+    drawn(page)
+    for row in LEVERS:
+        put(page, row.name, 85 if value(page, row.name) < 50 else 15)
+        expect(page.locator(".ks-headline em")).to_contain_text(re.compile("tussen|geen"), timeout=2 * PATIENCE)
+        for part in (
+            f"#lever-{row.name}",
+            ".ks-headline",
+            "[data-paint]",
+            ".ks-difference",
+            ".ks-hundred",
+            ".ks-costs",
+        ):
+            assert in_view(page, part), (row.name, part)
+        assert page.evaluate("scrollY") == 0
+        page.get_by_role("button", name="zoals het was", exact=True).click()
+        page.wait_for_url(lambda url, name=row.name: f"{name}=" not in url)
+
+
+def test_what_is_seen_is_told_of_the_setting_that_is_seen(app_server: AppServer, visitor: Visitor) -> None:
+    """One click for a whole setting; the week of the decision moves with the arrows; nothing old looks final."""
+    page = visitor(app_server.url)
+    drawn(page)
+    page.get_by_role("button", name="alle zes op orde").click()
+    page.wait_for_url(re.compile("chain_skills=0.9"))
+    expect(page.locator(".ks-headline em.better")).to_contain_text("tussen", timeout=2 * PATIENCE)
+    expect(page.locator(".ks-moved")).to_contain_text("wordt")
+    page.locator(".ks-decided").focus()
+    page.keyboard.press("PageUp")
+    page.wait_for_url(re.compile("from=13"))
+    expect(page.locator(".ks-decided")).to_have_attribute("aria-valuenow", "13")
+    page.wait_for_function(
+        "document.querySelector('[data-paint]').dataset.runs === '200' && !document.querySelector('.ks-stale')"
+    )
+    expect(page.locator(".ks-prospect").first).not_to_be_empty(timeout=3 * PATIENCE)
+    page.get_by_role("button", name="Andere keten").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("Ouderenzorg")).click()
+    page.wait_for_url(re.compile("k=ouderenzorg"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ouderenzorg")
 
 
 def test_a_link_gives_somebody_else_the_whole_setting(app_server: AppServer, visitor: Visitor) -> None:

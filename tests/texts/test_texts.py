@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import ketensim
+from ketensim.app.levers import LEVELS
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES
@@ -75,9 +76,10 @@ def test_everything_with_a_name_has_a_label_and_a_help_text(key: str, language: 
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("lever", [row.name for row in LEVERS])
-def test_a_lever_shows_what_people_do_at_both_ends(lever: str, language: str) -> None:
-    low, high = t(f"lever.{lever}.low", language), t(f"lever.{lever}.high", language)
-    assert low.endswith(".") and high.endswith(".") and low != high
+def test_a_lever_says_what_people_do_at_each_of_its_levels(lever: str, language: str) -> None:
+    told = [t(f"lever.{lever}.{level}", language) for level in LEVELS]
+    assert all(sentence.endswith(".") for sentence in told)
+    assert len(set(told)) == len(LEVELS) == 5
 
 
 def test_the_catalogues_name_nothing_that_does_not_exist() -> None:

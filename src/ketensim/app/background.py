@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import solara
@@ -17,6 +17,45 @@ BURN_INS: Final = KeptStates(
     200_000_000
 )  # of chains that are run again with something decided or happening later: one of
 # the largest chain takes 150 MB, an ordinary one 50
+
+
+class Turns:
+    """Who computes when: first pictures go before all else and one after another, in the order in which they were asked.
+
+    Each of them takes all processors for a moment. Twenty of them at the same time would each be as late as the last one.
+
+    Parameters
+    ----------
+    longest : seconds that other work steps aside for them at a time, so that it comes to its end too
+    """
+
+    def __init__(self, longest: float = 0.5) -> None:
+        self._longest = longest
+        self._change = threading.Condition()
+        self._asked = 0  # numbers of who came last, and of whose turn it is
+        self._turn = 0
+
+    @contextlib.contextmanager
+    def first_picture(self) -> Iterator[None]:
+        """Compute when it is one's turn."""
+        with self._change:
+            mine = self._asked
+            self._asked += 1
+            self._change.wait_for(lambda: self._turn == mine)
+        try:
+            yield
+        finally:
+            with self._change:
+                self._turn += 1
+                self._change.notify_all()
+
+    def step_aside(self) -> None:
+        """Let first pictures go before."""
+        with self._change:
+            self._change.wait_for(lambda: self._turn == self._asked, self._longest)
+
+
+TURNS: Final = Turns()  # of all visitors
 
 
 class Listener:

@@ -9,16 +9,15 @@ from ketensim.texts import t
 
 CONDITIONS: Final = tuple(dict.fromkeys(row.condition for row in LEVERS))
 LEVERS_OF: Final = {name: tuple(row.name for row in LEVERS if row.condition == name) for name in CONDITIONS}
-LOW: Final = 0.34  # up to there a lever is told with what people do at 0,
-HIGH: Final = 0.65  # above it with what they do at 1
+LEVELS: Final = ("low", "little", "some", "much", "high")  # each has a sentence, evenly spread from 0 to 1
 
 
 def meanings(lever: str, language: str) -> list[dict[str, Any]]:
-    """What people do at a lever, from low to high, each up to a place."""
+    """What people do at each level of a lever, from low to high, each up to halfway the next."""
+    step = 1.0 / (len(LEVELS) - 1)
     return [
-        {"up_to": LOW, "words": t(f"lever.{lever}.low", language)},
-        {"up_to": HIGH, "words": t("app.levers.between", language)},
-        {"up_to": 1.0, "words": t(f"lever.{lever}.high", language)},
+        {"up_to": min(1.0, (place + 0.5) * step), "words": t(f"lever.{lever}.{level}", language)}
+        for place, level in enumerate(LEVELS)
     ]
 
 

@@ -31,6 +31,7 @@ LONGEST_LINK: Final = 40_000  # letters; a large chain of one's own takes some 2
 MOST_PARTS: Final = 60  # of a link
 LANGUAGE: Final = "lang"  # part of a link
 ALWAYS: Final = "always"  # part of a link: 1 = the levers have always stood there
+DECIDED: Final = "from"  # part of a link: the week from which the levers stand there
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
 DIGITS: Final = 3
 CAPACITY: Final = (0.1, 3.0)  # that is allowed, as a multiple of what the organisations have
@@ -59,10 +60,11 @@ class Setting:
     Attributes
     ----------
     chain : name of a chain, or ``own``
-    levers : those that stand elsewhere than in the scenario file from the first reported week on, in [0, 1]
+    levers : those that stand elsewhere than in the scenario file from the week of the decision on, in [0, 1]
     capacity, non_standard : as ``Scenario.with_context``; None = as in the file
     policy : a steering style instead of that of the file, or None
-    always : whether the levers have always stood there, instead of being decided in the first reported week
+    always : whether the levers have always stood there, instead of being decided in a week
+    decided : that week, counted from the first reported one
     quiet : whether the events of the file are left out
     events : further events
     seed : of the luck
@@ -75,6 +77,7 @@ class Setting:
     non_standard: float | None = None
     policy: str | None = None
     always: bool = False
+    decided: int = 0
     quiet: bool = False
     events: tuple[ExtraEvent, ...] = ()
     seed: int = 1
@@ -84,7 +87,7 @@ class Setting:
     def with_lever(self, name: str, value: float) -> Setting:
         """A lever elsewhere; where the file has it, it is no longer part of the setting."""
         levers = {**dict(self.levers), name: round(value, DIGITS)}
-        if abs(base(self).lever_at(name) - value) < 10**-DIGITS / 2:
+        if abs(base(self).lever_at(name, self.decided) - value) < 10**-DIGITS / 2:
             del levers[name]
         return replace(self, levers=tuple(sorted(levers.items())))
 
@@ -106,6 +109,7 @@ class Setting:
             "non_standard": self.non_standard,
             "policy": self.policy,
             ALWAYS: 1 if self.always and self.levers else None,
+            DECIDED: self.decided if self.decided and self.levers and not self.always else None,
             "quiet": 1 if self.quiet else None,
             "event": [str(event) for event in self.events],
             "seed": self.seed,
@@ -138,6 +142,9 @@ def from_query(query: str) -> tuple[Setting, list[Problem]]:
     given = dict(pairs)
     problems: list[Problem] = []
     setting = _chain_of(given, problems)
+    last = base(setting).weeks - 1
+    decided = _number(DECIDED, given.get(DECIDED, "0"), 0, last, problems)
+    setting = replace(setting, decided=int(decided or 0))
     for name in LEVER_NAMES:
         if name in given and (value := _number(name, given[name], 0.0, 1.0, problems)) is not None:
             setting = setting.with_lever(name, value)
@@ -161,8 +168,8 @@ def from_query(query: str) -> tuple[Setting, list[Problem]]:
     try:
         scenario_of(wished)
     except InputError as error:
-        return setting, [*problems, *error.problems]
-    return wished, problems
+        return settled(setting), [*problems, *error.problems]
+    return settled(wished), problems
 
 
 @cache
@@ -197,7 +204,7 @@ def scenario_of(setting: Setting) -> Scenario:
     """
     scenario = base(setting)
     levers: dict[str, Any] = dict(setting.levers)
-    scenario = as_always(scenario, levers) if setting.always else scenario.with_levers(**levers)
+    scenario = as_always(scenario, levers) if setting.always else scenario.with_levers(setting.decided, **levers)
     if setting.capacity is not None or setting.non_standard is not None:
         scenario = scenario.with_context(capacity=setting.capacity, non_standard=setting.non_standard)
     if setting.policy is not None:
@@ -210,8 +217,13 @@ def scenario_of(setting: Setting) -> Scenario:
 
 def without_changes(setting: Setting) -> Setting:
     """The chain without what was decided in it, while the same happens to it; or, when nothing was, as its file has it."""
-    undecided = replace(setting, levers=(), always=False, policy=None, capacity=None, non_standard=None)
+    undecided = replace(setting, levers=(), always=False, decided=0, policy=None, capacity=None, non_standard=None)
     return undecided if undecided != setting else replace(undecided, quiet=False, events=())
+
+
+def settled(setting: Setting) -> Setting:
+    """The setting when the hand has come to rest: nothing was decided at a moment, or always so, when no lever was moved."""
+    return setting if setting.levers else replace(setting, always=False, decided=0)
 
 
 def as_always(scenario: Scenario, levers: Mapping[str, Any]) -> Scenario:

@@ -39,6 +39,31 @@ window.ketensim = (function () {
     return found;
   }
 
+  /* Round numbers between two ends: at most `most` of them and one. */
+  function between(low, high, most) {
+    const rough = (high - low) / most || 1;
+    const power = Math.pow(10, Math.floor(Math.log10(rough)));
+    const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((part) => part >= rough * 0.999);
+    const found = [];
+    for (let place = Math.ceil(low / step - 0.001); place * step <= high + step / 1000; place += 1) found.push(place * step);
+    return found;
+  }
+
+  /* What happens in a figure, those together that would lie over one another: {sign, week, lines, told}. */
+  function gathered(marks, x, apart) {
+    const groups = [];
+    marks.forEach((mark) => {
+      const last = groups[groups.length - 1];
+      if (last && x(mark.week) - x(last[0].week) < apart) last.push(mark);
+      else groups.push([mark]);
+    });
+    return groups.map((group) => {
+      const lines = group.map((mark) => mark.sign + "  " + mark.date + ": " + mark.label);
+      const sign = group.length === 1 ? group[0].sign : group[0].sign + "–" + group[group.length - 1].sign;
+      return { sign, week: group[0].week, lines, told: lines.join("; ") };
+    });
+  }
+
   /* A number with at most so many decimals. */
   function number(value, language, most = 1) {
     const digits = finite(value) ? (String(Number(value.toFixed(most))).split(".")[1] || "").length : 0;
@@ -159,5 +184,5 @@ window.ketensim = (function () {
 
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  return { scale, line, surface, ticks, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, save, png, calm, finite };
+  return { scale, line, surface, ticks, between, gathered, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, save, png, calm, finite };
 })();

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from ketensim.app.background import BURN_INS
+from ketensim.app.background import BURN_INS, TURNS
 from ketensim.app.explore import figures
-from ketensim.app.explore.figures import Curve, Panel
+from ketensim.app.explore.effect import Curve, Effect, effect_on_goal, goal_curve, goal_line
+from ketensim.app.explore.figures import Panel
+from ketensim.app.explore.prospects import Prospect, prospects_of
 from ketensim.app.explore.where_cases_went import Ledger, where_cases_went
+from ketensim.app.setting import Setting, scenario_of, without_changes
 from ketensim.run.executors import StoppedError
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.replications import EVERYTHING
@@ -32,31 +35,44 @@ REST: Final = 0.12  # seconds without a new wish before more runs are added
 
 _kept: OrderedDict[tuple[str, int], Results] = OrderedDict()  # of chains as they are, which every visitor sees first
 _keeping = threading.Lock()
+_at_work: dict[tuple[str, int], threading.Lock] = {}  # chains as they are, which two visitors need not compute at once
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Wish:
-    """What somebody wants to see, in which language, and what it is laid beside: the chain without the changes."""
+    """What somebody wants to see, and in which language."""
 
-    scenario: Scenario
-    seed: int
+    setting: Setting
     language: str
-    against: Scenario | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is run."""
+        return scenario_of(self.setting)
+
+    @property
+    def against(self) -> Scenario | None:
+        """What it is laid beside: the chain without the changes; None when there are none."""
+        was = scenario_of(without_changes(self.setting))
+        return None if was == self.scenario else was
 
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What can be seen of a wish by now: the goal and where the cases went, both beside the chain without the changes as soon
-    as that is known, and when all runs are there the figures below and what the changes did.
+    """What can be seen of a wish by now: the goal, what was done to it and where the cases went, beside the chain without the
+    changes as soon as that is known; when all runs are there the figures below, what the changes did, and at last what each
+    lever would still do.
     """
 
     wish: Wish
     goal: Curve
+    effect: Effect
     progress: float
     before: Curve | None = None
     ledger: Ledger | None = None
     panels: list[Panel] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
+    prospects: dict[str, Prospect] = field(default_factory=dict)
 
 
 class Computer:
@@ -102,62 +118,92 @@ class Computer:
                 continue
 
     def _compute(self, wish: Wish) -> None:
-        results = _of_all_visitors(wish.scenario, wish.seed) if wish.against is None else None
-        if results is None:
-            results = self._grown(wish)
-        panels = figures.panels(results, wish.language)
-        if wish.against is None:
-            self._show(self._preview(wish, results, None, panels=panels))
-            return
-        if (against := _of_all_visitors(wish.against, wish.seed)) is None:
-            self._show(self._preview(wish, results, None, panels=panels))
-            against = self._reference(wish.against, wish.seed)
-        why = figures.why(results, against, wish.language)
-        self._show(self._preview(wish, results, against, panels=panels, why=why))
+        beside, against = wish.against, None
+        if beside is None:
+            results = self._as_it_is(wish)
+        else:
+            results, against = self._both(wish, beside)
+        more: dict[str, Any] = {"panels": figures.panels(results, wish.language)}
+        if against is not None:
+            more["why"] = figures.why(results, against, wish.language)
+        preview = self._preview(wish, results, against, **more)
+        self._show(preview)
+        prospects = dict(prospects_of(wish.setting, results, self._still_wanted, wish.language))
+        self._show(replace(preview, prospects=prospects))
+
+    def _both(self, wish: Wish, beside: Scenario) -> tuple[Results, Results]:
+        """All runs of a wish and of what it is laid beside, which nobody may have asked for yet; the first are shown at once."""
+        seed = wish.setting.seed
+        against = _of_all_visitors(beside, seed) or GrowingEnsemble(beside, seed, keep=KEEP, states=BURN_INS)
+        ensemble = self._begun(wish, against)
+        if isinstance(against, GrowingEnsemble):
+            self._finish(against)
+            _keep(beside, seed, against.results)
+            against = against.results
+        self._finish(ensemble)
+        return ensemble.results, against
+
+    def _as_it_is(self, wish: Wish) -> Results:
+        """Runs of a chain without changes: those of another visitor, who may still be computing them, or one's own."""
+        key = _key(wish.scenario, wish.setting.seed)
+        with _keeping:
+            lock = _at_work.setdefault(key, threading.Lock())
+        while not lock.acquire(timeout=REST):
+            self._still_wanted(0, 0)
+        try:
+            found = _of_all_visitors(wish.scenario, wish.setting.seed)
+            if found is None:
+                ensemble = self._begun(wish, None)
+                self._finish(ensemble)
+                found = ensemble.results
+                _keep(wish.scenario, wish.setting.seed, found)
+            return found
+        finally:
+            lock.release()
 
     def _preview(self, wish: Wish, results: Results, against: Results | None, **more: Any) -> Preview:
-        goal = figures.goal_curve(results, wish.language)
-        ledger = where_cases_went(results, against, wish.language)
-        return Preview(wish, goal, more.pop("progress", 1.0), self._line_of(against), ledger, **more)
+        return Preview(
+            wish,
+            goal_curve(results, wish.language),
+            effect_on_goal(results, against, wish.language),
+            more.pop("progress", 1.0),
+            self._line_of(against),
+            where_cases_went(results, against, wish.language),
+            **more,
+        )
 
     def _line_of(self, against: Results | None) -> Curve | None:
         """The same object for the same chain, so that it does not travel to the page at each move."""
         if self._line[0] is not against:
-            self._line = against, None if against is None else figures.goal_line(against)
+            self._line = against, None if against is None else goal_line(against)
         return self._line[1]
 
-    def _grown(self, wish: Wish) -> Results:
-        """All runs of a wish; the first are shown at once, the others come when the hand rests."""
-        ensemble = GrowingEnsemble(wish.scenario, wish.seed, keep=KEEP, states=BURN_INS)
-        start = time.perf_counter()
-        ensemble.grow(self._affordable())
-        self._pace = (time.perf_counter() - start) / ensemble.runs
-        against = None if wish.against is None else _of_all_visitors(wish.against, wish.seed)
-        self._show(self._preview(wish, ensemble.results, against, progress=STARTED))
+    def _begun(self, wish: Wish, against: Results | GrowingEnsemble | None) -> GrowingEnsemble:
+        """The first runs of a wish, which are shown at once; the others are wanted when the hand rests."""
+        ensemble = GrowingEnsemble(wish.scenario, wish.setting.seed, keep=KEEP, states=BURN_INS)
+        with TURNS.first_picture():
+            start = time.perf_counter()
+            ensemble.grow(self._affordable())
+            self._pace = (time.perf_counter() - start) / ensemble.runs
+            if isinstance(against, GrowingEnsemble):
+                against.grow(ensemble.runs)
+        beside = against.results if isinstance(against, GrowingEnsemble) else against
+        self._show(self._preview(wish, ensemble.results, beside, progress=STARTED))
         with self._news:
             if self._news.wait_for(lambda: self._wish is not None or self._stopped, REST):
                 raise StoppedError
-        self._finish(ensemble)
-        if wish.against is None:
-            _keep(wish.scenario, wish.seed, ensemble.results)
-        return ensemble.results
-
-    def _reference(self, scenario: Scenario, seed: int) -> Results:
-        """Results of a chain as it is, which nobody has asked for yet."""
-        ensemble = GrowingEnsemble(scenario, seed, keep=KEEP, states=BURN_INS)
-        self._finish(ensemble)
-        _keep(scenario, seed, ensemble.results)
-        return ensemble.results
+        return ensemble
 
     def _finish(self, ensemble: GrowingEnsemble) -> None:
         """Add runs until all are there, unless something else is asked."""
+        ensemble.grow(ALL_RUNS, self._still_wanted, PIECE)
 
-        def still_wanted(_done: int, _all: int) -> None:
-            with self._news:
-                if self._wish is not None or self._stopped:
-                    raise StoppedError
-
-        ensemble.grow(ALL_RUNS, still_wanted, PIECE)
+    def _still_wanted(self, _done: int, _all: int) -> None:
+        """Ends what is computed when something else is asked; lets first pictures of others go before."""
+        TURNS.step_aside()
+        with self._news:
+            if self._wish is not None or self._stopped:
+                raise StoppedError
 
     def _affordable(self) -> int:
         """Runs of a first picture: sixty, or what this machine can do while the hand moves."""
@@ -166,9 +212,13 @@ class Computer:
         return max(LEAST_RUNS, min(FIRST_RUNS, int(DRAG_TIME / self._pace)))
 
 
+def _key(scenario: Scenario, seed: int) -> tuple[str, int]:
+    return scenario.model_dump_json(), seed
+
+
 def _of_all_visitors(scenario: Scenario, seed: int) -> Results | None:
     """What was computed before of a chain as it is, for whomever."""
-    key = (scenario.model_dump_json(), seed)
+    key = _key(scenario, seed)
     with _keeping:
         if key in _kept:
             _kept.move_to_end(key)
@@ -177,6 +227,6 @@ def _of_all_visitors(scenario: Scenario, seed: int) -> Results | None:
 
 def _keep(scenario: Scenario, seed: int, results: Results) -> None:
     with _keeping:
-        _kept[scenario.model_dump_json(), seed] = results
+        _kept[_key(scenario, seed)] = results
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)

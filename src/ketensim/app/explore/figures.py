@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from ketensim.app.curves import page_numbers
-from ketensim.foundation.outcome_table import BAND, HOUR_GROUPS, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import HOUR_GROUPS, OUTCOME_NAMES
 from ketensim.run.comparison import paired_differences
 from ketensim.run.results import Results
 from ketensim.texts import t
@@ -24,32 +24,7 @@ STRIPES: Final = {"rework": 45, "reporting": 135, "formal": 45, "idle": 135}  # 
 MOST_LINES: Final = 6
 ROOM_ABOVE: Final = 1.08
 Line = tuple[str, str, np.ndarray]  # its name, its label, and its values by week
-Curve = dict[str, Any]  # goal realisation as a page reads it
 Panel = dict[str, Any]  # one of the figures below
-
-
-def goal_curve(results: Results, language: str) -> Curve:
-    """Goal realisation over time with its bands, and the sentence that says what is seen."""
-    reading = Reading(results)
-    band = reading.band("goal_realisation")
-    whole = reading.of_runs("goal_realisation").mean
-    return {
-        **{name: page_numbers(band[name]) for name in BAND if name != "p50"},  # the middle run is not drawn
-        "runs": results.number_of_runs,
-        "of_hundred": _of_hundred(whole),
-        "sentence": _together(conclusions.goal_conclusions(reading), language),
-    }
-
-
-def goal_line(results: Results) -> Curve:
-    """The mean alone, for a chain that something is laid beside."""
-    reading = Reading(results)
-    whole = reading.of_runs("goal_realisation").mean
-    return {"mean": page_numbers(reading.mean("goal_realisation")), "of_hundred": _of_hundred(whole)}
-
-
-def _of_hundred(share: float) -> str:
-    return "–" if np.isnan(share) else f"{100 * share:.0f}"
 
 
 def why(results: Results, against: Results, language: str) -> list[str]:

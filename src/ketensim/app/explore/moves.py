@@ -9,9 +9,9 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import session
-from ketensim.app.explore.figures import Curve
+from ketensim.app.explore.effect import Curve
 from ketensim.app.explore.offer import CIRCUMSTANCES, chain_names
-from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, scenario_of
+from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, base, scenario_of, settled
 from ketensim.app.vue import Message
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.events import EVENT_OF
@@ -37,11 +37,6 @@ def with_moves(setting: Setting, values: Mapping[str, Any]) -> Setting:
     return setting
 
 
-def settled(setting: Setting) -> Setting:
-    """The setting when the hand has come to rest: nothing has always been so when no lever was moved."""
-    return setting if setting.levers else replace(setting, always=False)
-
-
 def otherwise(setting: Setting, wish: Mapping[str, Any]) -> Setting:
     """The setting with another policy, seed, events or beginning of its levers; the same when what is asked cannot be."""
     match wish:
@@ -49,6 +44,8 @@ def otherwise(setting: Setting, wish: Mapping[str, Any]) -> Setting:
             return replace(setting, policy=policy)
         case {"always": bool(always)}:
             return settled(replace(setting, always=always))
+        case {"decided": int(week)} if 0 <= week < base(setting).weeks and type(week) is int:
+            return settled(replace(setting, always=False, decided=week))
         case {"quiet": bool(quiet)}:
             return replace(setting, quiet=quiet)
         case {"seed": int(seed)} if 0 <= seed <= LARGEST_OFFERED_SEED:
@@ -71,7 +68,7 @@ class Hand:
 
     Attributes
     ----------
-    curve : that is seen now
+    curve : that is seen now, when all its runs are there; a pin is never of fewer
     pins : what stays in view behind it
     began : the setting when the hand that still drags took hold, in ``current``
     turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
@@ -91,8 +88,6 @@ class Hand:
                 self._move(with_moves(setting, values), rests)
             case {"kind": "otherwise"}:
                 self._change(otherwise(setting, message))
-            case {"kind": "reset"}:
-                session.change_setting(settled(replace(setting, levers=())))
             case {"kind": "choose", "chain": name} if name in chain_names(setting):
                 self.pins.value = ()
                 session.change_setting(setting.with_chain(name))

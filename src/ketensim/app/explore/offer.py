@@ -11,7 +11,7 @@ from ketensim.app.levers import CONDITIONS, LEVERS_OF, meanings
 from ketensim.app.setting import LARGEST_OFFERED_SEED, OWN, Setting, base
 from ketensim.foundation.events import EVENTS
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
-from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
+from ketensim.foundation.parameters import LEVER_NAMES, LEVERS, POLICIES
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
@@ -33,13 +33,11 @@ class Plane:
     ----------
     across, upwards : the levers
     corners : by name in the catalogue, where (1 = to the right or above)
-    presets : by name in the catalogue, where the levers go
     """
 
     across: str
     upwards: str
     corners: Mapping[str, tuple[int, int]]
-    presets: Mapping[str, Mapping[str, float]]
 
 
 PLANES: Final[Mapping[str, Plane]] = {
@@ -47,14 +45,28 @@ PLANES: Final[Mapping[str, Plane]] = {
         "frame",
         "room",
         corners={"let_go": (0, 1), "both": (1, 1), "neither": (0, 0), "grip": (1, 0)},
-        presets={
-            "let_go": {"room": 0.9},
-            "without": {"frame": 0.2, "room": 0.9},
-            "grip": {"frame": 0.9, "room": 0.1},
-            "both": {"frame": 0.9, "room": 0.9},
-        },
     )
 }
+
+
+FIRST_CONDITION: Final = "steering"  # steering and letting go is what people come for
+LITTLE, MUCH = 0.1, 0.9
+WHOLE_SETTINGS: Final[Mapping[str, Mapping[str, float]]] = {  # where the levers go; the others stand as in the file
+    "as_it_was": {},
+    "grip": {"frame": MUCH, "room": LITTLE},
+    "let_go": {"room": MUCH},
+    "both": {"frame": MUCH, "room": MUCH},
+    "all": dict.fromkeys(LEVER_NAMES, MUCH),
+}
+
+
+def whole_settings(setting: Setting, language: str) -> list[dict[str, Any]]:
+    """Buttons that put all levers somewhere at once."""
+    start = {name: base(setting).lever_at(name, setting.decided) for name in LEVER_NAMES}
+    return [
+        {"name": name, "label": t(f"app.levers.whole.{name}", language), "values": {**start, **levers}}
+        for name, levers in WHOLE_SETTINGS.items()
+    ]
 
 
 def hint(setting: Setting, scenario: Scenario) -> str:
@@ -68,12 +80,15 @@ def since(setting: Setting, scenario: Scenario) -> str:
     """Since when the levers stand where the visitor put them; nothing when none was moved."""
     if not setting.levers:
         return ""
-    return session.say("why.always") if setting.always else session.say("why.decided", date=scenario.start)
+    if setting.always:
+        return session.say("why.always")
+    return session.say("why.decided", date=scenario.date_of(setting.decided))
 
 
 def conditions(setting: Setting, language: str) -> list[dict[str, Any]]:
-    """The six conditions with their levers, as the file of the chain has them."""
-    start = values(base(setting))
+    """The six conditions with their levers, as the file of the chain has them; the first is the one that people come for."""
+    start = values(base(setting), setting.decided)
+    numbered = sorted(enumerate(CONDITIONS, 1), key=lambda pair: pair[1] != FIRST_CONDITION)
     return [
         {
             "name": name,
@@ -84,12 +99,19 @@ def conditions(setting: Setting, language: str) -> list[dict[str, Any]]:
                 {
                     **{"name": lever, "start": start[lever], "lower": 0.0, "upper": 1.0, "unit": ""},
                     **{"label": t(f"lever.{lever}.label", language), "meanings": meanings(lever, language)},
+                    **{"help": t(f"lever.{lever}.help", language), "source": _source(lever, language)},
                 }
                 for lever in LEVERS_OF[name]
             ],
         }
-        for number, name in enumerate(CONDITIONS, 1)
+        for number, name in numbered
     ]
+
+
+def _source(lever: str, language: str) -> str:
+    """Who says that the lever matters, and who how much."""
+    row = next(row for row in LEVERS if row.name == lever)
+    return t(f"app.levers.source.{row.source}", language)
 
 
 def _plane(plane: Plane, language: str) -> dict[str, Any]:
@@ -103,13 +125,12 @@ def _plane(plane: Plane, language: str) -> dict[str, Any]:
         "corners": [
             {"x": x, "y": y, "lines": say(f"corner.{name}").split("|")} for name, (x, y) in plane.corners.items()
         ],
-        "presets": [{"label": say(f"try.{name}"), "values": values} for name, values in plane.presets.items()],
     }
 
 
-def values(scenario: Scenario) -> dict[str, float]:
-    """Where levers and circumstances stand."""
-    levers = {name: scenario.lever_at(name) for name in LEVER_NAMES}
+def values(scenario: Scenario, week: int = 0) -> dict[str, float]:
+    """Where levers stand in a week, and the circumstances."""
+    levers = {name: scenario.lever_at(name, week) for name in LEVER_NAMES}
     return {**levers, "capacity": scenario.context.capacity, "non_standard": non_standard(scenario)}
 
 
@@ -135,10 +156,11 @@ def circumstances(setting: Setting, scenario: Scenario, language: str) -> dict[s
             {
                 **{"name": name, "start": start[name], "lower": lower, "upper": upper, "unit": "%"},
                 **{"label": say(name), "meanings": [{"up_to": upper, "words": say(f"{name}_help")}]},
+                **{"help": "", "source": ""},
             }
             for name, (lower, upper) in CIRCUMSTANCES.items()
         ],
-        "decided": t("app.levers.decided", language, date=scenario.start),
+        "decided": t("app.levers.decided", language, date=scenario.date_of(setting.decided)),
         "policy": scenario.policy,
         "policies": [
             {"name": name, "label": t(f"policy.{name}.label", language), "help": t(f"policy.{name}.help", language)}

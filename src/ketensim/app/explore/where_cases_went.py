@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from ketensim.views.report.hundred_cases import HUNDRED, TENTHS, adding_up, is_k
 from ketensim.views.report.values import in_euros
 
 STRIPES: Final = {"late": 45, "handover": 135, "own_course": 45, "open": 135}  # degrees, by what became of a case
+LOST: Final = tuple(name for name in LEDGER if name != "realised")
 PER_YEAR: Final = "costs"
 MILLION: Final = 1e6
 Ledger = dict[str, Any]  # where the cases went, as a page reads it
@@ -57,7 +58,18 @@ def where_cases_went(results: Results, against: Results | None, language: str) -
                 "verdict": t(f"report.judged.{verdict}", language) if verdict else "",
             }
         )
-    return {"rows": rows, "costs": costs_in_words(reading, other, language)}
+    told = "" if against is None else largest_move(rows, language)
+    return {"rows": rows, "costs": costs_in_words(reading, other, language), "moved": told}
+
+
+def largest_move(rows: Sequence[Mapping[str, Any]], language: str) -> str:
+    """The loss that became most or least of all, in a sentence; or that none did for certain."""
+    sure = [row for row in rows if row["name"] in LOST and row["judged"] in ("better", "worse")]
+    if not sure:
+        return t("app.goal.ledger.unmoved", language)
+    most = max(sure, key=lambda row: abs(row["now"] - row["before"]))
+    facts = {"label": most["label"][0].lower() + most["label"][1:], "before": most["before"], "now": most["now"]}
+    return t(f"app.goal.ledger.{most['judged']}", language, **facts)
 
 
 def costs_in_words(reading: Reading, other: Reading | None, language: str) -> str:
