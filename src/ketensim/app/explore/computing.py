@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ketensim.app.background import BURN_INS, TURNS
 from ketensim.app.explore import figures
+from ketensim.app.explore.causes import Grounds, quarterly
 from ketensim.app.explore.effect import Curve, Effect, effect_on_goal, goal_curve, goal_line
 from ketensim.app.explore.figures import Panel
 from ketensim.app.explore.prospects import Prospect, prospects_of
@@ -70,6 +71,7 @@ class Preview:
     progress: float
     before: Curve | None = None
     ledger: Ledger | None = None
+    grounds: Grounds | None = None  # from which is read why a curve moved
     panels: list[Panel] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     prospects: dict[str, Prospect] = field(default_factory=dict)
@@ -123,7 +125,9 @@ class Computer:
             results = self._as_it_is(wish)
         else:
             results, against = self._both(wish, beside)
-        more: dict[str, Any] = {"panels": figures.panels(results, wish.language)}
+        before = None if against is None else quarterly(against)
+        grounds = Grounds(wish.scenario, quarterly(results), beside, before)
+        more: dict[str, Any] = {"grounds": grounds, "panels": figures.panels(results, wish.language)}
         if against is not None:
             more["why"] = figures.why(results, against, wish.language)
         preview = self._preview(wish, results, against, **more)

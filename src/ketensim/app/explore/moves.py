@@ -9,6 +9,7 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import session
+from ketensim.app.explore.causes import Grounds, reasons_of
 from ketensim.app.explore.effect import Curve
 from ketensim.app.explore.offer import CIRCUMSTANCES, chain_names
 from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, base, scenario_of, settled
@@ -69,12 +70,16 @@ class Hand:
     Attributes
     ----------
     curve : that is seen now, when all its runs are there; a pin is never of fewer
+    grounds : from which is read why it moved; None while it is computed
+    answer : to why it did, of the grounds that were asked, in a reactive
     pins : what stays in view behind it
     began : the setting when the hand that still drags took hold, in ``current``
     turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
     """
 
     curve: Curve | None
+    grounds: Grounds | None
+    answer: solara.Reactive[tuple[Grounds | None, Message | None]]
     pins: solara.Reactive[tuple[Curve, ...]]
     began: Any
     turn: Any
@@ -91,6 +96,10 @@ class Hand:
             case {"kind": "choose", "chain": name} if name in chain_names(setting):
                 self.pins.value = ()
                 session.change_setting(setting.with_chain(name))
+            case {"kind": "why", "first": int(first), "last": int(last), "of": "curve" | "difference" as asked}:
+                self._why(first, last, asked)
+            case {"kind": "understood"}:
+                self.answer.value = None, None
             case {"kind": "pin"} if self.curve is not None and len(self.pins.value) < MOST_PINNED:
                 name = pin_name(setting, len(self.pins.value) + 1, session.language.value)
                 self.pins.value = (*self.pins.value, {"name": name, "mean": self.curve["mean"]})
@@ -107,6 +116,11 @@ class Hand:
             began, self.began.current = self.began.current, None
             if new != began:
                 session.steps.value = session.steps.value.after(began)
+
+    def _why(self, first: int, last: int, asked: str) -> None:
+        if self.grounds is not None and 0 <= first <= last < self.grounds.now.shape[1]:
+            told = reasons_of(self.grounds, first, last, asked, session.language.value)
+            self.answer.value = self.grounds, told
 
     def _change(self, new: Setting) -> None:
         """Other circumstances; what does not fit is said, and nothing changes."""

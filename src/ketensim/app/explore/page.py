@@ -33,9 +33,11 @@ def Explore() -> solara.Element:
     scenario = scenario_of(setting)
     preview, panels = use_preview(setting, language)
     pins = solara.use_reactive(())
+    answer: solara.Reactive[tuple[Any, Any]] = solara.use_reactive((None, None))
     began, turn = solara.use_ref(None), solara.use_ref(0)
     whole = preview is not None and preview.wish.setting == setting and preview.goal["runs"] >= ALL_RUNS
-    hand = Hand(preview.goal if preview and whole else None, pins, began, turn)
+    grounds = preview.grounds if preview and whole else None
+    hand = Hand(preview.goal if preview and whole else None, grounds, answer, pins, began, turn)
     chain = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     beside = [setting.policy, setting.quiet, setting.events, setting.seed, setting.decided, *chain]
     cards = solara.use_memo(lambda: offer.chains(setting, language), chain)
@@ -58,7 +60,13 @@ def Explore() -> solara.Element:
         **_seen(preview),
         pinned=pins.value,
         marks=marks,
-        page=_about(setting, scenario, preview, can_pin=whole and len(pins.value) < MOST_PINNED),
+        page={
+            **_about(setting, scenario, preview),
+            "can_pin": whole and len(pins.value) < MOST_PINNED,
+            "can_ask": grounds is not None,
+            "answer": answer.value[1] if answer.value[0] is grounds else None,
+            "watch": f"{page_path('watch')}?{session.link_of(setting)}",
+        },
         tell=hand.tell,
     )
     story = f"{page_path('learn')}?{INVITATION}&{session.link_of(setting)}"
@@ -88,7 +96,7 @@ def _seen(preview: Preview | None) -> dict[str, Any]:
     return {"goal": preview.goal, "effect": preview.effect, "before": preview.before, "ledger": preview.ledger}
 
 
-def _about(setting: Setting, scenario: Scenario, preview: Preview | None, *, can_pin: bool) -> dict[str, Any]:
+def _about(setting: Setting, scenario: Scenario, preview: Preview | None) -> dict[str, Any]:
     """What belongs to the figures in view."""
     return {
         **{"start": scenario.start.isoformat(), "length": scenario.weeks, "quarter": QUARTER},
@@ -102,7 +110,6 @@ def _about(setting: Setting, scenario: Scenario, preview: Preview | None, *, can
         "why": preview.why if preview else [],
         "since": offer.since(setting, scenario),
         "hint": offer.hint(setting, scenario),
-        "can_pin": can_pin,
         "scenario": f"{downloads.SCENARIO}?",
         "report": f"{downloads.REPORT}?",
     }
