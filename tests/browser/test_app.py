@@ -217,7 +217,8 @@ def test_what_is_seen_is_told_of_the_setting_that_is_seen(app_server: AppServer,
     page.wait_for_url(re.compile("from=13"))
     expect(page.locator(".ks-decided")).to_have_attribute("aria-valuenow", "13")
     page.wait_for_function(
-        "document.querySelector('[data-paint]').dataset.runs === '200' && !document.querySelector('.ks-stale')"
+        "document.querySelector('[data-paint]').dataset.runs === '200' && !document.querySelector('.ks-stale')",
+        timeout=4 * PATIENCE,
     )
     expect(page.locator(".ks-prospect").first).not_to_be_empty(timeout=3 * PATIENCE)
     page.get_by_role("button", name="Andere keten").click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ketensim.app.compare.columns import picked_from_link, picked_in_link
 from ketensim.app.compare.page import Compare
+from ketensim.app.contrast.page import TwoChains, contrast_from_link, contrast_in_link
 from ketensim.app.experiments.page import Experiments
 from ketensim.app.explore.page import Explore
 from ketensim.app.frame import AppPage, routes_of
@@ -14,6 +15,7 @@ from ketensim.app.watch.page import Watch, run_from_link, run_in_link
 
 PAGES = (
     AppPage(HOME, "explore", Explore),
+    AppPage("/twee-ketens", "contrast", TwoChains, contrast_in_link, contrast_from_link),
     AppPage("/kijk", "watch", Watch, run_in_link, run_from_link),
     AppPage("/vergelijk", "compare", Compare, picked_in_link, picked_from_link),
     AppPage("/keten", "own", Own),

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from ketensim.app.curves import GOAL
-from ketensim.app.explore.effect import by_quarter
+from ketensim.app.effect import by_quarter
 from ketensim.foundation.outcome_table import LOSSES, OUTCOME_NAMES
 from ketensim.run.comparison import known_mean
 from ketensim.run.estimate import Estimate

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ketensim.app.background import BURN_INS, TURNS
+from ketensim.app.effect import Curve, Effect, effect_on_goal, goal_curve, goal_line
 from ketensim.app.explore import figures
 from ketensim.app.explore.causes import Grounds, quarterly
-from ketensim.app.explore.effect import Curve, Effect, effect_on_goal, goal_curve, goal_line
 from ketensim.app.explore.figures import Panel
 from ketensim.app.explore.prospects import Prospect, prospects_of
 from ketensim.app.explore.where_cases_went import Ledger, where_cases_went

@@ -9,8 +9,8 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import session
+from ketensim.app.effect import Curve
 from ketensim.app.explore.causes import Grounds, reasons_of
-from ketensim.app.explore.effect import Curve
 from ketensim.app.explore.offer import CIRCUMSTANCES, chain_names
 from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, base, scenario_of, settled
 from ketensim.app.vue import Message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import solara
 
@@ -16,8 +16,6 @@ from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.app.vue import part
 from ketensim.scenario.schema import Scenario
 from ketensim.views.report.conclusions import QUARTER
-
-INVITATION: Final = "verhaal=letting_go"  # the story that the page Learn is asked for
 
 # In one dict with the rest the curves of before and the pins would come along at each move, and the levers' words.
 Head = part("explore/head.vue", "chains", "chains")
@@ -69,7 +67,7 @@ def Explore() -> solara.Element:
         },
         tell=hand.tell,
     )
-    story = f"{page_path('learn')}?{INVITATION}&{session.link_of(setting)}"
+    story = f"{page_path('contrast')}?{session.link_of(setting)}"
     head = {"chosen": setting.chain, "title": scenario.title.in_language(language), "story": story}
     axis = {"start": scenario.start.isoformat(), "length": scenario.weeks}
     return solara.v.Html(

@@ -92,7 +92,7 @@ def _told(points: Estimate, hours: float, language: str) -> Prospect:
     facts = {"mean": points.mean, "low": points.low, "high": points.high, "hours": hours}
     said = "more" if hours >= 0 else "less"
     return {
-        "points": None if np.isnan(points.mean) else round(100 * points.mean, 2),
+        "points": None if np.isnan(points.mean) else round(100 * points.mean, 4),
         "short": t("app.levers.prospect.short", language, **facts),
         "sentence": t(f"app.levers.prospect.{'sure' if points.sure else 'unsure'}", language, **facts),
         "hours": t(f"app.levers.prospect.{said}", language, hours=abs(hours)),

@@ -100,7 +100,7 @@ def effect_on_goal(results: Results, against: Results | None, language: str) -> 
         "now": _hundred(before + found.mean, language),
         "before": _hundred(before, language),
         "change": _change(found, language),
-        "points": None if np.isnan(found.mean) else round(100 * found.mean, 2),
+        "points": None if np.isnan(found.mean) else round(100 * found.mean, 4),
         "later": _later(results, against, language),
         "judged": {HIGHER: "better", LOWER: "worse"}.get(found.verdict(), ""),
         "runs": runs,

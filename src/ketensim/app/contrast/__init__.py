@@ -1,0 +1,1 @@
+"""Two chains beside each other with one slider."""
