@@ -16,7 +16,7 @@ def at(name: str, value: float, monkeypatch: pytest.MonkeyPatch) -> dict:  # typ
     """What is seen at last of a contrast with few runs."""
     monkeypatch.setattr(sides, "FIRST_RUNS", RUNS // 2)
     monkeypatch.setattr(sides, "ALL_RUNS", RUNS)
-    monkeypatch.setattr(sides, "REFERENTS", sides.Referents())
+    monkeypatch.setattr(sides, "_kept", {})
     return list(seen(contrasts()[name], value, "nl", lambda _: None))[-1]
 
 

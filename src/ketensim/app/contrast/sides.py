@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from ketensim.app.background import BURN_INS
+from ketensim.app.background import BURN_INS, TURNS
 from ketensim.app.curves import page_numbers
 from ketensim.app.effect import effect_on_goal, goal_by_quarter
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
@@ -80,27 +80,11 @@ def _of_cases(chain: Scenario, name: str, share: float) -> Side:
     return Side(name, chain.with_context(non_standard=share), ("room",))
 
 
-class Referents:
-    """Results of the sides with the slider at its start: computed once for all visitors."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Results] = {}
-
-    def of(self, contrast: Contrast, side: Side, progress: Callable[[int, int], None]) -> Results:
-        """All runs of a side as it was."""
-        key = contrast.name, side.name
-        if key not in self._kept:
-            ensemble = GrowingEnsemble(side.scenario, SEED, keep=KEEP, states=BURN_INS)
-            ensemble.grow(ALL_RUNS, progress, 2)
-            self._kept[key] = ensemble.results
-        return self._kept[key]
-
-
-REFERENTS: Final = Referents()
+_kept: dict[tuple[str, str], Results] = {}  # of the sides as they were, which every visitor sees
 
 
 def seen(contrast: Contrast, value: float, language: str, progress: Progress) -> Iterator[dict[str, Any]]:
-    """What the slider does in both chains: as it was, then with few runs, then with all.
+    """What the slider does in both chains, beside how they were: with few runs, then with all.
 
     Parameters
     ----------
@@ -111,17 +95,28 @@ def seen(contrast: Contrast, value: float, language: str, progress: Progress) ->
     """
 
     def wanted(_done: int, _all: int) -> None:
+        TURNS.step_aside()
         progress(0.5)
 
-    was = [REFERENTS.of(contrast, side, wanted) for side in contrast.sides]
-    if value == START:
-        yield _page(contrast, [(before, None) for before in was], language)
-        return
-    ensembles = [GrowingEnsemble(side.at(value), SEED, keep=KEEP, states=BURN_INS) for side in contrast.sides]
+    before = [_as_it_was(contrast, side) for side in contrast.sides]
+    moved = [GrowingEnsemble(side.at(value), SEED, keep=KEEP, states=BURN_INS) for side in contrast.sides]
     for runs in (FIRST_RUNS, ALL_RUNS):
-        for ensemble in ensembles:
-            ensemble.grow(runs, wanted, 2)
-        yield _page(contrast, [(one.results, before) for one, before in zip(ensembles, was, strict=True)], language)
+        for ensemble in (*before, *(moved if value != START else ())):
+            if isinstance(ensemble, GrowingEnsemble):
+                ensemble.grow(runs, wanted, 2)
+        was = [one.results if isinstance(one, GrowingEnsemble) else one for one in before]
+        pairs: list[tuple[Results, Results | None]] = [(one, None) for one in was]
+        if value != START:
+            pairs = [(one.results, other) for one, other in zip(moved, was, strict=True)]
+        yield _page(contrast, pairs, language)
+    for side, one in zip(contrast.sides, was, strict=True):
+        _kept[contrast.name, side.name] = one
+
+
+def _as_it_was(contrast: Contrast, side: Side) -> Results | GrowingEnsemble:
+    """All runs of a side as it was, or what is to compute them."""
+    known = _kept.get((contrast.name, side.name))
+    return GrowingEnsemble(side.scenario, SEED, keep=KEEP, states=BURN_INS) if known is None else known
 
 
 def _page(contrast: Contrast, pairs: list[tuple[Results, Results | None]], language: str) -> dict[str, Any]:
