@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ketensim.app.contrast import sides
-from ketensim.app.contrast.sides import START, contrasts, seen
+from ketensim.app.contrast.sides import START, all_contrasts, seen
 from ketensim.texts import LANGUAGES, t
 
 RUNS = 60  # fewer leave it open whether the help is chance
@@ -17,7 +17,7 @@ def at(name: str, value: float, monkeypatch: pytest.MonkeyPatch) -> dict:  # typ
     monkeypatch.setattr(sides, "FIRST_RUNS", RUNS // 2)
     monkeypatch.setattr(sides, "ALL_RUNS", RUNS)
     monkeypatch.setattr(sides, "_kept", {})
-    return list(seen(contrasts()[name], value, "nl", lambda _: None))[-1]
+    return list(seen(all_contrasts()[name], value, "nl", lambda _: None))[-1]
 
 
 def test_the_same_step_helps_where_many_cases_are_hard_and_hurts_where_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,9 +31,9 @@ def test_at_its_start_the_slider_has_done_nothing(monkeypatch: pytest.MonkeyPatc
     assert all(side["before"] is None for side in page["sides"])
 
 
-@pytest.mark.parametrize("name", contrasts())
+@pytest.mark.parametrize("name", all_contrasts())
 def test_both_sides_of_a_contrast_run_the_same_weeks_and_move_by_the_slider_alone(name: str) -> None:
-    first, second = contrasts()[name].sides
+    first, second = all_contrasts()[name].sides
     assert first.scenario.weeks == second.scenario.weeks and first.scenario.start == second.scenario.start
     for side in (first, second):
         moved = side.at(0.9)
@@ -42,7 +42,7 @@ def test_both_sides_of_a_contrast_run_the_same_weeks_and_move_by_the_slider_alon
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", contrasts())
+@pytest.mark.parametrize("name", all_contrasts())
 def test_a_contrast_has_words(name: str, language: str) -> None:
     for key in (
         "title",
@@ -50,6 +50,6 @@ def test_a_contrast_has_words(name: str, language: str) -> None:
         "slider",
         "low",
         "high",
-        *(f"{side.name}.label" for side in contrasts()[name].sides),
+        *(f"{side.name}.label" for side in all_contrasts()[name].sides),
     ):
         assert t(f"contrast.{name}.{key}", language)

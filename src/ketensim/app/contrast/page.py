@@ -8,7 +8,7 @@ import solara
 
 from ketensim.app import session
 from ketensim.app.background import Listener, use_work
-from ketensim.app.contrast.sides import ALL_RUNS, START, Contrast, contrasts, seen
+from ketensim.app.contrast.sides import ALL_RUNS, START, Contrast, all_contrasts, seen
 from ketensim.app.frame import page_path
 from ketensim.app.setting import Pairs, Setting
 from ketensim.app.vue import Message, part
@@ -34,7 +34,7 @@ def contrast_in_link(_: Setting) -> Pairs:
 def contrast_from_link(given: Pairs, _: Setting) -> list[Problem]:
     """The contrast and the slider of a link; what cannot be is passed over."""
     asked = dict(given)
-    if asked.get(CONTRAST) in contrasts():
+    if asked.get(CONTRAST) in all_contrasts():
         chosen.value = asked[CONTRAST]
     try:
         value = float(asked.get(VALUE, START))
@@ -49,7 +49,7 @@ def contrast_from_link(given: Pairs, _: Setting) -> list[Problem]:
 def TwoChains() -> solara.Element:
     """The page."""
     language, value = session.language.value, slider.value
-    contrast = contrasts()[chosen.value]
+    contrast = all_contrasts()[chosen.value]
     last = solara.use_ref(None)
     turn = solara.use_ref(0)
 
@@ -64,7 +64,7 @@ def TwoChains() -> solara.Element:
 
     def tell(message: Message) -> None:
         match message:
-            case {"kind": "choose", "contrast": name} if name in contrasts():
+            case {"kind": "choose", "contrast": name} if name in all_contrasts():
                 last.current = None
                 slider.value = START
                 chosen.value = name
@@ -93,7 +93,7 @@ def _told(contrast: Contrast, language: str) -> dict[str, Any]:
     return {
         **{"chosen": contrast.name, "quarter": QUARTER, "length": scenario.weeks, "begin": scenario.start.isoformat()},
         **{name: say(name) for name in ("question", "slider", "low", "high")},
-        "contrasts": [{"name": name, "label": t(f"contrast.{name}.title", language)} for name in contrasts()],
+        "contrasts": [{"name": name, "label": t(f"contrast.{name}.title", language)} for name in all_contrasts()],
         "sides": [
             {"name": side.name, "label": say(f"{side.name}.label"), "about": say(f"{side.name}.about")}
             for side in contrast.sides

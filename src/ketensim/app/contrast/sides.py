@@ -32,7 +32,7 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class ContrastSide:
     """One of two chains.
 
     Attributes
@@ -57,11 +57,11 @@ class Contrast:
     """Two sides."""
 
     name: str
-    sides: tuple[Side, Side]
+    sides: tuple[ContrastSide, ContrastSide]
 
 
 @cache
-def contrasts() -> Mapping[str, Contrast]:
+def all_contrasts() -> Mapping[str, Contrast]:
     """All of them, the first one first; reading the chain takes a moment, so they are made when somebody looks."""
     chain = load(ORDINARY)
     loose = chain.with_levers(room=START, frame=LITTLE_FRAME)
@@ -70,14 +70,14 @@ def contrasts() -> Mapping[str, Contrast]:
     room = ("room",)
     made = (
         Contrast("cases", (_of_cases(loose, "few", 0.1), _of_cases(loose, "many", 0.5))),
-        Contrast("roof", (Side("chain", loose, room), Side("programme", one_roof(loose), room))),
-        Contrast("kind", (Side("hard", bare, HARD), Side("informal", bare, INFORMAL))),
+        Contrast("roof", (ContrastSide("chain", loose, room), ContrastSide("programme", one_roof(loose), room))),
+        Contrast("kind", (ContrastSide("hard", bare, HARD), ContrastSide("informal", bare, INFORMAL))),
     )
     return {contrast.name: contrast for contrast in made}
 
 
-def _of_cases(chain: Scenario, name: str, share: float) -> Side:
-    return Side(name, chain.with_context(non_standard=share), ("room",))
+def _of_cases(chain: Scenario, name: str, share: float) -> ContrastSide:
+    return ContrastSide(name, chain.with_context(non_standard=share), ("room",))
 
 
 _kept: dict[tuple[str, str], Results] = {}  # of the sides as they were, which every visitor sees
@@ -113,7 +113,7 @@ def seen(contrast: Contrast, value: float, language: str, progress: Progress) ->
         _kept[contrast.name, side.name] = one
 
 
-def _as_it_was(contrast: Contrast, side: Side) -> Results | GrowingEnsemble:
+def _as_it_was(contrast: Contrast, side: ContrastSide) -> Results | GrowingEnsemble:
     """All runs of a side as it was, or what is to compute them."""
     known = _kept.get((contrast.name, side.name))
     return GrowingEnsemble(side.scenario, SEED, keep=KEEP, states=BURN_INS) if known is None else known
