@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -120,6 +121,16 @@ def organisation(name: str, **changes: Any) -> dict[str, Any]:
         "hours_per_case": 8.0,
     }
     return data | changes
+
+
+@contextmanager
+def refused(key: str, **facts: Any) -> Iterator[None]:
+    """What is done inside is refused with a problem that has this key, and these facts."""
+    with pytest.raises(ks.InputError) as caught:
+        yield
+    found = [problem for problem in caught.value.problems if problem.key == f"error.{key}"]
+    assert found, caught.value.problems
+    assert facts.items() <= dict(found[0].facts).items()
 
 
 def scenario_of(data: dict[str, Any]) -> ks.Scenario:

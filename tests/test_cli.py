@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from ketensim.cli import main
-from ketensim.cli.messages import problem_message
 from ketensim.cli.output import Folder
 from ketensim.cli.typed import whole_number
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import POLICIES
+from ketensim.views.refusals import problem_message
 
 Refused = Callable[..., str]
 FILES = {"report.html", "weekly.csv", "runs.csv", "organisations.csv", "case_types.csv", "scenario.yaml"}

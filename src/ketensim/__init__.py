@@ -17,14 +17,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ketensim.foundation import errors
+
 if TYPE_CHECKING:
     from ketensim.experiment.result import ExperimentResult
     from ketensim.experiment.runner import run_experiment
     from ketensim.experiment.specification import Experiment
     from ketensim.foundation.errors import InputError
     from ketensim.logs.event_log import EventLog, read_log
+    from ketensim.run.agents import OrganisationAgent as Organisation
     from ketensim.run.comparison import Comparison, compare
     from ketensim.run.engine import simulate
+    from ketensim.run.extension import Extension, extend, rules
     from ketensim.run.model import ChainModel
     from ketensim.run.precision import runs_needed
     from ketensim.run.results import Results
@@ -40,13 +44,17 @@ __all__ = [
     "EventLog",
     "Experiment",
     "ExperimentResult",
+    "Extension",
     "InputError",
+    "Organisation",
     "Results",
     "Scenario",
     "compare",
+    "extend",
     "load",
     "one_roof",
     "read_log",
+    "rules",
     "run_experiment",
     "runs_needed",
     "scenarios",
@@ -59,6 +67,10 @@ _PLACES = {
     "EventLog": ("logs.event_log", "EventLog"),
     "Experiment": ("experiment.specification", "Experiment"),
     "ExperimentResult": ("experiment.result", "ExperimentResult"),
+    "Extension": ("run.extension", "Extension"),
+    "Organisation": ("run.agents", "OrganisationAgent"),
+    "extend": ("run.extension", "extend"),
+    "rules": ("run.extension", "rules"),
     "InputError": ("foundation.errors", "InputError"),
     "Results": ("run.results", "Results"),
     "Scenario": ("scenario.schema", "Scenario"),
@@ -72,6 +84,15 @@ _PLACES = {
     "sentences": ("views.report.conclusions", "sentences"),
     "simulate": ("run.engine", "simulate"),
 }
+
+
+def _spoken(error: InputError) -> str:
+    from ketensim.views.refusals import spoken_error
+
+    return spoken_error(error)
+
+
+errors.spoken = _spoken
 
 
 def __getattr__(name: str) -> Any:

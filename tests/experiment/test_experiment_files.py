@@ -11,11 +11,11 @@ from tests.experiment.small import data, written
 
 import ketensim as ks
 from ketensim.cli import main
-from ketensim.cli.messages import error_message
 from ketensim.experiment.points import ExperimentPlan
 from ketensim.experiment.specification import Experiment, experiment_json_schema
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.views.refusals import error_message
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "experiments").glob("*.yaml"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
+from tests.conftest import refused
 from tests.experiment.small import written
 
 import ketensim as ks
@@ -75,7 +75,7 @@ def test_a_way_to_steer_may_be_the_same_work_under_one_roof(tmp_path: Path) -> N
 
 def test_always_without_levers_beside_it_is_refused(tmp_path: Path) -> None:
     for changes in ({"levers": {}, "always": True}, {"policies": [{"id": "x", "policy": "none", "always": True}]}):
-        with pytest.raises(ks.InputError, match="missing_key"):
+        with refused("missing_key"):
             plan_of(tmp_path, **changes)
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.conftest import refused
 from tests.experiment.small import contents, done, written
 
 import ketensim as ks
 from ketensim.experiment import records, runner
-from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run import replications
@@ -110,7 +110,7 @@ def test_shards_in_any_order_give_the_same_bytes_and_the_last_one_puts_them_toge
         report = done(path, tmp_path / "out", shard=(part, 3))
         assert report.computed == 60
         assert report.result is None
-    with pytest.raises(InputError, match="other_shards"):
+    with refused("other_shards"):
         ks.run_experiment(ks.Experiment.load(path), tmp_path / "out", shard=(1, 3))
     assert done(path, tmp_path / "out", shard=(2, 3)).result is not None
     assert contents(tmp_path / "out") == contents(plain)
@@ -217,7 +217,7 @@ def test_a_part_that_kills_its_worker_is_found_and_all_others_are_computed() -> 
 
 
 def test_a_worker_with_another_version_of_the_model_is_refused() -> None:
-    with pytest.raises(InputError, match="other_sources"):
+    with refused("other_sources"):
         runner.compute_portion([], "0" * 64)
 
 

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.conftest import refused
 from tests.experiment.small import called, contents, done, written
 
 from ketensim.cli import main
@@ -16,7 +17,6 @@ from ketensim.experiment import runner
 from ketensim.experiment.parquet import TableWriter
 from ketensim.experiment.records import Piece
 from ketensim.experiment.store import RunStore
-from ketensim.foundation.errors import InputError
 
 
 @pytest.fixture
@@ -157,5 +157,5 @@ def test_a_table_that_is_cut_short_is_told(filled: Path) -> None:
 
     path = filled / "out" / "runs.parquet"
     path.write_bytes(path.read_bytes()[:-50])
-    with pytest.raises(InputError, match="store_foreign"):
+    with refused("store_foreign"):
         read_table(path)

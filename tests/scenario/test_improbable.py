@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from tests.scenario.strategies import SMALL, TEXT, Data, scenarios
 
 import ketensim as ks
-from ketensim.cli.messages import problem_message
 from ketensim.foundation.errors import Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES
 from ketensim.scenario import files, timing
 from ketensim.scenario.plausibility import doubts
 from ketensim.scenario.workload import vacant_share, workload
 from ketensim.texts import catalogue, languages
+from ketensim.views.refusals import problem_message
 
 Change = Callable[[Data], Any]
 EVENT = {"type": "arrival_wave", "size": 0.5, "label": TEXT}

@@ -18,6 +18,7 @@ from ketensim.chain.cohorts import (
     write_ledger,
     write_no_ledger,
 )
+from ketensim.chain.own import write_as_others
 from ketensim.chain.visits import BLOCKED, DROPPED, IN_LINE, REALISED, RETURNS
 from ketensim.foundation.compiled import kernel
 from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOME_NAMES, SUMMARIES, Notebook
@@ -52,6 +53,7 @@ def write_down(chain: Chain, state: State, notebook: Notebook, week: int) -> Non
             notebook.organisation_grid[reported].fill(0.0)
             for i in range(len(state.organisation)):
                 write_organisation(chain, state, i, notebook.organisation_weekly[reported, i])
+        write_as_others(chain, state, notebook, reported)
     state.lead_time.fill(0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ketensim.chain.own import steer_as_others
 from ketensim.foundation.compiled import kernel, rule
 from ketensim.foundation.mathematics import logistic
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
@@ -65,6 +66,8 @@ def set_levers(chain: Chain, state: State, p: np.record, week: int) -> None:
             state.target_grid[i, number] = state.plan_grid[i, number]
         if reported >= 0 and policy > 0:
             steer(state, p, i, policy, reported)
+        if reported >= 0:
+            steer_as_others(state, i, reported)
         change_practice(state, p, i)
     change_relations(chain, state, p)
 

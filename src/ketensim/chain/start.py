@@ -113,6 +113,7 @@ def start_organisation(chain: Chain, state: State, p: np.record, i: int) -> None
     organisation.present, organisation.waiting, organisation.blocked, organisation.stuck = 0, 0, 0, 0
     organisation.choice = -1
     organisation.frame, organisation.trust, organisation.informal = 0.0, 0.0, 0.0
+    state.seen[i].memory = 0.0
 
 
 @kernel

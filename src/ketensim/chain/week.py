@@ -11,6 +11,7 @@ from ketensim.chain.administrators import change_administrators, feel_pressure, 
 from ketensim.chain.hours import change_staff, divide_hours, update_motivation
 from ketensim.chain.intake import arrivals
 from ketensim.chain.outcomes import summarise, write_down
+from ketensim.chain.own import happen_as_others
 from ketensim.chain.policies import set_levers
 from ketensim.chain.start import start
 from ketensim.chain.work import work
@@ -38,6 +39,7 @@ def one_week(chain: Chain, state: State, p: np.record, seed: int, replication: i
     set_levers(chain, state, p, week)
     decay_urgency(state, p)
     happen(chain, state, p, week)
+    happen_as_others(chain, state, p, seed, replication, week)
     change_climate(state, p)
     change_administrators(chain, state, p, week)
     update_binding(chain, state, p)

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language, words = chosen_language(words, language)
         return _run(words, language)
     except InputError as error:
-        from ketensim.cli.messages import error_message
+        from ketensim.views.refusals import error_message
 
         sys.stderr.write(f"{error_message(error, language)}\n")
         return BAD_INPUT

@@ -8,10 +8,10 @@ from typing import Final
 
 import typer
 
-from ketensim.cli.messages import INDENT, problem_message
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario.files import load, names, read_with_doubts
 from ketensim.texts import starter, t
+from ketensim.views.refusals import INDENT, problem_message
 
 PARTS: Final = ("organisations", "case_types", "links")
 FREE_NAME: Final = re.compile(r"[^\W_][\w-]{0,59}")  # fits in a command, a folder of results and any file system

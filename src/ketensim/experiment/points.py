@@ -241,4 +241,5 @@ def _stands(scenario: Scenario, lever: str, value: float, organisation: str) -> 
 
 def runs_key(ensemble: Ensemble) -> str:
     """What runs are made of, as 32 hexadecimal digits."""
-    return digest_of(f"{model()} {ensemble.seed}", ensemble.chain, ensemble.sets)[:LETTERS_OF_KEY]
+    heading = f"{model()}{ensemble.extension.stamp} {ensemble.seed}"
+    return digest_of(heading, ensemble.chain, ensemble.sets)[:LETTERS_OF_KEY]

@@ -27,6 +27,7 @@ class Tables:
     """
 
     LAYOUT: ClassVar[dict[str, tuple[np.dtype, int]]]
+    GRIDS: ClassVar[dict[str, str]] = {}  # name of an array of numbers: the records whose memory it shares
     address: int
 
     def __init__(self, **arrays: np.ndarray) -> None:
@@ -50,12 +51,35 @@ class Tables:
         """The same set with other arrays under some names."""
         return type(self)(**(self.arrays() | arrays))
 
+    def copied(self) -> Self:
+        """The same set in memory of its own."""
+        return self._with({name: array.copy() for name, array in self.arrays().items() if name not in self.GRIDS})
+
+    def locked(self) -> Self:
+        """The same set, in the same memory, in which Python can write nothing."""
+        views = {name: array.view() for name, array in self.arrays().items()}
+        for view in views.values():
+            view.flags.writeable = False
+        return type(self)(**views)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (type(self), self.arrays())
+        arrays = {name: np.asarray(array) for name, array in self.arrays().items() if name not in self.GRIDS}
+        return _rebuilt, (type(self), arrays)
+
+    @classmethod
+    def _with(cls, arrays: dict[str, np.ndarray]) -> Self:
+        """A set from all arrays but those that share the memory of another."""
+        return cls(**arrays, **{grid: as_grid(arrays[name]) for grid, name in cls.GRIDS.items()})
 
 
 def _rebuilt(kind: type[Tables], arrays: dict[str, np.ndarray]) -> Tables:
-    return kind(**arrays)
+    records_of = {name: array.view(np.recarray) if array.dtype.names else array for name, array in arrays.items()}
+    return kind._with(records_of)
+
+
+def as_grid(rows: np.ndarray) -> np.ndarray:
+    """Records of numbers as an array of numbers in the same memory, [..., field]."""
+    return np.asarray(rows).view("f8").reshape(*rows.shape, len(rows.dtype.names or ()))
 
 
 def records(shape: int | tuple[int, ...], dtype: np.dtype) -> np.recarray:

@@ -8,6 +8,8 @@ parallel loops are left out. The first compilation takes half the time (``experi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from numba import _dynfunc
@@ -16,12 +18,23 @@ from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
 from numba.np import arrayobj
 
-_shared: list[Any] = []
+_shared: dict[str, Any] = {}
+_stamp = [""]
+
+
+@contextmanager
+def into_library(stamp: str) -> Iterator[None]:
+    """Inner functions that are compiled inside go into the library of a changed model; empty = the shipped one."""
+    before, _stamp[0] = _stamp[0], stamp
+    try:
+        yield
+    finally:
+        _stamp[0] = before
 
 
 def shared_library(target: Any) -> Any:
-    """The one library of this process into which inner functions are compiled."""
-    if not _shared:
+    """The one library of a model in this process into which its inner functions are compiled."""
+    if _stamp[0] not in _shared:
         library = target.codegen().create_library("ketensim")
         library.enable_object_caching()
         link = library.add_linking_library
@@ -31,8 +44,8 @@ def shared_library(target: Any) -> Any:
                 link(other)
 
         library.add_linking_library = link_others
-        _shared.append(library)
-    return _shared[0]
+        _shared[_stamp[0]] = library
+    return _shared[_stamp[0]]
 
 
 def plain_index(context: Any, builder: Any, kind: Any, index: Any, _size: Any) -> Any:

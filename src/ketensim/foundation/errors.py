@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
@@ -76,3 +76,13 @@ class InputError(Exception):
         self.problems = tuple(problems)
         self.file = file
         super().__init__("\n".join([*([file] if file else []), *(str(problem) for problem in self.problems)]))
+
+    def __str__(self) -> str:
+        """The sentences of the doors where one has been opened; else keys and facts."""
+        return spoken(self) if spoken is not None else super().__str__()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InputError, (self.problems, self.file)
+
+
+spoken: Callable[[InputError], str] | None = None  # set by the package itself: this floor has no words

@@ -32,6 +32,7 @@ CASE_TRAITS: Final = 2
 ROUTE: Final = 3
 VISIT: Final = 4
 ORGANISATION_WEEK: Final = 5  # and the three after it: four blocks of four numbers
+OWN_EVENT: Final = 250  # an event that somebody added (chain/own.py)
 PURPOSES: Final = 256  # a case type's number is stored above the purpose
 
 

@@ -23,7 +23,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from ketensim.foundation.array_sets import Tables, records
+from ketensim.foundation.array_sets import Tables, as_grid, records
 from ketensim.foundation.rows import FLOAT, HOURS, SLOT, WHOLE
 
 UNBOUNDED: Final = float("inf")
@@ -156,6 +156,12 @@ FIXED_POINT: Final = float(2**32)  # sums over runs are kept in whole numbers, s
 class Notebook(Tables):
     """Where a run is written down: its weeks, its summary, and its share in the bands of the ensemble."""
 
+    GRIDS: ClassVar = {
+        "weekly_grid": "weekly",
+        "organisation_grid": "organisation_weekly",
+        "case_type_grid": "case_type_weekly",
+    }
+
     LAYOUT: ClassVar = {
         "weekly": (WEEKLY, 1),
         "weekly_grid": (FLOAT, 2),
@@ -168,6 +174,8 @@ class Notebook(Tables):
         "top": (FLOAT, 1),
         "bins": (SLOT, 3),
         "sums": (WHOLE, 3),
+        "own_grid": (FLOAT, 2),
+        "own_organisation_grid": (FLOAT, 3),
     }
     weekly: np.recarray  # [reported week]
     weekly_grid: np.ndarray  # [reported week, outcome] the same memory, by number
@@ -179,13 +187,23 @@ class Notebook(Tables):
     summary_kind: np.ndarray  # [outcome] index in SUMMARIES
     top: np.ndarray  # [outcome] top of the histogram's range
     bins: np.ndarray  # [reported week, outcome, bin] runs per bin; no weeks when not wanted
+    own_grid: np.ndarray  # [reported week, outcome of somebody's own]
+    own_organisation_grid: np.ndarray  # [reported week, organisation, outcome of somebody's own]
     sums: np.ndarray  # [reported week, outcome, 2] runs with a value, and their sum as a fixed-point part of the top
 
 
 SUMMARIES: Final = ("mean", "sum", "cohorts", "per_case", "per_realised")
 
 
-def new_notebook(weeks: int, organisations: int, case_types: int, *, organisation_rows: bool, bands: bool) -> Notebook:
+def new_notebook(
+    weeks: int,
+    organisations: int,
+    case_types: int,
+    *,
+    organisation_rows: bool,
+    bands: bool,
+    own: tuple[int, int] = (0, 0),
+) -> Notebook:
     """Allocate a notebook.
 
     Parameters
@@ -194,23 +212,24 @@ def new_notebook(weeks: int, organisations: int, case_types: int, *, organisatio
     organisations, case_types : numbers of them
     organisation_rows : whether the weeks of each organisation are written down
     bands : whether histograms over the runs are kept
+    own : numbers of outcomes of somebody's own, of the chain and of each organisation
     """
     weekly = records(weeks, WEEKLY)
     organisation_weekly = records((weeks if organisation_rows else 0, organisations), ORGANISATION_WEEKLY)
-    organisation_shape = (*organisation_weekly.shape, len(ORGANISATION_OUTCOMES))
     case_type_weekly = records((weeks if organisation_rows else 0, case_types), CASE_TYPE_WEEKLY)
-    case_type_shape = (*case_type_weekly.shape, len(CASE_TYPE_OUTCOMES))
     band_weeks = weeks if bands else 0
     return Notebook(
         weekly=weekly,
-        weekly_grid=np.asarray(weekly).view("f8").reshape(weeks, len(OUTCOMES)),
+        weekly_grid=as_grid(weekly),
         organisation_weekly=organisation_weekly,
-        organisation_grid=np.asarray(organisation_weekly).view("f8").reshape(organisation_shape),
+        organisation_grid=as_grid(organisation_weekly),
         case_type_weekly=case_type_weekly,
-        case_type_grid=np.asarray(case_type_weekly).view("f8").reshape(case_type_shape),
+        case_type_grid=as_grid(case_type_weekly),
         summary=np.zeros(len(OUTCOMES)),
         summary_kind=np.array([SUMMARIES.index(row.summary) for row in OUTCOMES], dtype=WHOLE),
         top=np.array([row.upper if np.isfinite(row.upper) else 1.0 for row in OUTCOMES]),
         bins=np.zeros((band_weeks, len(OUTCOMES), BINS), dtype=SLOT),
         sums=np.zeros((band_weeks, len(OUTCOMES), 2), dtype=WHOLE),
+        own_grid=np.zeros((weeks, own[0])),
+        own_organisation_grid=np.zeros((weeks, organisations, own[1])),
     )

@@ -253,6 +253,33 @@ LUCK: Final = np.dtype(
         "manager_steering",
     )
 )  # uniform numbers in (0, 1), four per counter block
+SEEN: Final = np.dtype(
+    _table(
+        "week",  # reported week, from 0
+        "organisation",  # its number, in the order of the scenario
+        "trust",
+        "trust_vertical",
+        "motivation",
+        "load",  # shares of last week
+        "staff",  # persons
+        "present",
+        "waiting",
+        "blocked",
+        "overdue",  # cases now
+        "late",
+        "returned",
+        "refused",
+        "dropped",  # cases of last week
+        "incidents",  # this week
+        "overseen",
+        "reporting_share",
+        "urgency",
+        "shortage",
+        "monitor",
+        "visible",  # results that the joint monitor shows, share
+        "memory",  # whatever the policy writes here it finds next week; 0 when a run starts
+    )
+)  # what a steering policy of somebody's own may see of an organisation (chain/own.py)
 CASE: Final = np.dtype(
     _table("remaining", "effort", "carried", "luck_right", "luck_own", "luck_handover", "luck_check")
     + _table("next", "number", "organisation", "link", "next_link", kind="i4")

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ketensim.foundation.array_sets import Tables, records
+from ketensim.foundation.array_sets import Tables, as_grid, records
 from ketensim.foundation.parameters import LEVER_DTYPE, LEVER_NAMES
 from ketensim.foundation.rows import (
     CASE,
@@ -38,6 +38,7 @@ from ketensim.foundation.rows import (
     PROFILE,
     RELATION,
     RESTRAINT,
+    SEEN,
     SLOT,
     TASK,
     TYPE_COUNTS,
@@ -90,12 +91,17 @@ class Chain(Tables):
 class State(Tables):
     """Everything that moves in one run."""
 
+    GRIDS: ClassVar = {"lever_grid": "lever", "aim_grid": "aim"}
+
     LAYOUT: ClassVar = {
         "chain": (CHAIN_STATE, 1),
         "organisation": (ORGANISATION, 1),
         "link": (LINK, 1),
         "dyad": (DYAD, 1),
         "lever": (LEVER_DTYPE, 1),
+        "seen": (SEEN, 1),
+        "aim": (LEVER_DTYPE, 1),
+        "aim_grid": (FLOAT, 2),
         "relation": (RELATION, 1),
         "relation_plan": (FLOAT, 2),
         "lever_grid": (FLOAT, 2),
@@ -129,6 +135,9 @@ class State(Tables):
     lever_grid: np.ndarray  # [organisation, lever] the same memory, by number
     plan_grid: np.ndarray  # [organisation, lever] levers as scenario and calendar set them, before the policy
     target_grid: np.ndarray  # [organisation, lever] what is aimed at this week, after the policy
+    seen: np.recarray  # [organisation] what a steering policy of somebody's own may see
+    aim: np.recarray  # [organisation] where such a policy writes what it aims at
+    aim_grid: np.ndarray  # [organisation, lever] the same memory, by number
     relation: np.recarray  # [dyad] levers in force in a relation
     relation_plan: np.ndarray  # [dyad, lever of RELATION] as scenario and calendar set them, not-a-number = as the two
     luck: np.recarray  # [organisation] this week's luck
@@ -168,16 +177,19 @@ def new_state(chain: Chain, slots: int) -> State:
     """
     world = chain.world[0]
     organisations, weeks, types = int(world.organisations), int(world.weeks), int(world.case_types)
-    lever = records(organisations, LEVER_DTYPE)
+    lever, aim = records(organisations, LEVER_DTYPE), records(organisations, LEVER_DTYPE)
     return State(
         chain=records(1, CHAIN_STATE),
         organisation=records(organisations, ORGANISATION),
         link=records(int(world.links), LINK),
         dyad=records(int(world.dyads), DYAD),
         lever=lever,
-        lever_grid=np.asarray(lever).view("f8").reshape(organisations, len(LEVER_NAMES)),
+        lever_grid=as_grid(lever),
         plan_grid=np.zeros((organisations, len(LEVER_NAMES))),
         target_grid=np.zeros((organisations, len(LEVER_NAMES))),
+        seen=records(organisations, SEEN),
+        aim=aim,
+        aim_grid=as_grid(aim),
         relation=records(int(world.dyads), RELATION),
         relation_plan=np.zeros((int(world.dyads), len(RELATION.names or ()))),
         luck=records(organisations, LUCK),

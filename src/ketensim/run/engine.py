@@ -89,6 +89,7 @@ def simulate(
     pilot = together(give(Keep(weekly=EVERY), pieces(0, first, number, 1), of=runs))
     bins = even_bins(tops(pilot.weekly))
     pilot = replace(pilot, histograms=bins.counted(pilot.weekly), weekly=pilot.weekly[:, :, :0])
+    pilot = replace(pilot, own=pilot.own[:, :0], own_organisations=pilot.own_organisations[:, :0])
     rest = give(Keep(bins=bins), pieces(first, runs - first, number, LEAST_WITH_BANDS), before=[pilot])
     return results_of(scenario, ensemble, together(rest), bins.top)
 
@@ -193,4 +194,8 @@ def results_of(scenario: Scenario, ensemble: Ensemble, runs: Replications, top: 
         top=top,
         sets=set_of(np.arange(len(runs.summary)), sets) if sets > 1 else None,
         case_type_values=runs.case_types if len(runs.case_types) else None,
+        extension=ensemble.extension,
+        own_summary=runs.own_summary,
+        own_values=runs.own if runs.weekly.size else None,
+        own_organisation_values=runs.own_organisations if runs.weekly.size else None,
     )

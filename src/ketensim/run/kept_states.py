@@ -66,11 +66,11 @@ class KeptStates:
             if kept is None:
                 return None
             self._by_past.move_to_end(past)
-        return KeptState(kept.week, copied(kept.state), kept.weekly)
+        return KeptState(kept.week, kept.state.copied(), kept.weekly)
 
     def keep(self, past: str, replication: int, week: int, state: State, weekly: np.ndarray) -> None:
         """Keep a copy of a state, and of the weekly values so far."""
-        kept = KeptState(week, copied(state), weekly.copy())
+        kept = KeptState(week, state.copied(), weekly.copy())
         with self._lock:
             if replication in self._by_past.setdefault(past, {}):
                 return
@@ -90,15 +90,6 @@ class KeptStates:
 
     def _drop(self, past: str) -> None:
         self.bytes -= sum(kept.size for kept in self._by_past.pop(past).values())
-
-
-def copied(state: State) -> State:
-    """The same state in memory of its own."""
-    arrays = {name: array.copy() for name, array in state.arrays().items()}
-    arrays["lever_grid"] = (
-        np.asarray(arrays["lever"]).view("f8").reshape(state.lever_grid.shape)
-    )  # one memory, two names
-    return state.replaced(**arrays)
 
 
 def digest_of(heading: str, chain: Chain, sets: np.recarray, before: int | None = None) -> str:

@@ -7,7 +7,7 @@ hands pieces of consecutive replications to workers; ``engine.py`` and ``growing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ketensim.chain.week import advance
 from ketensim.foundation.compiled import compiled, mark_ready
+from ketensim.foundation.errors import InputError
 from ketensim.foundation.luck import MOST_RUNS
 from ketensim.foundation.outcome_table import (
     CASE_TYPE_OUTCOMES,
@@ -26,6 +27,7 @@ from ketensim.foundation.outcome_table import (
 )
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
+from ketensim.run.extension import Extension, in_force
 from ketensim.run.histograms import Bins, Histograms
 from ketensim.run.kept_states import KeptState, KeptStates, digest_of
 from ketensim.scenario import build
@@ -58,6 +60,7 @@ class Ensemble:
     states : where runs go on from; None = every run starts at its beginning
     pauses : weeks since the start of the burn-in at which runs are kept, and from which they go on
     keeps : whether runs are kept; otherwise they only go on from what others have kept
+    extension : what is different from the shipped model; what is in force when the runs are described
     """
 
     chain: Chain
@@ -66,6 +69,7 @@ class Ensemble:
     states: KeptStates | None = None
     pauses: tuple[int, ...] = ()
     keeps: bool = True
+    extension: Extension = field(default_factory=in_force)
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, parameters: Any = None) -> Ensemble:
@@ -85,7 +89,8 @@ class Ensemble:
     @cached_property
     def pasts(self) -> dict[int, str]:
         """Pause -> mark of everything that a run meets before it."""
-        return {week: digest_of(str(self.seed), self.chain, self.sets, week) for week in self.pauses}
+        heading = f"{self.seed}{self.extension.stamp}"
+        return {week: digest_of(heading, self.chain, self.sets, week) for week in self.pauses}
 
     def parameters(self, replication: int) -> np.recarray:
         """The parameters of a run, one row."""
@@ -146,6 +151,9 @@ class Replications:
     beliefs : array [run, week, organisation]
     cohorts : array [run, week of arrival, 2]; 0 before the runs began
     histograms : of the values over the runs; None when they were not asked for
+    own_summary : array [run, outcome of somebody's own]: first those of the chain, then those of organisations as the
+        mean over the organisations; the mean of the weeks with a value
+    own, own_organisations : arrays [run, week, outcome] and [run, week, organisation, outcome]; kept with ``weekly``
     """
 
     first: int
@@ -156,6 +164,9 @@ class Replications:
     beliefs: Values
     cohorts: Values
     histograms: Histograms | None = None
+    own_summary: Values = field(default_factory=lambda: np.empty((0, 0)))
+    own: Values = field(default_factory=lambda: np.empty((0, 0, 0)))
+    own_organisations: Values = field(default_factory=lambda: np.empty((0, 0, 0, 0)))
 
 
 def replicate(ensemble: Ensemble, keep: Keep, first: int, number: int) -> Replications:
@@ -169,9 +180,11 @@ def replicate(ensemble: Ensemble, keep: Keep, first: int, number: int) -> Replic
     for place in range(number):
         try:
             piece.run(place)
+        except InputError:
+            raise
         except Exception as error:
             raise BrokenRunError(first + place) from error
-    mark_ready(advance)
+    mark_ready(advance, ensemble.extension.replaced)
     return piece.finished()
 
 
@@ -187,6 +200,7 @@ class _Piece:
             int(world.case_types),
         )
         self.begin, self.end = keep.weeks or (0, reported)
+        own = len(ensemble.extension.outcomes), len(ensemble.extension.organisation_outcomes)
         weeks, watched = self.end - self.begin, max(0, min(number, keep.beliefs - first))
         with_rows, in_kernel = first < keep.organisations, keep.bins is not None and keep.bins.in_kernel
         self.kept = Replications(
@@ -197,8 +211,13 @@ class _Piece:
             case_types=np.empty((number if with_rows else 0, weeks, types, len(CASE_TYPE_OUTCOMES))),
             beliefs=np.empty((watched, weeks, organisations)),
             cohorts=np.empty((number, len(keep.cohorts), 2)),
+            own_summary=np.full((number, sum(own)), np.nan),
+            own=np.empty((number, weeks, own[0]) if keep.weekly else (number, 0, own[0])),
+            own_organisations=np.empty((number, weeks if keep.weekly else 0, organisations, own[1])),
         )
-        self.notebook = new_notebook(reported, organisations, types, organisation_rows=with_rows, bands=in_kernel)
+        self.notebook = new_notebook(
+            reported, organisations, types, organisation_rows=with_rows, bands=in_kernel, own=own
+        )
         if keep.bins is not None and in_kernel:
             self.notebook.top[:] = keep.bins.top
         self.state = new_state(ensemble.chain, FIRST_SLOTS)
@@ -211,13 +230,14 @@ class _Piece:
         begin, end, week = ensemble.burn_in + self.begin, ensemble.burn_in + self.end, 0
         watched = place < len(self.kept.beliefs)
         # of the weeks before a kept state only what travels with it is known
-        latest = begin if watched or len(self.kept.organisations) else min(end, int(ensemble.chain.world[0].weeks) - 1)
+        every_week = watched or len(self.kept.organisations) or self.kept.own_summary.size
+        latest = begin if every_week else min(end, int(ensemble.chain.world[0].weeks) - 1)
         if (begun := ensemble.kept(replication, latest)) is not None:
             week, self.state = begun.week, begun.state
             self.notebook.weekly_grid[: len(begun.weekly)] = begun.weekly
         pauses = {pause for pause in ensemble.pauses if week < pause <= end and ensemble.keeps}
-        every_week = range(max(begin, week + 1), end) if watched else ()
-        for stop in sorted({*pauses, *every_week, *((end,) if begun is None or week < end else ())}):
+        watched_weeks = range(max(begin, week + 1), end) if watched else ()
+        for stop in sorted({*pauses, *watched_weeks, *((end,) if begun is None or week < end else ())}):
             self._to(replication, week, stop)
             week = stop
             if ensemble.states is not None and stop in pauses:
@@ -229,14 +249,20 @@ class _Piece:
 
     def _to(self, replication: int, first: int, last: int) -> None:
         run = (self.ensemble.chain, self.state, self.notebook, self.ensemble.parameters(replication))
-        self.state = run_weeks(compiled(advance), run, (self.ensemble.seed, replication), first, last)
+        step = compiled(advance, self.ensemble.extension.replaced)
+        self.state = run_weeks(step, run, (self.ensemble.seed, replication), first, last)
 
     def _write(self, place: int) -> None:
         """What is kept of the run that has come to its last week."""
         kept, notebook, weeks = self.kept, self.notebook, slice(self.begin, self.end)
         if self.end == len(notebook.weekly_grid):
             kept.summary[place] = notebook.summary
+            own = np.hstack([notebook.own_grid, notebook.own_organisation_grid.mean(axis=1)])
+            kept.own_summary[place] = mean_of_weeks(own)
         kept.weekly[place] = notebook.weekly_grid[weeks, self.columns]
+        if self.keep.weekly:
+            kept.own[place] = notebook.own_grid[weeks]
+            kept.own_organisations[place] = notebook.own_organisation_grid[weeks]
         if len(kept.organisations):
             kept.organisations[place] = notebook.organisation_grid[weeks]
             kept.case_types[place] = notebook.case_type_grid[weeks]
@@ -252,6 +278,19 @@ class _Piece:
             return replace(kept, histograms=Histograms(self.notebook.bins, self.notebook.sums))
         counted = bins.counted(kept.weekly)
         return replace(kept, histograms=counted, weekly=kept.weekly if self.keep.weekly else kept.weekly[..., :0])
+
+
+def mean_of_weeks(weekly: Values) -> Values:
+    """Mean over the weeks with a value, of an array [week, outcome]; not-a-number where there is none.
+
+    Examples
+    --------
+    >>> mean_of_weeks(np.array([[1.0, np.nan], [2.0, np.nan]])).tolist()
+    [1.5, nan]
+    """
+    known = ~np.isnan(weekly)
+    total, number = np.where(known, weekly, 0.0).sum(axis=0), known.sum(axis=0)
+    return np.asarray(np.divide(total, number, out=np.full(len(total), np.nan), where=number > 0))
 
 
 def run_weeks(
@@ -278,6 +317,7 @@ def together(parts: Sequence[Replications]) -> Replications:
     counted = [part.histograms for part in parts if part.histograms is not None]
     for histograms in counted[1:]:
         counted[0].add(histograms)
-    names = ("summary", "weekly", "organisations", "case_types", "beliefs", "cohorts")
+    names = ["summary", "weekly", "organisations", "case_types", "beliefs", "cohorts"]
+    names += ["own_summary", "own", "own_organisations"]
     arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     return Replications(parts[0].first, **arrays, histograms=counted[0] if counted else None)

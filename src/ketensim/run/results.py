@@ -23,6 +23,7 @@ from ketensim.foundation.outcome_table import (
     QUANTILES,
 )
 from ketensim.run.accepted import parameter_share
+from ketensim.run.extension import SHIPPED, Extension
 from ketensim.run.histograms import Band, Histograms, even_bins
 from ketensim.run.ledger import ALL_REASONS, LEDGER, costs_of, faults_of, labelled, ledger_table, per_run
 from ketensim.scenario import files
@@ -44,6 +45,9 @@ class Results:
         outcome] and [run, week, case type, outcome], or None when the ensemble was too large to keep them
     bins, sums, top : histograms over the runs instead of them
     sets : array [run]; which set of parameters each run used, or None when all used the same
+    extension : what was different from the shipped model (``ks.extend``)
+    own_summary, own_values, own_organisation_values : arrays [run, outcome], [run, week, outcome] and [run, week,
+        organisation, outcome] of outcomes of one's own
     """
 
     scenario: Scenario
@@ -56,11 +60,21 @@ class Results:
     top: np.ndarray | None = field(repr=False)
     sets: np.ndarray | None = field(default=None, repr=False)
     case_type_values: np.ndarray | None = field(default=None, repr=False)
+    extension: Extension = field(default=SHIPPED, repr=False)
+    own_summary: np.ndarray = field(default_factory=lambda: np.empty((0, 0)), repr=False)
+    own_values: np.ndarray | None = field(default=None, repr=False)
+    own_organisation_values: np.ndarray | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        """One line: a scenario alone is some 40,000 characters."""
+        changed = f", changed model {self.extension.stamp[:8]}" if self.extension else ""
+        size = f"{self.number_of_runs} runs of {self.scenario.weeks} weeks"
+        return f"Results({self.scenario.title.en!r}, {size}, seed {self.seed}{changed})"
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Versions, seed and fingerprints, enough to run it again; made when somebody asks."""
-        return run_provenance(self.scenario, self.seed)
+        return run_provenance(self.scenario, self.seed, self.extension)
 
     @property
     def number_of_runs(self) -> int:
@@ -72,7 +86,8 @@ class Results:
         """One row per run: run, seed, and one summary per outcome.
 
         Shares and levels are means over the reported weeks, counts per week are sums; goal_realisation is the share
-        realised of all cases that arrived in the reported weeks and whose norm had passed by the end.
+        realised of all cases that arrived in the reported weeks and whose norm had passed by the end. Outcomes of one's
+        own come last, as the mean over the weeks (and organisations).
         """
         import pandas as pd
 
@@ -81,7 +96,7 @@ class Results:
         table.insert(1, "seed", self.seed)
         if self.sets is not None:
             table.insert(2, "parameter_set", self.sets)
-        return table
+        return table.assign(**dict(zip(self._own_names, self.own_summary.T, strict=False)))
 
     def parameter_share(self, outcome: str) -> float | None:
         """Share of the variance of a run's summary that comes from the parameters and not from luck, in [0, 1].
@@ -137,6 +152,35 @@ class Results:
         """
         values = self._kept(self.case_type_values)
         return labelled(values, "case_type", self._case_type_ids, CASE_TYPE_OUTCOME_NAMES)
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """One row per run and week: run, week, and the outcomes of the chain that ``ks.extend`` added.
+
+        Raises
+        ------
+        InputError : as for ``weekly``
+        """
+        import pandas as pd
+
+        values = self._kept(self.own_values)
+        runs, weeks, number = values.shape
+        table = pd.DataFrame(values.reshape(runs * weeks, number), columns=list(self.extension.outcomes))
+        table.insert(0, "run", np.repeat(np.arange(runs), weeks))
+        table.insert(1, "week", np.tile(np.arange(weeks), runs))
+        return table
+
+    @cached_property
+    def own_organisations(self) -> pd.DataFrame:
+        """One row per run, week and organisation: run, week, organisation, and the outcomes that ``ks.extend`` added.
+
+        Raises
+        ------
+        InputError : as for ``weekly``
+        """
+        values = self._kept(self.own_organisation_values)
+        names = tuple(self.extension.organisation_outcomes)
+        return labelled(values, "organisation", self._organisation_ids, names)
 
     @cached_property
     def losses(self) -> pd.DataFrame:
@@ -222,6 +266,8 @@ class Results:
 
     def band_arrays(self, outcome: str, organisation: str | None = None, *, case_type: str | None = None) -> Band:
         """The columns of ``band`` as arrays, for whoever does not want to wait for pandas."""
+        if outcome in self._own_names:
+            return exact_band(self._own_weeks(outcome, organisation))
         if organisation is not None:
             place = position(organisation, self._organisation_ids, "error.unknown_organisation")
             column = position(outcome, list(ORGANISATION_OUTCOME_NAMES), "error.unknown_outcome")
@@ -235,6 +281,20 @@ class Results:
             return exact_band(self.weekly_values[:, :, column])
         assert self.bins is not None and self.sums is not None and self.top is not None
         return even_bins(self.top).band(Histograms(self.bins, self.sums), column)
+
+    @property
+    def _own_names(self) -> list[str]:
+        return [*self.extension.outcomes, *self.extension.organisation_outcomes]
+
+    def _own_weeks(self, outcome: str, organisation: str | None) -> np.ndarray:
+        """Array [run, week] of an outcome of one's own; of an organisation, or of all of them on average."""
+        if outcome in self.extension.outcomes:
+            return self._kept(self.own_values)[:, :, list(self.extension.outcomes).index(outcome)]
+        column = list(self.extension.organisation_outcomes).index(outcome)
+        values = self._kept(self.own_organisation_values)[..., column]
+        if organisation is None:
+            return values.mean(axis=2)
+        return values[:, :, position(organisation, self._organisation_ids, "error.unknown_organisation")]
 
     @property
     def _organisation_ids(self) -> list[str]:
@@ -277,13 +337,14 @@ def exact_band(values: np.ndarray) -> Band:
     return band
 
 
-def run_provenance(scenario: Scenario, seed: int) -> dict[str, Any]:
-    """What is needed to get the same numbers again."""
+def run_provenance(scenario: Scenario, seed: int, extension: Extension = SHIPPED) -> dict[str, Any]:
+    """What is needed to get the same numbers again; of a changed model also what is different."""
     versions = {name: metadata.version(name) for name in ("ketensim", "numpy", "numba", "pandas", "mesa")}
     text = files.dump(scenario)
     return {
         "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "model_sha256": fingerprint(),
+        **{f"changed {name}": value for name, value in extension.facts.items()},
         "seed": seed,
         "python": platform.python_version(),
         **versions,

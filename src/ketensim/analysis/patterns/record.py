@@ -17,6 +17,7 @@ from ketensim.analysis.patterns.description import Pattern
 from ketensim.analysis.patterns.verdicts import Evaluation, PatternFinding
 from ketensim.run.engine import summaries
 from ketensim.run.estimate import Estimate
+from ketensim.run.extension import SHIPPED, using
 from ketensim.scenario import files
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def mark_of_model() -> str:
 @cache
 def mark_of_chain(name: str) -> str:
     """A mark of what the model makes of a chain: of the outcomes of a few runs, to the bit."""
-    values = summaries(files.load(name), 0, RUNS_OF_MARK, 1, workers=1)
+    with using(SHIPPED):
+        values = summaries(files.load(name), 0, RUNS_OF_MARK, 1, workers=1)
     return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()[:LETTERS_OF_MARK]
 
 
