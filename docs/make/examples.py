@@ -1,6 +1,7 @@
 """The examples of README and tutorial, carried out, and what they say written into the pages. What counts:
 
-- a block ``python`` stands alone; a block ``text`` right under it is what it prints;
+- a block ``python`` stands alone; a block ``text`` right under it is what it prints; with ``<!-- in plain Python -->`` above
+  it nothing is compiled, and with ``<!-- file: NAME -->`` it is a file;
 - in a block ``console`` a line ``$ ketensim ...`` is a command and what follows is what it says; a last line ``...``
   means that only as many paragraphs are shown as stand there now;
 - in a block ``bash`` every ``ketensim ...`` is carried out, what it says is not shown;
@@ -27,13 +28,14 @@ from pathlib import Path
 
 from docs.make import ROOT
 
-PAGES = ("README.md", "docs/en/tutorial.md", "docs/nl/handleiding.md")
+PAGES = ("README.md", "docs/en/tutorial.md", "docs/nl/handleiding.md", "docs/en/extend.md", "docs/nl/uitbreiden.md")
 LOCALES = {"en": "en_GB.UTF-8", "nl": "nl_NL.UTF-8"}
 FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!-- (?P<words>[^\n]*) -->\n\Z")
 CHANGED = re.compile(r'<!-- file: (?P<name>\S+) = (?P<other>\S+) with "(?P<old>[^"]+)" as "(?P<new>[^"]+)" -->')
 PROMPT = "$ "
 CUT = "..."
+PLAIN = "in plain Python"
 PATIENCE = 300  # seconds for one command
 
 
@@ -126,6 +128,11 @@ def carry_out(page: str, folder: Path, language: str = "en") -> Iterator[QuotedO
                 change_file(block, folder)
             case "yaml" if block.comment.startswith("file: "):
                 (folder / block.comment.removeprefix("file: ")).write_text(block.body, encoding="utf-8")
+            case "python" if block.comment.startswith("file: "):
+                (folder / block.comment.removeprefix("file: ")).write_text(block.body, encoding="utf-8")
+            case "python" if block.comment == PLAIN:
+                with plain_python():
+                    printed = run_python(block, folder)
             case "python":
                 printed = run_python(block, folder)
             case "text" if block.under == "python":
@@ -137,6 +144,19 @@ def carry_out(page: str, folder: Path, language: str = "en") -> Iterator[QuotedO
                 yield QuotedOutput(
                     block, "".join(said(command, block, folder, language) for command in commands(block))
                 )
+
+
+@contextlib.contextmanager
+def plain_python() -> Iterator[None]:
+    """Rules run as plain Python: machine code of a changed model takes half a minute to make, its bits are the same."""
+    before = os.environ.get("KETENSIM_NO_JIT")
+    os.environ["KETENSIM_NO_JIT"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop("KETENSIM_NO_JIT")
+        if before is not None:
+            os.environ["KETENSIM_NO_JIT"] = before
 
 
 def change_file(block: Block, folder: Path) -> None:

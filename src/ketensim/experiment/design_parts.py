@@ -162,6 +162,8 @@ class Alternative(Part):
     """true = the same work by the same people as one organisation with departments (scenario/one_roof.py)"""
     calendar: Annotated[tuple[Change, ...], Strict(False)] = ()
     """changes on the way, added to those of the scenario"""
+    own: str | None = None
+    """a steering policy of one's own, after that of the scenario: `module:name` or `file.py:name`"""
 
     @model_validator(mode="before")
     @classmethod
@@ -172,6 +174,22 @@ class Alternative(Part):
     def _of_levers(self) -> Alternative:
         refuse_always_alone(self.always, self.levers)
         return self
+
+
+class Extended(Part):
+    """What is different from the shipped model: functions by their place, ``module:name`` or ``file.py:name``.
+
+    The code of an experiment is carried out like any other code: run experiments of people whom you trust.
+    """
+
+    rules: dict[str, str] = Field(default={})
+    """name of a shipped rule: what stands in for it"""
+    event: str | None = None
+    """an event of one's own"""
+    outcomes: dict[str, str] = Field(default={})
+    """name: an outcome of the chain"""
+    organisation_outcomes: dict[str, str] = Field(default={})
+    """name: an outcome of each organisation"""
 
 
 class History(Part):

@@ -18,7 +18,9 @@ from ketensim.experiment.design_parts import CONTEXT, GIVEN, OF_EVERYBODY, Alter
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.run.extension import Extension, using
 from ketensim.run.kept_states import digest_of
 from ketensim.run.replications import Ensemble
 from ketensim.scenario.numbers import Quantity
@@ -89,9 +91,16 @@ class ExperimentPlan:
 
     experiment: Experiment
     points: list[Point] = field(init=False)
+    extensions: list[Extension] = field(init=False)
 
     def __post_init__(self) -> None:
         self._bases: dict[tuple[int, int, int], Scenario] = {}
+        try:
+            self.extensions = [
+                self.experiment.extension_at(policy) for policy in range(len(self.experiment.policies) or 1)
+            ]
+        except InputError as error:
+            raise InputError(error.problems, self.experiment.file) from None
         self.points = list(_points(self.experiment))
         try:
             for point in {point[1:4]: point for point in self.points}.values():
@@ -113,8 +122,20 @@ class ExperimentPlan:
     def task(self, point: Point) -> PointEnsemble:
         """What a worker needs to run a point."""
         drawn = None if self.experiment.parameters == "scenario" else self.experiment.parameters
-        ensemble = Ensemble.of(self.scenario(point), self.experiment.seed, drawn)
+        with using(self.extensions[point.policy]):
+            ensemble = Ensemble.of(self.scenario(point), self.experiment.seed, drawn)
         return PointEnsemble(runs_key(ensemble), ensemble)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of what is stored of each run: every outcome, and those of one's own."""
+        own = self.extensions[0]
+        return (*OUTCOME_NAMES, *own.outcomes, *own.organisation_outcomes)
+
+    @property
+    def changed(self) -> list[dict[str, Any]]:
+        """What is different from the shipped model, per way to steer; empty when nothing is."""
+        return [own.facts for own in self.extensions] if any(self.extensions) else []
 
     @property
     def table(self) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def pieces_of(key: str, first: int, number: int) -> list[Piece]:
 
 
 class Computed(NamedTuple):
-    """What a piece gave: summaries [run, outcome], and histograms [week, outcome of ``WEEKLY``]."""
+    """What a piece gave: summaries [run, outcome] (those of one's own last), and histograms [week, outcome of ``WEEKLY``]."""
 
     piece: Piece
     summary: NDArray[np.float64]

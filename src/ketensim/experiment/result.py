@@ -28,7 +28,7 @@ from ketensim.experiment.points import ExperimentPlan, Point, model
 from ketensim.experiment.records import BINS, WEEKLY
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import EIGHT_OF_TEN, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import EIGHT_OF_TEN
 from ketensim.run.histograms import Histograms
 from ketensim.scenario import files
 from ketensim.scenario.fields import MOST_WEEKS
@@ -113,7 +113,7 @@ class ExperimentResult:
     def changed_files(self) -> tuple[str, ...]:
         """Files that are not those that were written with the result."""
         stamps = self.manifest["files_sha256"]
-        return tuple(name for name in (EXPERIMENT, *TABLES) if sha256_of(self.folder / name) != stamps.get(name))
+        return tuple(name for name in dict.fromkeys((EXPERIMENT, *TABLES, *stamps)) if sha256_of(self.folder / name) != stamps.get(name))
 
     def refuse_changed(self) -> None:
         """Refuse a result of which a file was changed after it was written.
@@ -127,6 +127,12 @@ class ExperimentResult:
             raise InputError(
                 [Problem("error.result_changed", str(self.folder), {"given": changed, "number": len(changed)})]
             )
+
+    @property
+    def changed(self) -> list[dict[str, str]]:
+        """What was different from the shipped model, per way to steer; empty when nothing was."""
+        found: list[dict[str, str]] = self.manifest.get("changed", [])
+        return found
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -215,18 +221,19 @@ def compact(
     table = plan.table.assign(key=keys, failed=[failure[key] is not None for key in keys])
     good = [(point, key) for point, key in zip(plan.points, keys, strict=True) if failure[key] is None]
     write_whole(folder / POINTS, lambda draft: write_table(draft, table))
-    write_whole(folder / RUNS, lambda draft: _write_runs(draft, plan.experiment, good, store))
+    write_whole(folder / RUNS, lambda draft: _write_runs(draft, plan, good, store))
     write_whole(folder / WEEKS, lambda draft: _write_weeks(draft, plan.experiment, good, store))
-    _write_experiment(plan.experiment, folder)
+    code = _write_experiment(plan, folder)
     failed = [{"key": key, **facts} for key, facts in failure.items() if facts is not None]
-    manifest = _manifest(plan, failed, folder)
+    manifest = _manifest(plan, failed, folder, code)
     derived.clear(folder, mark_of(manifest["files_sha256"]))
     write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return ExperimentResult(folder)
 
 
-def _write_runs(path: Path, experiment: Experiment, good: list[tuple[Point, str]], store: RunStore) -> None:
-    types = {"point": "int32", "replication": "int32", **dict.fromkeys(OUTCOME_NAMES, "float64")}
+def _write_runs(path: Path, plan: ExperimentPlan, good: list[tuple[Point, str]], store: RunStore) -> None:
+    experiment = plan.experiment
+    types = {"point": "int32", "replication": "int32", **dict.fromkeys(plan.outcomes, "float64")}
     with TableWriter(path, types) as writer:
         for point, key in good:
             for piece in store.cover(key, point.first, point.first + experiment.runs)[0]:
@@ -255,16 +262,22 @@ def _weeks(pieces: Iterator[Histograms]) -> list[np.ndarray]:
     return [band[name] for band in bands for name in ("mean", *EIGHT_OF_TEN)]
 
 
-def _write_experiment(experiment: Experiment, folder: Path) -> None:
-    """The experiment and its chains, so that the folder needs nothing else to be run again."""
+def _write_experiment(plan: ExperimentPlan, folder: Path) -> list[str]:
+    """The experiment, its chains and code of its own, so that the folder needs nothing else; the names of files of code."""
+    experiment = plan.experiment
     places = range(len(experiment.scenario))
     names = [f"{SCENARIOS}/{experiment.scenario_name(place)}.yaml" for place in places]
     for place, name in zip(places, names, strict=True):
         write_text(folder / name, files.dump(experiment.scenario_at(place)))
     write_text(folder / EXPERIMENT, experiment.model_copy(update={"scenario": tuple(names)}).dump())
+    code = {name: text for own in plan.extensions for name, text in own.sources.items()}
+    for name, text in code.items():
+        make_folder((folder / name).parent)
+        write_text(folder / name, text)
+    return sorted(code)
 
 
-def _manifest(plan: ExperimentPlan, failed: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+def _manifest(plan: ExperimentPlan, failed: list[dict[str, Any]], folder: Path, code: list[str]) -> dict[str, Any]:
     experiment = plan.experiment
     return {
         "name": experiment.name,
@@ -273,7 +286,8 @@ def _manifest(plan: ExperimentPlan, failed: list[dict[str, Any]], folder: Path) 
         "points": len(plan.points),
         "failed": failed,
         "model_sha256": model(),
-        "files_sha256": {name: sha256_of(folder / name) for name in (EXPERIMENT, *TABLES)},
+        **({"changed": plan.changed} if plan.changed else {}),
+        "files_sha256": {name: sha256_of(folder / name) for name in (EXPERIMENT, *TABLES, *code)},
         "versions": {name: metadata.version(name) for name in LIBRARIES},
         "python": platform.python_version(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "processors": os.cpu_count()},

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.points import ExperimentPlan, Point, PointEnsemble, model
 from ketensim.experiment.records import BINS, Computed, Failed, Piece, pieces_of
@@ -194,7 +196,7 @@ def outcome_of(task: PointEnsemble, piece: Piece) -> Computed | Failed:
         message = f"{type(error.__cause__).__name__}: {error.__cause__}"[:LONGEST_MESSAGE]
         return Failed(piece, task.ensemble.seed, error.replication, message)
     assert runs.histograms is not None
-    return Computed(piece, runs.summary, runs.histograms)
+    return Computed(piece, np.hstack([runs.summary, runs.own_summary]), runs.histograms)
 
 
 def _compute(

@@ -18,6 +18,7 @@ from ketensim.experiment.design_parts import (
     GIVEN,
     Alternative,
     Design,
+    Extended,
     Factor,
     FactorsOf,
     History,
@@ -27,6 +28,8 @@ from ketensim.experiment.design_parts import (
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.run.extension import Extension, in_force
+from ketensim.run.own_code import from_place
 from ketensim.scenario import files
 from ketensim.scenario.fields import MOST_WEEKS
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
@@ -84,6 +87,8 @@ class Experiment(Part):
     """equal = every combination meets the same luck; own = luck of its own; silent = own for sobol, else equal"""
     parameters: Annotated[str, OneOf(PARAMETERS)] = "scenario"
     """accepted = every two runs draw the model's assumptions from the accepted sets"""
+    extend: Extended = Extended()
+    """rules, an event and outcomes of one's own; the code is carried out"""
     note: Text | None = None
     """why it is set up like this, and what it leaves out"""
 
@@ -167,6 +172,20 @@ class Experiment(Part):
         beside = Path(given) if self._file is None else self._file.parent / given
         scenario = files.load(beside if files.looks_like_path(given) and beside.exists() else given)
         return scenario if self.weeks is None else scenario.with_weeks(self.weeks)
+
+    def extension_at(self, policy: int) -> Extension:
+        """What is different from the shipped model under a way to steer: what is in force, and what the file says.
+
+        Raises
+        ------
+        InputError
+            a function that is not there or does not fit
+        """
+        folder = None if self._file is None else self._file.parent
+        own = Extension.from_places(self.extend.model_dump(), folder, "extend")
+        steered = self.policies[policy].own if self.policies else None
+        place = None if steered is None else from_place(steered, folder, f"policies[{policy}].own")
+        return in_force().and_also(own.with_policy(place))
 
     def scenario_name(self, place: int) -> str:
         """What a scenario is called in tables: its name, or that of its file."""

@@ -20,7 +20,6 @@ import pyarrow.parquet as pq
 from ketensim.experiment.disk import make_folder, write_whole
 from ketensim.experiment.records import NUMBER_OF_BINS, WEEKLY, Computed, Piece
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import OUTCOMES
 from ketensim.run.histograms import Histograms
 
 FORMAT: Final = "ketensim runs 2"
@@ -140,7 +139,7 @@ class RunStore:
         summary, known, sums, bins = parts
         sums = np.stack([known, sums], axis=1).reshape(-1, len(WEEKLY), 2)
         bins = bins.reshape(-1, len(WEEKLY), NUMBER_OF_BINS).astype(np.int64)
-        return Computed(piece, summary.reshape(piece.number, len(OUTCOMES)), Histograms(bins, sums))
+        return Computed(piece, summary.reshape(piece.number, -1), Histograms(bins, sums))
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self._places)

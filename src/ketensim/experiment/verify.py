@@ -12,7 +12,7 @@ from ketensim.experiment.points import ExperimentPlan, model
 from ketensim.experiment.records import Computed, Piece
 from ketensim.experiment.result import RUNS, ExperimentResult
 from ketensim.experiment.runner import outcome_of
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.errors import InputError, Problem
 from ketensim.run.executors import Progress
 
 SAMPLE: Final = 20
@@ -56,16 +56,20 @@ def verification_of(
     Raises
     ------
     InputError
-        the result cannot be read
+        the result cannot be read, or was made with a changed model that is not in force here
     """
     changed = result.changed_files()
     plan = ExperimentPlan(result.experiment)
+    made_with, here = ([facts["stamp"] if facts else "" for facts in found] for found in (result.changed, plan.changed))
+    if made_with != here:
+        places = {place for facts in result.changed for name, place in facts.items() if name != "stamp"}
+        raise InputError([Problem("error.other_extension", "", {"given": tuple(sorted(places))})])
     size = number_of_rows(result.folder / RUNS)
     rows = np.random.default_rng(seed).choice(size, min(sample, size), replace=False)
     drawn = read_rows(result.folder / RUNS, np.sort(rows))
     different = []
     for done, (number, replication, *stored) in enumerate(
-        drawn[["point", "replication", *OUTCOME_NAMES]].itertuples(index=False, name=None), 1
+        drawn[["point", "replication", *plan.outcomes]].itertuples(index=False, name=None), 1
     ):
         point = plan.points[int(number)]
         task = plan.task(point)

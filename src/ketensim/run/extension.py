@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
+from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_DTYPE, LEVER_NAMES
 from ketensim.foundation.rows import SEEN
-from ketensim.run.own_code import Function, OwnFunction, check_made_of, mark_of, reason_of
+from ketensim.run.own_code import Function, OwnFunction, check_made_of, from_place, mark_of, reason_of
 from ketensim.scenario.problems import nearest
 
 FLOORS: Final = ("ketensim.conditions.", "ketensim.chain.")
@@ -148,6 +149,30 @@ class Extension:
         if policy is None:
             return self
         return Extension(self.rules, policy, self.event, self.outcomes, self.organisation_outcomes)
+
+    @classmethod
+    def from_places(cls, given: Mapping[str, Any], folder: Path | None = None, where: str = "") -> Extension:
+        """An extension whose functions are given by their places, as a file of an experiment does.
+
+        Parameters
+        ----------
+        given : the fields of an extension, with ``module:name`` or ``file.py:name`` instead of functions
+        folder : where the files are seen from
+        where : place in the input, for the error
+
+        Raises
+        ------
+        InputError : as ``from_place`` and ``extend``
+        """
+        made: dict[str, Any] = {}
+        for kind, value in given.items():
+            if isinstance(value, str):
+                made[kind] = from_place(value, folder, f"{where}.{kind}")
+            elif value is not None:
+                made[kind] = {
+                    name: from_place(place, folder, f"{where}.{kind}.{name}") for name, place in value.items()
+                }
+        return cls(**made)
 
     def and_also(self, other: Extension) -> Extension:
         """Both; where they meet, the other goes before this one."""

@@ -65,7 +65,7 @@ def from_place(place: str, folder: Path | None = None, where: str = "") -> OwnFu
 
     Parameters
     ----------
-    place : ``module:name``, or ``file.py:name`` with the file seen from the folder
+    place : ``module:name``, or ``file.py:name`` with the file in the folder or below it
     folder : silent = where the program runs
     where : place in the input, for the error
 
@@ -74,12 +74,13 @@ def from_place(place: str, folder: Path | None = None, where: str = "") -> OwnFu
     InputError : no such module, file or function, or the code in it fails
     """
     module, _, name = place.rpartition(":")
-    if not module or not name.isidentifier():
+    path = Path(module)
+    if not module or not name.isidentifier() or path.is_absolute() or ".." in path.parts:
         raise InputError([Problem("error.own_place", where, {"given": place})])
     if module.endswith(".py"):
-        file = (folder or Path()) / module
+        file = (folder or Path()) / path
         try:
-            return from_source(f"{file.name}:{name}", file.read_text("utf-8"), where)
+            return from_source(place, file.read_text("utf-8"), where)
         except (OSError, UnicodeDecodeError):
             raise InputError([Problem("error.file_missing", where, {"given": str(file)})]) from None
     try:

@@ -39,7 +39,7 @@ def short_description(words: Words, command: str) -> list[tuple[str, str]]:
         (words.t("odd.size"), words.t("odd.size_in_words", points=manifest["points"], runs=experiment.runs)),
         ("seed", str(manifest["seed"])),
         ("model", manifest["model_sha256"]),
-        (words.t("odd.again"), command),
+        (words.t("odd.again"), " ".join([command, *changed_model(words)])),
     ]
 
 
@@ -57,7 +57,17 @@ def _lines(words: Words, command: str) -> Iterator[str]:
     failed = [words.t("conclusion.failed", number=len(manifest["failed"]))] if manifest["failed"] else []
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
     again = [*failed, f"`{command}`", f"{versions}, python {manifest['python']}; model `{manifest['model_sha256']}`."]
-    yield from _section(words, "again", again)
+    yield from _section(words, "again", [*again, *changed_model(words)])
+
+
+def changed_model(words: Words) -> list[str]:
+    """That the model was changed, and what stands in for what; nothing when it was not."""
+    changed = [facts for facts in words.answers.result.changed if facts]
+    if not changed:
+        return []
+    places = dict.fromkeys(f"{name} = {place}" for facts in changed for name, place in facts.items() if name != "stamp")
+    stamps = dict.fromkeys(facts["stamp"][:16] for facts in changed)
+    return [words.t("changed_model", places="; ".join(places), stamps=", ".join(stamps))]
 
 
 def _section(words: Words, name: str, lines: Sequence[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.table import html_table
 from ketensim.views.experiment import experiment_charts as charts
 from ketensim.views.experiment.experiment_conclusions import conclusions, dependence_table, domain, effect_table
+from ketensim.views.experiment.experiment_description import changed_model
 from ketensim.views.experiment.experiment_words import MOST_ROWS, Words
 from ketensim.views.report.document import links_to
 from ketensim.views.report.values import PERCENTAGES
@@ -116,6 +117,7 @@ class ExperimentPage:
         failed = len(self.answers.result.manifest["failed"])
         note = self.answers.experiment.note
         return fragment(
+            *(element("p", element("strong", words)) for words in changed_model(self.words)),
             *(element("p", sentence) for sentence in sentences),
             element("p", self.t("conclusion.failed", number=failed)) if failed else None,
             element("p", note.in_language(self.language).strip(), class_="small") if note else None,

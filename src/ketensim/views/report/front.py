@@ -55,8 +55,18 @@ def front_section(page: ReportPage) -> Markup:
     letters = sum(len(text) for text, _ in parts.values())
     kind = next((kind for kind, most in TIGHT.items() if letters > most), "")
     headline = element("p", _said(page, _headline(page)), class_="headline")
-    whole = (headline, _tiles(page), *paragraphs, element("p", page.t("caveat"), class_="caveat"))
+    whole = (_changed_model(page), headline, _tiles(page), *paragraphs, element("p", page.t("caveat"), class_="caveat"))
     return element("div", *whole, class_=f"front {kind}".strip())
+
+
+def _changed_model(page: ReportPage) -> Markup | None:
+    """That the numbers are those of a changed model, when they are."""
+    facts = dict(page.reading.results.extension.facts)
+    if not facts:
+        return None
+    stamp = facts.pop("stamp")[:16]
+    places = "; ".join(f"{name} = {place}" for name, place in facts.items())
+    return element("p", element("strong", page.t("changed_model", places=places, stamp=stamp)))
 
 
 def _said(page: ReportPage, parts: Iterable[Conclusion]) -> str:
