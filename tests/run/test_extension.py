@@ -20,7 +20,7 @@ from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.extension import SHIPPED, Extension, in_force, replaceable, using
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.kept_states import KeptStates
-from ketensim.run.own_code import from_source, mark_of
+from ketensim.run.own_code import from_source, mark_of_code
 from ketensim.run.replications import EVERYTHING, Ensemble, replicate
 
 PART = 0.5
@@ -176,7 +176,7 @@ def test_runs_of_a_changed_model_have_another_key_another_past_and_another_mark(
         changed = Ensemble.of(scenario, 1).kept_in(KeptStates())
     assert runs_key(plain_runs) != runs_key(changed)
     assert not set(plain_runs.pasts.values()) & set(changed.pasts.values())
-    assert mark_of(never) != mark_of(fewer_mismatches)
+    assert mark_of_code(never) != mark_of_code(fewer_mismatches)
     assert compiled(advance, changed.extension.replaced) is not compiled(advance)
     assert plain(advance) is advance
 
@@ -194,7 +194,7 @@ def test_what_is_kept_of_a_burn_in_is_not_taken_for_that_of_another_model(scenar
 def test_a_number_or_a_function_that_a_rule_uses_is_part_of_its_mark():
     def made(number: float, text: str = "return PART * trust") -> str:
         code = f"PART = {number}\ndef rule(trust):\n    {text}\n"
-        return mark_of(from_source("x.py:rule", code).function)
+        return mark_of_code(from_source("x.py:rule", code).function)
 
     assert made(0.5) != made(0.25)
     assert made(0.5) != made(0.5, "return PART + trust")

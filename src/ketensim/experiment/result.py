@@ -113,7 +113,8 @@ class ExperimentResult:
     def changed_files(self) -> tuple[str, ...]:
         """Files that are not those that were written with the result."""
         stamps = self.manifest["files_sha256"]
-        return tuple(name for name in dict.fromkeys((EXPERIMENT, *TABLES, *stamps)) if sha256_of(self.folder / name) != stamps.get(name))
+        names = dict.fromkeys((EXPERIMENT, *TABLES, *stamps))
+        return tuple(name for name in names if sha256_of(self.folder / name) != stamps.get(name))
 
     def refuse_changed(self) -> None:
         """Refuse a result of which a file was changed after it was written.
@@ -300,6 +301,8 @@ def mark_of(stamps: Mapping[str, str]) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    """Fingerprint of a file."""
+    """Fingerprint of a file; empty when it is not there."""
+    if not path.is_file():
+        return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -29,7 +29,7 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_DTYPE, LEVER_NAMES
 from ketensim.foundation.rows import SEEN
-from ketensim.run.own_code import Function, OwnFunction, check_made_of, from_place, mark_of, reason_of
+from ketensim.run.own_code import Function, OwnFunction, check_made_of, from_place, mark_of_code, reason_of
 from ketensim.scenario.problems import nearest
 
 FLOORS: Final = ("ketensim.conditions.", "ketensim.chain.")
@@ -106,7 +106,7 @@ class Extension:
     @cached_property
     def stamp(self) -> str:
         """A fingerprint of what is different; empty when nothing is."""
-        marks = [f"{place} {mark_of(given.function)}" for place, given in self._named()]
+        marks = [f"{place} {mark_of_code(given.function)}" for place, given in self._named()]
         return hashlib.sha256("\n".join(marks).encode()).hexdigest() if marks else ""
 
     @property

@@ -169,7 +169,7 @@ def _values(function: FunctionType) -> Iterator[tuple[str, Any]]:
         yield name, cell.cell_contents
 
 
-def mark_of(function: Function) -> str:
+def mark_of_code(function: Function) -> str:
     """A mark of everything that a function does: its text, and what the names in it stand for."""
     assert isinstance(function, FunctionType)
     digest = hashlib.sha256()
