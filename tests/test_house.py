@@ -35,6 +35,7 @@ SHORT = {  # files below 60 lines, and why
     "app/pages.py": "the list of pages, a line each",
     "cli/__main__.py": "what Python starts",
     "cli/messages.py": "how commands are called, of which typer tells little",
+    "cli/log_commands.py": "one of the groups of commands",
     "cli/server_commands.py": "one of the groups of commands, and there are two servers",
     "foundation/compiled_usual.py": "the one place that knows numba's own way",
     "foundation/events.py": "a table of five rows",

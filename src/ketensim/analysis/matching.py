@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.analysis.resemblance import simulated
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.analysis.resemblance import simulated, weekly_series
 from ketensim.run.accepted import RUNS_PER_SET
 from ketensim.run.engine import simulate
 from ketensim.run.executors import Progress
-from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -100,7 +98,7 @@ def figures_of_sets(
     for first in range(0, len(sets), BATCH):
         batch = sets.iloc[first : first + BATCH]
         results = simulate(scenario, RUNS_PER_SET * len(batch), seed, weekly=True, parameters=batch)
-        columns = [simulated(scenario, part, lambda *names: _weekly(results, *names)) for part in asked]  # noqa: B023
+        columns = [simulated(scenario, part, lambda *names: weekly_series(results, *names)) for part in asked]  # noqa: B023
         batches.append(np.stack([values for values in columns if values is not None], axis=-1))
         if progress is not None:
             progress(min(first + BATCH, len(sets)), len(sets))
@@ -111,12 +109,3 @@ def figures_of_sets(
         tuple(part.used_for for part in asked),
         np.concatenate(batches).reshape(len(sets), RUNS_PER_SET, len(asked)),
     )
-
-
-def _weekly(results: Results, outcome: str, organisation: str | None) -> Values:
-    """Weekly values [run, week] of the chain or of an organisation."""
-    assert results.weekly_values is not None and results.organisation_values is not None
-    if organisation is None:
-        return results.weekly_values[:, :, OUTCOME_NAMES.index(outcome)]
-    place = [part.id for part in results.scenario.organisations].index(organisation)
-    return results.organisation_values[:, :, place, ORGANISATION_OUTCOME_NAMES.index(outcome)]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOME_NAMES, ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.run.estimate import Estimate
 from ketensim.run.results import position
 
@@ -43,7 +43,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
 }
 FIRST: Final = 8  # runs that a test repeats
 Values = NDArray[np.float64]
-Series = Callable[[str, str | None], Values]
+Series = Callable[..., Values]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def simulated(scenario: Scenario, indicator: Any, series: Series) -> Values | No
     ----------
     scenario : the chain that was simulated
     indicator : one of its published figures
-    series : gives the weekly values [..., week] of an outcome by its name, of the chain (None) or of an organisation
+    series : gives the weekly values [..., week] of an outcome by its name, of the chain (None), of an organisation, or of a
+        case type, which is then a third argument
 
     Returns
     -------
@@ -140,11 +141,13 @@ def simulated(scenario: Scenario, indicator: Any, series: Series) -> Values | No
     if indicator.outcome is None:
         return None
     weeks = weeks_of(scenario, indicator)
+    kind = getattr(indicator, "case_type", None)
+    part = (indicator.organisation,) if kind is None else (None, kind)
 
     def mean(outcome: str) -> Values:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a period without any value is not-a-number, and meant so
-            return np.asarray(np.nanmean(series(outcome, indicator.organisation)[..., weeks], axis=-1))
+            return np.asarray(np.nanmean(series(outcome, *part)[..., weeks], axis=-1))
 
     value = indicator.scale * mean(indicator.outcome)
     return np.asarray(value / mean(indicator.per) if indicator.per is not None else value)
@@ -204,10 +207,14 @@ def kinds_without_figure(indicators: Sequence[Indicator]) -> tuple[str, ...]:
     return tuple(kind for kind, names in KINDS.items() if not names & outcomes)
 
 
-def weekly_series(results: Results, outcome: str, organisation: str | None) -> Values:
-    """An outcome of the chain or of an organisation, [run, week]."""
+def weekly_series(results: Results, outcome: str, organisation: str | None, case_type: str | None = None) -> Values:
+    """An outcome of the chain, of an organisation or of a case type, [run, week]."""
     if results.weekly_values is None or results.organisation_values is None:
         raise InputError([Problem("error.weekly_not_kept", "simulate", {})])
+    if case_type is not None and results.case_type_values is not None:
+        kind = [part.id for part in results.scenario.case_types].index(case_type)
+        column = position(outcome, list(CASE_TYPE_OUTCOME_NAMES), "error.unknown_outcome")
+        return np.asarray(results.case_type_values[:, :, kind, column], dtype=float)
     if organisation is None:
         column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
         return np.asarray(results.weekly_values[:, :, column], dtype=float)

@@ -88,10 +88,12 @@ def application(language: str) -> typer.Typer:
     from ketensim.cli.chain_commands import add_chain_commands
     from ketensim.cli.commands import Commands
     from ketensim.cli.experiment_commands import add_experiment_commands
+    from ketensim.cli.log_commands import add_log_commands
     from ketensim.cli.server_commands import add_server_commands
 
     commands = Commands(language)
     add_chain_commands(commands)
+    add_log_commands(commands)
     add_server_commands(commands)
     add_experiment_commands(commands)
     return commands.typer

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from ketensim.foundation.errors import Problem
-from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
+from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOME_NAMES, ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.scenario import flow
 from ketensim.scenario.content import Content, Indicator
 from ketensim.scenario.parts import Change, Event, Link, Timed
@@ -128,6 +128,11 @@ def _case_type_names(content: Content) -> Iterator[Problem]:
     for index, link in enumerate(content.links):
         for name in link.share.by_type if link.share is not None else ():
             yield from _known("error.unknown_case_type", f"links[{index}].share.{name}", name, names)
+    for index, indicator in enumerate(content.indicators):
+        path = f"indicators[{index}].case_type"
+        yield from _known("error.unknown_case_type", path, indicator.case_type, names)
+        if indicator.case_type is not None and indicator.organisation is not None:
+            yield Problem("error.organisation_and_case_type", path, {"given": excerpt(indicator.case_type)})
     for index, organisation in enumerate(content.organisations):
         for block in ("hours_per_case", "stay"):
             for name in getattr(organisation, block).by_type:
@@ -160,6 +165,7 @@ def _indicators(content: Content) -> Iterator[Problem]:
 
 def _indicator(path: str, indicator: Indicator) -> Iterator[Problem]:
     names = OUTCOME_NAMES if indicator.organisation is None else ORGANISATION_OUTCOME_NAMES
+    names = names if indicator.case_type is None else CASE_TYPE_OUTCOME_NAMES
     yield from _known("error.unknown_outcome", f"{path}.outcome", indicator.outcome, names)
     yield from _known("error.unknown_outcome", f"{path}.per", indicator.per, names)
     since, until = indicator.since, indicator.until

@@ -55,6 +55,8 @@ class Indicator(Figure):
     """name of the outcome to compare with; silent = nothing in the model corresponds to it"""
     organisation: str | None = None
     """silent = the whole chain"""
+    case_type: str | None = None
+    """instead of an organisation; silent = all case types"""
     per: str | None = None
     """outcome to divide by"""
     scale: Annotated[float, Within(1e-6, 1e6, "ratio")] = 1.0

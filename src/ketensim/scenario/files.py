@@ -119,8 +119,14 @@ def dump_part(part: Part) -> str:
 
 def dump_data(data: Mapping[str, Any]) -> str:
     """The YAML text of plain values, right or wrong; for a file that is not finished."""
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text: str = yaml.dump(data, Dumper=dumper, width=LINE_WIDTH, sort_keys=False, allow_unicode=True)
+
+    class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+        """What stands twice is written twice: a file of ours has no anchors, also not for a date that two figures share."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    text: str = yaml.dump(data, Dumper=Plain, width=LINE_WIDTH, sort_keys=False, allow_unicode=True)
     return text
 
 

@@ -1,0 +1,189 @@
+"""Claims about a chain that is made of a list of cases. Oracle: a list that a known chain made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.conftest import organisation, small
+
+import ketensim as ks
+from ketensim.cli import main
+from ketensim.foundation.errors import InputError
+from ketensim.logs import log_capacity
+from ketensim.logs.event_log import log_of_rows
+from ketensim.logs.imported_chain import ImportedChain
+from ketensim.logs.log_columns import FIELDS
+from ketensim.logs.log_weeks import LogWeeks, weeks_of_log
+from ketensim.logs.simulated_logs import simulated_log
+from ketensim.logs.written_logs import write_log
+from ketensim.scenario import flow
+from ketensim.scenario.files import dump, from_dict, read
+from ketensim.scenario.workload import workload
+from ketensim.views.imported.log_words import chain_of_log, chain_sentences, quality_sentences
+
+pytestmark = pytest.mark.jit
+NEAR = 0.1  # part by which what is found may be off
+
+
+@pytest.fixture(scope="module")
+def origin() -> ks.Scenario:
+    """A chain of three organisations in which people wait at the second, and cases stay at the third."""
+    plain = small()["case_types"][0]
+    return from_dict(
+        small(
+            weeks=156,
+            burn_in=26,
+            organisations=[
+                organisation("A", fte=18),
+                organisation("B", fte=10.2),
+                organisation("C", fte=7.7, stay={"plain": 6, "quick": 3}),
+            ],
+            case_types=[
+                plain | {"arrivals": 20.0, "norm": 20, "drop_after": 60},
+                plain | {"id": "quick", "arrivals": 10.0, "norm": 12, "drop_after": 60, "entry": {"A": 0.7, "B": 0.3}},
+            ],
+            links=[
+                {"from": "A", "to": "B", "share": {"plain": 0.6, "quick": 0.3}},
+                {"from": "B", "to": "C", "share": {"plain": 0.7, "quick": 0.5}},
+            ],
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def made(origin: ks.Scenario) -> ImportedChain:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_capacity, "POINTS", 8)
+        table = simulated_log(origin, seed=4)
+        return chain_of_log(log_of_rows(table, {name: name for name in FIELDS}), "zaken.csv")
+
+
+def test_arrivals_entry_and_routes_are_found_within_a_tenth(origin: ks.Scenario, made: ImportedChain) -> None:
+    found, known = made.chain, origin
+    order = [[part.id for part in found.organisations].index(part.id) for part in known.organisations]
+    types = [[part.id for part in found.case_types].index(part.id) for part in known.case_types]
+    arrivals = np.array([found.case_types[kind].arrivals.value for kind in types])
+    assert np.allclose(arrivals, [part.arrivals.value for part in known.case_types], rtol=NEAR)
+    route = flow.routes(found)[types][:, order][:, :, order]
+    assert np.allclose(route, flow.routes(known), rtol=NEAR, atol=0.02)
+    assert np.allclose(flow.entries(found)[types][:, order], flow.entries(known), rtol=NEAR, atol=0.02)
+
+
+def test_stays_and_norms_are_found(origin: ks.Scenario, made: ImportedChain) -> None:
+    for part in origin.organisations:
+        (found,) = (row for row in made.chain.organisations if row.id == part.id)
+        for kind in origin.case_types:
+            stay, meant = found.stay.of(kind.id), part.stay.of(kind.id)
+            assert (0 if stay is None else stay.value) == (0 if meant is None else meant.value), (part.id, kind.id)
+    assert {part.id: part.norm.value for part in made.chain.case_types} == {"plain": 20, "quick": 12}
+
+
+def test_the_capacity_that_made_the_list_is_not_ruled_out(origin: ks.Scenario, made: ImportedChain) -> None:
+    """Where people wait it is found within a tenth; where hardly anybody does the list gives a lower limit."""
+    known = {part.id: 1.0 / load for part, load in zip(origin.organisations, workload(origin).utilisation, strict=True)}
+    for place, part in enumerate(made.chain.organisations):
+        assert made.capacity.low[place] <= known[part.id] <= made.capacity.high[place], part.id
+    busy = [part.id for part in made.chain.organisations].index("B")
+    assert abs(made.capacity.best[busy] / known["B"] - 1.0) < NEAR
+
+
+def test_the_figures_of_the_list_stand_in_the_file_and_a_part_is_held_back(made: ImportedChain) -> None:
+    figures = made.chain.indicators
+    assert {one.used_for for one in figures} == {"calibration", "held_back"}
+    last = max(one.until for one in figures if one.used_for == "calibration" and one.until)
+    assert all(one.since > last for one in figures if one.used_for == "held_back" and one.since)
+    assert {one.case_type for one in figures} == {None, "plain", "quick"}
+    assert {one.organisation for one in figures} == {None, "A", "B", "C"}
+    assert read(dump(made.chain)) == made.chain
+
+
+def test_every_number_says_where_it_comes_from(made: ImportedChain) -> None:
+    for part in made.chain.organisations:
+        assert part.fte.source == "log" and part.fte.note is not None
+        assert part.hours_per_case.of("plain").source is None and part.hours_per_case.of("plain").note is not None
+    for kind in made.chain.case_types:
+        assert kind.arrivals.source == kind.norm.source == "log"
+        assert kind.non_standard.source is None and kind.non_standard.note is not None
+    assert not made.chain.levers
+
+
+def test_presence_counted_from_a_list_is_what_the_run_counted(origin: ks.Scenario, made: ImportedChain) -> None:
+    results = ks.simulate(origin, 1, 4, weekly=True)
+    offset = (made.weeks.start - origin.start).days // 7
+    for place, name in enumerate(made.weeks.organisations):
+        known = results.band_arrays("present", name)["mean"][offset : offset + made.weeks.weeks]
+        found = made.weeks.present()[place]
+        assert abs(found.mean() - known[: len(found)].mean()) <= 0.05 * known.mean() + 0.5, name
+
+
+def test_a_list_becomes_a_chain_on_the_command_line_and_can_be_compared(
+    origin: ks.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_capacity, "POINTS", 6)
+    file, out = tmp_path / "zaken.csv", tmp_path / "keten.yaml"
+    table = simulated_log(origin.with_weeks(60), seed=4).rename(columns={"case": "zaaknummer"})
+    table["zaaknummer"] = "Z-" + table["zaaknummer"].astype(str)
+    table.to_csv(file, index=False)
+    assert main(["import", str(file), "--out", str(out), "--case", "zaaknummer", "--lang", "nl"]) == 0
+    told = capsys.readouterr().out
+    assert "zaaknummer" in told and str(out) in told
+    assert "Z-1" not in out.read_text("utf-8") + (tmp_path / "keten.weeks.csv").read_text("utf-8")
+    assert main(["resemble", str(out), "--runs", "2", "--lang", "nl"]) == 0
+    assert "komt overeen" in capsys.readouterr().out
+    assert main(["import", str(file), "--out", str(tmp_path / "keten.txt"), "--lang", "nl"]) == 2
+    assert main(["import", str(file), "--case", "nummer", "--lang", "nl"]) == 2
+
+
+# --- the weeks of a list ---------------------------------------------------------------------------------------------
+def listed(origin: ks.Scenario, weeks: int, **how: int) -> LogWeeks:
+    table = simulated_log(origin.with_weeks(weeks), seed=4)
+    return weeks_of_log(log_of_rows(table, {name: name for name in FIELDS}), **how)
+
+
+def test_organisations_and_types_beyond_a_number_are_taken_together(origin: ks.Scenario) -> None:
+    log = listed(origin, 60, most_organisations=2, most_types=1)
+    assert log.organisations == ("A", "")
+    assert log.types == ("",)
+
+
+def test_a_list_that_is_too_short_is_refused(origin: ks.Scenario) -> None:
+    with pytest.raises(InputError) as refused:
+        listed(origin, 10)
+    assert refused.value.problems[0].key == "log.error.short"
+
+
+def test_weeks_in_which_running_cases_are_missing_are_not_compared(origin: ks.Scenario) -> None:
+    """A list of the cases that began in a period: those that were running already are not in it."""
+    table = simulated_log(origin, seed=4)
+    began = table.groupby("case").start.transform("min") >= np.datetime64(origin.start)
+    log = weeks_of_log(log_of_rows(table[began], {name: name for name in FIELDS}))
+    assert log.filled_from > 4
+    assert listed(origin, 156).filled_from == 0
+
+
+def test_a_list_with_closed_cases_only_ends_before_the_last_weeks(origin: ks.Scenario) -> None:
+    table = simulated_log(origin, seed=4)
+    closed = table.groupby("case").outcome.transform("count") == table.groupby("case").case.transform("count")
+    log = weeks_of_log(log_of_rows(table[closed], {name: name for name in FIELDS}))
+    whole = listed(origin, 156)
+    assert log.weeks < whole.weeks - 4
+    arrivals = whole.arrivals().sum(axis=0)[: log.weeks]
+    assert abs(log.arrivals().sum() / arrivals.sum() - 1.0) < 0.05
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_was_made_is_told_in_words(language: str, origin: ks.Scenario, made: ImportedChain) -> None:
+    table = simulated_log(origin.with_weeks(30), seed=4)
+    log = log_of_rows(table, {name: name for name in FIELDS})
+    for sentence in [*quality_sentences(log, language), *chain_sentences(made, language)]:
+        assert sentence.endswith(".") and "{" not in sentence
+
+
+def test_a_written_list_of_a_shipped_chain_keeps_its_organisations(tmp_path: Path) -> None:
+    chain = ks.load("schuldhulp").with_weeks(30)
+    table = simulated_log(chain)
+    write_log(table, tmp_path / "log.parquet")
+    log = ks.read_log(tmp_path / "log.parquet")
+    assert set(log.organisations) == set(table.organisation.astype(str))
