@@ -13,7 +13,7 @@ import numpy as np
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.logs.event_log import EventLog
 from ketensim.logs.log_capacity import Capacity, matched_capacity
-from ketensim.logs.log_chain import Say, content_of, short_names_of, scale_of
+from ketensim.logs.log_chain import Say, content_of, scale_of, short_names_of
 from ketensim.logs.log_figures import Measured, indicators_of, measured_series, parts_of_period
 from ketensim.logs.log_shares import LogShares, log_shares_of
 from ketensim.logs.log_weeks import LogWeeks, weeks_of_log
