@@ -16,6 +16,11 @@ from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOME_NAMES, FAULTS, L
 pytestmark = pytest.mark.jit
 
 LEDGER = ("goal_realisation", *LOSSES)
+ABOUT_WHAT_COUNTS = (
+    *("goal_realisation_closed", "arrived", "closed", "realised", "dropped", "open", "waiting", "blocked"),
+    *("lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90", "returns_per_case"),
+    *("costs_counted", "costs_per_case", "costs_per_realised"),
+)
 NO_SUPPORT = dict.fromkeys(("loss_frame", "loss_trust", "loss_familiar", "skills_handover"), 0.0)
 ONLY_AMBITION = {  # everybody keeps the ambition and the weight of the start: half of the distance, no weight at all
     **dict.fromkeys(("ambition_spread", "objective_rate", "ambition_pull", "ambition_window", "weight_base"), 0.0),
@@ -211,7 +216,7 @@ def test_whether_a_case_type_counts_changes_what_is_told_and_not_what_happens():
         name for name in OUTCOME_NAMES
         if not np.array_equal(counted.notebook.weekly[name], silent.notebook.weekly[name], equal_nan=True)
     ]  # fmt: skip
-    assert set(moved) <= {*LEDGER, *REASONS, "lead_time_median", "lead_time_p90", "open_age_median", "open_age_p90"}
+    assert set(moved) <= {*LEDGER, *REASONS, *ABOUT_WHAT_COUNTS}
     assert "goal_realisation" in moved
 
 
@@ -247,3 +252,15 @@ def test_a_week_costs_staff_times_contract_hours_times_tariff_whatever_is_done()
     assert summary["costs_per_case"] == pytest.approx(summary["costs"] / notebook.weekly["closed"].sum())
     assert summary["costs_per_realised"] == pytest.approx(summary["costs"] / notebook.weekly["realised"].sum())
     assert summary["costs_per_realised"] >= summary["costs_per_case"]
+    assert summary["costs_counted"] == summary["costs"], "all case types count"
+
+
+def test_costs_per_case_are_those_of_the_cases_that_count_by_the_hours_worked_on_them():
+    """Twice as many cases of the type that counts, at the same hours a case: two thirds of what was paid, not all of it."""
+    kind = small()["case_types"][0] | {"norm": 20, "non_standard": 0.0, "urgent": 0.0}
+    types = [kind | {"id": "ours", "arrivals": 20.0}, kind | {"id": "other", "arrivals": 10.0, "counts": False}]
+    data = queue(1.0, 1.0, weeks=200, burn_in=20) | {"case_types": types}
+    data["organisations"] = [worker("A", fte=30, hours_per_case=10, cost=50)]
+    found = dict(zip(OUTCOME_NAMES, runs_of(data, 1)[0].notebook.summary, strict=True))
+    assert found["costs_counted"] / found["costs"] == pytest.approx(2 / 3, abs=0.02)
+    assert found["costs_per_case"] == pytest.approx(found["costs_counted"] / found["closed"])

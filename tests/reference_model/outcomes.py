@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from tests.reference_model.twin import ChainTwin
 
 MISSING = math.nan
-SUMMED = ("arrived", "arrived_all", "closed", "realised", "dropped", "interventions", "incidents", "costs")
+SUMMED = (
+    "arrived",
+    "arrived_all",
+    "closed",
+    "realised",
+    "dropped",
+    "interventions",
+    "incidents",
+    "costs",
+    "costs_counted",
+)
 PER = {"costs_per_case": "closed", "costs_per_realised": "realised"}  # their summaries divide sums
 LOSSES = {"loss_late": "late", "loss_wrong": "wrong", "loss_handover": "lost", "loss_own_course": "own"}
 LOSSES |= {"loss_dropped": "dropped"}
@@ -108,6 +118,7 @@ def _of_case_type(chain: ChainTwin, kind: CaseType) -> dict[str, float]:
 def _of_chain(chain: ChainTwin) -> dict[str, float]:
     every, total = chain.organisations, {name: sum(getattr(o, name) for o in chain.organisations) for name in HOURS}
     people, costs = [o.administrator for o in every], sum(_costs(o) for o in every)
+    counted = sum(_counted_costs(chain, o) for o in every)
     reporting = sum(total[f"hours_reporting_{what}"] for what in ("politics", "both", "operation"))
     counting = [kind for kind in chain.case_types if kind.counts]
     closed = [entry for entry in chain.closed_log if _counted_this_week(chain, entry)]
@@ -156,8 +167,9 @@ def _of_chain(chain: ChainTwin) -> dict[str, float]:
         "monitor": chain.monitor,
         "staff": sum(o.professionals.staff * o.fte_per_head for o in every),
         "costs": costs,
-        "costs_per_case": ratio(costs, ended["closed"]),
-        "costs_per_realised": ratio(costs, ended["realised"]),
+        "costs_counted": counted,
+        "costs_per_case": ratio(counted, ended["closed"]),
+        "costs_per_realised": ratio(counted, ended["realised"]),
     }
 
 
@@ -168,6 +180,13 @@ def _counted_this_week(chain: ChainTwin, entry: dict[str, int]) -> bool:
 
 def _skills(o: Organisation) -> float:
     return (o.professionals.skills + o.manager.skills + o.administrator.skills) / 3
+
+
+def _counted_costs(chain: ChainTwin, o: Organisation) -> float:
+    """The part of the costs that belongs to the case types the chain is there for, by hours worked on cases."""
+    total = sum(o.type_hours[kind.number] for kind in chain.case_types)
+    ours = sum(o.type_hours[kind.number] for kind in chain.case_types if kind.counts)
+    return _costs(o) * (ours / total if total > 0 else 1.0)
 
 
 def _costs(o: Organisation) -> float:
@@ -209,5 +228,5 @@ def summary(chain: ChainTwin) -> dict[str, float]:
             found[name] = sum(values) / len(values) if values else MISSING
     found |= _goal_and_losses(chain, [kind for kind in chain.case_types if kind.counts], *_known(chain))
     for name, count in PER.items():
-        found[name] = ratio(found["costs"], found[count])
+        found[name] = ratio(found["costs_counted"], found[count])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,6 +146,7 @@ class Organisation:
         for name in HOURS:
             setattr(self, name, 0.0)
         self.queue_hours = self.intake_hours = 0.0
+        self.type_hours: Counter[int] = Counter()  # on cases this week, by the number of their type
         # cases
         self.present = self.waiting = self.blocked = self.stuck = 0
         self.overdue = self.incidents = 0

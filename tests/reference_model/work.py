@@ -148,12 +148,14 @@ def serve(chain: ChainTwin, o: Organisation) -> None:
     h = o.hours_for_cases
     lost = min(h, o.intake_hours + chain.p.waiting_effort * o.blocked)
     o.intake_hours, o.hours_case_work, o.hours_rework = 0.0, 0.0, lost
+    o.type_hours.clear()
     h -= lost
     while h > 0 and o.line:
         case = next_in_line(chain, o)
         used = min(h, case.remaining)
         case.remaining -= used
         o.queue_hours = max(0.0, o.queue_hours - used)
+        o.type_hours[case.type.number] += used
         if case.rework:
             o.hours_rework += used
         else:

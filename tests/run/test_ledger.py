@@ -54,9 +54,9 @@ def test_shares_times_and_costs_per_case_are_over_the_same_cases(results: Result
     np.testing.assert_allclose(
         weeks["goal_realisation_closed"], weeks["realised"] / weeks["closed"].where(weeks["closed"] > 0)
     )
-    sums = weeks.groupby("run")[["closed", "realised", "costs"]].sum()
+    sums = weeks.groupby("run")[["closed", "realised", "costs_counted"]].sum()
     for name, count in (("costs_per_case", "closed"), ("costs_per_realised", "realised")):
-        np.testing.assert_allclose(results.runs[name], sums["costs"] / sums[count])
+        np.testing.assert_allclose(results.runs[name], sums["costs_counted"] / sums[count])
 
 
 def test_every_case_type_has_a_ledger_that_adds_up(results: Results) -> None:

@@ -152,8 +152,10 @@ def test_a_comparison_of_results_judges_every_outcome(results: Results) -> None:
 def test_costs_are_told_per_closed_and_per_realised_case(results: Results) -> None:
     first, second = costs.cost_conclusions(Reading(results))
     runs = results.runs
-    assert first.facts["case"] == in_euros((runs["costs"] / runs["closed"]).mean())
-    assert first.facts["realised"] == in_euros((runs["costs"] / runs["realised"]).mean())
+    assert first.facts["case"] == in_euros((runs["costs_counted"] / runs["closed"]).mean())
+    assert first.facts["realised"] == in_euros((runs["costs_counted"] / runs["realised"]).mean())
+    assert first.key == "report.costs.part", "one of its two case types does not count"
+    assert first.facts["ours"] < first.facts["week"]
     assert second.key == "report.costs.assumed"
 
 

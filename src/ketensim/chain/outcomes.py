@@ -28,7 +28,7 @@ MEAN = SUMMARIES.index("mean")
 COHORTS = SUMMARIES.index("cohorts")
 SUM = SUMMARIES.index("sum")
 PER_CASE = SUMMARIES.index("per_case")
-COSTS = OUTCOME_NAMES.index("costs")
+COSTS = OUTCOME_NAMES.index("costs_counted")
 CLOSED = OUTCOME_NAMES.index("closed")
 GOOD_END = OUTCOME_NAMES.index("realised")
 MEDIAN = 0.5
@@ -177,15 +177,30 @@ def write_organisations(chain: Chain, state: State, row: np.record) -> None:
         row.skills += skills_of(organisation) / number
         row.own_target += organisation.own_target / number
         row.staff += organisation.staff * chain.profile[i].fte_per_head
-        row.costs += organisation.staff * chain.profile[i].hours_per_head * chain.profile[i].cost
+        costs = organisation.staff * chain.profile[i].hours_per_head * chain.profile[i].cost
+        row.costs += costs
+        row.costs_counted += costs * counted_share(chain, state, i)
         row.under_intervention += max(organisation.overseen, organisation.unblocking) / number
         if organisation.choice > 0:
             row.interventions += 1.0
     reporting = row.hours_reporting_politics + row.hours_reporting_both + row.hours_reporting_operation
     row.administration_share = share_of(reporting, hours)
     row.utilisation = share_of(row.hours_case_work + row.hours_rework, for_cases)
-    row.costs_per_case = share_of(row.costs, row.closed)
-    row.costs_per_realised = share_of(row.costs, row.realised)
+    row.costs_per_case = share_of(row.costs_counted, row.closed)
+    row.costs_per_realised = share_of(row.costs_counted, row.realised)
+
+
+@kernel
+def counted_share(chain: Chain, state: State, i: int) -> float:
+    """Share of an organisation's work on cases that was for the case types the chain is there for; all of it without work."""
+    total, counted = 0.0, 0.0
+    for kind in range(len(chain.case_type)):
+        total += state.type_hours[i, kind]
+        if chain.case_type[kind].counts:
+            counted += state.type_hours[i, kind]
+    if total <= 0.0:
+        return 1.0
+    return counted / total
 
 
 @kernel

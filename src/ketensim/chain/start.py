@@ -58,6 +58,7 @@ def start_lists(state: State) -> None:
     state.cohort.fill(0)
     state.lead_time.fill(0)
     state.type_count.fill(0)
+    state.type_hours.fill(0.0)
     state.incident_due.fill(0)
     for slot in range(len(state.case)):
         state.case[slot].next = slot + 1

@@ -147,6 +147,7 @@ def work_on(state: State, slot: int, i: int, hours: float) -> float:
     used = min(hours, case.remaining)
     case.remaining -= used
     organisation.queue_hours = max(0.0, organisation.queue_hours - used)
+    state.type_hours[i, case.type] += used
     if case.rework:
         organisation.hours_rework += used
     else:
@@ -209,6 +210,7 @@ def start_counts(chain: Chain, state: State, week: int) -> None:
     common = state.chain[0]
     common.arrived, common.closed, common.realised, common.dropped = 0, 0, 0, 0
     common.in_time, common.returns_of_closed, common.due = 0, 0, 0
+    state.type_hours.fill(0.0)
     for kind in range(len(chain.case_type)):
         state.type_count[kind, REALISED], state.type_count[kind, DROPPED], state.type_count[kind, RETURNS] = 0, 0, 0
         arrival = week - chain.case_type[kind].norm - 1

@@ -83,6 +83,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     *_shares("own_target", direction=MORE),
     *_counts("staff", unit="full-time equivalents"),
     *_counts("costs", unit="euros/week", summary="sum", direction=LESS),
+    *_counts("costs_counted", unit="euros/week", summary="sum", direction=LESS),
     *_counts("costs_per_case", unit="euros per closed case", summary="per_case", direction=LESS),
     *_counts("costs_per_realised", unit="euros per realised case", summary="per_realised", direction=LESS),
 )

@@ -121,6 +121,7 @@ class State(Tables):
         "cohort": (SLOT, 3),
         "lead_time": (SLOT, 2),
         "type_count": (SLOT, 2),
+        "type_hours": (FLOAT, 2),
         "incident_due": (SLOT, 2),
         "arriving": (SLOT, 1),
         "lane_slot": (SLOT, 1),
@@ -156,6 +157,7 @@ class State(Tables):
     cohort: np.ndarray  # [case_type, week, column] arrived, realised, and what became of the others
     lead_time: np.ndarray  # [case_type, week] closed this week, by lead time
     type_count: np.ndarray  # [case_type, column] in line, blocked; this week realised, dropped, returns of what closed
+    type_hours: np.ndarray  # [organisation, case_type] hours worked on cases this week
     incident_due: np.ndarray  # [organisation, week]
     arriving: np.ndarray  # [case_type] arrivals of this week
     lane_slot: np.ndarray  # [lane] cases whose luck is drawn next
@@ -206,6 +208,7 @@ def new_state(chain: Chain, slots: int) -> State:
         cohort=np.zeros((types, weeks, COHORT_COLUMNS), SLOT),
         lead_time=np.zeros((types, weeks + 1), SLOT),
         type_count=np.zeros((types, TYPE_COUNTS), SLOT),
+        type_hours=np.zeros((organisations, types)),
         incident_due=np.zeros((organisations, weeks), SLOT),
         arriving=np.zeros(types, SLOT),
         lane_slot=np.zeros(LANES, SLOT),

@@ -22,16 +22,27 @@ PER_REALISED: Final = "costs_per_realised"
 
 
 def cost_conclusions(reading: Reading) -> Iterator[Conclusion]:
-    """What the chain cost a week, per closed and per realised case, and where the tariffs come from."""
+    """What the chain cost a week, which part was for the cases it is there for, per closed and per realised one of them, and
+    where the tariffs come from.
+    """
     facts = {
         "week": reading.of_runs("costs").mean / len(reading.weeks),
+        "ours": reading.of_runs("costs_counted").mean / len(reading.weeks),
         "case": reading.of_runs("costs_per_case").mean,
         "realised": reading.of_runs(PER_REALISED).mean,
     }
     if np.isnan(facts["case"]):
         return
     euros = {name: in_euros(number) for name, number in facts.items() if not np.isnan(number)}
-    yield Conclusion("report.costs.told" if "realised" in euros else "report.costs.nothing_realised", euros)
+    whole = all(kind.counts for kind in reading.scenario.case_types)
+    told = (
+        ("told" if whole else "part")
+        if "realised" in euros
+        else "nothing_realised"
+        if whole
+        else "nothing_realised_part"
+    )
+    yield Conclusion(f"report.costs.{told}", euros)
     yield Conclusion(f"report.costs.{tariffs(reading.scenario)}")
 
 
