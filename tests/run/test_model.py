@@ -183,7 +183,7 @@ def test_trust_that_is_set_stands_in_dyads_and_organisations_and_is_gone_on_with
     before = model.state.dyad.trust_persons.copy()
     model.step()
     assert np.abs(model.state.dyad.trust_persons - before).max() < 0.1
-    with refused("no_relation"):
+    with refused("not_related"):
         model.set_trust("A", "A", persons=0.5)
     with refused("out_of_range"):
         model.set_trust(persons=2.0)

@@ -85,7 +85,7 @@ def set_trust(
         if truster in (-1, dyad.truster) and trusted in (-1, dyad.trusted) and dyad.truster != dyad.trusted
     ]
     if not meant and trusted >= 0:
-        raise InputError([Problem("error.no_relation", "trusted", {})])
+        raise InputError([Problem("error.not_related", "trusted", {})])
     for d in meant:
         for name in ("trust_persons", "trust_agreements"):
             if given[name] is not None:
