@@ -19,6 +19,7 @@ from tests.app.served import LONGEST_START, app_process, command, free_port
 
 from ketensim.app.server import HEADERS as POLICY
 from ketensim.app.server import LARGEST_BODY, NOT_SERVED, readable
+from ketensim.app.setting import SPOKEN
 from ketensim.cli import main
 from ketensim.door.guard import HEADERS
 from ketensim.texts import languages, t
@@ -196,3 +197,20 @@ def test_the_command_says_where_the_app_is_and_ends_cleanly_when_interrupted(tmp
         t("cli.opening.ready", "en", url=f"http://127.0.0.1:{port}/?lang=en"),
         t("cli.opening.stopped", "en"),
     ]
+
+
+def test_an_address_where_nothing_is_says_so_in_the_language_of_the_visitor(client: httpx.Client) -> None:
+    for language in languages():
+        answer = client.get("/bestaat-niet", headers={"accept-language": language})
+        assert answer.status_code == 404
+        assert t("app.missing.title", language) in answer.text and f'lang="{language}"' in answer.text
+
+
+def test_the_language_is_that_of_the_link_or_the_one_that_was_chosen_or_that_of_the_browser(
+    client: httpx.Client,
+) -> None:
+    english = {"accept-language": "en-GB,en;q=0.9"}
+    assert '<html lang="en">' in client.get("/", headers=english).text
+    assert '<html lang="nl">' in client.get("/", headers=english | {"cookie": f"{SPOKEN}=nl"}).text
+    assert '<html lang="en">' in client.get("/?lang=en", headers={"cookie": f"{SPOKEN}=nl"}).text
+    assert '<html lang="nl">' in client.get("/", headers={"cookie": f"{SPOKEN}=xx"}).text

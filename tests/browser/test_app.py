@@ -16,6 +16,7 @@ from tests.browser.conftest import PATIENCE, Visitor, Watch
 
 from ketensim.app.pages import PAGES
 from ketensim.foundation.parameters import LEVERS
+from ketensim.texts import t
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +88,7 @@ def test_a_page_opens_without_complaint_on_desktop_and_phone_in_light_and_dark(
     other, look = ("", grave) if language == "nl" else ("&k=ouderenzorg", lambda _: [])
     page = visitor(f"{app_server.url}{PATHS[name]}?lang={language}{other}", color_scheme="light")
     expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page).to_have_title(t("app.title", language, page=t(f"app.pages.{name}", language)))
     page.wait_for_load_state("networkidle")
     page.wait_for_function(COMPUTED, timeout=2 * PATIENCE)
     kept(page, f"{name}-{language}-desktop-light")
@@ -250,7 +252,7 @@ def test_what_is_wrong_in_a_link_is_left_out_and_said(app_server: AppServer, vis
     assert value(page, "frame") == 70
 
 
-def test_a_server_that_comes_back_is_told_and_the_link_has_kept_the_setting(
+def test_after_a_restart_of_the_server_the_page_comes_back_by_itself_with_its_setting(
     visitor: Visitor, watch: Watch, tmp_path: Path
 ) -> None:
     watch.allowed = ("net::ERR_CONNECTION_REFUSED", "WebSocket", "Failed to fetch", "ERR_", "502", "NetworkError")
@@ -258,13 +260,15 @@ def test_a_server_that_comes_back_is_told_and_the_link_has_kept_the_setting(
         page = visitor(server.url)
         put(page, "room", 91)
         page.wait_for_url(re.compile("room=0.91"))
+        page.evaluate("window.before = true")
         server.stop()
         expect(page.get_by_text(re.compile("verbinding", re.IGNORECASE)).first).to_be_visible(timeout=PATIENCE)
-        link, port = page.url, server.port
+        port = server.port
     with app_process(tmp_path, port):
-        page.goto(link)
-        page.locator(".ketensim h1").first.wait_for()
+        page.wait_for_function("!window.before && document.querySelector('#lever-room')", timeout=4 * PATIENCE)
         expect(page.locator("#lever-room")).to_have_value("91")
+        put(page, "room", 12)
+        page.wait_for_url(re.compile("room=0.12"))
 
 
 def test_a_story_is_predicted_computed_and_opened(app_server: AppServer, visitor: Visitor) -> None:

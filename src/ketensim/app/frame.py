@@ -6,9 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import solara
+import solara.lab
 
 from ketensim.app import session
-from ketensim.app.setting import Pairs, Setting, from_query, language_in, other_version, pairs_of
+from ketensim.app.setting import (
+    SPOKEN,
+    Pairs,
+    Setting,
+    from_query,
+    language_in,
+    language_wished,
+    other_version,
+    pairs_of,
+)
 from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import Problem
 from ketensim.texts import LANGUAGES
@@ -51,13 +61,25 @@ def routes_of(pages: Sequence[AppPage]) -> list[solara.Route]:
     return [
         solara.Route(
             page.path.strip("/") or "/",
-            component=page.component,
+            component=titled(page),
             layout=Frame if page is pages[0] else None,
             label=page.word,
             data=page,
         )
         for page in pages
     ]
+
+
+def titled(page: AppPage) -> Callable[[], solara.Element]:
+    """A page with its title, which has to stand deeper than the one that Solara makes of the route."""
+
+    @solara.component
+    def Titled() -> solara.Element:
+        title = session.say("title", page=session.say(f"pages.{page.word}"))
+        return solara.Div(children=[solara.Title(title), page.component()])
+
+    drawn: Callable[[], solara.Element] = Titled
+    return drawn
 
 
 def page_path(word: str) -> str:
@@ -76,7 +98,7 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
     """The layout of every page; the first page that is opened reads the setting from its link."""
     router = solara.use_router()
     pages = served_pages(router)
-    solara.use_memo(lambda: read_link(router.search or "", pages), [])
+    solara.use_memo(lambda: greet(router.search or "", pages), [])
     here = next((page for page in pages if page.path.strip("/") == router.parts[0]), None)
     setting = session.setting.value
 
@@ -105,6 +127,14 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
         tell=tell,
     )
     return solara.Column(children=[bar, *(children or [])], gap="0", classes=["ketensim"])
+
+
+def greet(search: str, pages: Sequence[AppPage]) -> None:
+    """Speak the language that the visitor chose before or that the browser asks for, and read the link."""
+    told = dict(solara.lab.cookies.value or {}).get(SPOKEN)
+    wished = ",".join((solara.lab.headers.value or {}).get("accept-language", []))
+    session.language.value = told if told in LANGUAGES else language_wished(wished)
+    read_link(search, pages)
 
 
 def read_link(search: str, pages: Sequence[AppPage]) -> None:

@@ -15,6 +15,7 @@ import threading
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from ketensim.app.setting import SPOKEN, Setting, language_wished
 from ketensim.door.guard import Entrance, Guard
 from ketensim.texts import LANGUAGES, script, t
 from ketensim.views.drawing.palette import stylesheet
@@ -45,6 +47,7 @@ SETTINGS: Final = {
     "SOLARA_KERNEL_MAX_COUNT": "200",
     "SOLARA_KERNEL_MAX_PER_SESSION": "20",
     "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_FORCE_REFRESH": "true",  # after a restart a page loads itself again; its dialog could not be clicked
     "SOLARA_THEME_VARIANT": "light",  # "auto" leaves its template without a page; custom.css follows the system
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "ketensim",
@@ -75,13 +78,14 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
     from solara.server import starlette as solara_server
 
     from ketensim.app.experiments import library
-    from ketensim.app.explore import downloads
+    from ketensim.app.explore import computing, downloads
 
     on_kernel_start(load_pandas)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         threading.Thread(target=load_pandas, name="ketensim-pandas", daemon=True).start()
+        threading.Thread(target=computing.prepare, args=(Setting(),), name="ketensim-first", daemon=True).start()
         async with solara_server.app.router.lifespan_context(solara_server.app):
             yield
 
@@ -114,15 +118,36 @@ async def _readable_page(request: Request, solara_page: RequestResponseEndpoint)
         return await solara_page(request)
     request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"accept-encoding"]
     answer = await solara_page(request)
+    if answer.status_code == HTTPStatus.NOT_FOUND:
+        return HTMLResponse(missing_page(_language_of(request)), answer.status_code)
     if not answer.headers.get("content-type", "").startswith("text/html"):
         return answer
     page = b"".join([part async for part in answer.body_iterator])  # type: ignore[attr-defined]  # of a StreamingResponse
-    asked = request.query_params.get("lang", "")
-    ours = HTMLResponse(readable(page.decode(), asked if asked in LANGUAGES else LANGUAGES[0]), answer.status_code)
+    ours = HTMLResponse(readable(page.decode(), _language_of(request)), answer.status_code)
     for cookie in answer.headers.getlist("set-cookie"):
         if "-lax=" not in cookie:  # a twin for old browsers
             ours.headers.append("set-cookie", SAME_SITE.sub("SameSite=Strict", cookie))
     return ours
+
+
+def _language_of(request: Request) -> str:
+    """The language of the link, else the one that was chosen before, else the one that the browser asks for."""
+    for asked in (request.query_params.get("lang"), request.cookies.get(SPOKEN)):
+        if asked in LANGUAGES:
+            return str(asked)
+    return language_wished(request.headers.get("accept-language", ""))
+
+
+def missing_page(language: str) -> str:
+    """What is seen at an address where nothing is."""
+    title, told, back = (t(f"app.missing.{key}", language) for key in ("title", "told", "back"))
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title} – ketensim</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{stylesheet()}'
+        "body { font: 18px/1.5 var(--font); background: var(--paper); color: var(--ink); max-width: 40rem; margin: 4rem auto; "
+        f"padding: 0 1rem }} a {{ color: var(--accent) }}</style></head><body><main><h1>{title}</h1><p>{told}</p>"
+        f'<p><a href="/?lang={language}">{back}</a></p></main></body></html>'
+    )
 
 
 def readable(page: str, language: str) -> str:

@@ -30,6 +30,7 @@ MOST_STEPS: Final = 100  # back
 LONGEST_LINK: Final = 40_000  # letters; a large chain of one's own takes some 20,000, and our server reads 64 kB
 MOST_PARTS: Final = 60  # of a link
 LANGUAGE: Final = "lang"  # part of a link
+SPOKEN: Final = "ketensim_language"  # cookie that bar.vue sets when somebody chooses a language
 ALWAYS: Final = "always"  # part of a link: 1 = the levers have always stood there
 DECIDED: Final = "from"  # part of a link: the week from which the levers stand there
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
@@ -128,6 +129,18 @@ def language_in(given: Pairs) -> str | None:
     """The language that a link asks for, when it is one of ours."""
     asked = dict(given).get(LANGUAGE)
     return asked if asked in LANGUAGES else None
+
+
+def language_wished(accepted: str) -> str:
+    """The first of our languages that a browser asks for in its header Accept-Language; Dutch when it asks for none.
+
+    Examples
+    --------
+    >>> language_wished("de-DE,en;q=0.8,nl;q=0.5"), language_wished("fr"), language_wished("")
+    ('en', 'nl', 'nl')
+    """
+    wishes = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
+    return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
 
 
 def from_query(query: str) -> tuple[Setting, list[Problem]]:

@@ -110,6 +110,7 @@ def _moved(grounds: Grounds, a: Values, b: Values, quarters: tuple[int, int], be
     goal = Estimate.of_mean(b[:, GOAL] - a[:, GOAL])
     first, last = (grounds.scenario.date_of(QUARTER * quarter) for quarter in quarters)
     facts = {"first": first, "last": last, "before": known_mean(a[:, GOAL]), "now": known_mean(b[:, GOAL])}
+    facts |= grounds.scenario.words(language)
     kind = "beside" if beside else "curve"
     if np.isnan(goal.mean):
         return t("app.causes.unknown", language)

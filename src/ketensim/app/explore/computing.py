@@ -210,10 +210,21 @@ class Computer:
                 raise StoppedError
 
     def _affordable(self) -> int:
-        """Runs of a first picture: sixty, or what this machine can do while the hand moves."""
+        """Runs of a first picture: sixty, or what this machine can do while the hand moves; few as long as that is unknown."""
         if not self._pace:
-            return FIRST_RUNS
+            return LEAST_RUNS
         return max(LEAST_RUNS, min(FIRST_RUNS, int(DRAG_TIME / self._pace)))
+
+
+def prepare(setting: Setting) -> None:
+    """Have a chain as it is computed before anybody asks, so that the first visitor sees it at once."""
+    scenario = scenario_of(setting)
+    with _keeping:
+        lock = _at_work.setdefault(_key(scenario, setting.seed), threading.Lock())
+    with lock:
+        ensemble = GrowingEnsemble(scenario, setting.seed, keep=KEEP, states=BURN_INS)
+        ensemble.grow(ALL_RUNS, lambda _done, _all: TURNS.step_aside(), PIECE)
+        _keep(scenario, setting.seed, ensemble.results)
 
 
 def _key(scenario: Scenario, seed: int) -> tuple[str, int]:

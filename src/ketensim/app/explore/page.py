@@ -15,6 +15,7 @@ from ketensim.app.frame import page_path
 from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.app.vue import part
 from ketensim.scenario.schema import Scenario
+from ketensim.texts import t
 from ketensim.views.report.conclusions import QUARTER
 
 # In one dict with the rest the curves of before and the pins would come along at each move, and the levers' words.
@@ -50,7 +51,7 @@ def Explore() -> solara.Element:
         prospects=preview.prospects if preview and preview.wish.setting == setting else {},
         page={
             **{"values": offer.values(scenario, setting.decided), "turn": turn.current},
-            **{"always": setting.always, "moved": bool(setting.levers)},
+            **{"always": setting.always, "moved": bool(setting.levers), "things": _things(scenario)},
         },
         tell=hand.tell,
     )
@@ -99,6 +100,7 @@ def _about(setting: Setting, scenario: Scenario, preview: Preview | None) -> dic
     return {
         **{"start": scenario.start.isoformat(), "length": scenario.weeks, "quarter": QUARTER},
         "title": scenario.title.in_language(session.language.value),
+        "things": _things(scenario),
         "chain": setting.chain,
         "decided": setting.decided if setting.levers and not setting.always else None,
         "changed": scenario != base(setting),
@@ -111,6 +113,12 @@ def _about(setting: Setting, scenario: Scenario, preview: Preview | None) -> dic
         "scenario": f"{downloads.SCENARIO}?",
         "report": f"{downloads.REPORT}?",
     }
+
+
+def _things(scenario: Scenario) -> str:
+    """What the chain handles, in its own word."""
+    language = session.language.value
+    return scenario.words(language).get("things") or t("word.things", language)
 
 
 def use_preview(setting: Setting, language: str) -> tuple[Preview | None, list[Panel]]:

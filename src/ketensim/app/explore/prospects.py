@@ -57,7 +57,7 @@ def prospects_of(
             points, hours = _known(setting, lever) or _computed(setting, lever, results, still_wanted)
         except InputError:
             continue  # a file of one's own in which that does not fit
-        yield lever, _told(points, hours, language)
+        yield lever, _told(points, hours, language, scenario_of(setting).words(language))
 
 
 def asked_hours(summary: np.ndarray) -> float:
@@ -88,8 +88,8 @@ def _known(setting: Setting, lever: str) -> tuple[Estimate, float] | None:
         return _kept.get((setting, lever))
 
 
-def _told(points: Estimate, hours: float, language: str) -> Prospect:
-    facts = {"mean": points.mean, "low": points.low, "high": points.high, "hours": hours}
+def _told(points: Estimate, hours: float, language: str, words: dict[str, str]) -> Prospect:
+    facts: dict[str, Any] = {**words, "mean": points.mean, "low": points.low, "high": points.high, "hours": hours}
     said = "more" if hours >= 0 else "less"
     return {
         "points": None if np.isnan(points.mean) else round(100 * points.mean, 4),

@@ -16,9 +16,11 @@ from ketensim.app.watch.player import film_as_text, reasons
 from ketensim.foundation.errors import Problem
 
 RUN: Final = "run"  # part of a link
+WEEK: Final = "week"  # part of a link: where the film begins
 RANKED: Final = 0.5  # share of the work that is done when the runs are known
 
 run: solara.Reactive[str] = solara.reactive(CHOICES[0])  # that is watched
+first_week: solara.Reactive[int] = solara.reactive(0)  # at which the film of a link stands still
 
 Screen = part("watch/watch.vue", "watch", "film", "marks")
 
@@ -33,6 +35,9 @@ def run_from_link(given: Pairs, _: Setting) -> list[Problem]:
     asked = dict(given).get(RUN, "")
     if is_choice(asked):
         run.value = asked
+    week = dict(given).get(WEEK, "")
+    if week.isdecimal() and len(week) < 5:
+        first_week.value = int(week)
     return []
 
 
@@ -72,6 +77,7 @@ def Watch() -> solara.Element:
             "chosen_run": run.value if run.value in CHOICES else "other",
             "progress": progress,
             "chain": setting.chain,
+            "begin": min(first_week.value, scenario.weeks - 1),
             "answer": answer.value[1] if answer.value[0] is chosen else None,
         },
         tell=tell,
