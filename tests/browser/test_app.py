@@ -223,6 +223,17 @@ def test_what_is_seen_is_told_of_the_setting_that_is_seen(app_server: AppServer,
         timeout=4 * PATIENCE,
     )
     expect(page.locator(".ks-prospect").first).not_to_be_empty(timeout=3 * PATIENCE)
+    page.get_by_role("button", name="Waarom?").click()
+    expect(page.locator(".ks-answer li")).to_have_count(3)
+    expect(page.locator(".ks-answer a")).to_have_attribute("href", re.compile(r"/kijk\?.*week=\d+"))
+    page.get_by_role("button", name="Uitleg sluiten").click()
+    page.get_by_role("button", name="Presenteren").click()
+    slide = page.get_by_role("dialog", name="Presenteren")
+    expect(slide.locator("svg").first).to_contain_text("alle zes op orde")
+    with page.expect_download() as saved:  # two clicks from the screen to a picture for a slide
+        slide.get_by_role("button", name="PNG").click()
+    assert saved.value.suggested_filename.endswith(".png")
+    slide.get_by_role("button", name="Sluiten").click()
     page.get_by_role("button", name="Andere keten").click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("ouderenzorg")).click()
     page.wait_for_url(re.compile("k=ouderenzorg"))

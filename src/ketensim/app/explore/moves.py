@@ -9,9 +9,9 @@ from typing import Any, Final
 import solara
 
 from ketensim.app import session
-from ketensim.app.effect import Curve
 from ketensim.app.explore.causes import Grounds, reasons_of
 from ketensim.app.explore.offer import CIRCUMSTANCES, chain_names
+from ketensim.app.explore.slides import Slide, setting_name
 from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, base, scenario_of, settled
 from ketensim.app.vue import Message
 from ketensim.foundation.errors import InputError
@@ -69,7 +69,7 @@ class Hand:
 
     Attributes
     ----------
-    curve : that is seen now, when all its runs are there; a pin is never of fewer
+    slide : of what is seen now, when all its runs are there; a pin is never of fewer
     grounds : from which is read why it moved; None while it is computed
     answer : to why it did, of the grounds that were asked, in a reactive
     pins : what stays in view behind it
@@ -77,10 +77,10 @@ class Hand:
     turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
     """
 
-    curve: Curve | None
+    slide: Slide | None
     grounds: Grounds | None
     answer: solara.Reactive[tuple[Grounds | None, Message | None]]
-    pins: solara.Reactive[tuple[Curve, ...]]
+    pins: solara.Reactive[tuple[Message, ...]]
     began: Any
     turn: Any
 
@@ -100,9 +100,9 @@ class Hand:
                 self._why(first, last, asked)
             case {"kind": "understood"}:
                 self.answer.value = None, None
-            case {"kind": "pin"} if self.curve is not None and len(self.pins.value) < MOST_PINNED:
+            case {"kind": "pin"} if self.slide is not None and len(self.pins.value) < MOST_PINNED:
                 name = pin_name(setting, len(self.pins.value) + 1, session.language.value)
-                self.pins.value = (*self.pins.value, {"name": name, "mean": self.curve["mean"]})
+                self.pins.value = (*self.pins.value, {"name": name, "slide": self.slide})
             case {"kind": "unpin", "place": int(place)}:
                 self.pins.value = tuple(pin for number, pin in enumerate(self.pins.value) if number != place)
 
@@ -134,6 +134,4 @@ class Hand:
 
 def pin_name(setting: Setting, number: int, language: str) -> str:
     """What a pinned curve is called: its number, and the levers that stood elsewhere than in the file."""
-    levers = ", ".join(f"{t(f'lever.{name}.label', language)} {100 * value:.0f}" for name, value in setting.levers)
-    name = t("app.goal.pin_name", language, number=number)
-    return f"{name}: {levers}" if levers else name
+    return f"{t('app.goal.pin_name', language, number=number)}: {setting_name(setting, language)}"

@@ -11,6 +11,7 @@ from ketensim.app.explore import downloads, offer
 from ketensim.app.explore.computing import ALL_RUNS, Computer, Preview, Wish
 from ketensim.app.explore.figures import Panel
 from ketensim.app.explore.moves import MOST_PINNED, Hand
+from ketensim.app.explore.slides import Slide, setting_name, slide_of
 from ketensim.app.frame import page_path
 from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.app.vue import part
@@ -22,6 +23,7 @@ from ketensim.views.report.conclusions import QUARTER
 Head = part("explore/head.vue", "chains", "chains")
 Levers = part("explore/levers.vue", "levers", "conditions", "circumstances", "whole", "prospects")
 Goal = part("explore/goal.vue", "goal", "goal", "effect", "before", "ledger", "pinned", "marks")
+Present = part("explore/present.vue", "present", "slides")
 Panels = part("explore/panels.vue", "panels", "panels")
 
 
@@ -36,7 +38,8 @@ def Explore() -> solara.Element:
     began, turn = solara.use_ref(None), solara.use_ref(0)
     whole = preview is not None and preview.wish.setting == setting and preview.goal["runs"] >= ALL_RUNS
     grounds = preview.grounds if preview and whole else None
-    hand = Hand(preview.goal if preview and whole else None, grounds, answer, pins, began, turn)
+    slide = solara.use_memo(lambda: _slide(preview) if whole else None, [preview, whole])
+    hand = Hand(slide, grounds, answer, pins, began, turn)
     chain = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     beside = [setting.policy, setting.quiet, setting.events, setting.seed, setting.decided, *chain]
     cards = solara.use_memo(lambda: offer.chains(setting, language), chain)
@@ -57,7 +60,7 @@ def Explore() -> solara.Element:
     )
     chart = Goal(
         **_seen(preview),
-        pinned=pins.value,
+        pinned=[{"name": pin["name"], "mean": pin["slide"]["mean"]} for pin in pins.value],
         marks=marks,
         page={
             **_about(setting, scenario, preview),
@@ -68,6 +71,7 @@ def Explore() -> solara.Element:
         },
         tell=hand.tell,
     )
+    slides = [pin["slide"] for pin in pins.value] + ([slide] if slide else [])
     story = f"{page_path('contrast')}?{session.link_of(setting)}"
     head = {"chosen": setting.chain, "title": scenario.title.in_language(language), "story": story}
     axis = {"start": scenario.start.isoformat(), "length": scenario.weeks}
@@ -75,7 +79,10 @@ def Explore() -> solara.Element:
         tag="main",
         attributes={"id": "main", "tabindex": "-1"},
         children=[
-            Head(chains=cards, page=head, tell=hand.tell),
+            solara.Div(
+                children=[Head(chains=cards, page=head, tell=hand.tell), Present(slides=slides, page={})],
+                classes=["ks-headrow"],
+            ),
             solara.Div(
                 children=[
                     solara.Div(children=[levers], classes=["ks-side"]),
@@ -86,6 +93,13 @@ def Explore() -> solara.Element:
             Panels(panels=panels, page=axis),
         ],
     )
+
+
+def _slide(preview: Preview | None) -> Slide | None:
+    if preview is None:
+        return None
+    language = session.language.value
+    return slide_of(preview, setting_name(preview.wish.setting, language), language)
 
 
 def _seen(preview: Preview | None) -> dict[str, Any]:
