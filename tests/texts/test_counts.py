@@ -13,7 +13,7 @@ import pytest
 from ketensim.foundation.parameters import LEVERS
 from ketensim.foundation.rows import ORGANISATION
 from ketensim.run.explanation import explain
-from ketensim.texts import catalogue, languages, t
+from ketensim.texts import catalogue, languages, t, worded
 from ketensim.texts.sentences import Sentence
 from ketensim.views.report.conclusions import sentences
 
@@ -99,3 +99,11 @@ def test_a_half_point_is_not_told_as_58_became_58() -> None:
     facts = {"other": "x", "size": 0.4, "a": 0.581, "b": 0.585, "low": 0.001, "high": 0.007, "b_higher": 0.6}
     assert "58,5% tegen 58,1%" in t("report.compare.higher", "nl", **facts)
     assert "58.5% against 58.1%" in t("report.compare.higher", "en", **facts)
+
+
+def test_what_a_chain_handles_has_its_own_word_and_else_is_a_case() -> None:
+    children = {"thing": "kind", "things": "kinderen"}
+    assert t("report.headline.alone", "nl", share=0.4, **children).startswith("Van elke 100 kinderen ")
+    assert t("report.headline.alone", "nl", share=0.4).startswith("Van elke 100 zaken ")
+    assert worded({"a": {"b": "100 {things}, {count}"}}, children, "nl") == {"a": {"b": "100 kinderen, {count}"}}
+    assert worded({"a": "per {thing}"}, {}, "en") == {"a": "per case"}

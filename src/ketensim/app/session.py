@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import solara
 
-from ketensim.app.setting import LANGUAGE, Setting, Steps
-from ketensim.foundation.errors import Problem
-from ketensim.texts import LANGUAGES, section, t
+from ketensim.app.setting import LANGUAGE, Setting, Steps, base
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.texts import LANGUAGES, section, t, worded
 
 HOME: Final = "/"  # the page on which a setting is explored, wherever it was made
 
@@ -51,7 +51,15 @@ def texts(name: str) -> Mapping[str, Any]:
     """The texts of a section of the catalogue, or under ``app`` of a part of it; the page fills in the facts."""
     parts = section("app", language.value)
     named: Mapping[str, Any] = parts[name] if name in parts else section(name, language.value)
-    return named
+    return worded(named, words(), language.value)
+
+
+def words() -> Mapping[str, str]:
+    """What the chain of now calls a case, as facts of a sentence; nothing while a chain of one's own is not right yet."""
+    try:
+        return base(setting.value).words(language.value)
+    except InputError:
+        return {}
 
 
 def sentence_of(problem: Problem) -> str:

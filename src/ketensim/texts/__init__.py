@@ -28,7 +28,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, ClassVar, Final
 
-from ketensim.texts.sentences import Sentence
+from ketensim.texts.sentences import HANDLED, Sentence
 
 LANGUAGES: Final = ("nl", "en")  # the first is the one to fall back on
 PARTS: Final = ("", "_app", "_workshop")  # files of a catalogue
@@ -138,6 +138,27 @@ def glossary() -> dict[str, dict[str, Any]]:
 def starter(language: str) -> str:
     """The commented scenario file that a new chain begins with; ``NAME`` in it stands for the name of the chain."""
     return resources.files(__name__).joinpath(f"starter_{language}.yaml").read_text("utf-8")
+
+
+def worded(texts: Mapping[str, Any], words: Mapping[str, str], language: str) -> dict[str, Any]:
+    """Texts, as nested names, in which what a chain handles has its word; a page fills in the other facts.
+
+    Parameters
+    ----------
+    texts : as ``section`` gives them
+    words : ``thing`` and ``things`` of a chain (``Scenario.words``); what is not there is said as of any chain
+    language : of the texts
+    """
+    said = {f"{{{name}}}": words.get(name) or word(f"word.{name}", language) for name in HANDLED}
+
+    def of(inner: Any) -> Any:
+        if isinstance(inner, Mapping):
+            return {name: of(part) for name, part in inner.items()}
+        for name, told in said.items():
+            inner = inner.replace(name, told)
+        return inner
+
+    return {name: of(part) for name, part in texts.items()}
 
 
 def script() -> str:

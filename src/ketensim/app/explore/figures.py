@@ -17,7 +17,7 @@ from ketensim.views.drawing.reading import Reading
 from ketensim.views.report import conclusions
 from ketensim.views.report.against import comparison_conclusions
 from ketensim.views.report.bottleneck import bottleneck_of
-from ketensim.views.report.conclusions import Conclusion
+from ketensim.views.report.conclusions import ABILITIES, MIRRORS, Conclusion
 from ketensim.views.report.page import Counterpart
 
 STRIPES: Final = {"rework": 45, "reporting": 135, "formal": 45, "idle": 135}  # degrees, by group of hours
@@ -37,7 +37,7 @@ def why(results: Results, against: Results, language: str) -> list[str]:
 
 
 def panels(results: Results, language: str) -> list[Panel]:
-    """The figures below: energy, queues, lead times, trust, administrators; each with its sentences."""
+    """The figures below: energy, queues, lead times, trust, administrators, what people can do; each with its sentences."""
     reading = Reading(results)
     return [_energy(reading, language), *_waiting(reading, language), *_people(reading, language)]
 
@@ -72,9 +72,11 @@ def _waiting(reading: Reading, language: str) -> Iterator[Panel]:
 def _people(reading: Reading, language: str) -> Iterator[Panel]:
     trust = _outcomes(reading, ("trust_persons", "trust_agreements", "trust_vertical"), language)
     people = _outcomes(reading, ("under_intervention", "motivation", "uncertainty", "discretion"), language)
+    informal = _outcomes(reading, (*MIRRORS, *ABILITIES), language)
     said = list(conclusions.trust_conclusions(reading))
     yield _panel("trust", _lines(trust), said[:3], language)
-    yield _panel("people", _lines(people), said[3:], language)
+    yield _panel("people", _lines(people), said[3:4], language)
+    yield _panel("informal", _lines(informal), said[4:], language)
 
 
 def _outcomes(reading: Reading, names: Sequence[str], language: str) -> list[Line]:

@@ -25,6 +25,7 @@ from ketensim.views.drawing.figure import (
 from ketensim.views.drawing.marks import Mark
 from ketensim.views.drawing.palette import HOUR_LOOKS, INK, LEDGER_LOOKS, LINES, PAPER, Look
 from ketensim.views.drawing.reading import Reading, Series
+from ketensim.views.report.conclusions import ABILITIES, MIRRORS
 
 MOST_LINES: Final = len(LINES)
 WIDE_BAND: Final = 0.16
@@ -39,8 +40,6 @@ CLOCKS: Final[Mapping[str, Look]] = {
     "lead_time_median": Look(CLOSED, "solid"),
 }
 TRUST: Final = ("trust_persons", "trust_agreements", "trust_vertical")
-MIRRORS: Final = ("informal_steering", "monitor")  # move along with trust
-ABILITIES: Final = ("binding", "steering_capacity", "skills", "official")
 
 
 def goal_chart(reading: Reading, language: str, marks: Sequence[Mark], other: Reading | None = None) -> Figure:

@@ -25,6 +25,13 @@ CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
 CHANGE_OF_TRUST: Final = 0.04
 CHANGE_OF_QUEUE: Final = 0.15  # of what it was
 QUARTER: Final = 13  # weeks
+MIRRORS: Final = ("informal_steering", "monitor")  # move along with trust
+ABILITIES: Final = (
+    "binding",
+    "steering_capacity",
+    "skills",
+    "official",
+)  # of people, and what has landed with officials
 FACTS: Final = ("a", "b", "difference", "low", "high", "b_higher")
 
 

@@ -9,7 +9,7 @@ from ketensim.views.drawing.chain_picture import chain_picture
 from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.reading import column, mean_of_year
 from ketensim.views.drawing.table import Table, html_table
-from ketensim.views.report import charts, costs, hundred_cases, tables
+from ketensim.views.report import charts, conclusions, costs, hundred_cases, tables
 from ketensim.views.report.differences import different_settings
 from ketensim.views.report.page import ReportPage
 
@@ -117,7 +117,7 @@ def trust_section(page: ReportPage) -> Markup:
     reading, given = page.reading, (page.reading, page.language, page.marks)
     ends = {name: float(reading.mean(f"trust_{name}")[-1]) for name in ("persons", "agreements", "vertical")}
     share = {"share": float(np.nanmean(reading.mean("under_intervention")))}
-    last = {name: float(reading.mean(name)[-1]) for name in (*charts.MIRRORS, *charts.ABILITIES)}
+    last = {name: float(reading.mean(name)[-1]) for name in (*conclusions.MIRRORS, *conclusions.ABILITIES)}
     return fragment(
         page.plot("trust", charts.trust_chart(*given), ends),
         page.plot("mirrors", charts.mirror_chart(*given), last),

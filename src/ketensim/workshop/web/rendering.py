@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from ketensim.scenario.numbers import Text
-from ketensim.texts import catalogue, languages, script, t
+from ketensim.texts import catalogue, languages, script, t, worded
 from ketensim.views.drawing.markup import embedded_json
 from ketensim.views.drawing.palette import stylesheet
 
@@ -53,6 +53,7 @@ def live_page(
     texts: Sequence[str],
     data: Mapping[str, Any],
     *,
+    words: Mapping[str, str] | None = None,
     projector: bool = False,
 ) -> HTMLResponse:
     """A page that is drawn by a script.
@@ -63,10 +64,11 @@ def live_page(
     name : of its script file and of its style file, without ``.js`` and ``.css``
     texts : parts of the catalogue that the script says, e.g. ``room.phone``
     data : what the script starts with
+    words : what the chain handles (``Scenario.words``), silent = cases
     projector : light colours also where the browser likes dark ones, and nothing for who reads with a screen reader
     """
     facts: dict[str, Any] = {"title": title, "script": name, "data": data, "projector": projector}
-    said = {part.rsplit(".", 1)[-1]: _part(part, language) for part in texts}
+    said = {part.rsplit(".", 1)[-1]: worded(_part(part, language), words or {}, language) for part in texts}
     return html_page(request, "live", language, texts=said, **facts)
 
 

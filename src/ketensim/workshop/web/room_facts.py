@@ -69,6 +69,11 @@ def chain_title(room: Room, language: str) -> str:
     return scenario_from_text(room.scenario).title.in_language(language)
 
 
+def chain_words(room: Room, language: str) -> dict[str, str]:
+    """What the chain handles, as facts of a sentence."""
+    return scenario_from_text(room.scenario).words(language)
+
+
 def organisation_names(room: Room, language: str) -> dict[str, str]:
     """What each organisation is called, in the order of the file."""
     return {facts["id"]: facts["name"] for facts in organisation_facts(room.scenario, language)}

@@ -17,8 +17,8 @@ from ketensim.workshop.web.facilitator.control_facts import control_facts
 from ketensim.workshop.web.facilitator.page import key_asked
 from ketensim.workshop.web.input import BadRequest, number_in, steps_in, text_in, whole_in
 from ketensim.workshop.web.rendering import live_page
-from ketensim.workshop.web.room_facts import slides
-from ketensim.workshop.web.site import Site
+from ketensim.workshop.web.room_facts import chain_words, slides
+from ketensim.workshop.web.site import Site, site_of
 from ketensim.workshop.web.stream import CONTROL, SCREEN
 from ketensim.workshop.web.viewer import Viewer, viewer_of_leader
 from ketensim.workshop.web.what_if import OTHER_CHOICES, WhatIf
@@ -54,7 +54,8 @@ async def control_page(request: Request) -> Response:
         "other_choices": list(OTHER_CHOICES),
     }
     title = t("room.control.title", viewer.language, code=viewer.code)
-    return live_page(request, title, viewer.language, "control", TEXTS, data)
+    words = chain_words(site_of(request).rooms.find(viewer.code), viewer.language)
+    return live_page(request, title, viewer.language, "control", TEXTS, data, words=words)
 
 
 def control_viewer(request: Request) -> Viewer | None:

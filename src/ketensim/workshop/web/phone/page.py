@@ -15,6 +15,7 @@ from ketensim.workshop.game.room import NICKNAME_LENGTH, Phase, Role, Room, Seat
 from ketensim.workshop.web.input import BadRequest, number_in, redirect_to, steps_in, text_in, whole_in
 from ketensim.workshop.web.phone.phone_facts import phone_facts
 from ketensim.workshop.web.rendering import live_page, page_language
+from ketensim.workshop.web.room_facts import chain_words
 from ketensim.workshop.web.site import Site, room_code, site_of
 from ketensim.workshop.web.stream import Facts
 from ketensim.workshop.web.viewer import Viewer
@@ -27,14 +28,15 @@ async def phone_page(request: Request) -> Response:
     site, viewer = site_of(request), phone_viewer(request)
     if viewer is None:
         return redirect_to(f"/m/{room_code(request)}")
-    language, title = viewer.language, site.rooms.find(viewer.code).plan.title.in_language(viewer.language)
+    room, language = site.rooms.find(viewer.code), viewer.language
     data = {
         "base": f"/m/{viewer.code}",
         "query": f"?lang={language}",
         "nickname_length": NICKNAME_LENGTH,
         "weeks": WEEKS_PER_ROUND,
     }
-    return live_page(request, title, language, "phone", TEXTS, data)
+    title, words = room.plan.title.in_language(language), chain_words(room, language)
+    return live_page(request, title, language, "phone", TEXTS, data, words=words)
 
 
 def phone_viewer(request: Request) -> Viewer | None:

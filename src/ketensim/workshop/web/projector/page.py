@@ -12,6 +12,7 @@ from ketensim.workshop.game.plans import WEEKS_PER_ROUND
 from ketensim.workshop.web.input import redirect_to
 from ketensim.workshop.web.projector.screen_facts import screen_facts
 from ketensim.workshop.web.rendering import live_page
+from ketensim.workshop.web.room_facts import chain_words
 from ketensim.workshop.web.site import room_code, site_of
 from ketensim.workshop.web.stream import SCREEN
 from ketensim.workshop.web.viewer import Viewer, viewer_of_leader
@@ -26,8 +27,9 @@ async def screen_page(request: Request) -> Response:
         return redirect_to(f"/room/{room_code(request)}")
     base, language = f"/room/{viewer.code}", viewer.language
     data = {"base": f"{base}/screen", "qr": f"{base}/qr.svg", "query": f"?lang={language}", "weeks": WEEKS_PER_ROUND}
+    words = chain_words(site_of(request).rooms.find(viewer.code), language)
     title = t("room.screen.title", language, code=viewer.code)
-    return live_page(request, title, language, "screen", TEXTS, data, projector=True)
+    return live_page(request, title, language, "screen", TEXTS, data, words=words, projector=True)
 
 
 async def newest_screen(request: Request) -> Response:
