@@ -44,7 +44,7 @@ def test_the_film_is_that_run_of_the_ensemble_to_the_bit(film: Film) -> None:
 def test_cases_are_neither_lost_nor_made(name: str) -> None:
     """What came in at the organisations, as the film shows it, is what the model says arrived."""
     made = film_of(files.load(name).with_weeks(30), SEED, RUN)
-    arrived = made.outcomes[:, OUTCOME_NAMES.index("arrived")]
+    arrived = made.outcomes[:, OUTCOME_NAMES.index("arrived_all")]
     np.testing.assert_array_equal(made.arrivals.sum(axis=1), arrived)
     assert (made.arrivals >= 0).all()
     handed = made.link["accepted"].sum()
