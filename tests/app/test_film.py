@@ -95,7 +95,7 @@ def test_what_the_page_gets_is_complete_and_small(film: Film, ranking: Ranking, 
     assert all(len(one["waiting"]) == WEEKS for one in sent["organisations"])
     assert all(len(stage["links"]) == len(sent["links"]) for stage in sent["stages"].values())
     assert [sum(one["came"][week] for one in sent["organisations"]) for week in range(WEEKS)] == [
-        int(number) for number in film.outcomes[:, OUTCOME_NAMES.index("arrived")]
+        int(number) for number in film.outcomes[:, OUTCOME_NAMES.index("arrived_all")]
     ]
 
 

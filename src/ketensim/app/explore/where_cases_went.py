@@ -74,14 +74,14 @@ def largest_move(rows: Sequence[Mapping[str, Any]], language: str) -> str:
 
 def costs_in_words(reading: Reading, other: Reading | None, language: str) -> str:
     """What a year of the chain costs, and a case that reached the goal; with what that was without the changes."""
-    year, realised = _costs(reading)
+    (year, realised), words = _costs(reading), reading.scenario.words(language)
     if np.isnan(realised):
         return t("app.goal.ledger.costs_nothing_realised", language, year=year)
     if other is None or np.isnan(_costs(other)[1]):
-        return t("app.goal.ledger.costs", language, year=year, realised=in_euros(realised))
+        return t("app.goal.ledger.costs", language, year=year, realised=in_euros(realised), **words)
     year_before, realised_before = _costs(other)
     facts = {"year_before": year_before, "realised_before": in_euros(realised_before)}
-    return t("app.goal.ledger.costs_beside", language, year=year, realised=in_euros(realised), **facts)
+    return t("app.goal.ledger.costs_beside", language, year=year, realised=in_euros(realised), **facts, **words)
 
 
 def _tenths(reading: Reading) -> Mapping[str, int] | None:
