@@ -63,7 +63,9 @@ def goal_curve(results: Results, language: str) -> Curve:
     """Goal realisation over time with its band, and the sentence that says what is seen."""
     reading = Reading(results)
     band = exact_band(goal_by_quarter(results))
-    said = " ".join(conclusion.sentence(language) for conclusion in goal_conclusions(reading))
+    said = " ".join(
+        conclusion.sentence(language, reading.scenario.words(language)) for conclusion in goal_conclusions(reading)
+    )
     return {
         **{name: page_numbers(band[name]) for name in BAND_OF_QUARTERS},
         "runs": results.number_of_runs,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -54,7 +54,7 @@ def _energy(reading: Reading, language: str) -> Panel:
         series.append({"name": name, "label": label, "values": page_numbers(share), "colour": colour, "fill": fill})
     stripes = [{"name": name, "colour": f"var(--{HOUR_COLOURS[name]})", "turn": turn} for name, turn in STRIPES.items()]
     said = list(conclusions.energy_conclusions(reading))
-    return {"kind": "stack", "stripes": stripes, **_panel("energy", series, said[:2], language)}
+    return {"kind": "stack", "stripes": stripes, **_panel(reading, "energy", series, said[:2], language)}
 
 
 def _waiting(reading: Reading, language: str) -> Iterator[Panel]:
@@ -66,7 +66,7 @@ def _waiting(reading: Reading, language: str) -> Iterator[Panel]:
     said = list(conclusions.waiting_conclusions(reading))
     for name, lines, sentence in (("queues", queues, said[:1]), ("lead_times", times, said[1:])):
         largest_value = max((float(np.nanmax(values, initial=0.0)) for _, _, values in lines), default=0.0)
-        yield _panel(name, _lines(lines), sentence, language, top=ROOM_ABOVE * largest_value or 1.0)
+        yield _panel(reading, name, _lines(lines), sentence, language, top=ROOM_ABOVE * largest_value or 1.0)
 
 
 def _people(reading: Reading, language: str) -> Iterator[Panel]:
@@ -74,9 +74,9 @@ def _people(reading: Reading, language: str) -> Iterator[Panel]:
     people = _outcomes(reading, ("under_intervention", "motivation", "uncertainty", "discretion"), language)
     informal = _outcomes(reading, (*MIRRORS, *ABILITIES), language)
     said = list(conclusions.trust_conclusions(reading))
-    yield _panel("trust", _lines(trust), said[:3], language)
-    yield _panel("people", _lines(people), said[3:4], language)
-    yield _panel("informal", _lines(informal), said[4:], language)
+    yield _panel(reading, "trust", _lines(trust), said[:3], language)
+    yield _panel(reading, "people", _lines(people), said[3:4], language)
+    yield _panel(reading, "informal", _lines(informal), said[4:], language)
 
 
 def _outcomes(reading: Reading, names: Sequence[str], language: str) -> list[Line]:
@@ -94,7 +94,12 @@ def _lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _panel(
-    name: str, series: list[dict[str, Any]], said: Sequence[Conclusion], language: str, top: float | None = None
+    reading: Reading,
+    name: str,
+    series: list[dict[str, Any]],
+    said: Sequence[Conclusion],
+    language: str,
+    top: float | None = None,
 ) -> dict[str, Any]:
     """A figure of shares, or of numbers up to a top."""
     return {
@@ -103,9 +108,5 @@ def _panel(
         "series": series,
         "top": 1.0 if top is None else top,
         "share": top is None,
-        "sentence": _together(said, language),
+        "sentence": " ".join(part.sentence(language, reading.scenario.words(language)) for part in said),
     }
-
-
-def _together(said: Iterable[Conclusion], language: str) -> str:
-    return " ".join(conclusion.sentence(language) for conclusion in said)
