@@ -7,6 +7,8 @@ traceback. Everything heavy is imported by the command that needs it.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,6 +24,9 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 HELP = ("--help", "-h")
 LANGUAGE_OPTION = "--lang"
+COMPLETE = "_KETENSIM_COMPLETE"  # in the environment when a shell asks for words
+COMPLETION = ("--install-completion", "--show-completion")
+OF_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of_system()
     try:
         language, words = chosen_language(words, language)
-        return _run(words, language)
+        code = _run(words, language)
+        sys.stdout.flush()
+        tell_not_kept(language)
+        return code
     except InputError as error:
         from ketensim.views.refusals import error_message
 
@@ -52,8 +60,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"\n{t('cli.interrupted', language)}\n")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left, as in ``ketensim schema | head``
-        sys.stderr.close()
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter flushes it once more at its end
         return GOOD
+    except OSError as error:  # of the output: what reads and writes files makes an InputError of it
+        if error.errno not in OF_OUTPUT:
+            raise
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter flushes it once more at its end
+        sys.stderr.write(f"{t('cli.output_failed', language, reason=error.strerror)}\n")
+        return BAD_INPUT
+
+
+def tell_not_kept(language: str) -> None:
+    """Say that the next start will compile again, when it will."""
+    from ketensim.foundation.compiled import not_kept
+
+    if (folder := not_kept()) is not None:
+        sys.stderr.write(f"{t('cli.not_kept', language, folder=folder)}\n")
 
 
 def chosen_language(words: Sequence[str], otherwise: str) -> tuple[str, list[str]]:
@@ -103,6 +125,8 @@ def _run(words: list[str], language: str) -> int:
     import typer
 
     command = typer.main.get_command(application(language))
+    if COMPLETE in os.environ or any(word in COMPLETION for word in words):
+        command.main(args=words, prog_name="ketensim", complete_var=COMPLETE)  # ends the process itself
     if not words or any(word in HELP for word in words):
         from ketensim.cli.help import show_help
 

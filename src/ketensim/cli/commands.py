@@ -29,7 +29,7 @@ class Commands:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.typer = typer.Typer(name="ketensim", help=self.words("app"), add_completion=False, add_help_option=False)
+        self.typer = typer.Typer(name="ketensim", help=self.words("app"), add_help_option=False)
         self.typer.callback(invoke_without_command=True)(self._version_command())
 
     def _version_command(self) -> Callable[[bool], None]:

@@ -29,10 +29,16 @@ def _add_experiment(commands: Commands, folder: str) -> None:
         scheduler: Annotated[str | None, option("scheduler", "address")] = None,
         shard: Annotated[str | None, option("shard", "shard")] = None,
         retry_failed: Annotated[bool, commands.switch("retry-failed")] = False,
+        replace: Annotated[bool, commands.switch("replace")] = False,
+        check: Annotated[bool, commands.switch("check", "check_experiment")] = False,
     ) -> None:
         from ketensim.cli.experiment_runs import ExperimentRequest, run_experiment_file
+        from ketensim.cli.experiment_size import show_size
 
-        request = ExperimentRequest(file, out, store, executor, workers, scheduler, shard, retry_failed)
+        request = ExperimentRequest(file, out, store, executor, workers, scheduler, shard, retry_failed, replace)
+        if check:
+            show_size(request, commands.language)
+            return
         raise typer.Exit(run_experiment_file(request, commands.language))
 
 

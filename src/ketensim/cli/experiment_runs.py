@@ -18,17 +18,19 @@ from ketensim.cli.typed import seed_of, whole_number
 from ketensim.experiment import runner
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.result import ExperimentResult
-from ketensim.experiment.specification import Experiment
+from ketensim.experiment.specification import Experiment, experiment_doubts
 from ketensim.experiment.verify import verification_of
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.run.executors import EXECUTORS
 from ketensim.texts import t
+from ketensim.views.refusals import problem_message
 
 PARTLY: Final = 1  # exit code: something failed or is not what it says
 MOST_WORKERS: Final = 10_000
 MOST_SHARDS: Final = 100_000
 MOST_SAMPLE: Final = 1_000_000
 MOST_NAMED: Final = 10  # failures that are written out
+SOON: Final = 10.0  # seconds; planning that takes less needs no lines
 SHARD: Final = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
@@ -44,6 +46,7 @@ class ExperimentRequest:
     scheduler: str | None
     shard: str | None
     retry_failed: bool
+    replace: bool
 
 
 def run_experiment_file(request: ExperimentRequest, language: str) -> int:
@@ -54,8 +57,15 @@ def run_experiment_file(request: ExperimentRequest, language: str) -> int:
     shard = (1, 1) if request.shard is None else shard_of(request.shard)
     read = Experiment.load(request.file)
     folder = runner.RESULTS / read.name if request.out is None else request.out
+    for doubt in experiment_doubts(request.file):
+        typer.echo(problem_message(doubt, language), err=True)
     try:
-        with rate_bar(t("cli.experiment.running", language), language) as progress:
+        with (
+            rate_bar(
+                t("cli.experiment.planning", language), language, key="cli.experiment.planned", silent=SOON
+            ) as planning,
+            rate_bar(t("cli.experiment.running", language), language) as progress,
+        ):
             report = runner.run_shard(
                 read,
                 folder,
@@ -65,6 +75,8 @@ def run_experiment_file(request: ExperimentRequest, language: str) -> int:
                 scheduler=request.scheduler,
                 shard=shard,
                 retry_failed=request.retry_failed,
+                replace=request.replace,
+                planning=planning,
                 progress=progress,
             )
     except KeyboardInterrupt:
@@ -134,8 +146,15 @@ class Rate(ProgressColumn):
 
 
 @contextmanager
-def rate_bar(words: str, language: str, key: str = "cli.experiment.progress") -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with rate and time left, moved by (done, total); a line per tenth, by its key, when nobody looks."""
+def rate_bar(
+    words: str, language: str, key: str = "cli.experiment.progress", silent: float = 0.0
+) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with rate and time left, moved by (done, total); a line per tenth, by its key, when nobody looks.
+
+    Parameters
+    ----------
+    silent : seconds in which no line is worth it
+    """
     console = screen(errors=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), Rate(language),
@@ -148,9 +167,9 @@ def rate_bar(words: str, language: str, key: str = "cli.experiment.progress") ->
         def move(done: int, total: int) -> None:
             nonlocal tenths
             bar.update(task, completed=done, total=total)
-            if not console.is_terminal and 10 * done // total > tenths:
+            elapsed = bar.tasks[0].elapsed or 0.0
+            if not console.is_terminal and 10 * done // total > tenths and elapsed >= silent:
                 tenths = 10 * done // total
-                elapsed = bar.tasks[0].elapsed or 0.0
                 facts = {"done": done, "total": total, "rate": done / elapsed if elapsed else 0.0}
                 left = elapsed * (total - done) / done
                 typer.echo(t(key, language, seconds=round(left), **facts), err=True)

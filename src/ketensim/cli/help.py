@@ -16,10 +16,18 @@ NARROW = 100
 LEFT = 2
 
 
+class Screen(Console):
+    """A console whose closed pipe is told to whoever called, as that of any other output is."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to ``cli.main``."""
+        raise BrokenPipeError
+
+
 def show_help(command: Any, words: Sequence[str], language: str) -> None:
     """Help for the whole application, or for the command that is named among the words."""
-    console = Console(highlight=False, markup=False)
-    console = Console(highlight=False, markup=False, width=min(NARROW, console.width))
+    console = Screen(highlight=False, markup=False)
+    console = Screen(highlight=False, markup=False, width=min(NARROW, console.width))
     chosen = next((command.commands[word] for word in words if word in command.commands), None)
     if chosen is None:
         _show_application(console, command, language)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as TableOnScreen
 from rich.text import Text
 
+from ketensim.cli.help import Screen
 from ketensim.texts import t
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.drawing.table import Table
@@ -33,8 +34,8 @@ PLAIN_WIDTH = 100  # when nobody looks, as in a pipe
 
 def screen(*, errors: bool = False) -> Console:
     """The console, without markup in texts that may come from a file."""
-    console = Console(stderr=errors, markup=False, highlight=False, emoji=False)
-    return Console(
+    console = Screen(stderr=errors, markup=False, highlight=False, emoji=False)
+    return Screen(
         stderr=errors, markup=False, highlight=False, emoji=False,
         width=min(WIDEST, console.width) if console.is_terminal else PLAIN_WIDTH,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -129,7 +130,7 @@ def at_length(scenario: Scenario, changes: Changes) -> Scenario:
 def _with_lever(
     scenario: Scenario, place: str, text: str, key: str, week: int | None = None, *, always: bool = False
 ) -> Scenario:
-    match = LEVER.fullmatch(text)
+    match = LEVER.fullmatch(unicodedata.normalize("NFC", text))  # macOS types é as two signs
     try:
         value = float(match["value"].replace(",", ".")) if match else None
     except ValueError:

@@ -224,7 +224,10 @@ def compact(
     write_whole(folder / POINTS, lambda draft: write_table(draft, table))
     write_whole(folder / RUNS, lambda draft: _write_runs(draft, plan, good, store))
     write_whole(folder / WEEKS, lambda draft: _write_weeks(draft, plan.experiment, good, store))
-    code = _write_experiment(plan, folder)
+    for name, text in _texts(plan).items():
+        make_folder((folder / name).parent)
+        write_text(folder / name, text)
+    code = sorted(_code(plan))
     failed = [{"key": key, **facts} for key, facts in failure.items() if facts is not None]
     manifest = _manifest(plan, failed, folder, code)
     derived.clear(folder, mark_of(manifest["files_sha256"]))
@@ -263,19 +266,46 @@ def _weeks(pieces: Iterator[Histograms]) -> list[np.ndarray]:
     return [band[name] for band in bands for name in ("mean", *EIGHT_OF_TEN)]
 
 
-def _write_experiment(plan: ExperimentPlan, folder: Path) -> list[str]:
-    """The experiment, its chains and code of its own, so that the folder needs nothing else; the names of files of code."""
+def refuse_other(plan: ExperimentPlan, folder: Path) -> None:
+    """Refuse a folder that holds the finished result of another experiment.
+
+    Another number of runs makes no other experiment: the runs that both have are the same.
+
+    Raises
+    ------
+    InputError
+        the two differ in anything else, chains and code of their own included
+    """
+    if not (folder / MANIFEST).is_file():
+        return
+    there = {name: path.read_text("utf-8") for name in _texts(plan) if (path := folder / name).is_file()}
+    try:
+        stored = Experiment.load(folder / EXPERIMENT)
+    except InputError:
+        stored = None
+    same = stored is not None and _texts(plan, stored.runs) == there
+    if not same:
+        raise InputError([Problem("error.other_experiment", "--out", {"given": str(folder)})])
+
+
+def _texts(plan: ExperimentPlan, runs: int | None = None) -> dict[str, str]:
+    """The experiment, its chains and code of its own as files by name, so that a folder with them needs nothing else.
+
+    Parameters
+    ----------
+    runs : of every point, when it is not to be the number of the experiment
+    """
     experiment = plan.experiment
     places = range(len(experiment.scenario))
     names = [f"{SCENARIOS}/{experiment.scenario_name(place)}.yaml" for place in places]
-    for place, name in zip(places, names, strict=True):
-        write_text(folder / name, files.dump(experiment.scenario_at(place)))
-    write_text(folder / EXPERIMENT, experiment.model_copy(update={"scenario": tuple(names)}).dump())
-    code = {name: text for own in plan.extensions for name, text in own.sources.items()}
-    for name, text in code.items():
-        make_folder((folder / name).parent)
-        write_text(folder / name, text)
-    return sorted(code)
+    texts = {name: files.dump(experiment.scenario_at(place)) for place, name in zip(places, names, strict=True)}
+    written = experiment.model_copy(update={"scenario": tuple(names), "runs": runs or experiment.runs})
+    return {**texts, EXPERIMENT: written.dump(), **_code(plan)}
+
+
+def _code(plan: ExperimentPlan) -> dict[str, str]:
+    """Code of an experiment's own, by the names of its files."""
+    return {name: text for own in plan.extensions for name, text in own.sources.items()}
 
 
 def _manifest(plan: ExperimentPlan, failed: list[dict[str, Any]], folder: Path, code: list[str]) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from ketensim.experiment.disk import make_folder
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.points import ExperimentPlan, Point, PointEnsemble, model
 from ketensim.experiment.records import BINS, Computed, Failed, Piece, pieces_of
-from ketensim.experiment.result import ExperimentResult, compact
+from ketensim.experiment.result import ExperimentResult, compact, refuse_other
 from ketensim.experiment.specification import Experiment
 from ketensim.experiment.store import RunStore
 from ketensim.foundation.errors import InputError, Problem
@@ -85,6 +86,8 @@ def run_shard(
     scheduler: str | None = None,
     shard: tuple[int, int] = (1, 1),
     retry_failed: bool = False,
+    replace: bool = False,
+    planning: Progress | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Compute what is lacking, and put the result together when everything is there.
@@ -99,16 +102,26 @@ def run_shard(
     scheduler : address of a Dask scheduler
     shard : (i, n), i from 1: only the i-th of n parts of the points
     retry_failed : try points again that failed before
+    replace : whether the result of another experiment may be replaced; one that differs in the number of runs only is none
+    planning : called with (points planned, points)
     progress : called with (runs done in this call, runs to do in this call)
 
     Raises
     ------
     InputError
-        something in the experiment does not fit; a folder or file that cannot be used; workers that cannot be reached
+        something in the experiment does not fit; a folder or file that cannot be used, or that holds another experiment;
+        workers that cannot be reached
     """
     folder = RESULTS / experiment.name if out is None else Path(out)
     plan = ExperimentPlan(experiment)
-    keys = [plan.task(point).key for point in plan.points]
+    make_folder(folder)
+    if not replace:
+        refuse_other(plan, folder)
+    keys = []
+    for number, point in enumerate(plan.points, 1):
+        keys.append(plan.task(point).key)
+        if planning is not None:
+            planning(number, len(plan.points))
     runs = RunStore(folder.parent / STORE if store is None else Path(store))
     failures = Failures(folder)
     if retry_failed:

@@ -25,7 +25,7 @@ from ketensim.experiment.design_parts import (
     Wanted,
     refuse_always_alone,
 )
-from ketensim.foundation.errors import InputError
+from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.run.extension import Extension, in_force
@@ -35,6 +35,8 @@ from ketensim.scenario.fields import MOST_WEEKS
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 from ketensim.scenario.problems import excerpt, nearest, read_model, refusal
 from ketensim.scenario.schema import Scenario
+from ketensim.scenario.shipped import shipped_path
+from ketensim.scenario.yaml_text import list_doubts, values_and_lines
 
 MOST_RUNS: Final = 1_000_000  # of one combination
 LUCK: Final = ("equal", "own")
@@ -143,14 +145,24 @@ class Experiment(Part):
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Experiment:
-        """An experiment from a file.
+        """An experiment from a file, or one that comes with ketensim by its name.
+
+        Parameters
+        ----------
+        path : of a YAML file, or one of ``experiment_names()``
 
         Raises
         ------
         InputError
-            a file that cannot be read, or everything that is wrong in it
+            no such experiment (with the nearest), a file that cannot be read, or everything that is wrong in it
         """
         file = os.fspath(path)
+        if isinstance(path, str) and not files.looks_like_path(path):
+            shipped = _shipped()
+            if path not in shipped:
+                facts = {"given": excerpt(path), "allowed": tuple(shipped), **nearest(path, shipped)}
+                raise InputError([Problem("error.unknown_experiment", "", facts)])
+            file = str(shipped[path])
         read: Experiment = files.read_as(cls.from_dict, files.text_of(file), file)
         read._file = Path(file)
         return read
@@ -194,6 +206,25 @@ class Experiment(Part):
     def dump(self) -> str:
         """The YAML text, with every default written out."""
         return files.dump_part(self)
+
+
+def experiment_doubts(path: str) -> list[Problem]:
+    """What may have been meant otherwise in an experiment file that can be read."""
+    if not files.looks_like_path(path):
+        return []
+    text = files.text_of(path)
+    return list(list_doubts(text, values_and_lines(text)[1]))
+
+
+def experiment_names() -> list[str]:
+    """Names of the experiments that come with ketensim, in alphabetical order."""
+    return list(_shipped())
+
+
+def _shipped() -> dict[str, Path]:
+    """Experiment files by name: in the installed package, else in the folder beside the sources."""
+    folder = Path(str(shipped_path("_experiments", "experiments")))
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
 def experiment_json_schema() -> dict[str, Any]:

@@ -118,6 +118,13 @@ def is_ready(function: Function, replaced: Replaced = NOTHING) -> bool:
     return no_jit() or (function, replaced) in _ready
 
 
+def not_kept() -> Path | None:
+    """Folder in which machine code was to be kept and could not be, so that the next start makes it again; else None."""
+    code = sys.modules.get("ketensim.foundation.compiled_code")
+    unkept: list[Path] = getattr(code, "unkept", [])
+    return unkept[-1] if unkept else None
+
+
 def mark_ready(function: Function, replaced: Replaced = NOTHING) -> None:
     """Say that an entry point has run once, so that a call of it no longer waits for the compiler."""
     _ready.add((function, replaced))

@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "float": (ctypes.c_double, float),
 }  # by annotation; all else is an address
 PLACES_BEFORE = 2  # numba's convention: where the result and a fault go, then the arguments; returns 0 when all is well
+unkept: list[Path] = []  # folders that could not be written to, when code could be kept in none of them
 _engines: list[Any] = []  # hold the memory of the machine code
 
 
@@ -63,7 +64,7 @@ def kept(file: str) -> tuple[str, bytes] | None:
 
 
 def keep(file: str, symbol: str, code: bytes) -> None:
-    """Keep object code for the next session in the first folder that is writable; in none is no harm."""
+    """Keep object code for the next session in the first folder that is writable; without one it is noted in ``unkept``."""
     data = b"\n".join([symbol.encode(), hashlib.sha256(code).hexdigest().encode(), code])
     for folder in folders():
         with contextlib.suppress(OSError):
@@ -73,6 +74,7 @@ def keep(file: str, symbol: str, code: bytes) -> None:
             os.chmod(part.name, 0o644)  # others who share the installation may read it
             os.replace(part.name, folder / file)  # at once, so that nobody reads half a file
             return
+    unkept.extend(folders())
 
 
 def loaded(symbol: str, code: bytes) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,8 +125,8 @@ def known_mean(values: np.ndarray) -> float:
 
 
 def compare(
-    a: Scenario | str,
-    b: Scenario | str,
+    a: Scenario | str | PathLike[str],
+    b: Scenario | str | PathLike[str],
     runs: int = 200,
     seed: int = 1,
     *,
@@ -144,8 +145,7 @@ def compare(
     ------
     InputError : as ``simulate``; or the two have different numbers of weeks
     """
-    first = files.load(a) if isinstance(a, str) else a
-    second = files.load(b) if isinstance(b, str) else b
+    first, second = files.chain_of(a), files.chain_of(b)
     if weeks is None and first.weeks != second.weeks:
         facts = {"given": second.weeks, "allowed": first.weeks}
         raise InputError([Problem("error.weeks_differ", "weeks", facts)])

@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from os import PathLike
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,11 +38,12 @@ MOST_PER_PIECE: Final = 1000
 LEAST_WITH_BANDS: Final = (
     250  # runs; a piece returns its histograms (some 20 MB), which small pieces would not earn back
 )
+MOST_WORKERS: Final = 10_000
 PARTS_OF_LEAST: Final = 5  # ... but it may be this much smaller where a worker would be idle otherwise
 
 
 def simulate(
-    scenario: Scenario | str,
+    scenario: Scenario | str | PathLike[str],
     runs: int = 200,
     seed: int = 1,
     *,
@@ -76,9 +78,11 @@ def simulate(
     ------
     InputError : runs, seed or weeks out of range; unknown scenario
     """
-    scenario = files.load(scenario) if isinstance(scenario, str) else scenario
+    scenario = files.chain_of(scenario)
     check_whole("runs", runs, 1, MOST_RUNS)
     check_whole("seed", seed, 0, LARGEST_SEED)
+    if workers is not None:
+        check_whole("workers", workers, 1, MOST_WORKERS)
     scenario = scenario if weeks is None else scenario.with_weeks(weeks)
     ensemble, number = Ensemble.of(scenario, seed, parameters), workers or os.cpu_count() or 1
     give = partial(computed, ensemble, workers=number, executor=executor, progress=progress)

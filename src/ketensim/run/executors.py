@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
+    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
@@ -30,6 +31,7 @@ from ketensim.run.extras import needed
 EXECUTORS: Final = ("threads", "processes", "dask")
 ANSWER_WITHIN: Final = 30  # seconds for a scheduler
 KILLED_WORKER: Final = "KilledWorker"  # what Dask says of work that has killed several workers
+OF_A_LOST_CLUSTER: Final = ("CommClosedError", "FutureCancelledError", "ClosedClientError")  # of Dask
 PER_WORKER: Final = 2  # chunks under way
 Job = Callable[[Any], Any]
 Progress = Callable[[int, int], None]
@@ -208,7 +210,11 @@ def results(workers: Workers, job: Job, chunks: Iterator[list[Any]]) -> Iterator
                     yield future.result()
                 except BrokenExecutor:
                     broken.append(chunk)
+                except CancelledError:  # nobody here cancels what is waited for: the scheduler of a cluster is gone
+                    raise InputError([Problem("error.executor_broken", "--executor", {})]) from None
                 except Exception as error:
+                    if type(error).__name__ in OF_A_LOST_CLUSTER:
+                        raise InputError([Problem("error.executor_broken", "--executor", {})]) from None
                     if type(error).__name__ != KILLED_WORKER:
                         raise
                     killed.append(chunk)
@@ -241,7 +247,7 @@ def _submitted(executor: Executor, job: Job, chunk: list[Any]) -> Future[Any]:
     """A chunk under way; a pool that broke a moment ago says so when its result is asked for."""
     try:
         return executor.submit(job, chunk)
-    except BrokenExecutor as error:
+    except (BrokenExecutor, CancelledError) as error:
         broken: Future[Any] = Future()
         broken.set_exception(error)
         return broken

@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import partial
+from os import PathLike
 from typing import Any, Final
 
 import mesa
@@ -100,7 +101,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
 
     def __init__(
         self,
-        scenario: Scenario | str = "reference",
+        scenario: Scenario | str | PathLike[str] = "reference",
         rng: Any = None,
         replication: int = 0,
         weeks: int | None = None,
@@ -116,7 +117,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         kind: type = type(self.scenario)
         if isinstance(scenario, kind):  # the reset button of SolaraViz hands back what the model showed
             scenario = getattr(scenario, "chain", "reference")
-        chosen = files.load(scenario) if isinstance(scenario, str) else scenario
+        chosen = files.chain_of(scenario)
         chosen = chosen if weeks is None else chosen.with_weeks(weeks)
         self.scenario = _held(kind, chosen)
         self.chain_scenario = changed(chosen, changes, always=always)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -84,10 +85,10 @@ def enough(values: Values, precision: float) -> int | None:
 
 
 def runs_needed(
-    scenario: Scenario | str,
+    scenario: Scenario | str | PathLike[str],
     precision: float,
     *,
-    against: Scenario | str | None = None,
+    against: Scenario | str | PathLike[str] | None = None,
     outcome: str = "goal_realisation",
     seed: int = 1,
     most: int = 100_000,
@@ -112,13 +113,12 @@ def runs_needed(
 
     Raises
     ------
-    InputError : unknown outcome or scenario, a number out of range, or not precise enough after ``most`` runs
+    InputError : unknown outcome or scenario, a number out of range, an outcome of which the first runs have no value, or
+        not precise enough after ``most`` runs
     """
     _check(precision, most)
     column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
-    chains = [
-        files.load(chain) if isinstance(chain, str) else chain for chain in (scenario, against) if chain is not None
-    ]
+    chains = [files.chain_of(chain) for chain in (scenario, against) if chain is not None]
 
     def drawn(first: int, number: int, progress: Progress | None) -> Values:
         runs = [summaries(chain, first, number, seed, parameters=parameters, progress=progress) for chain in chains]
@@ -142,6 +142,10 @@ def _until(
     while len(values) < most and enough(values, precision) is None:
         wanted = min(most, max(wanted, len(values) + STAY))
         values = np.append(values, drawn(len(values), wanted - len(values), _shifted(progress, len(values), wanted)))
+        if np.isnan(values).all():  # no number of runs makes precise what none of them measures
+            raise InputError(
+                [Problem("error.nothing_measured", "precision", {"given": precision, "runs": len(values)})]
+            )
         ratio = float(half_widths(values)[-1]) / precision
         expected = len(values) * ratio**2 * MARGIN if math.isfinite(ratio) else math.inf
         wanted = int(min(expected, GROWTH * len(values))) + STAY

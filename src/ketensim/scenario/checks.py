@@ -69,6 +69,15 @@ def _size(content: Content) -> Iterator[Problem]:
             yield Problem("error.too_many", path, {"what": what, "given": given, "allowed": MOST[what]})
 
 
+def _calendar_years(content: Content) -> Iterator[Problem]:
+    """The burn-in and the weeks lie in the years 1 to 9999, which is what a date can say."""
+    first, last = datetime.date.min.toordinal(), datetime.date.max.toordinal()
+    day = content.start.toordinal()
+    if not (first <= day - DAYS * content.burn_in and day + DAYS * (content.weeks + 1) <= last):
+        facts = {"given": content.start, "lower": datetime.date.min.year, "upper": datetime.date.max.year}
+        yield Problem("error.outside_calendar", "start", facts)
+
+
 def _empty(content: Content) -> Iterator[Problem]:
     if not content.organisations:
         yield Problem("error.no_organisations", "organisations")
@@ -321,7 +330,7 @@ def _norms(content: Content) -> Iterator[Problem]:
 
 Check = Callable[[Content], Iterator[Problem]]
 STAGES: Final[tuple[tuple[Check, ...], ...]] = (
-    (_size, _empty),
+    (_size, _empty, _calendar_years),
     (_duplicates, _organisation_names, _case_type_names, _principal_names, _source_names, _indicators),
     (_links, _relations, _share_sums, _entry_sums, _times, _waves, _norms),
     (_unreachable, _circles, _hours),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -25,9 +26,10 @@ def as_name(given: object) -> str:
     """A name that can be used on a command line and in a table."""
     if not isinstance(given, str):
         raise refusal("error.not_text", given=excerpt(given))
-    if NAME.fullmatch(given) is None:
+    name = unicodedata.normalize("NFC", given)
+    if NAME.fullmatch(name) is None:
         raise refusal("error.bad_name", given=excerpt(given))
-    return given
+    return name
 
 
 def short_name(label: str) -> str:

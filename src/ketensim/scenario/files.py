@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import unicodedata
 from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,7 +18,7 @@ from ketensim.scenario.numbers import Part
 from ketensim.scenario.problems import excerpt, nearest
 from ketensim.scenario.schema import Scenario, checked
 from ketensim.scenario.shipped import shipped_path
-from ketensim.scenario.yaml_text import values_and_lines
+from ketensim.scenario.yaml_text import Dumper, list_doubts, values_and_lines
 
 LARGEST: Final = 1_000_000  # bytes
 MEGABYTE: Final = 1_000_000
@@ -58,7 +59,18 @@ def read_with_doubts(name_or_path: str | os.PathLike[str]) -> tuple[Scenario, li
     text, file = _found(name_or_path)
     scenario = read(text, file)
     lines = values_and_lines(text)[1]
-    return scenario, [_with_line(problem, lines) for problem in doubts(scenario)]
+    return scenario, [_with_line(problem, lines) for problem in (*list_doubts(text, lines), *doubts(scenario))]
+
+
+def chain_of(given: Scenario | str | os.PathLike[str]) -> Scenario:
+    """A scenario, or what a name or path stands for.
+
+    Raises
+    ------
+    InputError
+        as ``load``; something that is neither
+    """
+    return given if isinstance(given, Scenario) else load(given)
 
 
 def read(text: str, file: str | None = None) -> Scenario:
@@ -84,9 +96,21 @@ def read_as[Made](make: Callable[[dict[str, Any]], Made], text: str, file: str |
         if len(text) > LARGEST:
             raise InputError([_too_large(len(text))])
         data, lines = values_and_lines(text)
+        if meant := _other_kind(data, make):
+            raise InputError([Problem(meant)])
         return make(data)
     except InputError as error:
         raise InputError([_with_line(problem, lines) for problem in error.problems], file) from None
+
+
+def _other_kind(data: Mapping[str, Any], make: object) -> str | None:
+    """Key of what a file is instead: a scenario where an experiment is expected, or the reverse."""
+    scenario, experiment = "organisations" in data, "question" in data or "design" in data
+    if scenario == experiment:
+        return None
+    if make is checked:
+        return "error.is_experiment" if experiment else None
+    return "error.is_scenario" if scenario and getattr(make, "__qualname__", "").startswith("Experiment.") else None
 
 
 def text_of(path: str) -> str:
@@ -119,14 +143,7 @@ def dump_part(part: Part) -> str:
 
 def dump_data(data: Mapping[str, Any]) -> str:
     """The YAML text of plain values, right or wrong; for a file that is not finished."""
-
-    class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-        """What stands twice is written twice: a file of ours has no anchors, also not for a date that two figures share."""
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    text: str = yaml.dump(data, Dumper=Plain, width=LINE_WIDTH, sort_keys=False, allow_unicode=True)
+    text: str = yaml.dump(data, Dumper=Dumper, width=LINE_WIDTH, sort_keys=False, allow_unicode=True)
     return text
 
 
@@ -209,7 +226,7 @@ def _decoded(content: bytes, file: str) -> str:
     if len(content) > LARGEST:
         raise InputError([_too_large(len(content))], file)
     try:
-        return content.decode("utf-8-sig")
+        return unicodedata.normalize("NFC", content.decode("utf-8-sig"))  # é is one letter, however it was typed
     except UnicodeDecodeError as error:
         raise InputError([Problem("error.file_not_text", "", {"position": error.start})], file) from None
 

@@ -6,10 +6,12 @@ A number is written bare (``fte: 40``, an assumption) or with its provenance
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -29,10 +31,32 @@ CERTAINTIES: Final = ("high", "medium", "low", "assumption")
 LONGEST_TEXT: Final = 4000
 
 
+class Fixed(dict[str, Any]):
+    """A dictionary that nobody changes."""
+
+    def _refused(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a scenario or an experiment does not change; make another one of it")
+
+    __setitem__ = __delitem__ = __ior__ = _refused
+    clear = pop = popitem = setdefault = update = _refused
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For copying and pickling, which would fill an empty one."""
+        return Fixed, (dict(self),)
+
+
 class Part(BaseModel):
     """Base of every part of a scenario file: unknown keys refused, nothing converted silently, frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="after")
+    def _blocks_fixed(self) -> Self:
+        """Blocks of values by name stay as they were checked, too."""
+        for name, value in self.__dict__.items():
+            if type(value) is dict:
+                self.__dict__[name] = Fixed(value)
+        return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -104,7 +128,7 @@ class Within:
     def read(self, given: object) -> float:
         """A plain number in the range."""
         value = number_within(given, self.lower, self.upper, self.unit, self.whole)
-        return int(value) if self.whole else value
+        return int(given) if self.whole else value  # type: ignore[call-overload]  # a float is not exact
 
     def read_quantity(self, given: object) -> object:
         """A bare number as the block it is short for."""
@@ -119,12 +143,27 @@ class Within:
         return given
 
 
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def shown(given: str) -> str:
+    """A text that every page, table and file of ours can carry.
+
+    Raises
+    ------
+    PydanticCustomError : it holds a control character
+    """
+    if found := CONTROL.search(given):
+        raise refusal("error.control_character", given=f"U+{ord(found[0]):04X}", position=found.start() + 1)
+    return given
+
+
 class Text(Part):
     """A text for the reader, in both languages."""
 
-    nl: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    nl: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(shown)]
     """in Dutch"""
-    en: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    en: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(shown)]
     """in English"""
 
     def in_language(self, language: str) -> str:

@@ -29,6 +29,7 @@ EMPTY_POSTS: Final = 0.25  # of all posts, in calm times
 BEARABLE: Final = 0.1  # of all posts
 HALF: Final = 0.5  # of the cases
 MOST: Final = 0.75  # of the weeks of an event or of a published figure
+SWITCH: Final = "policy_switch_week"
 TINY: Final = 1e-9
 
 
@@ -220,6 +221,15 @@ def _events(scenario: Scenario, work: Workload) -> Iterator[Problem]:
             yield Problem("improbable.event_cut_off", f"events[{number}].weeks", facts)
 
 
+def _policy(scenario: Scenario, work: Workload) -> Iterator[Problem]:
+    """A policy that would let go only after the last week."""
+    given = scenario.parameters.get(SWITCH)
+    if given is not None and given.value >= scenario.weeks:
+        yield Problem(
+            "improbable.switch_after", f"parameters.{SWITCH}", {"given": given.value, "upper": scenario.weeks - 1}
+        )
+
+
 # --- published figures ---------------------------------------------------------------------------------------------
 def _indicators(scenario: Scenario, work: Workload) -> Iterator[Problem]:
     """A figure over weeks that are not simulated, or a percentage where the unit is a share."""
@@ -252,5 +262,6 @@ RULES: Final[tuple[Rule, ...]] = (
     _length,
     _shares,
     _events,
+    _policy,
     _indicators,
 )

@@ -1,8 +1,9 @@
-"""From the text of a file to plain values with the line of each; refuses what can hide or multiply content."""
+"""From the text of a file to plain values with the line of each, and back; refuses what can hide or multiply content."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 import yaml
@@ -15,6 +16,7 @@ from ketensim.scenario.problems import MOST_PROBLEMS, excerpt, path_of_steps
 TAG: Final = "tag:yaml.org,2002:"
 PLAIN: Final = frozenset(TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 PARSER_SLIPS: Final = (YAMLError, ValueError, TypeError, AttributeError, LookupError, AssertionError, OverflowError)
+COMMAS: Final = re.compile(r"(?P<name>\w+)\s*:\s*\[(?P<inside>[-+\d.\s,]*\d,\d[-+\d.\s,]*)\]")
 DEEPEST: Final = 50  # levels of nesting; a scenario needs some eight
 Steps = tuple[int | str, ...]
 
@@ -34,6 +36,38 @@ for _kind, _pattern, _starts in (
     ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
 ):
     Loader.add_implicit_resolver(TAG + _kind, re.compile(rf"^(?:{_pattern})$"), list(_starts))
+
+
+class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """PyYAML's quick writer; a text that either YAML 1.1 or YAML 1.2 would read as something else gets quotation marks."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {
+        start: [*known, *(one for one in Loader.yaml_implicit_resolvers.get(start, ()) if one not in known)]
+        for start, known in (
+            dict.fromkeys(Loader.yaml_implicit_resolvers, ()) | yaml.SafeDumper.yaml_implicit_resolvers
+        ).items()
+    }
+
+    def ignore_aliases(self, data: object) -> bool:
+        """What is the same object twice is written twice: our reader refuses anchors."""
+        return True
+
+
+def list_doubts(text: str, lines: Mapping[str, int]) -> Iterator[Problem]:
+    """Lists such as ``[0,1, 0,2]``, in which a comma may have been meant as a decimal sign: what was understood.
+
+    Parameters
+    ----------
+    text : of the whole file
+    lines : line of every path, as ``values_and_lines`` gives it
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        for match in COMMAS.finditer(line):
+            name, inside = match["name"], match["inside"]
+            path = next((path for path, at in lines.items() if at == number and path.endswith(name)), name)
+            parts = [part.strip() for part in inside.split(",")]
+            facts = {"given": f"[{inside}]", "number": len(parts), "understood": parts, "line": number}
+            yield Problem("improbable.decimal_comma", path, facts)
 
 
 def values_and_lines(text: str) -> tuple[dict[str, Any], dict[str, int]]:

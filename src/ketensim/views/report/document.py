@@ -6,6 +6,7 @@ the other sections in ``sections.py`` and ``appendix.py``.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -70,7 +71,7 @@ def links_to(titles: Mapping[str, str], language: str) -> Markup:
 def _header(page: ReportPage, names: list[str]) -> Markup:
     scenario, language = page.reading.scenario, page.language
     facts = {"runs": page.reading.run_count, "weeks": len(page.reading.weeks)}
-    last = scenario.date_of(len(page.reading.weeks))
+    last = scenario.date_of(len(page.reading.weeks)) - datetime.timedelta(days=1)
     subtitle = t("report.subtitle", language, start=scenario.start, end=last, **facts)
     return element(
         "header",
