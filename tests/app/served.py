@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +60,7 @@ class AppServer:
             try:
                 urllib.request.urlopen(f"{self.url}/leer", timeout=LONGEST_END).close()
                 return
-            except (urllib.error.URLError, TimeoutError):
+            except OSError:  # not there yet, or reset while pages of before knock at the same door
                 time.sleep(0.2)
         self.stop()
         pytest.fail(f"the app did not start:\n{self.log.read_text()}")
