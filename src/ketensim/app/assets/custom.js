@@ -182,7 +182,13 @@ window.ketensim = (function () {
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.text);
   }
 
+  /* Where a picture comes from; an address that only this machine knows is left out. */
+  function source(more) {
+    const here = /^(127\.|localhost|\[::1\])/.test(location.host) ? "" : location.origin;
+    return "ketensim, " + more + ", " + here + location.pathname + location.search;
+  }
+
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  return { scale, line, surface, ticks, between, gathered, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, save, png, calm, finite };
+  return { scale, line, surface, ticks, between, gathered, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, save, png, source, calm, finite };
 })();
