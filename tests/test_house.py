@@ -46,6 +46,7 @@ SHORT = {  # files below 60 lines, and why
     "views/drawing/table.py": "page, terminal and documentation each show a table in their way",
     "views/refusals.py": "asked by the command line and by everybody who reads an error in Python",
     "workshop/paper/choices_csv.py": "the only paper of a room that a spreadsheet reads",
+    "workshop/web/facilitator/chains_shown.py": "beside the form that shows it, which is long enough",
     "workshop/web/projector/page.py": "a projector only shows",
     "workshop/web/static/door.js": "one step before the page exists",
 }

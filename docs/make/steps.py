@@ -26,9 +26,11 @@ from docs.make import (
     model_tables,
     pattern_pages,
     report_pictures,
+    workshop_pages,
 )
 from experiments.history_matching import history_matching
 from experiments.three_questions import three_questions
+from experiments.workshop import styles
 
 import ketensim as ks
 
@@ -137,6 +139,10 @@ STEPS: Final[Sequence[Step]] = (
         lambda: marks.of_chains(three_questions.CHAINS, ACCEPTED), recipe("three_questions/three_questions.py"),
         ("history_matching",),
     ),
+    Result(
+        "workshop_styles", "three minutes", ("src/ketensim/workshop/game/ready/shown.csv",),
+        lambda: marks.of_chains(styles.measured_chains()), recipe("workshop/styles.py"),
+    ),
     # pages
     Pages("model_tables", "a second", model_tables.pages),
     Pages("pattern_pages", "a second", pattern_pages.pages, ("patterns",)),
@@ -146,6 +152,7 @@ STEPS: Final[Sequence[Step]] = (
         "evidence_pages", "seconds", evidence_pages.pages,
         ("patterns", "sensitivity", "submodels", "space", "history_matching", "three_questions"),
     ),
+    Pages("workshop_pages", "a second", workshop_pages.pages, ("workshop_styles",)),
     Pages("examples", "three minutes", examples.pages, quick=False),
     # pictures that a browser takes
     Result("report_pictures", "two minutes", ("docs/en/pictures/*.png",), lambda: marks.of_chains(SHOWN), report_pictures.make),

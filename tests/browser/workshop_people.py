@@ -59,6 +59,7 @@ class Room:
             self.facilitator.goto(f"{self.server.base}/?lang={self.language}&plan=minutes_20")
             self.look(self.facilitator, "start")
             self.facilitator.locator("#language").select_option(self.language)
+            self.facilitator.locator("#chain").select_option("reference")
             self.facilitator.locator("#form button.main").click()
             self.facilitator.wait_for_url(re.compile(r"/room/\w{4}"))
             self.code = re.findall(r"/room/(\w{4})", self.facilitator.url)[0]

@@ -9,7 +9,7 @@ from ketensim.app.explore.moves import otherwise
 from ketensim.app.setting import ExtraEvent, Setting
 from ketensim.app.setting import scenario_of as scenario_of_setting
 from ketensim.foundation.events import EVENTS, SAID, EventKind
-from ketensim.workshop.web.facilitator.plan_form import WEEK_OF_ROUND, plan_of
+from ketensim.workshop.web.facilitator.plan_form import MINUTES, PART_OF_ROUND, plan_of
 
 LABEL = {"nl": "x", "en": "x"}
 
@@ -35,12 +35,10 @@ def test_the_app_adds_an_event_as_large_and_as_long_as_the_table_says(row: Event
 
 @pytest.mark.parametrize("row", EVENTS, ids=by_kind)
 def test_the_workshop_adds_an_event_as_large_and_as_long_as_the_table_says(row: EventKind) -> None:
-    assert row.name in WEEK_OF_ROUND
-    minutes = {
-        f"minutes_{name}_{place}": ["2"] for name in ("predict", "decide", "run", "reveal") for place in range(3)
-    }
+    assert row.name in PART_OF_ROUND
+    minutes = {f"minutes_{name}_{place}": ["2"] for name in MINUTES for place in range(3)}
     form = {"plan": ["minutes_60"], "chain": ["reference"], "rounds": ["3"], "tables": ["1"], "team_size": ["2"]}
-    form |= {"days": ["30"], "language": ["nl"], "minutes_lobby": ["5"], "minutes_debrief": ["10"]}
+    form |= {"days": ["30"], "language": ["nl"], "minutes_lobby": ["5"], "minutes_debrief": ["10"], "weeks": ["52"]}
     rounds = {f"open_{place}": ["room"] for place in range(3)} | {"event_0": [row.name]}
     (event,) = plan_of({**form, **minutes, **rounds}).rounds[0].events
     assert (event.size.value, event.weeks.value) == (row.size, row.weeks)

@@ -59,7 +59,7 @@ def test_what_is_not_asked_for_is_empty_and_the_summary_is_always_there(scenario
 
 def test_what_is_kept_changes_no_bit_of_what_is_kept_beside_it(scenario: Scenario) -> None:
     whole = runs_of(scenario)
-    few = runs_of(scenario, Keep(weekly=(OPEN,), organisations=1, beliefs=2, cohorts=(-1, 3, 9)))
+    few = runs_of(scenario, Keep(weekly=(OPEN,), organisations=1, watched=2, cohorts=(-1, 3, 9)))
     np.testing.assert_array_equal(few.weekly[..., 0], whole.weekly[..., OPEN])
     np.testing.assert_array_equal(few.organisations, whole.organisations)
     np.testing.assert_array_equal(few.summary, whole.summary)
@@ -87,7 +87,7 @@ def test_values_counted_by_the_kernel_are_those_counted_afterwards(scenario: Sce
 def test_pieces_in_any_order_are_the_runs_of_one_go(size: int) -> None:
     ensemble, keep = (
         Ensemble.of(scenario_of(small()), 3),
-        Keep(weekly=EVERY, organisations=6, beliefs=2, cohorts=(9, 10)),
+        Keep(weekly=EVERY, organisations=6, watched=2, cohorts=(9, 10)),
     )
     parts = [replicate(ensemble, keep, *piece) for piece in cut(0, 6, size)]
     assert_same(together(parts[::-1]), replicate(ensemble, keep, 0, 6))

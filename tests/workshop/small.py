@@ -21,6 +21,7 @@ from ketensim.workshop.game.plans import WorkshopPlan, starting_chain
 from ketensim.workshop.game.room import Room
 
 NOW = 1_800_000_000.0
+ROUND = 6  # presses of the large button that a round takes: predict, decide, run, moment, second, reveal
 TEXT = {"nl": "proef", "en": "trial"}
 EVERYTHING = list(DECISIONS)
 

@@ -7,7 +7,7 @@ hands pieces of consecutive replications to workers; ``engine.py`` and ``growing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from ketensim.foundation.outcome_table import (
     Notebook,
     new_notebook,
 )
+from ketensim.foundation.rows import COHORT_COLUMNS
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
 from ketensim.run.extension import Extension, in_force
@@ -115,15 +116,16 @@ class Keep:
     weekly : numbers of the outcomes whose weekly values are kept
     organisations : number of first replications of which the weeks of each organisation and of each case type are kept,
         or a few more
-    beliefs : the same for what administrators believe of the chain's results, which no outcome holds
-    cohorts : weeks of arrival, since the start of the burn-in; kept is how many cases came, and how many were realised
+    watched : the same for what no outcome holds: what administrators believe of the chain's results, and what goes on
+        between organisations
+    cohorts : weeks of arrival, since the start of the burn-in; kept is what had become of their cases when the runs ended
     bins : how values are counted over the runs, if at all
     weeks : first and last reported week (not included) that are kept; runs go no further. None = all
     """
 
     weekly: tuple[int, ...] = ()
     organisations: int = 0
-    beliefs: int = 0
+    watched: int = 0
     cohorts: tuple[int, ...] = ()
     bins: Bins | None = None
     weeks: tuple[int, int] | None = None
@@ -149,7 +151,10 @@ class Replications:
     organisations : array [run, week, organisation, outcome]
     case_types : array [run, week, case type, outcome]; kept with the organisations
     beliefs : array [run, week, organisation]
-    cohorts : array [run, week of arrival, 2]; 0 before the runs began
+    in_time : array [run, week, 2]; cases closed within their norm, and open cases whose norm passed
+    dyads : array [run, week, dyad, 2]; trust in persons, in agreements
+    returns : array [run, week, link]; cases that were sent back
+    cohorts : array [run, week of arrival, column of ``state.cohort``] of the case types that count; 0 before the runs began
     histograms : of the values over the runs; None when they were not asked for
     own_summary : array [run, outcome of somebody's own]: first those of the chain, then those of organisations as the
         mean over the organisations; the mean of the weeks with a value
@@ -162,6 +167,9 @@ class Replications:
     organisations: Values
     case_types: Values
     beliefs: Values
+    in_time: Values
+    dyads: Values
+    returns: Values
     cohorts: Values
     histograms: Histograms | None = None
     own_summary: Values = field(default_factory=lambda: np.empty((0, 0)))
@@ -201,7 +209,7 @@ class _Piece:
         )
         self.begin, self.end = keep.weeks or (0, reported)
         own = len(ensemble.extension.outcomes), len(ensemble.extension.organisation_outcomes)
-        weeks, watched = self.end - self.begin, max(0, min(number, keep.beliefs - first))
+        weeks, watched = self.end - self.begin, max(0, min(number, keep.watched - first))
         with_rows, in_kernel = first < keep.organisations, keep.bins is not None and keep.bins.in_kernel
         self.kept = Replications(
             first,
@@ -210,7 +218,10 @@ class _Piece:
             organisations=np.empty((number if with_rows else 0, weeks, organisations, len(ORGANISATION_OUTCOMES))),
             case_types=np.empty((number if with_rows else 0, weeks, types, len(CASE_TYPE_OUTCOMES))),
             beliefs=np.empty((watched, weeks, organisations)),
-            cohorts=np.empty((number, len(keep.cohorts), 2)),
+            in_time=np.empty((watched, weeks, 2)),
+            dyads=np.empty((watched, weeks, int(world.dyads), 2)),
+            returns=np.empty((watched, weeks, int(world.links))),
+            cohorts=np.empty((number, len(keep.cohorts), COHORT_COLUMNS)),
             own_summary=np.full((number, sum(own)), np.nan),
             own=np.empty((number, weeks, own[0]) if keep.weekly else (number, 0, own[0])),
             own_organisations=np.empty((number, weeks if keep.weekly else 0, organisations, own[1])),
@@ -244,13 +255,21 @@ class _Piece:
                 weekly = self.notebook.weekly_grid[: max(0, stop - ensemble.burn_in)]
                 ensemble.states.keep(ensemble.pasts[stop], replication, stop, self.state, weekly)
             if watched and stop > begin:
-                self.kept.beliefs[place, stop - begin - 1] = self.state.organisation["belief_mean"]
+                self._watch(place, stop - begin - 1)
         self._write(place)
 
     def _to(self, replication: int, first: int, last: int) -> None:
         run = (self.ensemble.chain, self.state, self.notebook, self.ensemble.parameters(replication))
         step = compiled(advance, self.ensemble.extension.replaced)
         self.state = run_weeks(step, run, (self.ensemble.seed, replication), first, last)
+
+    def _watch(self, place: int, week: int) -> None:
+        """What no outcome holds, at the end of a week."""
+        kept, state = self.kept, self.state
+        kept.beliefs[place, week] = state.organisation["belief_mean"]
+        kept.in_time[place, week] = state.chain[0].in_time, state.chain[0].due
+        kept.dyads[place, week] = np.stack([state.dyad["trust_persons"], state.dyad["trust_agreements"]], axis=-1)
+        kept.returns[place, week] = state.link["returned"]
 
     def _write(self, place: int) -> None:
         """What is kept of the run that has come to its last week."""
@@ -266,7 +285,8 @@ class _Piece:
         if len(kept.organisations):
             kept.organisations[place] = notebook.organisation_grid[weeks]
             kept.case_types[place] = notebook.case_type_grid[weeks]
-        cohorts = self.state.cohort[:, np.maximum(0, self.arrival[:, 0]), :2].sum(axis=0)  # of all case types together
+        counts = self.ensemble.chain.case_type["counts"] > 0
+        cohorts = self.state.cohort[:, np.maximum(0, self.arrival[:, 0])][counts].sum(axis=0)
         kept.cohorts[place] = np.where(self.arrival >= 0, cohorts, 0)
 
     def finished(self) -> Replications:
@@ -317,7 +337,6 @@ def together(parts: Sequence[Replications]) -> Replications:
     counted = [part.histograms for part in parts if part.histograms is not None]
     for histograms in counted[1:]:
         counted[0].add(histograms)
-    names = ["summary", "weekly", "organisations", "case_types", "beliefs", "cohorts"]
-    names += ["own_summary", "own", "own_organisations"]
+    names = [part.name for part in fields(Replications) if part.name not in ("first", "histograms")]
     arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     return Replications(parts[0].first, **arrays, histograms=counted[0] if counted else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.workshop.small import chose, joined, plan, room, went_on
+from tests.workshop.small import ROUND, chose, joined, plan, room, went_on
 
 from ketensim.workshop.game import bots
 from ketensim.workshop.game.choices import team_choice
@@ -15,7 +15,7 @@ from ketensim.workshop.game.seating import teams
 
 def of(character: str, number: int) -> Room:
     """A room of these bots in the run of a round."""
-    return went_on(room(plan(bots=(character,))), 3 + 4 * number)
+    return went_on(room(plan(bots=(character,))), 3 + ROUND * number)
 
 
 def steps(one: Room, team: Team, number: int) -> dict[str, int]:
@@ -44,7 +44,7 @@ def test_a_firm_bot_tightens_and_a_bot_that_lets_go_gives_room():
 def test_a_copying_bot_follows_what_people_at_its_table_chose():
     one = joined(room(plan(bots=("copying",))), "anna", table=0, organisation="Judge")
     for _ in range(3):
-        one = went_on(chose(went_on(one, 2), "anna", room=4), 2)
+        one = went_on(chose(went_on(one, 2), "anna", room=4), ROUND - 2)
     assert steps(one, Team(0, "Intake"), 2)["room"] == 4
     assert steps(one, Team(1, "Intake"), 2)["room"] == 2, "another table is not copied"
 
@@ -56,11 +56,18 @@ def test_bots_choose_only_what_is_open():
         assert changed == {"room"}
 
 
-def test_characters_take_turns_over_organisations_and_tables():
-    one = room()
+def test_an_organisation_has_the_same_stand_in_at_every_table_and_robots_of_a_rehearsal_take_turns():
+    one = room(plan(bots=CHARACTERS))
     of_table = [[bots.character(one, Team(table, name)) for name in one.start] for table in range(2)]
     assert of_table[0][:4] == list(CHARACTERS)
-    assert of_table[1][:3] == list(CHARACTERS[1:])
+    assert of_table[0] == of_table[1], "tables differ by what people choose, and by nothing else"
+    robots = [[bots.robot_character(one, Team(table, name)) for name in one.start] for table in range(2)]
+    assert robots[0][:4] == list(CHARACTERS) and robots[1][:3] == list(CHARACTERS[1:])
+
+
+def test_unless_a_plan_says_otherwise_an_organisation_without_people_stays_as_it_was():
+    one = went_on(room(), 3)
+    assert all(steps(one, team, 0) == one.start[team.organisation] for team in teams(one))
 
 
 def test_a_bot_does_the_same_every_time():

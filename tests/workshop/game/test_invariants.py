@@ -23,7 +23,7 @@ from ketensim.workshop.game.seating import active_seats, teams
 from ketensim.workshop.keep.room_log import RoomLogs
 
 NAMES = ("Intake", "Inquiry", "Judge", "Guidance", "Provider", "Aftercare", "Nowhere", "")
-ORDER = [Phase.LOBBY, Phase.PREDICT, Phase.DECIDE, Phase.RUN, Phase.REVEAL, Phase.DEBRIEF, Phase.CLOSED]
+ORDER = [*Phase]
 ROUNDS = [{"open": ["room", "steering"]}, {"open": ["hours_together"]}, {"open": list(DECISIONS)}]
 seats = st.integers(0, 12).map(lambda number: f"seat {number}")
 tables = st.integers(-1, 2)
@@ -34,7 +34,7 @@ steps = st.dictionaries(st.sampled_from([*DECISIONS, "colour"]), st.integers(-1,
 class Workshop(RuleBasedStateMachine):
     """A room and its log on disk, as the hub keeps them."""
 
-    @initialize(forth=st.integers(0, 11))
+    @initialize(forth=st.integers(0, 17))
     def open(self, forth: int) -> None:
         self.folder = tempfile.mkdtemp()
         self.file = Path(self.folder) / "rooms.sqlite"
@@ -76,7 +76,7 @@ class Workshop(RuleBasedStateMachine):
                 "only the facilitator turns the page"
             )
             forth = (ORDER.index(after.phase) - ORDER.index(before.phase), after.round - before.round)
-            assert forth in {(1, 0), (-1, 0), (-3, 1), (3, -1)} or isinstance(event, e.RoomClosed), (
+            assert forth in {(1, 0), (-1, 0), (-5, 1), (5, -1)} or isinstance(event, e.RoomClosed), (
                 "one phase at a time"
             )
         if isinstance(event, e.ChoiceMade):
@@ -86,6 +86,22 @@ class Workshop(RuleBasedStateMachine):
             assert seat.active and before.phase == Phase.DECIDE and before.paused is None
             assert before.deadline is None or after.at <= before.deadline, "nothing after the deadline"
             assert seat.role != Role.TEAM or not team_choice(before, seat.team).final, "not twice"
+        if isinstance(event, e.StepChanged):
+            assert (
+                before.phase == Phase.MOMENT
+                and len(after.choices[Turn(before.round, *before.seats[event.seat].team)].changed) < 2
+            )
+        elif not isinstance(event, e.PhaseEntry | e.ChoiceMade | e.ChoiceCorrected | e.ChoiceReopened):
+            assert {turn: one.later for turn, one in after.choices.items()} == {
+                turn: one.later for turn, one in before.choices.items()
+            }, "nothing else moves a step"
+        if isinstance(event, e.RelationEntry):
+            own = before.seats[event.seat]
+            ties = {tie for tie in after.agreements if after.agreements[tie] != before.agreements.get(tie)}
+            assert all(tie.table == own.table and own.organisation in tie[2:] for tie in ties), (
+                "nobody deals for others"
+            )
+            assert before.phase in (Phase.DECIDE, Phase.MOMENT)
         if isinstance(event, e.PredictionMade):
             assert before.phase == Phase.PREDICT and (before.deadline is None or after.at <= before.deadline)
         elif not isinstance(event, e.PhaseReversed):
@@ -145,6 +161,27 @@ class Workshop(RuleBasedStateMachine):
     def the_end_or_back(self, closed: bool) -> None:
         self.happens(e.RoomClosed if closed else e.PhaseReversed)
 
+    @rule(seat=seats, name=st.sampled_from(list(DECISIONS)), step=st.integers(0, 4))
+    def somebody_changes_one_thing(self, seat: str, name: str, step: int) -> None:
+        self.happens(e.StepChanged, seat=seat, decision=name, step=step)
+
+    @rule(seat=seats, partner=organisations, frame=st.integers(-1, 4), time=st.integers(0, 5))
+    def somebody_proposes(self, seat: str, partner: str, frame: int, time: int) -> None:
+        self.happens(e.AgreementProposed, seat=seat, partner=partner, frame=frame, time=time)
+
+    @rule(seat=seats, partner=organisations, yes=st.booleans())
+    def somebody_answers(self, seat: str, partner: str, yes: bool) -> None:
+        self.happens(e.AgreementAnswered, seat=seat, partner=partner, accepted=yes)
+
+    @rule(seat=seats, partner=organisations, yes=st.booleans())
+    def somebody_keeps_or_breaks(self, seat: str, partner: str, yes: bool) -> None:
+        self.happens(e.AgreementHeld, seat=seat, partner=partner, held=yes)
+
+    @rule(door=st.sampled_from(["open", "ask", "closed", "open"]), seat=seats)
+    def the_door(self, door: str, seat: str) -> None:
+        self.happens(e.DoorSet, door=door)
+        self.happens(e.SeatAdmitted, seat=seat)
+
     @rule()
     def back(self) -> None:
         self.happens(e.PhaseReversed)
@@ -198,7 +235,7 @@ class Workshop(RuleBasedStateMachine):
                 if number < self.room.ran:
                     closed = set(DECISIONS) - set(open_in(self.room.plan, number))
                     assert all(choice.steps[name] == before[team][name] for name in closed)
-                    before[team] = choice.steps
+                    before[team] = choice.later
 
     @invariant()
     def no_team_is_fuller_than_the_plan_allows(self) -> None:

@@ -12,10 +12,13 @@ from ketensim.scenario import files
 from ketensim.texts import languages, t
 from ketensim.workshop.game.decisions import DECISIONS, starting_steps
 from ketensim.workshop.game.plans import (
+    HALF_YEAR,
+    LONGEST_SEEN,
     READY,
-    WEEKS_PER_ROUND,
+    YEAR,
     WorkshopPlan,
     longest_norm_of,
+    neighbour_ties,
     open_in,
     read_plan,
     ready_plan,
@@ -39,11 +42,14 @@ def problems(**parts) -> list[tuple[str, str]]:
 def test_a_workshop_that_stands_ready_takes_the_time_of_its_name_and_fits_its_chain(name):
     found = ready_plan(name)
     assert found.minutes == int(name.removeprefix("minutes_"))
-    assert 3 <= len(found.rounds) <= 6
+    assert 2 <= len(found.rounds) <= 6
     scenario = starting_chain(found)
-    assert scenario.weeks == WEEKS_PER_ROUND * len(found.rounds) + longest_norm_of(scenario)
-    assert longest_norm_of(scenario) <= WEEKS_PER_ROUND, "what a round changes can be seen in the next"
-    assert all(open_in(found, number) for number in range(len(found.rounds)))
+    assert (found.weeks, found.stretches) == (YEAR, (HALF_YEAR, HALF_YEAR)), (
+        "a round is a year with a moment in its middle"
+    )
+    assert scenario.weeks == YEAR * len(found.rounds) + longest_norm_of(scenario)
+    assert longest_norm_of(scenario) <= LONGEST_SEEN, "most of what a round changes can be seen in it"
+    assert all(1 <= len(open_in(found, number)) <= 3 for number in range(len(found.rounds))), "one question a screen"
 
 
 def test_every_decision_is_open_somewhere_in_the_long_workshop_and_the_incident_comes_with_its_question():
@@ -75,7 +81,20 @@ def test_every_chain_of_ketensim_can_be_played(name):
 def test_events_of_a_round_fall_in_that_round():
     one = {"open": ["room"]}
     scenario = starting_chain(plan(rounds=[one, {**one, "events": [INCIDENT]}, one]))
-    assert [scenario.week_of(event) for event in scenario.events] == [WEEKS_PER_ROUND + 3]
+    assert [scenario.week_of(event) for event in scenario.events] == [YEAR + 3]
+
+
+def test_half_a_year_is_a_round_by_choice():
+    half = plan(weeks=HALF_YEAR)
+    assert half.stretches == (13, 13) and starting_chain(half).weeks < starting_chain(plan()).weeks
+    assert plan(weeks=HALF_YEAR, moment=False).stretches == (HALF_YEAR,)
+
+
+def test_the_neighbours_of_a_chain_are_who_hand_over_or_consult():
+    scenario = starting_chain(plan())
+    ties = neighbour_ties(files.dump(scenario))
+    assert {frozenset(tie) for tie in ties} == {frozenset((link.source, link.target)) for link in scenario.links}
+    assert len(set(ties)) == len(ties)
 
 
 def test_own_events_of_a_chain_can_be_left_out():
@@ -87,15 +106,16 @@ def test_own_events_of_a_chain_can_be_left_out():
 @pytest.mark.parametrize(
     ("parts", "found"),
     [
-        ({"rounds": [{"open": ["room"]}] * 2}, ("error.out_of_range", "rounds")),
+        ({"rounds": [{"open": ["room"]}]}, ("error.out_of_range", "rounds")),
         ({"rounds": [{"open": ["room"]}] * 7}, ("error.out_of_range", "rounds")),
         ({"rounds": [{"open": ["rom"]}] * 3}, ("error.not_one_of", "rounds[0].open[0]")),
+        ({"weeks": 39}, ("error.not_one_of", "weeks")),
         ({"tables": 0}, ("error.out_of_range", "tables")),
         ({"bots": ["king"]}, ("error.not_one_of", "bots[0]")),
         ({"team": 3}, ("error.unknown_key", "team")),
         ({"chain": "nergens"}, ("error.unknown_scenario", "")),
         (
-            {"rounds": [{"open": ["room"], "events": [{**INCIDENT, "week": 26}]}, *[{"open": ["room"]}] * 2]},
+            {"rounds": [{"open": ["room"], "events": [{**INCIDENT, "week": 52}]}, *[{"open": ["room"]}] * 2]},
             ("error.out_of_range", "rounds[0].events[0].week"),
         ),
         (

@@ -9,25 +9,35 @@ from tests.workshop.small import after, chose, joined, plan, predicted, room, we
 
 from ketensim.texts import languages, t
 from ketensim.workshop.game import rounds
-from ketensim.workshop.game.choices import team_choice
+from ketensim.workshop.game.agreements import agreement_of, relations_in
+from ketensim.workshop.game.choices import SECONDS_TO_OBJECT, table_steps, team_choice
 from ketensim.workshop.game.log_entries import (
+    AgreementAnswered,
+    AgreementHeld,
+    AgreementProposed,
     ChoiceCorrected,
     ChoiceMade,
     ChoiceReopened,
     ClockPaused,
     ClockResumed,
+    DoorSet,
     MessageSet,
     NicknameSet,
     PhaseAdvanced,
     PhaseReversed,
     PredictionMade,
     RoomClosed,
+    SeatAdmitted,
     SeatMoved,
     SeatRemoved,
+    SeatsRemoved,
+    StepChanged,
     TimeAdded,
+    TimePassed,
 )
-from ketensim.workshop.game.room import By, Phase, Refused, Role, Room, Team
-from ketensim.workshop.game.seating import seats_of, teams
+from ketensim.workshop.game.room import Agreement, By, Phase, Refused, Role, Room, Team, Terms, Tie
+from ketensim.workshop.game.rounds import HALVES
+from ketensim.workshop.game.seating import active_seats, seats_of, teams, waiting_seats
 
 INTAKE = Team(0, "Intake")
 
@@ -52,7 +62,7 @@ def test_a_workshop_goes_through_its_phases_and_ends():
         seen.append((one.phase, one.round))
     assert seen == [
         (Phase.LOBBY, 0),
-        *((phase, number) for number in range(3) for phase in ("predict", "decide", "run", "reveal")),
+        *((phase, number) for number in range(3) for phase in ("predict", "decide", *HALVES, "reveal")),
         (Phase.DEBRIEF, 2),
         (Phase.CLOSED, 2),
     ]
@@ -143,7 +153,7 @@ def test_choices_are_taken_in_the_decide_phase_only_and_predictions_before():
     assert refused(one, PredictionMade(at=one.at, seat="anna", share=50)) == "not_now"
 
 
-@pytest.mark.parametrize("share", [-1, 101, float("nan"), float("inf"), True, "50", None])
+@pytest.mark.parametrize("share", [-1, 101, 10**400, float("nan"), float("inf"), True, "50", None])
 def test_a_prediction_is_a_number_from_0_to_100(share):
     one = went_on(joined(room(), "anna"))
     assert refused(one, PredictionMade(at=one.at, seat="anna", share=share)) == "out_of_range"
@@ -187,6 +197,8 @@ def test_an_edit_is_possible_until_the_reveal():
     one = went_on(deciding())
     one = rounds.room_after(one, ChoiceCorrected(at=one.at, table=1, organisation="Judge", steps={"room": 4}))
     assert team_choice(one, Team(1, "Judge")).by == By.FACILITATOR
+    one = went_on(one, 2)
+    one = rounds.room_after(one, ChoiceCorrected(at=one.at, table=1, organisation="Judge", steps={"room": 3}))
     assert refused(went_on(one), ChoiceCorrected(at=one.at, table=1, organisation="Judge", steps={})) == "not_now"
     assert refused(one, ChoiceCorrected(at=one.at, table=2, organisation="Judge", steps={})) == "no_such_team"
 
@@ -279,6 +291,144 @@ def test_a_workshop_can_be_closed_at_any_time():
     one = after(deciding(), ClockPaused(at=0), RoomClosed(at=0))
     assert one.phase == Phase.CLOSED
     assert one.ran == 0
+
+
+# --- the middle of a round -----------------------------------------------------------------------------------------
+def halfway(one: Room) -> Room:
+    return went_on(one, 2)
+
+
+def changed(one: Room, seat: str, decision: str, step: int) -> Room:
+    return rounds.room_after(one, StepChanged(at=one.at, seat=seat, decision=decision, step=step))
+
+
+def test_in_the_middle_of_a_round_a_team_changes_one_thing_which_holds_from_then_on():
+    one = changed(halfway(chose(deciding(), "anna", room=4)), "anna", "steering", 0)
+    one = changed(one, "anna", "room", 1)
+    assert (team_choice(one, INTAKE).steps["room"], team_choice(one, INTAKE).changed) == (4, {"room": 1})
+    assert (table_steps(one, 0, 0)["Intake"]["room"], table_steps(one, 0, 0, later=True)["Intake"]["room"]) == (4, 1)
+    assert table_steps(one, 0, 0, later=True)["Intake"]["steering"] == 2, "one thing, and the last one"
+    assert changed(one, "anna", "room", 4).choices[0, 0, "Intake"].changed == {}, "as it was is no change"
+    later = went_on(one, 4)
+    assert (later.phase, later.round) == (Phase.DECIDE, 1) and team_choice(later, INTAKE).steps["room"] == 1
+    assert refused(later, StepChanged(at=later.at, seat="anna", decision="room", step=0)) == "not_now"
+
+
+def test_in_the_middle_only_what_was_open_so_far_can_be_changed_and_only_by_a_team():
+    one = joined(
+        room(plan(rounds=[{"open": ["room"]}, {"open": ["steering"]}])), "anna", table=0, organisation="Intake"
+    )
+    one = halfway(went_on(joined(one, "olga", role="observer"), 2))
+    assert refused(one, StepChanged(at=one.at, seat="anna", decision="steering", step=0)) == "not_open"
+    assert refused(one, StepChanged(at=one.at, seat="olga", decision="room", step=0)) == "no_team"
+    late = one.deadline + 1
+    assert refused(one, StepChanged(at=late, seat="anna", decision="room", step=0)) == "too_late"
+    one = went_on(halfway(went_on(changed(one, "anna", "room", 0), 4)))
+    assert changed(rounds.room_after(one, PhaseReversed(at=one.at)), "anna", "room", 4)
+
+
+# --- agreements ----------------------------------------------------------------------------------------------------
+TIE = Tie(0, 0, "Intake", "Inquiry")
+
+
+def two() -> Room:
+    """Two neighbours who decide."""
+    one = joined(room(), "anna", table=0, organisation="Intake")
+    return went_on(joined(one, "bert", table=0, organisation="Inquiry"), 2)
+
+
+def proposed(one: Room, seat: str, partner: str, frame: int = 3, time: int = 4) -> Room:
+    return rounds.room_after(one, AgreementProposed(at=one.at, seat=seat, partner=partner, frame=frame, time=time))
+
+
+def answered(one: Room, seat: str, partner: str, accepted: bool = True) -> Room:
+    return rounds.room_after(one, AgreementAnswered(at=one.at, seat=seat, partner=partner, accepted=accepted))
+
+
+def held(one: Room, seat: str, partner: str, kept: bool) -> Room:
+    return rounds.room_after(one, AgreementHeld(at=one.at, seat=seat, partner=partner, held=kept))
+
+
+def test_an_agreement_is_proposed_changed_accepted_and_holds_until_one_ends_it():
+    one = proposed(two(), "anna", "Inquiry")
+    assert refused(one, AgreementAnswered(at=one.at, seat="anna", partner="Inquiry", accepted=True)) == "no_offer"
+    one = proposed(one, "bert", "Intake", frame=1)
+    one = answered(one, "anna", "Inquiry")
+    assert agreement_of(one, TIE) == Agreement(terms=Terms(1, 4), made=True)
+    later = went_on(one, 6)
+    assert relations_in(later, 0, 1) == {("Intake", "Inquiry"): Terms(1, 4)}, "the next round too"
+    assert relations_in(held(later, "bert", "Intake", False), 0, 1) == {}, "until one of the two ends it"
+
+
+def test_an_offer_is_refused_taken_back_or_gone_when_nobody_answered():
+    one = proposed(two(), "anna", "Inquiry")
+    assert agreement_of(answered(one, "bert", "Intake", False), TIE).refused_by == "Inquiry"
+    assert agreement_of(answered(one, "anna", "Inquiry", False), TIE) == Agreement()
+    assert agreement_of(went_on(one), TIE).offer is None and relations_in(went_on(one), 0, 0) == {}
+
+
+def test_who_has_no_people_says_yes_and_who_is_no_neighbour_cannot_be_asked():
+    one = proposed(two(), "bert", "Judge")
+    assert relations_in(one, 0, 0) == {("Inquiry", "Judge"): Terms(3, 4)}
+    for partner, why in (("Judge", "no_partner"), ("Intake", "no_partner"), ("Nobody", "no_partner")):
+        assert refused(one, AgreementProposed(at=one.at, seat="anna", partner=partner, frame=1, time=1)) == why
+    wrong = AgreementProposed(at=one.at, seat="anna", partner="Inquiry", frame=5, time=1)
+    assert refused(one, wrong) == "unknown_step"
+    assert refused(one, AgreementHeld(at=one.at, seat="anna", partner="Inquiry", held=False)) == "no_agreement"
+
+
+def test_when_it_gets_tense_an_agreement_is_kept_or_broken_and_a_broken_one_has_to_be_made_anew():
+    one = halfway(answered(proposed(two(), "anna", "Inquiry"), "bert", "Intake"))
+    broken = held(one, "bert", "Intake", False)
+    assert agreement_of(broken, TIE).broken_by == "Inquiry"
+    assert (relations_in(broken, 0, 0), relations_in(broken, 0, 0, later=True)) == (
+        {("Intake", "Inquiry"): Terms(3, 4)},
+        {("Intake", "Inquiry"): None},
+    )
+    assert held(broken, "anna", "Inquiry", True) == replace(broken, version=broken.version + 1), (
+        "only who broke it can mend it"
+    )
+    assert agreement_of(held(broken, "bert", "Intake", True), TIE).broken_by == ""
+    assert relations_in(went_on(broken, 4), 0, 1) == {}
+    back = rounds.room_after(broken, PhaseReversed(at=broken.at))
+    assert agreement_of(back, TIE).broken_by == "", "the middle has still to come"
+
+
+# --- the door ------------------------------------------------------------------------------------------------------
+def test_at_a_door_where_is_asked_somebody_waits_and_can_do_nothing_until_let_in():
+    one = rounds.room_after(deciding(), DoorSet(at=0, door="ask"))
+    one = joined(one, "bert", table=0, organisation="Intake")
+    assert [seat.id for seat in waiting_seats(one)] == ["bert"] and len(active_seats(one)) == 1
+    assert refused(one, ChoiceMade(at=one.at, seat="bert", steps={"room": 0})) == "no_such_seat"
+    inside = rounds.room_after(one, SeatAdmitted(at=one.at, seat="bert"))
+    assert inside.seats["bert"].team == INTAKE and not waiting_seats(inside)
+    assert refused(inside, SeatAdmitted(at=0, seat="bert")) == "no_such_seat"
+    assert not waiting_seats(rounds.room_after(one, SeatRemoved(at=0, seat="bert")))
+    shut = rounds.room_after(one, DoorSet(at=0, door="closed"))
+    with pytest.raises(Refused):
+        joined(shut, "carl")
+    assert refused(shut, DoorSet(at=0, door="ajar")) == "out_of_range"
+
+
+def test_all_who_are_away_go_at_once():
+    one = joined(joined(deciding(), "bert"), "carl")
+    one = rounds.room_after(one, SeatsRemoved(at=0, seats=["bert", "carl", "nobody"]))
+    assert [seat.id for seat in active_seats(one)] == ["anna"]
+
+
+def test_one_of_a_team_is_not_ready_for_all_until_a_second_agrees_or_nobody_objects_for_ten_seconds():
+    one = joined(deciding(), "bert", table=0, organisation="Intake")
+    one = chose(one, "anna", room=4, final=True)
+    assert not team_choice(one, INTAKE).final and rounds.waiting_for(one) == (INTAKE,)
+    assert team_choice(chose(one, "bert", final=True), INTAKE).final, "a second agrees"
+    objected = chose(one, "bert", room=1)
+    passed = TimePassed(at=objected.at + SECONDS_TO_OBJECT + 1)
+    assert not team_choice(rounds.room_after(objected, passed), INTAKE).final, "somebody objected"
+    soon, late = (TimePassed(at=one.at + SECONDS_TO_OBJECT + more) for more in (-1, 1))
+    assert not team_choice(rounds.room_after(one, soon), INTAKE).final
+    assert team_choice(rounds.room_after(one, late), INTAKE).final
+    gone = after(one, SeatRemoved(at=one.at, seat="anna"), late)
+    assert not team_choice(gone, INTAKE).final, "who was taken out decides for nobody"
 
 
 def test_a_refusal_changes_nothing():

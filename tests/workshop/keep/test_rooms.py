@@ -153,14 +153,17 @@ def test_a_room_that_a_version_before_has_written_opens_as_it_was(file):
         database.execute("INSERT INTO room VALUES (?, ?)", (opening["code"], opening["delete_at"]))
         for number, entry in enumerate(stored["log"], 1):
             database.execute("INSERT INTO event VALUES (?, ?, ?)", (opening["code"], number, json.dumps(entry)))
-    assert {entry["kind"] for entry in stored["log"]} == set(KINDS)
+    assert {entry["kind"] for entry in stored["log"]} <= set(KINDS)
     rooms, before = Rooms(file), stored["room"]
     room = rooms.find(opening["code"])
     seats = [[seat.nickname, seat.table, seat.role, seat.organisation, seat.active] for seat in room.seats.values()]
     assert seats == before.pop("seats")
     assert list(room.predictions.values()) == before.pop("predictions")
     assert list(room.advice.values()) == before.pop("advice")
-    choices = {"/".join(map(str, turn)): asdict(choice) for turn, choice in room.choices.items()}
+    choices = {
+        "/".join(map(str, turn)): {name: asdict(choice)[name] for name in ("steps", "by", "final", "at")}
+        for turn, choice in room.choices.items()
+    }
     assert choices == before.pop("choices")
     assert {name: getattr(room, name) for name in before} == before
     written = [entry_as_json(entry) for entry in rooms._logs.entries(opening["code"])]
@@ -177,6 +180,44 @@ def test_a_room_that_cannot_be_read_keeps_no_other_room_closed(file, caplog):
     assert again.codes() == (sound,)
     assert broken in caplog.text
     assert again.delete_expired(at=NOW + 31 * 86_400) == 2, "its date of deletion holds all the same"
+    again.close()
+
+
+def test_one_server_has_a_file_at_a_time(file):
+    rooms = Rooms(file)
+    rooms.create(plan(), "nl", at=NOW)
+    with pytest.raises(InputError) as caught:
+        Rooms(file)
+    [problem] = caught.value.problems
+    assert problem.key == "error.folder_in_use"
+    assert all(t(problem.key, language, **problem.facts) for language in languages())
+    rooms.close()
+    again = Rooms(file)
+    assert len(again.codes()) == 1
+    again.close()
+
+
+def test_a_full_disk_says_so_and_loses_nothing_and_goes_on_when_there_is_room(file):
+    rooms = Rooms(file)
+    code = rooms.create(plan(), "nl", at=NOW).code
+    database = rooms._logs._database
+    [[pages]] = database.execute("PRAGMA page_count")
+    [[most]] = database.execute("PRAGMA max_page_count")
+    database.execute(f"PRAGMA max_page_count = {pages}")  # as a disk without room for one page more
+    before, refused = rooms.find(code), ""
+    for number in range(200):
+        try:
+            before = rooms.act(code, MessageSet(at=NOW + number, message=f"bericht {number} " + "x" * 150))
+        except Refused as error:
+            refused = error.key
+            break
+    assert refused == "workshop.refused.disk_full" and rooms.find(code) is before
+    database.execute(f"PRAGMA max_page_count = {most}")
+    after = rooms.act(code, MessageSet(at=NOW + 300, message="er is weer plaats"))
+    assert after.version == before.version + 1
+    rooms.close()
+    again = Rooms(file)
+    assert again.find(code) == after
     again.close()
 
 

@@ -9,20 +9,23 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from tests.workshop.small import NOW, chose, joined, plan, predicted, room, went_on
+from tests.workshop.small import NOW, ROUND, after, chose, joined, plan, predicted, room, went_on
 
 from ketensim.foundation.rows import HOURS
 from ketensim.run.estimate import Estimate
 from ketensim.run.kept_states import KeptStates
+from ketensim.run.ledger import LEDGER
 from ketensim.texts import catalogue, languages
 from ketensim.workshop.game.choices import predictions_of
 from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.log_entries import AgreementHeld, AgreementProposed, StepChanged
 from ketensim.workshop.game.plans import CHARACTERS, READY, ready_plan
 from ketensim.workshop.game.room import By, Room
-from ketensim.workshop.paper.choices_csv import decisions_csv, outcomes_csv
+from ketensim.workshop.paper.choices_csv import agreements_csv, decisions_csv, outcomes_csv
 from ketensim.workshop.paper.page_parts import PageParts
 from ketensim.workshop.paper.pictures import goal_picture
 from ketensim.workshop.paper.workshop_report import client_page, handout, participant_page
+from ketensim.workshop.runs.replay import Scores
 from ketensim.workshop.runs.round_results import RoundResult, TableResult
 from ketensim.workshop.runs.table_runs import RoomRuns
 from ketensim.workshop.talk.debrief import Debrief, debriefing
@@ -36,12 +39,18 @@ Made = tuple[Room, list[RoundResult], Debrief]
 
 @pytest.fixture(scope="module")
 def made() -> Made:
-    one = joined(room(plan(runs=20)), "anna", nickname=NAME, table=0, organisation="Guidance")
+    one = joined(room(plan(runs=20, bots=CHARACTERS)), "anna", nickname=NAME, table=0, organisation="Guidance")
     one = joined(one, "bert", table=1, organisation="Judge")
     one = joined(one, "carla", role="observer", table=1)
     for number in range(3):
         one = predicted(predicted(went_on(one), "anna", 90), "bert", 10 * number)
-        one = went_on(chose(went_on(one), "anna", room=4, steering=number + 1), 2)
+        one = chose(went_on(one), "anna", room=4, steering=number + 1)
+        one = after(one, AgreementProposed(at=one.at, seat="anna", partner="Provider", frame=3, time=number + 2))
+        one = went_on(one, 2)
+        if number == 1:
+            one = after(one, AgreementHeld(at=one.at, seat="anna", partner="Provider", held=False))
+            one = after(one, StepChanged(at=one.at, seat="anna", decision="room", step=0))
+        one = went_on(one, ROUND - 4)
     course = RoomRuns(one, KeptStates())
     course.compute(one)
     results = [course.result(one, number) for number in range(3)]
@@ -111,8 +120,18 @@ def test_choices_and_outcomes_go_along_as_csv(made):
     own = [row for row in chosen if (row["table"], row["organisation"]) == ("1", "Guidance")]
     assert [row["steering"] for row in own] == ["few", "fair", "many"]
     assert {row["by"] for row in chosen} == {"team", "bot", "kept"}
+    assert [row["changed_halfway"] for row in own] == ["", "room:permission", ""]
+    agreed = list(csv.DictReader(io.StringIO(agreements_csv(one, results))))
+    assert [(row["round"], row["hours_together"], row["broken_by"]) for row in agreed] == [
+        ("1", "some", ""),
+        ("2", "much", "Guidance"),
+        ("3", "fixed", ""),
+    ]
+    assert all(0 < float(row["trust_after"]) < 1 for row in agreed)
     found = list(csv.DictReader(io.StringIO(outcomes_csv(one, results))))
     assert len(found) == 6
+    assert sum(float(found[0][f"of_100_{name}"]) for name in LEDGER) == pytest.approx(100, abs=1e-3)
+    assert float(found[0]["costs_per_realised"]) == pytest.approx(results[0].tables[0].cost.mean, abs=1e-5)
     assert float(found[0]["goal_realisation"]) == pytest.approx(results[0].tables[0].goal_round.mean, abs=1e-6)
     assert sum(float(found[0][use]) for use in HOURS) == pytest.approx(1, abs=1e-5)
     assert (found[0]["predictions"], found[0]["predicted"]) == ("1", "0.9")
@@ -125,10 +144,15 @@ def test_predictions_count_at_the_table_of_the_seat(made):
     assert predictions_of(one, 2, 1) == [20.0]
 
 
-def doctored(made: Made, way: int, tables: int) -> Evidence:
+def doctored(made: Made, way: int, tables: int, pulls: bool = True) -> Evidence:
     """A workshop in which everything came out far above (way 1) or far below (way -1) what one would think."""
     room, results, debrief = made
-    far = Estimate(0.3 * way, 0.3 * way - 0.1, 0.3 * way + 0.1, 20)
+    far = Scores(
+        *(Estimate(size * way, (size - 0.1) * way, (size + 0.1) * way, 20) for size in (0.3, 300 if pulls else -300))
+    )
+    far = Scores(
+        *(Estimate(one.mean, min(one.low, one.high), max(one.low, one.high), 20) for one in (far.goal, far.cost))
+    )
     leaks = [dict.fromkeys(results[0].tables[0].hours, share) for share in ((0.1, 0.2) if way > 0 else (0.2, 0.1))]
 
     def changed(table: TableResult, number: int) -> TableResult:
@@ -141,27 +165,36 @@ def doctored(made: Made, way: int, tables: int) -> Evidence:
         for result in results
     ]
     moves = (replace(debrief.tables[0].moves[0], effect=far),)
-    learnt = {"learning": far}
     tabled = [
-        replace(table, moves=moves, let_go_from=(far,) * 3, decisions=table.decisions | learnt)
+        replace(
+            table,
+            moves=moves,
+            against=far if tables > 1 else None,
+            against_styles=dict.fromkeys(table.against_styles, far),
+            let_go_from=(far,) * 3,
+            decisions=table.decisions | {"learning": far},
+        )
         for table in debrief.tables[:tables]
     ]
-    tabled[0] = replace(tabled[0], goal=replace(tabled[0].goal, mean=0.5 + 0.3 * way))
-    policies = {name: replace(goal, mean=0.5) for name, goal in debrief.policies.items()}
+    steps = {"hours_together": 0, "room": 0}
     uneven = {
-        turn: replace(choice, steps={**choice.steps, "hours_together": 4 * (turn.organisation == "Judge")})
+        turn: replace(
+            choice, steps={**choice.steps, **steps, "hours_together": 4 * (turn.organisation == "Judge")}, changed={}
+        )
         for turn, choice in room.choices.items()
     }
     hoped = {key: 50.0 + 40 * way for key in room.predictions if room.seats[key[1]].table < tables}
-    return Evidence(replace(room, predictions=hoped, choices=uneven), played, policies, tabled)
+    kept = {tie: replace(one, broken_by="" if way > 0 else one.broken_by) for tie, one in room.agreements.items()}
+    return Evidence(replace(room, predictions=hoped, choices=uneven, agreements=kept), played, tabled)
 
 
 def test_every_question_is_asked_of_some_workshop_and_has_words(made):
     asked = {"monday": Question("monday")}
     for way in (1, -1):
         for tables in (1, 2):
-            evidence = doctored(made, way, tables)
-            asked |= {question.key: question for rule in RULES for question in rule(evidence)}
+            for pulls in (True, False):
+                evidence = doctored(made, way, tables, pulls)
+                asked |= {question.key: question for rule in RULES for question in rule(evidence)}
     for language in languages():
         assert set(asked) == set(catalogue(language)["workshop"]["question"])
         parts = PageParts(made[0], made[1], language)
@@ -171,10 +204,22 @@ def test_every_question_is_asked_of_some_workshop_and_has_words(made):
 def test_a_room_that_hoped_too_much_is_asked_about_it(made):
     one, results, debrief = made
     hoped = dict.fromkeys(one.predictions, 100.0)
-    asked = questions(replace(one, predictions=hoped), results, debrief.policies, debrief.tables)
+    asked = questions(replace(one, predictions=hoped), results, debrief.tables)
     [question] = [question for question in asked if question.key == "too_hopeful"]
     gaps = [1 - results[number].tables[one.seats[seat].table].goal_round.mean for number, seat in hoped]
     assert question.facts["points"] == pytest.approx(sum(gaps) / len(gaps))
+
+
+def test_nobody_is_asked_what_held_them_back_from_what_they_did_and_each_question_about_a_table_names_it(made):
+    evidence = doctored(made, 1, 2)
+    asked = [question for rule in RULES for question in rule(evidence)]
+    assert "letting_go_pays" in {question.key for question in asked}
+    free = {turn: replace(choice, steps={**choice.steps, "room": 4}) for turn, choice in evidence.room.choices.items()}
+    named = replace(evidence.room, choices=free, table_names={0: "De Haven"})
+    asked = [question for rule in RULES for question in rule(replace(evidence, room=named))]
+    assert not {"letting_go_pays", "letting_go_costs"} & {question.key for question in asked}
+    about = [question.facts["table"] for question in asked if "table" in question.facts]
+    assert set(about) <= {"1 (De Haven)", "2"} and "1 (De Haven)" in about
 
 
 @pytest.mark.parametrize("language", languages())

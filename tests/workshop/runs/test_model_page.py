@@ -9,10 +9,9 @@ import pytest
 
 from ketensim.texts import t
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import READY, WEEKS_PER_ROUND, ready_plan
-from ketensim.workshop.runs.half_years import WATCHED
-from ketensim.workshop.runs.replay import POLICIES
-from ketensim.workshop.talk.debrief import COUNTED, SCREENED
+from ketensim.workshop.game.plans import YEAR, ready_plan
+from ketensim.workshop.runs.stretches import WATCHED
+from ketensim.workshop.talk.debrief import COUNTED, SCREENED, STYLES
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = {"en": DOCS / "en" / "workshop_model.md", "nl": DOCS / "nl" / "workshop_model.md"}
@@ -39,12 +38,12 @@ def test_the_table_of_questions_is_that_of_the_code(language):
 @pytest.mark.parametrize("language", PAGES)
 def test_the_numbers_on_the_page_are_those_of_the_code(language):
     text = " ".join(PAGES[language].read_text("utf-8").split())
-    assert all(f"`{name}`" in text for name in POLICIES)
+    assert all(f"`{name}`" in text for name in STYLES)
     words = {
-        "en": ("with {0} runs", "{0} other runs", "first {0} runs"),
-        "nl": ("{0} keer spelen", "{0} andere keren", "eerste {0} keer"),
+        "en": ("with {0} other runs", "with {0} runs", "first {0} runs"),
+        "nl": ("{0} andere keren", "{0} keer spelen", "eerste {0} keer"),
     }
     screened, counted, watched = words[language]
     assert screened.format(SCREENED) in text and counted.format(COUNTED) in text and watched.format(WATCHED) in text
-    assert f"{WEEKS_PER_ROUND} we" in text
-    assert {ready_plan(name).runs for name in READY} == {200}
+    assert f"{YEAR} we" in text
+    assert {ready_plan(name).runs for name in ("minutes_20", "minutes_60", "minutes_120")} == {200}

@@ -29,7 +29,6 @@ PLAN = {
     "rounds": [
         {"open": ["steering", "room"], "minutes_decide": 5},
         {"open": ["steering", "room", "after_incident"], "minutes_decide": 5},
-        {"open": ["room", "hours_together"], "minutes_decide": 5},
     ],
 }
 STARTED = 150.0  # seconds that a machine with other work may take to start a server
@@ -214,7 +213,7 @@ class Facilitator(Person):
 
     def make(self, plan: str = "minutes_20", **fields: str) -> str:
         found = Fields(self.get(f"/?plan={plan}").text).found
-        answer = self.post(f"/rooms?plan={plan}", {**found, **fields})
+        answer = self.post(f"/rooms?plan={plan}", {**found, "chain": "reference", **fields})
         assert answer.url.path.startswith("/room/"), answer.text
         return self.lead(answer.url.path.removeprefix("/room/"))
 

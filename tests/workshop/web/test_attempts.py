@@ -8,6 +8,7 @@ from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH
 from ketensim.workshop.web import attempts
 from ketensim.workshop.web.attempts import Buckets, Guesses
 from ketensim.workshop.web.settings import Limits
+from ketensim.workshop.web.tasks import GOOD_FOR, Tasks, answers_task
 
 
 class Clock:
@@ -30,6 +31,31 @@ def test_an_address_may_try_again_as_time_passes():
     assert wait(guesses, "a") > 0 and wait(guesses, "b") == 0
     clock.now += wait(guesses, "a")
     assert wait(guesses, "a") == 0
+
+
+def test_who_has_done_the_work_may_try_from_an_address_that_guesses():
+    guesses = Guesses(Limits(wrong_codes=3, joins=2), Clock())
+    for _ in range(3):
+        guesses.wrong("venue")
+    assert wait(guesses, "venue") > 0
+    assert awaited(guesses.seconds_to_wait("venue", worked=True)) == 0
+    for _ in range(2):
+        guesses.joined("hall")
+    assert wait(guesses, "hall") == 0 and awaited(guesses.seconds_to_wait("hall", joins=True)) > 0
+
+
+def test_a_task_counts_once_in_time_and_only_when_it_is_ours_and_done():
+    clock = Clock()
+    tasks = Tasks("key", 6, clock)
+    task = tasks.new()
+    right = next(f"{task}:{one}" for one in range(10_000) if answers_task(task, str(one), 6))
+    wrong = next(f"{task}:{one}" for one in range(10_000) if not answers_task(task, str(one), 6))
+    assert not tasks.done(wrong) and not tasks.done("") and not tasks.done(f"{task}:") and not tasks.done("é:1")
+    assert not Tasks("another key", 6, clock).done(right)
+    assert tasks.done(right) and not tasks.done(right)
+    clock.now += GOOD_FOR + 1
+    late = tasks.new().replace(f"{clock.now + GOOD_FOR:.0f}", f"{clock.now - 1:.0f}")
+    assert not tasks.done(f"{late}:0")
 
 
 def test_guessing_from_many_addresses_slows_every_try_down_but_refuses_no_right_one(monkeypatch):

@@ -24,6 +24,8 @@ STRANGE = [
     b'{"do": "name", "nickname": 7}', b'{"do": "name", "nickname": "' + b"x" * 1000 + b'"}', b"[" * 5000,
     b'{"do": "choose", "round": 0, "steps": [1]}', b'{"do": "choose", "round": 0, "steps": {"room": 99}}', b"\xff\xfe",
     b'{"do": "choose", "round": 0, "steps": {"room": 1.5}}', b'{"do": "go_on"}', b'{"do": "close"}',
+    b'{"do": "predict", "round": 0, "share": ' + b"9" * 400 + b"}", b'{"do": "change", "round": 0, "decision": 3, "step": 1}',
+    b'{"do": "propose", "partner": "Judge", "round": 0, "frame": "x", "time": 1}', b'{"do": "hold", "partner": 5}',
 ]  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Claims about what is told of a half-year before it begins."""
+"""Claims about what is told of a round before it begins."""
 
 from __future__ import annotations
 
-from tests.workshop.small import EVERYTHING, plan, room, went_on
+from tests.workshop.small import EVERYTHING, ROUND, plan, room, went_on
 
 from ketensim.workshop.web.room_facts import events_ahead
 
@@ -10,7 +10,7 @@ CUT = {"type": "financial_cut", "week": 2, "weeks": 13, "size": 0.05, "label": {
 INCIDENT = {"type": "incident", "week": 3, "size": 0.6, "label": {"nl": "Een incident", "en": "An incident"}}
 
 
-def test_a_cut_is_told_to_all_and_an_incident_to_the_facilitator_only_until_the_half_year_runs():
+def test_a_cut_is_told_to_all_and_an_incident_to_the_facilitator_only_until_the_year_runs():
     rounds = [{"open": EVERYTHING, "events": [CUT, INCIDENT]}, *[{"open": EVERYTHING}] * 2]
     lobby = room(plan(rounds=rounds))
     predicting, deciding, running = (went_on(lobby, times) for times in (1, 2, 3))
@@ -19,4 +19,4 @@ def test_a_cut_is_told_to_all_and_an_incident_to_the_facilitator_only_until_the_
         assert events_ahead(one, "nl", surprise=False) == ["Een bezuiniging"]
         assert events_ahead(one, "en", surprise=True) == ["An incident"]
     assert events_ahead(running, "nl", surprise=False) == events_ahead(running, "nl", surprise=True) == []
-    assert events_ahead(went_on(running, 2), "nl", surprise=False) == [], "another round, other news"
+    assert events_ahead(went_on(running, ROUND - 2), "nl", surprise=False) == [], "another round, other news"

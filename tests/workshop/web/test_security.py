@@ -10,6 +10,8 @@ import httpx
 import pytest
 from tests.workshop.web.served import Facilitator, Fields, Person, Phone, Server
 
+from ketensim.workshop.web.tasks import answers_task
+
 New = Callable[..., Person]
 NewPhone = Callable[..., Phone]
 
@@ -60,12 +62,30 @@ def test_who_guesses_the_key_has_to_wait(person: New):
 
 
 # --- the code of a room ---------------------------------------------------------------------------------------------
-def test_who_guesses_codes_has_to_wait_and_nobody_else(leader: Facilitator, person: New):
-    guesser = person(address="10.9.0.2")
+def worked(page: str) -> str:
+    """What a browser hands in for the task on a page."""
+    task, bits = (re.findall(rf'data-{name}="([^"]+)"', page)[0] for name in ("task", "bits"))
+    number = next(one for one in map(str, range(10**7)) if answers_task(task, one, int(bits)))
+    return f"{task}:{number}"
+
+
+def test_who_guesses_codes_has_to_work_and_nobody_at_the_same_address_is_refused(leader: Facilitator, person: New):
+    guesser, honest = (person(address="10.9.0.2") for _ in range(2))
     answers = [guesser.get(f"/m/B{number:03d}") for number in range(14)]
     assert [answer.status_code for answer in answers[:12]] == [404] * 12
     assert answers[-1].status_code == 429 and int(answers[-1].headers["retry-after"]) >= 1
-    assert guesser.get(f"/m/{leader.code}").status_code == 429
+    asked = honest.get(f"/m/{leader.code}")
+    assert asked.status_code == 429, "the answer does not tell whether the code was right"
+    done = worked(asked.text)
+    assert honest.get(f"/m/{leader.code}", params={"work": done}).status_code == 200
+    assert guesser.get("/m/B999", params={"work": done}).status_code == 429, "work counts once"
+    form = honest.post("/m", {"code": leader.code})
+    sent = Fields(form.text).found | {"work": [worked(form.text)]}
+    assert sent["code"] == [leader.code]
+    through = honest.web.post(
+        "/m", data=sent, headers={"origin": honest.base, "sec-fetch-site": "same-origin"}, follow_redirects=False
+    )
+    assert through.headers["location"] == f"/m/{leader.code}"
     assert person(address="10.9.0.3").get(f"/m/{leader.code}").status_code == 200
 
 
@@ -218,6 +238,22 @@ def test_nothing_is_taken_in_a_pause_in_another_phase_or_for_another_round(leade
     assert one.act(do="predict", share=50, round=1).status_code == 409
     assert one.choose(room=1).status_code == 409
     assert one.predict(50).status_code == 200
+
+
+def test_at_a_door_where_is_asked_a_phone_waits_and_a_closed_door_lets_nobody_in(leader: Facilitator, person: New):
+    leader.act(do="door", door="ask")
+    one = person()
+    fields = Fields(one.get(f"/m/{leader.code}").text).found
+    assert one.post(f"/m/{leader.code}", fields).url.path == f"/m/{leader.code}/seat"
+    assert one.state_of(f"/m/{leader.code}")["at_the_door"] is True
+    assert one.send(f"/m/{leader.code}/act", {"do": "name", "nickname": "x"}).status_code == 409
+    [waiting] = leader.state()["at_the_door"]
+    assert leader.state()["people"] == [] and leader.act(do="admit", seat=waiting["id"]).status_code == 200
+    assert one.state_of(f"/m/{leader.code}")["me"]["role"] == "team"
+    leader.act(do="door", door="closed")
+    late = person()
+    fields = Fields(late.get(f"/m/{leader.code}").text).found
+    assert late.post(f"/m/{leader.code}", fields).status_code == 409
 
 
 def test_who_is_taken_out_is_out(leader: Facilitator, phone: NewPhone):

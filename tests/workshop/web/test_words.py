@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
+from ketensim.run.ledger import LEDGER
 from ketensim.texts import catalogue, languages, t
 from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.room import Door, Phase
+from ketensim.workshop.talk.debrief import KINDS, STYLES
 from ketensim.workshop.web import room_facts
 from ketensim.workshop.web.facilitator import control
 from ketensim.workshop.web.phone import page as phone
@@ -47,11 +50,16 @@ def test_every_page_of_the_projector_and_every_phase_has_its_words(language: str
         assert t(f"room.control.slide.{slide}", language) and t(f"room.control.ask.{slide}", language).endswith(
             ("?", ".")
         )
-    for phase in ("lobby", "predict_first", "predict", "decide", "run", "reveal", "debrief", "closed"):
+    for phase in ("predict_first", *Phase):
         assert t(f"room.script.{phase}.say", language) and t(f"room.script.{phase}.do", language)
-    for phase in ("lobby", "predict", "decide", "run", "reveal", "debrief", "closed"):
+    for phase in Phase:
         assert t(f"room.shared.phase.{phase}", language)
     assert all(t(f"report.bar.{use}", language) for use in HOUR_GROUPS)
+    assert all(t(f"workshop.lost.{name}", language) for name in LEDGER)
+    assert all(t(f"room.shared.tense.{name}", language) for name in room_facts.TENSE)
+    assert all(t(f"room.screen.policy.{name}", language) for name in ("none", *STYLES))
+    assert all(t(f"room.screen.kinds.{name}", language) for name in (*KINDS, "agreed"))
+    assert all(t(f"room.control.door.{name}", language) for name in Door)
     for name, decision in DECISIONS.items():
         for step in decision.steps:
             assert t(f"workshop.decision.{name}.step.{step}.means", language)

@@ -1,4 +1,7 @@
-"""Who plays for an organisation without people: four characters with a simple rule each. Pure, no luck.
+"""Who stands in for an organisation without people, and what robots do in a rehearsal: simple rules. Pure, no luck.
+
+Unless a plan says otherwise an organisation without people stays as it was, so that tables differ by what people chose and by
+nothing else. A plan can name characters, which take turns over the organisations, the same at every table:
 
 firm: agreements up, room down, intervenes at once. letting go: room up, holds back. cautious: a step at a time to the
 middle. copying: the middle of what the people at the table chose last (or, without people, its neighbours).
@@ -12,6 +15,7 @@ from statistics import median_low
 from typing import Final
 
 from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import CHARACTERS
 from ketensim.workshop.game.room import By, Room, Team, Turn
 
 TOP: Final = 99  # beyond any scale: as far as it goes
@@ -39,21 +43,29 @@ WISHES: Final[Mapping[str, Mapping[str, int]]] = {
 
 
 def character(room: Room, team: Team) -> str:
-    """Which character plays for a team: in turn over the organisations, shifted by table."""
-    place = list(room.start).index(team.organisation) + team.table
-    return room.plan.bots[place % len(room.plan.bots)]
+    """Which character stands in for an organisation: the same at every table; empty = it stays as it was."""
+    turns = room.plan.bots
+    return turns[list(room.start).index(team.organisation) % len(turns)] if turns else ""
 
 
-def bot_steps(room: Room, team: Team, open_now: Iterable[str]) -> dict[str, int]:
-    """What the bot of a team chooses in this round.
+def robot_character(room: Room, team: Team) -> str:
+    """Which character a robot of a rehearsal has: in turn over the organisations, and another one at the next table."""
+    return CHARACTERS[(list(room.start).index(team.organisation) + team.table) % len(CHARACTERS)]
+
+
+def bot_steps(room: Room, team: Team, open_now: Iterable[str], kind: str | None = None) -> dict[str, int]:
+    """What the stand-in of a team chooses in this round.
 
     Parameters
     ----------
     room : before the round is run
     team : without people
     open_now : names of the decisions that are open
+    kind : its character; silent = that of the organisation
     """
-    kind = character(room, team)
+    kind = character(room, team) if kind is None else kind
+    if not kind:
+        return {}
     own = _before(room, team)
     steps = {}
     for name in open_now:
@@ -66,7 +78,7 @@ def bot_steps(room: Room, team: Team, open_now: Iterable[str]) -> dict[str, int]
 def _before(room: Room, team: Team) -> Mapping[str, int]:
     for number in range(room.round - 1, -1, -1):
         if (turn := Turn(number, *team)) in room.choices:
-            return room.choices[turn].steps
+            return room.choices[turn].later
     return room.start[team.organisation]
 
 

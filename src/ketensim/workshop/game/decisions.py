@@ -36,6 +36,9 @@ class Decision:
 
 
 FIVE: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
+BROKEN: Final = 0.1  # height of the levers of a relation in which an agreement was broken: our assumption
+FRAME: Final = "frame"
+TIME: Final = ("trust_in_persons", "trust_in_agreements")  # the other levers that a relation has
 RESTRAINT_AS_EVER: Final = 1  # step of a decision without levers where everybody starts
 
 DECISIONS: Final[Mapping[str, Decision]] = {
@@ -106,6 +109,60 @@ def calendar_changes(
         if moved:
             entries.append(entry)
     return entries
+
+
+def relation_changes(
+    scenario: Scenario,
+    week: int,
+    steps: Mapping[str, DecisionSteps],
+    relations: Mapping[tuple[str, str], tuple[int, int] | None],
+    between: dict[tuple[str, str], dict[str, float]],
+) -> list[dict[str, Any]]:
+    """The entries of the calendar for what two organisations agreed on.
+
+    A relation of which nothing was ever agreed has no entry: in the model it follows the one of the two that puts in less. One
+    that was ended gets just that, anew whenever one of the two chooses otherwise.
+
+    Parameters
+    ----------
+    scenario : the chain as it starts
+    week : reported week in which this begins
+    steps : organisation -> steps that hold then
+    relations : (one, other) -> steps of agreements and of time that the two agreed on; None = it was broken
+    between : (one, other) -> levers that have been set for the relation so far; changed in place
+    """
+    entries = []
+    for tie in {**between, **relations}:
+        if tie not in relations:
+            levers = _of_the_weaker(scenario, tie, steps)
+        elif (agreed := relations[tie]) is None:
+            levers = dict.fromkeys((FRAME, *TIME), BROKEN)
+        else:
+            frame, time = agreed
+            levers = {FRAME: FIVE[frame], **dict.fromkeys(TIME, FIVE[time])}
+        if levers != between.get(tie):
+            between[tie] = levers
+            entries.append({"week": week, "organisation": tie[0], "partner": tie[1], "levers": levers})
+    return entries
+
+
+def _of_the_weaker(scenario: Scenario, tie: tuple[str, str], steps: Mapping[str, DecisionSteps]) -> dict[str, float]:
+    """The levers of a relation of which nothing is agreed: the scenario's own, or what the one does that puts in less."""
+    start = starting_steps(scenario)
+    own = next((link.levers for link in scenario.links if {link.source, link.target} == set(tie) and link.levers), {})
+
+    def height(lever: str) -> float:
+        if lever in own:
+            return float(own[lever].value)
+        decision = DECISIONS["steering" if lever == FRAME else "hours_together"]
+        return min(
+            scenario.lever_at(lever, 0, name)
+            if steps[name][decision.name] == start[name][decision.name]
+            else decision.values[steps[name][decision.name]]
+            for name in tie
+        )
+
+    return {lever: height(lever) for lever in (FRAME, *TIME)}
 
 
 def _nearest(scenario: Scenario, organisation: str, decision: Decision) -> int:

@@ -6,7 +6,7 @@ seat; who may send it, is for the web to find out (a cookie, the facilitator's s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -83,6 +83,50 @@ class ChoiceMade(SeatEntry):
     final: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class StepChanged(SeatEntry):
+    """A team member changes the one thing that may be changed in the middle of a round; the step as it was = nothing."""
+
+    decision: str
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationEntry(SeatEntry):
+    """Something between the own organisation and a partner at the same table."""
+
+    partner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementProposed(RelationEntry):
+    """A team proposes terms for a relation, or other terms than the partner has proposed or than hold now."""
+
+    frame: int
+    time: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementAnswered(RelationEntry):
+    """A team accepts or refuses what the partner proposes; refusing what it proposed itself takes that back."""
+
+    accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementHeld(RelationEntry):
+    """A team ends an agreement while it decides, breaks it in the middle of a round, or thinks better of breaking it."""
+
+    held: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableNamed(SeatEntry):
+    """Somebody at a table says what it is called; empty = by its number."""
+
+    name: str
+
+
 # --- of the facilitator --------------------------------------------------------------------------------------------
 @dataclass(frozen=True, kw_only=True)
 class PhaseEntry(LogEntry):
@@ -137,6 +181,37 @@ class SeatRemoved(SeatEntry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatsRemoved(LogEntry):
+    """The facilitator takes several seats out of the room at once."""
+
+    seats: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatAdmitted(SeatEntry):
+    """The facilitator lets in who waits at the door."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorSet(LogEntry):
+    """The facilitator opens the door, asks who comes in, or closes it (``room.Door``)."""
+
+    door: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalmSet(LogEntry):
+    """The facilitator wants screens without stars, countdowns and applause, or with them."""
+
+    calm: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimePassed(LogEntry):
+    """Nothing but time: what waited for some seconds to pass becomes so."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeatMoved(SeatEntry):
     """The facilitator gives a seat another table or role."""
 
@@ -188,6 +263,16 @@ KINDS: Final[Mapping[str, type[LogEntry]]] = {
     "Edited": ChoiceCorrected,
     "Reopened": ChoiceReopened,
     "Closed": RoomClosed,
+    "Changed": StepChanged,
+    "Proposed": AgreementProposed,
+    "Answered": AgreementAnswered,
+    "Held": AgreementHeld,
+    "TableNamed": TableNamed,
+    "RemovedAll": SeatsRemoved,
+    "Admitted": SeatAdmitted,
+    "Door": DoorSet,
+    "Calm": CalmSet,
+    "Passed": TimePassed,
 }
 KIND_OF: Final = {entry: kind for kind, entry in KINDS.items()}
 

@@ -20,40 +20,38 @@ from ketensim.scenario.problems import excerpt, nearest, read_model, refusal
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.game.decisions import DECISIONS
 
-WEEKS_PER_ROUND: Final = 26  # of a round: half a year
-FEWEST_ROUNDS, MOST_ROUNDS = 3, 6
+YEAR, HALF_YEAR = 52, 26  # weeks that a round may have
+FEWEST_ROUNDS, MOST_ROUNDS = 2, 6
+LONGEST_SEEN: Final = 26  # weeks; where a term is longer, much of what a round does shows in a later one only
 MOST_TABLES: Final = 12
 MOST_IN_TEAM: Final = 10
 MOST_RUNS: Final = 1000
-READY: Final = ("minutes_20", "minutes_60", "minutes_120")
+READY: Final = ("minutes_5", "minutes_20", "minutes_60", "minutes_120")
+USUAL: Final = "minutes_60"  # the workshop of the guide
 CHARACTERS: Final = ("firm", "letting_go", "cautious", "copying")
-Minutes = Annotated[float, Within(0.5, 120, "minutes")]
+Minutes = Annotated[float, Within(0.25, 120, "minutes")]
 
 
 class PlannedRound(Part):
-    """Half a year."""
+    """A year, or half of one."""
 
     open: Annotated[tuple[Annotated[str, OneOf(tuple(DECISIONS))], ...], Strict(False)] = Field(min_length=1)
     """decisions that teams may take in this round"""
     events: Annotated[tuple[Event, ...], Strict(False)] = ()
     """what happens; `week` counts from 0, the first week of the round"""
     minutes_predict: Minutes = 1
-    minutes_decide: Minutes = 4
+    minutes_decide: Minutes = 5
     minutes_run: Minutes = 1
+    """of both halves together"""
+    minutes_moment: Minutes = 0.75
+    """of the moment in the middle"""
     minutes_reveal: Minutes = 3
-
-    @model_validator(mode="after")
-    def _inside(self) -> PlannedRound:
-        for place, event in enumerate(self.events):
-            if event.week is None or not 0 <= event.week < WEEKS_PER_ROUND:
-                facts = {"given": excerpt(event.week), "lower": 0, "upper": WEEKS_PER_ROUND - 1, "unit": "weeks"}
-                raise refusal("error.out_of_range", f"events[{place}].week", **facts)
-        return self
 
     @property
     def minutes(self) -> float:
         """How long the round takes."""
-        return self.minutes_predict + self.minutes_decide + self.minutes_run + self.minutes_reveal
+        moving = self.minutes_run + self.minutes_moment
+        return self.minutes_predict + self.minutes_decide + moving + self.minutes_reveal
 
 
 class WorkshopPlan(Part):
@@ -70,6 +68,12 @@ class WorkshopPlan(Part):
     """for whom it is and what it is about, for the facilitator"""
     chain: Annotated[str, Field(min_length=1, max_length=500)] = "reference"
     """name of a scenario, or path of a file"""
+    weeks: Annotated[int, Within(HALF_YEAR, YEAR, "weeks", whole=True)] = YEAR
+    """of a round: a year, or half of one"""
+    moment: Annotated[bool, Strict()] = True
+    """whether a round stops in the middle, where teams may change one thing, and keep their agreements or break them"""
+    agreements: Annotated[bool, Strict()] = True
+    """whether teams can agree on something with a neighbour, for the relation of the two"""
     own_events: Annotated[bool, Strict()] = True
     """whether what happens in the scenario also happens here"""
     tables: Annotated[int, Within(1, MOST_TABLES, "number", whole=True)] = 1
@@ -78,10 +82,8 @@ class WorkshopPlan(Part):
     """phones that decide together for one organisation"""
     mirrors: Annotated[bool, Strict()] = True
     """whether those who come when all teams are full advise an organisation; false = all of them observe"""
-    bots: Annotated[tuple[Annotated[str, OneOf(CHARACTERS)], ...], Strict(False)] = Field(
-        default=CHARACTERS, min_length=1
-    )
-    """who plays for organisations without people, in turn"""
+    bots: Annotated[tuple[Annotated[str, OneOf(CHARACTERS)], ...], Strict(False)] = ()
+    """who stands in for organisations without people, in turn, the same one at every table; silent = they stay as they were"""
     runs: Annotated[int, Within(20, MOST_RUNS, "number", whole=True)] = 200
     """runs per table and round"""
     seed: Annotated[int, Within(0, 2**53, "number", whole=True)] = 1
@@ -96,6 +98,23 @@ class WorkshopPlan(Part):
             facts = {"given": len(self.rounds), "lower": FEWEST_ROUNDS, "upper": MOST_ROUNDS, "unit": "number"}
             raise refusal("error.out_of_range", "rounds", **facts)
         return self
+
+    @model_validator(mode="after")
+    def _events_inside_their_round(self) -> WorkshopPlan:
+        if self.weeks not in (HALF_YEAR, YEAR):
+            raise refusal("error.not_one_of", "weeks", given=str(self.weeks), allowed=(str(HALF_YEAR), str(YEAR)))
+        for number, part in enumerate(self.rounds):
+            for place, event in enumerate(part.events):
+                if event.week is None or not 0 <= event.week < self.weeks:
+                    facts = {"given": excerpt(event.week), "lower": 0, "upper": self.weeks - 1, "unit": "weeks"}
+                    raise refusal("error.out_of_range", f"rounds[{number}].events[{place}].week", **facts)
+        return self
+
+    @property
+    def stretches(self) -> tuple[int, ...]:
+        """Weeks of the parts of a round: two halves with a moment between them, or all of it."""
+        half = self.weeks // 2
+        return (half, self.weeks - half) if self.moment else (self.weeks,)
 
     @property
     def minutes(self) -> float:
@@ -156,12 +175,12 @@ def starting_chain(plan: WorkshopPlan) -> Scenario:
     scenario = files.load(plan.chain).with_policy("none")
     decided = tuple(change for change in scenario.calendar if scenario.week_of(change) <= 0)
     scenario = scenario.model_copy(update={"calendar": decided})
-    scenario = scenario.with_weeks(WEEKS_PER_ROUND * len(plan.rounds) + longest_norm_of(scenario))
+    scenario = scenario.with_weeks(plan.weeks * len(plan.rounds) + longest_norm_of(scenario))
     events = list(scenario.events) if plan.own_events else []
     problems: list[Problem] = []
     for number, part in enumerate(plan.rounds):
         for place, event in enumerate(part.events):
-            moved = event.model_copy(update={"week": WEEKS_PER_ROUND * number + (event.week or 0)})
+            moved = event.model_copy(update={"week": plan.weeks * number + (event.week or 0)})
             try:
                 scenario.with_events(moved)
             except InputError as error:
@@ -185,3 +204,16 @@ def longest_norm_of(scenario: Scenario) -> int:
 def scenario_from_text(text: str) -> Scenario:
     """A scenario from the text that a room keeps of it."""
     return files.read(text)
+
+
+@lru_cache(maxsize=16)
+def neighbour_ties(text: str) -> tuple[tuple[str, str], ...]:
+    """The relations of a chain from the text that a room keeps of it: two organisations that hand over or consult, in the
+    order of the chain.
+    """
+    scenario = scenario_from_text(text)
+    order = [part.id for part in scenario.organisations]
+    ties = {tuple(sorted((link.source, link.target), key=order.index)) for link in scenario.links}
+    return tuple(
+        sorted(((one, other) for one, other in ties if one != other), key=lambda tie: [*map(order.index, tie)])
+    )

@@ -22,14 +22,27 @@ MESSAGE_LENGTH: Final = 200
 
 
 class Phase(StrEnum):
-    """Where a workshop is; a round is predict, decide, run, reveal."""
+    """Where a workshop is; a round is predict, decide, run, moment, second, reveal.
+
+    ``run`` and ``second`` are the halves of the round; in the moment between them one thing can be changed.
+    """
 
     LOBBY = "lobby"
     PREDICT = "predict"
     DECIDE = "decide"
     RUN = "run"
+    MOMENT = "moment"
+    SECOND = "second"
     REVEAL = "reveal"
     DEBRIEF = "debrief"
+    CLOSED = "closed"
+
+
+class Door(StrEnum):
+    """Who may come in: everybody, who the facilitator lets in, or nobody more."""
+
+    OPEN = "open"
+    ASK = "ask"
     CLOSED = "closed"
 
 
@@ -77,7 +90,9 @@ class Seat:
     table : number of the table, from 0
     role : what the seat does
     organisation : id of the organisation; empty for an observer
-    active : false after the facilitator has removed the seat
+    active : false after the facilitator has removed the seat, and as long as it waits at the door
+    waiting : whether it waits at the door
+    wish : table, role and organisation that were wished for at the door
     """
 
     id: str
@@ -87,6 +102,8 @@ class Seat:
     role: Role
     organisation: str
     active: bool
+    waiting: bool = False
+    wish: tuple[int | None, str | None, str | None] = (None, None, None)
 
     @property
     def team(self) -> Team:
@@ -102,14 +119,63 @@ class Choice:
     ----------
     steps : name of a decision -> number of the step, from 0 (see ``decisions.DECISIONS``)
     by : who chose
-    final : the team has pressed *final*, or the round has run; only the facilitator can reopen it
+    final : the team is ready, or the round has run; only the facilitator can reopen it
     at : when
+    changed : what the team changed in the middle of the round, at most one decision -> its step
+    wanted_by : id of the seat that wants to be ready, until a second one agrees or some seconds have passed; empty = nobody
+    wanted_at : when it said so
     """
 
     steps: Mapping[str, int]
     by: By
     final: bool
     at: float
+    changed: Mapping[str, int] = field(default_factory=dict)
+    wanted_by: str = ""
+    wanted_at: float = 0.0
+
+    @property
+    def later(self) -> Mapping[str, int]:
+        """The steps in the second half of the round."""
+        return {**self.steps, **self.changed}
+
+
+class Terms(NamedTuple):
+    """What two organisations agree on for their relation: steps of ``steering`` and of ``hours_together``."""
+
+    frame: int
+    time: int
+
+
+class Tie(NamedTuple):
+    """The relation of two organisations, in the order of the chain, at a table in a round."""
+
+    round: int
+    table: int
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Where two teams stand with each other in a round.
+
+    Attributes
+    ----------
+    terms : what is agreed; None = nothing
+    offer : what one of them proposes
+    offered_by : organisation that does so; empty = there is no offer
+    refused_by : organisation that refused the last offer; empty = nobody did
+    broken_by : organisation that broke it in the middle of the round; empty = it was kept
+    made : whether these terms were agreed in this round
+    """
+
+    terms: Terms | None = None
+    offer: Terms | None = None
+    offered_by: str = ""
+    refused_by: str = ""
+    broken_by: str = ""
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +194,8 @@ class Room:
     at : time of the last entry of its log; never goes back
     version : number of entries of its log so far
     phase, round : where the workshop is; the round is 0 in the lobby and the last one in the debriefing
-    ran : how many rounds have been run, the one that is shown now included
+    ran : how many rounds have been run to their end, the one that is shown now included
+    halves : how many halves of rounds have been run; as many as rounds where these have no moment in the middle
     deadline : until when predictions or choices are taken; None = no limit
     paused : since when the workshop is paused; None = it is not
     message : what the facilitator tells everybody; empty = nothing
@@ -136,6 +203,10 @@ class Room:
     predictions : (round, seat) -> expected goal realisation in per cent, 0 to 100
     choices : what each team chose
     advice : what mirror seats would choose: (round, seat) -> steps
+    agreements : where teams stand with each other
+    door : who may come in
+    table_names : what people call their table
+    calm : whether screens do without stars, countdowns and applause
     """
 
     code: str
@@ -151,6 +222,7 @@ class Room:
     phase: Phase = Phase.LOBBY
     round: int = 0
     ran: int = 0
+    halves: int = 0
     deadline: float | None = None
     paused: float | None = None
     message: str = ""
@@ -158,6 +230,10 @@ class Room:
     predictions: Mapping[tuple[int, str], float] = field(default_factory=dict)
     choices: Mapping[Turn, Choice] = field(default_factory=dict)
     advice: Mapping[tuple[int, str], Mapping[str, int]] = field(default_factory=dict)
+    agreements: Mapping[Tie, Agreement] = field(default_factory=dict)
+    door: Door = Door.OPEN
+    table_names: Mapping[int, str] = field(default_factory=dict)
+    calm: bool = False
 
 
 class Refused(InputError):  # noqa: N818 - it says what the room did

@@ -1,8 +1,9 @@
 """The rounds of a workshop as a pure state machine: no clock, no files, no luck of its own.
 
-``apply(room, entry)`` gives the next room or raises ``Refused``; replaying a log gives the same room. A team may revise
-its choice until the deadline or until it presses *final*; after that only the facilitator can reopen or edit it. Time
-never goes back: an entry earlier than the last one counts as of the same moment.
+``room_after(room, entry)`` gives the next room or raises ``Refused``; replaying a log gives the same room. A team may revise
+its choice until the deadline or until it is ready; after that only the facilitator can reopen or edit it, and in the
+middle of the round the team can change one thing. Time never goes back: an entry earlier than the last one counts as of
+the same moment.
 """
 
 from __future__ import annotations
@@ -13,9 +14,20 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, Final
 
+from ketensim.workshop.game import agreements, at_the_door
 from ketensim.workshop.game import log_entries as e
-from ketensim.workshop.game.choices import all_final, checked_steps, team_choice, with_choice, with_choices_reopened
-from ketensim.workshop.game.plans import WorkshopPlan
+from ketensim.workshop.game.choices import (
+    all_final,
+    checked_steps,
+    ready_in_time,
+    team_choice,
+    with_change,
+    with_changes_reopened,
+    with_choice,
+    with_choices_reopened,
+    with_wish_to_be_ready,
+)
+from ketensim.workshop.game.plans import HALF_YEAR, WorkshopPlan
 from ketensim.workshop.game.room import (
     MESSAGE_LENGTH,
     NICKNAME_LENGTH,
@@ -26,19 +38,14 @@ from ketensim.workshop.game.room import (
     Room,
     Seat,
     Team,
+    Terms,
     short_text,
 )
 from ketensim.workshop.game.seating import active_seats, place_for, seats_of, teams
 
 MOST_EXTRA: Final = 3600.0  # seconds that are added at once
-TAKEN_BACK: Final = {Phase.DECIDE: Phase.PREDICT, Phase.RUN: Phase.DECIDE, Phase.REVEAL: Phase.RUN}
-NEXT: Final = {
-    Phase.LOBBY: Phase.PREDICT,
-    Phase.PREDICT: Phase.DECIDE,
-    Phase.DECIDE: Phase.RUN,
-    Phase.RUN: Phase.REVEAL,
-    Phase.DEBRIEF: Phase.CLOSED,
-}
+HALVES: Final = (Phase.RUN, Phase.MOMENT, Phase.SECOND)
+EDITED_IN: Final = (Phase.DECIDE, *HALVES)
 
 
 def room_after(room: Room, entry: e.LogEntry) -> Room:
@@ -55,6 +62,8 @@ def room_after(room: Room, entry: e.LogEntry) -> Room:
     if not _is_number(entry.at):
         raise Refused("out_of_range")
     entry = replace(entry, at=max(room.at, entry.at))
+    if room.phase == Phase.DECIDE and room.paused is None:
+        room = ready_in_time(room, entry.at)
     return replace(HANDLERS[type(entry)](room, entry), at=entry.at, version=room.version + 1)
 
 
@@ -64,13 +73,18 @@ def room_at_start(entry: e.RoomOpened) -> Room:
         code=entry.code,
         secret_hash=entry.secret_hash,
         language=entry.language,
-        plan=WorkshopPlan.from_dict(entry.plan),
+        plan=WorkshopPlan.from_dict(_plan_of_before(entry.plan)),
         scenario=entry.scenario,
         start=entry.start,
         created=entry.at,
         delete_at=entry.delete_at,
         at=entry.at,
     )
+
+
+def _plan_of_before(plan: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A plan from the time when a round was half a year in one go is still played as that."""
+    return plan if "weeks" in plan else {**plan, "weeks": HALF_YEAR, "moment": False, "agreements": False}
 
 
 def room_from_log(entries: Iterable[e.LogEntry]) -> Room:
@@ -104,15 +118,6 @@ def seconds_left(room: Room, now: float) -> float | None:
 
 
 # --- participants --------------------------------------------------------------------------------------------------
-def _seat_taken(room: Room, entry: e.SeatTaken) -> Room:
-    if entry.seat in room.seats or any(seat.token_hash == entry.token_hash for seat in room.seats.values()):
-        raise Refused("already_here")
-    nickname = short_text(entry.nickname, NICKNAME_LENGTH, "nickname")
-    place = place_for(room, entry.table, entry.role, entry.organisation)
-    seat = Seat(entry.seat, entry.token_hash, nickname, *place, active=True)
-    return replace(room, seats={**room.seats, seat.id: seat})
-
-
 def _nickname_set(room: Room, entry: e.NicknameSet) -> Room:
     return _with_seat(room, _active_seat(room, entry), nickname=short_text(entry.nickname, NICKNAME_LENGTH, "nickname"))
 
@@ -136,7 +141,40 @@ def _choice_made(room: Room, entry: e.ChoiceMade) -> Room:
         return replace(room, advice={**room.advice, (room.round, seat.id): {**before, **steps}})
     if team_choice(room, seat.team).final:
         raise Refused("final")
-    return with_choice(room, seat.team, steps, By.TEAM, entry.final is True, entry.at)
+    if entry.final is True:
+        return with_wish_to_be_ready(room, seat, steps, entry.at)
+    return with_choice(room, seat.team, steps, By.TEAM, False, entry.at)
+
+
+def _step_changed(room: Room, entry: e.StepChanged) -> Room:
+    seat = _active_seat(room, entry)
+    _refuse_outside(room, entry, Phase.MOMENT)
+    if seat.role != Role.TEAM:
+        raise Refused("no_team")
+    return with_change(room, seat.team, entry.decision, entry.step)
+
+
+def _agreement_proposed(room: Room, entry: e.AgreementProposed) -> Room:
+    seat = _at_the_table(room, entry, Phase.DECIDE)
+    return agreements.proposed(room, seat, entry.partner, Terms(entry.frame, entry.time))
+
+
+def _agreement_answered(room: Room, entry: e.AgreementAnswered) -> Room:
+    seat = _at_the_table(room, entry, Phase.DECIDE)
+    return agreements.answered(room, seat, entry.partner, accepted=entry.accepted is True)
+
+
+def _agreement_held(room: Room, entry: e.AgreementHeld) -> Room:
+    if room.phase == Phase.MOMENT:
+        return agreements.held(room, _at_the_table(room, entry, Phase.MOMENT), entry.partner, kept=entry.held is True)
+    seat = _at_the_table(room, entry, Phase.DECIDE)
+    return room if entry.held is True else agreements.ended(room, seat, entry.partner)
+
+
+def _table_named(room: Room, entry: e.TableNamed) -> Room:
+    seat = _active_seat(room, entry)
+    names = {**room.table_names, seat.table: short_text(entry.name, NICKNAME_LENGTH, "nickname")}
+    return replace(room, table_names={table: name for table, name in names.items() if name})
 
 
 # --- the facilitator -----------------------------------------------------------------------------------------------
@@ -147,8 +185,9 @@ def _phase_advanced(room: Room, entry: e.PhaseAdvanced) -> Room:
         last = room.round + 1 == len(room.plan.rounds)
         return _at_phase(room, Phase.DEBRIEF if last else Phase.PREDICT, room.round + (not last), entry.at)
     if room.phase == Phase.DECIDE:
-        room = all_final(room, entry.at)
-    return _at_phase(room, NEXT[room.phase], room.round, entry.at)
+        room = agreements.without_open_offers(all_final(room, entry.at))
+    order = order_of(room.plan)
+    return _at_phase(room, order[order.index(room.phase) + 1], room.round, entry.at)
 
 
 def _phase_reversed(room: Room, entry: e.PhaseReversed) -> Room:
@@ -162,8 +201,11 @@ def _phase_reversed(room: Room, entry: e.PhaseReversed) -> Room:
         first = room.round == 0
         return _at_phase(room, Phase.LOBBY if first else Phase.REVEAL, max(0, room.round - 1), entry.at)
     if room.phase in (Phase.DECIDE, Phase.RUN):
-        room = with_choices_reopened(room)
-    return _at_phase(room, TAKEN_BACK[room.phase], room.round, entry.at)
+        room = with_choices_reopened(agreements.unbroken(room))
+    if room.phase == Phase.MOMENT:
+        room = with_changes_reopened(agreements.unbroken(room))
+    order = order_of(room.plan)
+    return _at_phase(room, order[order.index(room.phase) - 1], room.round, entry.at)
 
 
 def _clock_paused(room: Room, entry: e.ClockPaused) -> Room:
@@ -191,10 +233,6 @@ def _message_set(room: Room, entry: e.MessageSet) -> Room:
     return replace(room, message=short_text(entry.message, MESSAGE_LENGTH, "message"))
 
 
-def _seat_removed(room: Room, entry: e.SeatRemoved) -> Room:
-    return _with_seat(room, _active_seat(room, entry), active=False)
-
-
 def _seat_moved(room: Room, entry: e.SeatMoved) -> Room:
     seat = _active_seat(room, entry)
     without = {name: other for name, other in room.seats.items() if name != seat.id}
@@ -205,7 +243,7 @@ def _seat_moved(room: Room, entry: e.SeatMoved) -> Room:
 
 
 def _choice_corrected(room: Room, entry: e.ChoiceCorrected) -> Room:
-    if room.phase not in (Phase.DECIDE, Phase.RUN):
+    if room.phase not in EDITED_IN:
         raise Refused("not_now")
     return with_choice(room, _team_of(room, entry), checked_steps(room, entry.steps), By.FACILITATOR, True, entry.at)
 
@@ -225,17 +263,30 @@ def _at_phase(room: Room, phase: Phase, number: int, at: float) -> Room:
     minutes: Mapping[Phase, float] = {
         Phase.PREDICT: part.minutes_predict,
         Phase.DECIDE: part.minutes_decide,
-        Phase.RUN: part.minutes_run,
+        Phase.RUN: part.minutes_run / len(room.plan.stretches),
+        Phase.MOMENT: part.minutes_moment,
+        Phase.SECOND: part.minutes_run / len(room.plan.stretches),
         Phase.REVEAL: part.minutes_reveal,
         Phase.DEBRIEF: room.plan.minutes_debrief,
     }
     deadline = at + 60 * minutes[phase] if phase in minutes else None
-    ran = number + 1 if phase == Phase.RUN else room.ran
-    return replace(room, phase=phase, round=number, ran=ran, deadline=deadline, paused=None)
+    parts = len(room.plan.stretches)
+    done = {Phase.RUN: parts * number + 1, Phase.MOMENT: parts * number + 1, Phase.SECOND: parts * number + 2}
+    halves = parts * number if phase in (Phase.PREDICT, Phase.DECIDE) else done.get(phase, room.halves)
+    return replace(room, phase=phase, round=number, ran=halves // parts, halves=halves, deadline=deadline, paused=None)
+
+
+def order_of(plan: WorkshopPlan) -> tuple[Phase, ...]:
+    """The phases of a workshop with one round; each round goes from the prediction to the reveal."""
+    halves = HALVES if plan.moment else (Phase.RUN,)
+    round_ = (Phase.PREDICT, Phase.DECIDE, *halves, Phase.REVEAL)
+    return (Phase.LOBBY, *round_, Phase.DEBRIEF, Phase.CLOSED)
 
 
 def _is_number(given: Any) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return False
+    return isinstance(given, int) or math.isfinite(given)
 
 
 def _refuse_in_pause(room: Room) -> None:
@@ -265,6 +316,15 @@ def _active_seat(room: Room, entry: e.SeatEntry) -> Seat:
     return seat
 
 
+def _at_the_table(room: Room, entry: e.RelationEntry, phase: Phase) -> Seat:
+    """Who deals with a partner, when that can be done now."""
+    seat = _active_seat(room, entry)
+    if not room.plan.agreements:
+        raise Refused("not_now")
+    _refuse_outside(room, entry, phase)
+    return seat
+
+
 def _team_of(room: Room, entry: e.TeamEntry) -> Team:
     team = Team(entry.table, entry.organisation)
     if team not in teams(room):
@@ -273,11 +333,11 @@ def _team_of(room: Room, entry: e.TeamEntry) -> Team:
 
 
 def _with_seat(room: Room, seat: Seat, **parts: Any) -> Room:
-    return replace(room, seats={**room.seats, seat.id: replace(seat, **parts)})
+    return at_the_door.with_seat(room, replace(seat, **parts))
 
 
 HANDLERS: Final[Mapping[type[e.LogEntry], Callable[[Room, Any], Room]]] = {
-    e.SeatTaken: _seat_taken,
+    e.SeatTaken: at_the_door.came_in,
     e.NicknameSet: _nickname_set,
     e.PredictionMade: _prediction_made,
     e.ChoiceMade: _choice_made,
@@ -287,9 +347,19 @@ HANDLERS: Final[Mapping[type[e.LogEntry], Callable[[Room, Any], Room]]] = {
     e.ClockResumed: _clock_resumed,
     e.TimeAdded: _time_added,
     e.MessageSet: _message_set,
-    e.SeatRemoved: _seat_removed,
+    e.SeatRemoved: at_the_door.seat_removed,
     e.SeatMoved: _seat_moved,
     e.ChoiceCorrected: _choice_corrected,
     e.ChoiceReopened: _choice_reopened,
+    e.StepChanged: _step_changed,
+    e.AgreementProposed: _agreement_proposed,
+    e.AgreementAnswered: _agreement_answered,
+    e.AgreementHeld: _agreement_held,
+    e.TableNamed: _table_named,
+    e.SeatsRemoved: at_the_door.seats_removed,
+    e.SeatAdmitted: at_the_door.seat_admitted,
+    e.DoorSet: at_the_door.door_set,
+    e.CalmSet: lambda room, entry: replace(room, calm=entry.calm is True),
+    e.TimePassed: lambda room, _: room,
     e.RoomClosed: lambda room, entry: _at_phase(room, Phase.CLOSED, room.round, entry.at),
 }

@@ -20,8 +20,13 @@ def teams(room: Room) -> tuple[Team, ...]:
     return tuple(Team(table, name) for table in range(room.plan.tables) for name in room.start)
 
 
+def waiting_seats(room: Room) -> tuple[Seat, ...]:
+    """Who waits at the door."""
+    return tuple(seat for seat in room.seats.values() if seat.waiting)
+
+
 def active_seats(room: Room) -> tuple[Seat, ...]:
-    """Everybody who has not been removed."""
+    """Everybody who is in: not removed, and not waiting at the door."""
     return tuple(seat for seat in room.seats.values() if seat.active)
 
 

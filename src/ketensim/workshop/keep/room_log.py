@@ -2,12 +2,14 @@
 
 The journal is write-ahead with ``synchronous=FULL``: a commit is on the disk before the answer goes out, so that
 neither a killed process nor a power cut loses what was acknowledged. What is deleted is overwritten
-(``secure_delete``) and the file is packed afterwards. The door to sqlite3.
+(``secure_delete``) and the file is packed afterwards. One server at a time has the file (``locking_mode=EXCLUSIVE``): a second
+one would hold rooms of its own in memory and write over the first. The door to sqlite3.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 import threading
@@ -19,6 +21,7 @@ from typing import Final
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.workshop.game.log_entries import LogEntry, entry_as_json, entry_from_json
+from ketensim.workshop.game.room import Refused
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS room (code TEXT PRIMARY KEY, delete_at REAL NOT NULL) STRICT;
@@ -30,7 +33,12 @@ CREATE TABLE IF NOT EXISTS event (
 ) STRICT, WITHOUT ROWID;
 """
 MEMORY: Final = ":memory:"
+SECONDS_FOR_THE_LOCK: Final = 1.0  # that a server which is just stopping may take
+SETTINGS: Final = (
+    *("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"),
+)
 PRIVATE: Final = 0o600
+log = logging.getLogger(__name__)
 
 
 class RoomLogs:
@@ -43,7 +51,9 @@ class RoomLogs:
     Raises
     ------
     InputError
-        a file that cannot be opened, or holds something else
+        a file that cannot be opened, holds something else, or that another server has
+    Refused
+        from every change that cannot be written, because the disk is full or gone; nothing of it is kept then
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -53,9 +63,12 @@ class RoomLogs:
             if file != MEMORY:
                 Path(file).touch(PRIVATE)
             self._database = database_in(file)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise InputError([Problem("error.folder_in_use", "", {"given": file})], file) from None
+            raise _unwritable(file, error) from None
         except (sqlite3.Error, OSError, ValueError) as error:
-            facts = {"given": file, "reason": getattr(error, "strerror", None) or type(error).__name__}
-            raise InputError([Problem("error.file_unwritable", "", facts)], file) from None
+            raise _unwritable(file, error) from None
         weakref.finalize(self, self._database.close)  # whoever forgets to close it leaves no open file
 
     def codes(self) -> list[str]:
@@ -120,23 +133,40 @@ class RoomLogs:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All of it is written, or nothing."""
-        self._database.execute("BEGIN IMMEDIATE")
+        """All of it is written, or nothing; what the disk does not take is said to who asked for it."""
         try:
+            self._database.execute("BEGIN IMMEDIATE")
             yield
+            self._database.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._undo()
+            full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+            log.exception("nothing was written")
+            raise Refused("disk_full" if full else "not_written") from error
         except BaseException:
-            self._database.execute("ROLLBACK")
+            self._undo()
             raise
-        self._database.execute("COMMIT")
+
+    def _undo(self) -> None:
+        if self._database.in_transaction:  # a full disk has ended it already
+            self._database.execute("ROLLBACK")
+
+
+def _unwritable(file: str, error: Exception) -> InputError:
+    facts = {"given": file, "reason": getattr(error, "strerror", None) or type(error).__name__}
+    return InputError([Problem("error.file_unwritable", "", facts)], file)
 
 
 def database_in(file: str) -> sqlite3.Connection:
-    """The database in a file, set to be safe, with its tables."""
-    database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+    """The database in a file, set to be safe, with its tables, and held against every other server."""
+    database = sqlite3.connect(file, timeout=SECONDS_FOR_THE_LOCK, check_same_thread=False, isolation_level=None)
     try:
-        for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        for setting in SETTINGS:
             database.execute(f"PRAGMA {setting}")
-        database.executescript(TABLES)
+        database.execute("BEGIN EXCLUSIVE")
+        for statement in filter(str.strip, TABLES.split(";")):
+            database.execute(statement)
+        database.execute("COMMIT")
     except sqlite3.Error:
         database.close()
         raise

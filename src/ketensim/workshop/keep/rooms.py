@@ -25,7 +25,8 @@ from ketensim.workshop.game.plans import WorkshopPlan, starting_chain
 from ketensim.workshop.game.room import ALPHABET, CODE_LENGTH, Refused, Room, Seat
 from ketensim.workshop.keep.room_log import MEMORY, RoomLogs
 from ketensim.workshop.runs.round_results import RoundResult
-from ketensim.workshop.runs.table_runs import Choices, RoomRuns
+from ketensim.workshop.runs.table_half import TableHalf
+from ketensim.workshop.runs.table_runs import Course, RoomRuns
 from ketensim.workshop.talk.debrief import Debrief, debriefing
 
 KEPT_DAYS: Final = 30
@@ -61,7 +62,7 @@ class Rooms:
         self._rooms = dict(self._replayed())
         self._runs: dict[str, RoomRuns] = {}
         self._states = KeptStates(MOST_BYTES)
-        self._debriefs: dict[str, tuple[Choices, Debrief]] = {}
+        self._debriefs: dict[str, tuple[list[Course], Debrief]] = {}
         self._listeners: list[Listener] = []
 
     # --- rooms ---
@@ -191,7 +192,7 @@ class Rooms:
         with self._computing:
             room = self.find(code)
             runs = self._runs_of(room)
-            if not room.ran:
+            if not room.halves:
                 runs.run_burn_in()
             if not runs.compute(room):
                 return
@@ -201,6 +202,23 @@ class Rooms:
         """What came out of a round; None before it was run, and while it is computed."""
         room, runs = self.find(code), self._runs.get(code)
         return None if runs is None else runs.result(room, number)
+
+    def halves(self, code: str) -> list[list[TableHalf]]:
+        """What is known of the parts of this round that have been run, in order; per part and table."""
+        room, runs = self.find(code), self._runs.get(code)
+        first = len(room.plan.stretches) * room.round
+        found = [] if runs is None else [runs.halves(room, part) for part in range(first, room.halves)]
+        return [half for half in found if half is not None]
+
+    def lacks(self, code: str) -> bool:
+        """Whether something that has been run is not known."""
+        room, runs = self.find(code), self._runs.get(code)
+        return room.halves > 0 and (runs is None or runs.lacks(room))
+
+    def shown(self, code: str) -> int:
+        """The run that the projector shows."""
+        runs = self._runs.get(code)
+        return 0 if runs is None else runs.shown(self.find(code))
 
     def results(self, code: str) -> list[RoundResult]:
         """What came out of the rounds that have been run and computed."""
@@ -217,7 +235,7 @@ class Rooms:
             debrief = debriefing(room, results)
             with self._lock:
                 self.find(code)  # it may have been deleted in the meantime
-                self._debriefs[code] = (self._runs[code].choices_until(room, room.ran - 1), debrief)
+                self._debriefs[code] = (self._runs[code].courses_until(room, _last_part(room)), debrief)
         self._tell(code, self.find(code))
 
     def debrief(self, code: str) -> Debrief | None:
@@ -225,8 +243,8 @@ class Rooms:
         room = self.find(code)
         if code not in self._debriefs or not room.ran:
             return None
-        choices, debrief = self._debriefs[code]
-        return debrief if choices == self._runs[code].choices_until(room, room.ran - 1) else None
+        courses, debrief = self._debriefs[code]
+        return debrief if courses == self._runs[code].courses_until(room, _last_part(room)) else None
 
     def _runs_of(self, room: Room) -> RoomRuns:
         """What was computed for a room."""
@@ -255,6 +273,11 @@ class Rooms:
                 listener(code, room)
             except Exception:  # a screen that fails must not take the room down
                 log.exception("a listener failed")
+
+
+def _last_part(room: Room) -> int:
+    """The last part that has been run of the rounds that have been run to their end."""
+    return len(room.plan.stretches) * room.ran - 1
 
 
 def secret_hash_of(secret: str) -> str:

@@ -8,17 +8,21 @@ from typing import Any
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
 from ketensim.run.estimate import Estimate
+from ketensim.run.ledger import LEDGER
 from ketensim.texts import t, word
 from ketensim.views.drawing.html_file import html_file
 from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.table import Table, html_table
+from ketensim.workshop.game.agreements import ties_of
 from ketensim.workshop.game.choices import predictions_of, team_choice
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import WEEKS_PER_ROUND, open_somewhere, scenario_from_text
+from ketensim.workshop.game.plans import open_somewhere, scenario_from_text
 from ketensim.workshop.game.room import Room, Team
-from ketensim.workshop.paper.pictures import goal_picture
-from ketensim.workshop.runs.round_results import RoundResult, mean_of_known
-from ketensim.workshop.talk.questions import Question
+from ketensim.workshop.paper.pictures import goal_picture, queue_picture
+from ketensim.workshop.runs.replay import Scores
+from ketensim.workshop.runs.round_results import RoundResult
+from ketensim.workshop.runs.table_half import mean_of_known
+from ketensim.workshop.talk.questions import Question, name_of_table
 
 
 class PageParts:
@@ -44,11 +48,11 @@ class PageParts:
 
     def table_name(self, table: int) -> str:
         """Table 1, table 2."""
-        return self.t("table", number=table + 1)
+        return self.t("table", number=name_of_table(self.room, table))
 
     def at_table(self, table: int) -> str:
         """The same in the middle of a sentence."""
-        return self.t("at_table", number=table + 1)
+        return self.t("at_table", number=name_of_table(self.room, table))
 
     def question(self, question: Question) -> str:
         """A discussion question in words."""
@@ -62,6 +66,11 @@ class PageParts:
         """A difference in percentage points with its interval."""
         return self.t("difference", mean=difference.mean, low=difference.low, high=difference.high)
 
+    def both(self, difference: Scores) -> tuple[str, str]:
+        """Differences of the two scores: percentage points, and euros per case that was done right and in time."""
+        cost = difference.cost
+        return self.difference(difference.goal), self.t("euros_apart", mean=cost.mean, low=cost.low, high=cost.high)
+
     # --- pictures and tables ---
     def course(self, tables: Iterable[int]) -> Markup:
         """Goal realisation per week of some tables, as a picture."""
@@ -71,24 +80,99 @@ class PageParts:
             self.t("course_end", table=name, share=next((v for v in reversed(values) if v is not None), None))
             for name, values in named
         )
-        picture = goal_picture(named, WEEKS_PER_ROUND, self.t("round"), self.t("course_alternative", ends=ends))
+        events = [
+            (float(self.room.plan.weeks * number + (event.week or 0)), event.label.in_language(self.language))
+            for number, part in enumerate(self.room.plan.rounds[: self.room.ran])
+            for event in part.events
+        ]
+        alternative = self.t("course_alternative", ends=ends, events=[f"{name}" for _, name in events])
+        picture = goal_picture(named, self.room.plan.weeks, self.t("round"), alternative, events)
         drawn = element("div", picture, class_="scroll", tabindex="0")  # on a phone it keeps words that can be read
         return element("figure", drawn, element("figcaption", self.t("course_caption")))
 
     def results_table(self, tables: Sequence[int]) -> Markup:
-        """Per round and table: predicted, realised, seen by administrators."""
+        """Per round and table: predicted, both scores, queue, seen by administrators and as it was, interventions."""
         rows = [
             (
                 self._round(result, table, tables),
                 self.per_cent(mean_of_known(predictions_of(self.room, result.round, table))),
                 self.t("goal", share=result.tables[table].goal_round.mean),
+                self.t("euros", euros=result.tables[table].cost.mean),
+                self.t("queue", before=result.tables[table].waiting_before, after=result.tables[table].waiting),
                 self.share(mean_of_known(result.tables[table].sight.seen)),
+                self.share(mean_of_known(result.tables[table].sight.there)),
                 self.t("times", number=result.tables[table].interventions),
             )
             for result in self.results
             for table in tables
         ]
-        return self._table(("round", "expected", "found", "seen", "interventions"), rows)
+        return self._table(("round", "expected", "found", "cost", "queue", "seen", "there", "interventions"), rows)
+
+    def lost_table(self, tables: Sequence[int]) -> Markup:
+        """What became of every 100 cases that came in, per round and table."""
+        rows = [
+            (
+                self._round(result, table, tables),
+                *(self.t("cases", number=result.tables[table].lost[name]) for name in LEDGER),
+            )
+            for result in self.results
+            for table in tables
+        ]
+        return self._table(("round",), rows, [t(f"workshop.lost.{name}", self.language) for name in LEDGER])
+
+    def lost_by_round(self, table: int) -> Markup:
+        """The same of one table, a column per round, which fits a phone."""
+        rows = [
+            (
+                t(f"workshop.lost.{name}", self.language),
+                *(self.t("cases", number=result.tables[table].lost[name]) for result in self.results),
+            )
+            for name in LEDGER
+        ]
+        heads = [self.t("of_hundred"), *(f"{self.t('round')} {result.round + 1}" for result in self.results)]
+        return html_table(Table(heads, rows, frozenset(range(1, len(heads)))))
+
+    def own_picture(self, table: int, organisation: str) -> Markup:
+        """The way of an organisation (of the chain, for who had none) through the rounds, as a picture for a phone."""
+        label = self.labels.get(organisation, self.scenario.title.in_language(self.language))
+        queue: list[float] = []
+        lines = []
+        for result in self.results:
+            found = result.tables[table]
+            own = [part for part in found.organisations if organisation in ("", part.id)]
+            queue += [sum(week) for week in zip(*(part.waiting for part in own), strict=True)]
+            facts = {"round": result.round + 1, "goal": found.lost["realised"], "cost": found.cost.mean}
+            lines.append(self.t("picture_line", **facts))
+        often = sum(part.interventions for result in self.results for part in result.tables[table].organisations
+                    if organisation in ("", part.id))  # fmt: skip
+        told = self.t("picture_told", before=queue[0], after=queue[-1], often=often)
+        return queue_picture(label, told, queue, self.room.plan.weeks, lines)
+
+    def agreements_table(self, tables: Sequence[int], organisation: str = "") -> Markup | None:
+        """What teams agreed on, whether it was kept, and what became of trust; None when nothing was agreed.
+
+        Parameters
+        ----------
+        organisation : whose; empty = of all
+        """
+        rows = []
+        for result in self.results:
+            for table in tables:
+                trust = {(tie.one, tie.other): tie for tie in result.tables[table].ties}
+                for tie, agreement in ties_of(self.room, table, result.round).items():
+                    if agreement.terms is not None and organisation in ("", tie.one, tie.other):
+                        ends, (frame, time) = trust[tie.one, tie.other], agreement.terms
+                        broken = self.labels.get(agreement.broken_by, "")
+                        rows.append(
+                            (
+                                self._round(result, table, tables),
+                                f"{self.labels[tie.one]} – {self.labels[tie.other]}",
+                                f"{self.step('steering', frame)}; {self.step('hours_together', time)}",
+                                self.t("broken_by", organisation=broken) if broken else self.t("kept"),
+                                self.t("trust_moved", before=ends.before, after=ends.after),
+                            )
+                        )
+        return self._table(("round", "relation", "terms", "what_became", "trust"), rows) if rows else None
 
     def energy_table(self, tables: Sequence[int]) -> Markup:
         """Where the hours went in the first round and the last, per table."""
@@ -145,9 +229,8 @@ class PageParts:
         """Started -> changed -> changed, in names of steps."""
         steps = [self.room.start[team.organisation][decision]]
         for number in range(self.room.ran):
-            step = team_choice(self.room, team, number).steps[decision]
-            if step != steps[-1]:
-                steps.append(step)
+            choice = team_choice(self.room, team, number)
+            steps += [step for step in (choice.steps[decision], choice.later[decision]) if step != steps[-1]][:2]
         return " → ".join(self.step(decision, step) for step in steps)
 
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], more: Sequence[str] = ()) -> Markup:
@@ -178,7 +261,6 @@ def page_heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:
 
 def question_sentence(question: Question, labels: Mapping[str, str], language: str) -> str:
     """A discussion question in words; an organisation by its name."""
-    facts = dict(question.facts)
-    if "organisation" in facts:
-        facts["organisation"] = labels[facts["organisation"]]
+    names = {name: labels[question.facts[name]] for name in ("organisation", "partner") if name in question.facts}
+    facts = {**question.facts, **names}
     return t(f"workshop.question.{question.key}", language, **facts)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ketensim.views.drawing.axes import Scale, apart
 from ketensim.views.drawing.markup import Markup, element
-from ketensim.views.drawing.palette import DASHES, GRID, LINES, MUTED
+from ketensim.views.drawing.palette import DASHES, GRID, LINES, MUTED, PAPER
 
 WIDTH: Final = 720.0
 HEIGHT: Final = 260.0
@@ -19,17 +19,26 @@ STEP: Final = 0.1  # between the lines of the grid
 MARGIN: Final = 0.02  # above and below what is drawn
 LETTER: Final = 13
 APART: Final = 15.0  # least distance between two names at the end of lines
+PHONE: Final = 360.0  # width of a picture for a phone
+LINE: Final = 20.0  # between two lines of text
 NamedLine = tuple[str, Sequence[float | None]]
 
 
-def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: str, alternative: str) -> Markup:
-    """Shares per week, one line per table; upright lines between the rounds.
+def goal_picture(
+    named: Sequence[NamedLine],
+    weeks_per_round: int,
+    round_name: str,
+    alternative: str,
+    events: Sequence[tuple[float, str]] = (),
+) -> Markup:
+    """Shares per week, one line per table; upright lines between the rounds, and where something happened.
 
     Parameters
     ----------
     named : name and values of each line, in [0, 1]; None = a gap
     round_name : what stands below each round, before its number
     alternative : the picture in words
+    events : week and name of what happened
     """
     known = [value for _, values in named for value in values if value is not None]
     weeks = max((len(values) for _, values in named), default=1)
@@ -40,6 +49,11 @@ def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: s
         for (name, _), look in zip(named, cycle(LINES), strict=False)
     }
     drawn = _grid(across, upright, weeks_per_round, round_name)
+    for place, (week, name) in enumerate(events):
+        x, y = across.place(week), TOP + LETTER * (1 + place % 3)
+        drawn.append(_line(x, TOP, x, HEIGHT - BOTTOM, MUTED, stroke_dasharray="2 3"))
+        late = week > weeks / 2
+        drawn.append(_text(x + (-4 if late else 4), y, name, "end" if late else "start"))
     for name, values in named:
         drawn += [element("path", d=path, fill="none", **looks[name]) for path in _paths(values, across, upright)]
     ends = [upright.place(_last(values, upright.low)) for _, values in named]
@@ -48,6 +62,38 @@ def goal_picture(named: Sequence[NamedLine], weeks_per_round: int, round_name: s
         drawn.append(_line(begin, height, begin + SAMPLE, height, **looks[name]))
         drawn.append(_text(begin + SAMPLE + 5, height + 4, name, "start"))
     box = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
+    return element(
+        "svg", element("title", alternative), *drawn, viewBox=box, role="img", aria_label=alternative, width="100%"
+    )
+
+
+def queue_picture(title: str, told: str, queue: Sequence[float], weeks_per_round: int, lines: Sequence[str]) -> Markup:
+    """A queue over all rounds with a line of text per round below it: as wide as a phone, to be kept.
+
+    Parameters
+    ----------
+    title, told : whose queue, and how it went, in words
+    queue : cases that wait, week by week
+    lines : what came of each round
+    """
+    top, bottom = 62.0, 190.0
+    most = max(10.0, *queue)
+    across = Scale(0.0, max(1, len(queue)), 10.0, PHONE - 46.0)
+    upright = Scale(0.0, most * 1.1, bottom, top)
+    begins = range(weeks_per_round, len(queue), weeks_per_round)
+    points = " ".join(f"{across.place(week + 0.5):.1f},{upright.place(value):.1f}" for week, value in enumerate(queue))
+    drawn = [
+        element("rect", x="0", y="0", width=f"{PHONE:.0f}", height=f"{bottom + 24 + LINE * len(lines):.0f}", fill=PAPER, rx="12"),
+        _text(10, 24, title, "start"),
+        _text(10, 46, told, "start"),
+        _line(10, bottom, PHONE - 46.0, bottom, MUTED),
+        *(_line(across.place(week), top, across.place(week), bottom, GRID) for week in begins),
+        element("polyline", points=points, fill="none", stroke=LINES[0].colour, stroke_width="3"),
+        _text(PHONE - 40.0, upright.place(queue[-1]) + 5, f"{round(queue[-1])}", "start"),
+        *(_text(10, bottom + 24 + LINE * place, line, "start") for place, line in enumerate(lines)),
+    ]  # fmt: skip
+    alternative = " ".join([title, told, *lines])
+    box = f"0 0 {PHONE:.0f} {bottom + 24 + LINE * len(lines):.0f}"
     return element(
         "svg", element("title", alternative), *drawn, viewBox=box, role="img", aria_label=alternative, width="100%"
     )

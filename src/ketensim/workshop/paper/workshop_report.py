@@ -13,11 +13,10 @@ from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.table import Table, html_table
 from ketensim.views.report.document import first_sentence
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import WorkshopPlan, open_in, open_somewhere, starting_chain
+from ketensim.workshop.game.plans import WorkshopPlan, open_somewhere, starting_chain
 from ketensim.workshop.game.room import Role, Room, Seat
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.paper.page_parts import PageParts, page_heading, report_words
-from ketensim.workshop.runs.replay import POLICIES
 from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.talk.debrief import Debrief, TableDebrief, WeighedMove
 
@@ -36,19 +35,23 @@ def client_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, la
     parts = PageParts(room, results, language)
     tables = list(range(room.plan.tables))
     facts = {"rounds": room.ran, "tables": len(tables), "people": len(active_seats(room)), "date": parts.date}
+    facts |= {"weeks": room.plan.weeks}
     chain = parts.scenario.title.in_language(language)
     return parts.page(
         room.plan.title.in_language(language),
         parts.t("client_subtitle", chain=chain, **facts),
         parts.t("client_lead"),
         parts.section("course", parts.course(tables), parts.results_table(tables), parts.paragraphs("seen_note")),
+        parts.section("lost", parts.paragraphs("lost_note"), parts.lost_table(tables)),
         parts.section("energy", parts.paragraphs("energy_note"), parts.energy_table(tables)),
         parts.section(
             "choices",
             parts.paragraphs("choices_note"),
             *(fragment(element("h3", parts.table_name(table)), parts.choices_table(table)) for table in tables),
         ),
-        parts.section("rules", parts.paragraphs("rules_note", runs=debrief.runs), _rules(parts, debrief)),
+        parts.section("agreements", *_agreed(parts, tables)),
+        parts.section("scores", parts.paragraphs("scores_note", runs=debrief.runs), _tables(parts, debrief)),
+        parts.section("rules", parts.paragraphs("rules_note"), _rules(parts, debrief)),
         parts.section(
             "moves", parts.paragraphs("moves_note"), *(_moves_of_table(parts, table) for table in debrief.tables)
         ),
@@ -57,20 +60,31 @@ def client_page(room: Room, results: Sequence[RoundResult], debrief: Debrief, la
     )
 
 
-def _rules(parts: PageParts, debrief: Debrief) -> Markup:
-    """Tables and fixed ways to steer, on the same luck."""
-    names = ("none", *POLICIES)
-    head = [parts.t("column.who"), parts.t("column.found"), *(_rule(parts, name) for name in names)]
-    rows = [
-        (
-            parts.table_name(table.table),
-            parts.t("goal", share=table.goal.mean),
-            *(parts.difference(table.against_policies[name]) for name in names),
-        )
-        for table in debrief.tables
-    ]
-    rows.append((parts.t("the_rule"), "", *(parts.t("goal", share=debrief.policies[name].mean) for name in names)))
+def _agreed(parts: PageParts, tables: Sequence[int]) -> tuple[Markup, ...]:
+    found = parts.agreements_table(tables)
+    return (parts.paragraphs("agreements_note"), found) if found is not None else (parts.paragraphs("nothing_agreed"),)
+
+
+def _tables(parts: PageParts, debrief: Debrief) -> Markup:
+    """Both scores of each table over all rounds, and against the others."""
+    head = [parts.t(f"column.{name}") for name in ("who", "found", "cost", "others", "others_cost")]
+    rows = []
+    for table in debrief.tables:
+        apart = ("", "") if table.against is None else parts.both(table.against)
+        levels = parts.t("goal", share=table.scores.goal.mean), parts.t("euros", euros=table.scores.cost.mean)
+        rows.append((parts.table_name(table.table), *levels, *apart))
     return html_table(Table(head, rows, frozenset(range(1, len(head)))))
+
+
+def _rules(parts: PageParts, debrief: Debrief) -> Markup:
+    """What was played against the same people choosing in one style throughout, on the same luck."""
+    head = [parts.t(f"column.{name}") for name in ("who", "style", "points", "euros")]
+    rows = [
+        (parts.table_name(table.table), _rule(parts, name), *parts.both(scores))
+        for table in debrief.tables
+        for name, scores in table.against_styles.items()
+    ]
+    return html_table(Table(head, rows, frozenset({2, 3})))
 
 
 def _rule(parts: PageParts, name: str) -> str:
@@ -78,16 +92,18 @@ def _rule(parts: PageParts, name: str) -> str:
 
 
 def _moves_of_table(parts: PageParts, table: TableDebrief) -> Markup:
-    """The moves that mattered most at a table, and each decision as a whole."""
+    """The moves that mattered most at a table, each decision as a whole, and hard against informal."""
     rows = [
-        (word(f"workshop.decision.{name}", parts.language), parts.difference(difference))
-        for name, difference in table.decisions.items()
+        (word(f"workshop.decision.{name}", parts.language), *parts.both(part)) for name, part in table.decisions.items()
     ]
-    head = [parts.t("column.decision"), parts.t("column.brought")]
+    rows += [(parts.t(f"kind_of.{kind}"), *parts.both(part)) for kind, part in table.kinds.items()]
+    if table.agreed is not None:
+        rows.append((parts.t("kind_of.agreed"), *parts.both(table.agreed)))
+    head = [parts.t(f"column.{name}") for name in ("decision", "points", "euros")]
     return fragment(
         element("h3", parts.table_name(table.table)),
         _moves(parts, table),
-        html_table(Table(head, rows, frozenset({1}))),
+        html_table(Table(head, rows, frozenset({1, 2}))),
     )
 
 
@@ -99,16 +115,17 @@ def _moves(parts: PageParts, table: TableDebrief) -> Markup:
 
 
 def _move(parts: PageParts, weighed: WeighedMove) -> str:
-    move = weighed.move
+    move, (points, euros) = weighed.move, parts.both(weighed.effect)
     facts = {
         "round": move.round + 1,
         "organisation": parts.labels[move.organisation],
         "decision": word(f"workshop.decision.{move.decision}", parts.language),
         "before": parts.step(move.decision, move.before),
         "after": parts.step(move.decision, move.after),
-        "difference": parts.difference(weighed.effect),
+        "difference": points,
+        "euros": euros,
     }
-    return parts.t("move" if weighed.effect.sure else "move_unsure", **facts)
+    return parts.t("move" if weighed.effect.goal.sure else "move_unsure", **facts)
 
 
 def _questions(parts: PageParts, debrief: Debrief) -> Markup:
@@ -127,13 +144,16 @@ def participant_page(seat_id: str, room: Room, results: Sequence[RoundResult], d
     where = parts.at_table(seat.table)
     who = parts.t(f"you.{seat.role}", organisation=parts.labels.get(seat.organisation, ""), table=where)
     chosen = [] if seat.role == Role.OBSERVER else [parts.choices_table(seat.table, [seat.organisation])]
+    agreed = parts.agreements_table([seat.table], seat.organisation) if seat.organisation else None
     return parts.page(
         room.plan.title.in_language(language),
         parts.t("participant_subtitle", chain=parts.scenario.title.in_language(language), date=parts.date),
         who,
+        parts.section("picture", parts.own_picture(seat.table, seat.organisation)),
         parts.section("your_predictions", _predictions(parts, seat)),
-        *(parts.section("your_choices", table) for table in chosen),
-        parts.section("your_table", parts.course([seat.table]), parts.energy_table([seat.table])),
+        *(parts.section("your_choices", element("div", table, class_="scroll", tabindex="0")) for table in chosen),
+        *([parts.section("your_agreements", element("div", agreed, class_="scroll", tabindex="0"))] if agreed else []),
+        parts.section("lost", parts.paragraphs("lost_note"), parts.lost_by_round(seat.table)),
         parts.section("mattered", parts.paragraphs("moves_note"), _moves(parts, debrief.tables[seat.table])),
         parts.section("take_home", _questions(parts, debrief), _lines_to_write_on()),
         parts.section("limits", parts.paragraphs("limits_model", "limits_numbers")),
@@ -165,49 +185,41 @@ def handout(plan: WorkshopPlan, language: str) -> str:
     """
     scenario = starting_chain(plan)
     say = report_words(language)
-    subtitle = say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds))
+    subtitle = say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds), weeks=plan.weeks)
     header = page_heading(say("handout_kind"), plan.title.in_language(language), subtitle, say("handout_lead"))
-    organisations = [element("li", part.label.in_language(language)) for part in scenario.organisations]
+    organisations = ", ".join(part.label.in_language(language) for part in scenario.organisations)
+    steps = ("predict", "decide", "run", "reveal")
     sections = (
         (
             "handout_chain",
             element("p", first_sentence(scenario.summary.in_language(language))),
-            element("ul", *organisations),
+            element("p", organisations),
         ),
-        (
-            "handout_round",
-            element("ol", *(element("li", say(f"handout_{step}")) for step in ("predict", "decide", "run", "reveal"))),
-        ),
-        ("handout_questions", *(_asked(name, language) for name in open_somewhere(plan))),
-        ("handout_time", _timetable(plan, language)),
-        ("handout_notes", _lines_to_write_on(8)),
+        ("handout_round", element("ol", *(element("li", say(f"handout_{step}")) for step in steps))),
+        ("handout_questions", element("ul", *(_asked(name, language) for name in open_somewhere(plan)))),
+        ("handout_time", element("p", _timetable(plan, language))),
+        ("handout_notes", _lines_to_write_on(3)),
     )
     body = [element("section", element("h2", say(f"head.{name}")), *children) for name, *children in sections]
-    return html_file(plan.title.in_language(language), element("body", header, element("main", *body)), language)
+    whole = element("body", header, element("main", *body), class_="one-page")
+    return html_file(plan.title.in_language(language), whole, language)
 
 
 def _asked(name: str, language: str) -> Markup:
-    """A decision with all its steps."""
-    key = f"workshop.decision.{name}"
-    rows = [
-        (t(f"{key}.step.{step}.label", language), t(f"{key}.step.{step}.means", language))
-        for step in DECISIONS[name].steps
-    ]
-    say = report_words(language)
-    return fragment(
-        element("h3", t(f"{key}.label", language)),
-        element("p", t(f"{key}.question", language), " ", t(f"{key}.help", language)),
-        html_table(Table((say("column.step"), say("column.means")), rows)),
-    )
+    """A decision in a line: what is asked, and its two ends."""
+    key, steps = f"workshop.decision.{name}", DECISIONS[name].steps
+    ends = [t(f"{key}.step.{step}.label", language) for step in (steps[0], steps[-1])]
+    label, question = t(f"{key}.label", language), t(f"{key}.question", language)
+    between = report_words(language)("handout_between", low=ends[0].lower(), high=ends[1].lower())
+    return element("li", element("b", label), ": ", question, " ", between)
 
 
-def _timetable(plan: WorkshopPlan, language: str) -> Markup:
-    """Minute by minute, with what happens in each round."""
+def _timetable(plan: WorkshopPlan, language: str) -> str:
+    """When what begins, in a sentence: one page is enough for a hand-out."""
     say = report_words(language)
-    rows, minute = [("0", say("time_lobby"))], plan.minutes_lobby
+    minute, parts = plan.minutes_lobby, []
     for number, part in enumerate(plan.rounds):
-        asked = ", ".join(word(f"workshop.decision.{name}", language) for name in open_in(plan, number))
-        rows.append((f"{minute:g}", say("time_round", round=number + 1, decisions=asked)))
+        parts.append(say("time_round", minute=round(minute), round=number + 1))
         minute += part.minutes
-    rows += [(f"{minute:g}", say("time_debrief")), (f"{minute + plan.minutes_debrief:g}", say("time_end"))]
-    return html_table(Table((say("column.minute"), say("column.what")), rows))
+    parts.append(say("time_debrief", minute=round(minute), end=round(minute + plan.minutes_debrief)))
+    return say("time_lobby") + " " + " ".join(parts)

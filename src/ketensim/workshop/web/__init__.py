@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -69,7 +70,12 @@ def application(rooms: Rooms, settings: Settings, secret: str) -> Starlette:
     app = Starlette(
         routes=addresses(),
         middleware=[Middleware(Guard, entrance=entrance)],
-        exception_handlers={BadRequest: not_understood, NotHere: not_here},
+        exception_handlers={
+            BadRequest: not_understood,
+            NotHere: not_here,
+            HTTPException: not_served,
+            Exception: gone_wrong,
+        },
         lifespan=life,
     )
     app.state.site = site
@@ -105,6 +111,7 @@ def addresses() -> list[Route]:
         Route("/room/{code}/report", documents.client_report, methods=GET),
         Route("/room/{code}/decisions.csv", documents.decisions_file, methods=GET),
         Route("/room/{code}/outcomes.csv", documents.outcomes_file, methods=GET),
+        Route("/room/{code}/agreements.csv", documents.agreements_file, methods=GET),
         Route("/scherm", projector.newest_screen, methods=GET),
         Route("/screen", projector.newest_screen, methods=GET),
         Route("/static/{version}/{name}", rendering.static_file, methods=GET),
@@ -124,9 +131,27 @@ async def not_understood(request: Request, error: Exception) -> Response:
 
 async def not_here(request: Request, _: Exception) -> Response:
     """The answer to who asks for what is not there, or not for everybody."""
+    return _said(request, "not_here", 404)
+
+
+async def not_served(request: Request, error: Exception) -> Response:
+    """The answer to an address that is not there, or that takes no such thing."""
+    assert isinstance(error, HTTPException)
+    return _said(request, "not_here" if error.status_code in (404, 405) else "not_understood", error.status_code)
+
+
+async def gone_wrong(request: Request, _: Exception) -> Response:
+    """The answer when something is wrong on our side; what it was stands in the log of the server."""
+    return _said(request, "gone_wrong", 500)
+
+
+def _said(request: Request, problem: str, status: int) -> Response:
+    """A sentence as a page, or to a script."""
     language = rendering.page_language(request, request.app.state.site.settings.language)
-    title = t("room.problem.not_here", language)
-    return rendering.html_page(request, "message", language, status=404, title=title)
+    title = t(f"room.problem.{problem}", language)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return JSONResponse({"problem": title}, status)
+    return rendering.html_page(request, "message", language, status=status, title=title)
 
 
 async def _to_start(_: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Slowing down who guesses: buckets that fill with wrong codes and empty with time."""
+"""Slowing down who guesses: buckets that fill with wrong codes and empty with time, and work for who comes from a full one."""
 
 from __future__ import annotations
 
@@ -72,22 +72,31 @@ class Buckets:
 
 
 class Guesses:
-    """Wrong codes, wrong rejoin codes and wrong secrets: refused per address, slowed down for everybody.
+    """Wrong codes, wrong rejoin codes, wrong secrets and seats taken one after another: work for who comes from an address with
+    many of them, slowed down for everybody.
 
-    Only wrong ones count, so that sixty phones behind one router come in without a pause.
+    Only wrong ones count, so that sixty phones behind one router come in without a pause; and when somebody among them
+    guesses, the others have a second of work and are not refused.
     """
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         per_second = limits.forgiven_per_minute / MINUTE
         self._per_address = Buckets(limits.wrong_codes, per_second, clock)
+        self._joins = Buckets(limits.joins, limits.joins_per_minute / MINUTE, clock)
         self._everywhere = Bucket(limits.wrong_codes_everywhere, 10 * per_second, clock)
         self._waiting = 0
 
-    async def seconds_to_wait(self, address: str) -> int:
-        """0 when this address may try now, after a pause when the server is being guessed at."""
-        bucket = self._per_address.of(address)
-        if bucket.full:
-            return bucket.wait
+    async def seconds_to_wait(self, address: str, *, worked: bool = False, joins: bool = False) -> int:
+        """0 when this address may try now, after a pause when the server is being guessed at.
+
+        Parameters
+        ----------
+        worked : whether the work was done that a try takes
+        joins : whether a seat is going to be taken
+        """
+        for bucket in (self._per_address.of(address), *([self._joins.of(address)] if joins else [])):
+            if bucket.full and not worked:
+                return bucket.wait
         if self._everywhere.full:
             if self._waiting >= WAITING_AT_ONCE:
                 return int(PAUSE) + 1
@@ -97,6 +106,10 @@ class Guesses:
             finally:
                 self._waiting -= 1
         return 0
+
+    def joined(self, address: str) -> None:
+        """Somebody took a seat."""
+        self._joins.of(address).add()
 
     def wrong(self, address: str) -> None:
         """It was wrong."""

@@ -71,7 +71,7 @@ def pass_of(room: Room, seat: Seat) -> str:
 def seat_of_pass(room: Room, value: str) -> Seat | None:
     """The seat that a cookie belongs to; None when it is of no seat, or of one that was taken out of the room."""
     seat = room.seats.get(value.partition(".")[0])
-    if seat is None or not seat.active or not same_text(pass_of(room, seat), value):
+    if seat is None or not (seat.active or seat.waiting) or not same_text(pass_of(room, seat), value):
         return None
     return seat
 

@@ -80,15 +80,29 @@ def text_in(data: Mapping[str, Any], name: str) -> str:
 def number_in(data: Mapping[str, Any], name: str) -> float:
     """A finite number of a JSON object."""
     value = data.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadRequest
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        raise BadRequest from None
+    if not math.isfinite(number):
+        raise BadRequest
+    return number
 
 
 def whole_in(data: Mapping[str, Any], name: str) -> int:
     """A whole number of a JSON object."""
     value = data.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10**9:
+        raise BadRequest
+    return value
+
+
+def flag_in(data: Mapping[str, Any], name: str) -> bool:
+    """Yes or no in a JSON object."""
+    value = data.get(name)
+    if not isinstance(value, bool):
         raise BadRequest
     return value
 

@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 from ketensim.texts import t
 from ketensim.workshop.game import bots, log_entries, rounds
-from ketensim.workshop.game.choices import team_choice
+from ketensim.workshop.game.agreements import agreement_of, partners_of, tie_of
+from ketensim.workshop.game.choices import changeable_until, team_choice
 from ketensim.workshop.game.plans import open_in
-from ketensim.workshop.game.room import Phase, Refused, Role, Room
+from ketensim.workshop.game.room import Phase, Refused, Role, Room, Seat
 from ketensim.workshop.game.seating import active_seats, teams
 from ketensim.workshop.keep.rooms import Rooms
 
@@ -90,8 +91,43 @@ class Rehearsals:
                     share = min(95.0, max(5.0, self._luck.gauss(55, 14)))
                     return log_entries.PredictionMade(at=now, seat=seat.id, share=round(share))
         if room.phase is Phase.DECIDE:
-            for seat in robots:
-                if seat.role is Role.TEAM and not team_choice(room, seat.team).final:
-                    steps = bots.bot_steps(room, seat.team, open_in(room.plan, room.round))
-                    return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=True)
+            return self._between(room, robots, now) or self._choice(room, robots, now)
+        return self._in_the_middle(room, robots, now) if room.phase is Phase.MOMENT else None
+
+    def _choice(self, room: Room, robots: list[Seat], now: float) -> log_entries.LogEntry | None:
+        for seat in robots:
+            if seat.role is Role.TEAM and not team_choice(room, seat.team).final:
+                kind = bots.robot_character(room, seat.team)
+                steps = bots.bot_steps(room, seat.team, open_in(room.plan, room.round), kind)
+                return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=True)
         return None
+
+    def _between(self, room: Room, robots: list[Seat], now: float) -> log_entries.LogEntry | None:
+        """Say yes to what is proposed; who has agreed on nothing proposes something to one partner, once a round."""
+        for seat in robots if room.plan.agreements else ():
+            standing = {name: agreement_of(room, tie_of(room, seat.team, name)) for name in self._partners(room, seat)}
+            offered = [name for name, one in standing.items() if one.offered_by == name]
+            if offered:
+                return log_entries.AgreementAnswered(at=now, seat=seat.id, partner=offered[0], accepted=True)
+            if standing and not any(one.terms or one.offer for one in standing.values()):
+                partner = self._luck.choice(list(standing))
+                return log_entries.AgreementProposed(at=now, seat=seat.id, partner=partner, frame=3, time=3)
+        return None
+
+    def _in_the_middle(self, room: Room, robots: list[Seat], now: float) -> log_entries.LogEntry | None:
+        """Who is firm reaches for the wheel: no room any more, and no agreement either."""
+        for seat in robots:
+            if seat.role is not Role.TEAM or bots.robot_character(room, seat.team) != "firm":
+                continue
+            choice = team_choice(room, seat.team)
+            if choice.steps["room"] and not choice.changed and "room" in changeable_until(room, room.round):
+                return log_entries.StepChanged(at=now, seat=seat.id, decision="room", step=0)
+            for partner in self._partners(room, seat):
+                agreement = agreement_of(room, tie_of(room, seat.team, partner))
+                if agreement.terms is not None and not agreement.broken_by:
+                    return log_entries.AgreementHeld(at=now, seat=seat.id, partner=partner, held=False)
+        return None
+
+    @staticmethod
+    def _partners(room: Room, seat: Seat) -> tuple[str, ...]:
+        return partners_of(room, seat.organisation) if seat.role is Role.TEAM else ()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from ketensim.foundation.outcome_table import HOUR_GROUPS
+from ketensim.run.estimate import Estimate
 from ketensim.workshop.game.choices import predictions_of
 from ketensim.workshop.game.room import Room
-from ketensim.workshop.runs.round_results import TableResult, mean_of_known
+from ketensim.workshop.runs.round_results import OrganisationResult, TableResult
+from ketensim.workshop.runs.table_half import TableHalf, mean_of_known
 from ketensim.workshop.web.stream import Facts
 
 SHORT_DIGITS: Final = 4
@@ -16,15 +20,25 @@ HISTOGRAM_BINS: Final = 20  # of predictions: five percentage points wide
 ENDS: Final = ("mean", "low", "high")
 
 
-def goal_facts(table: TableResult) -> Facts:
-    """The outcome of a round, in per cent; against the mean of all tables in percentage points."""
+def table_scores(table: TableResult) -> Facts:
+    """The two scores of a table: goal realisation in per cent, and euros per case that was done right and in time; each against
+    the mean of the other tables, as far as people's choices made it.
+    """
     goal = {name: per_cent(getattr(table.goal_round, name)) for name in ENDS}
-    return goal | {"against": None if table.against is None else per_cent(table.against.mean)}
+    cost = {name: whole(getattr(table.cost, name)) for name in ENDS}
+    return {
+        "table": table.table,
+        "goal": goal | {"against": _against(table.against, 100)},
+        "cost": cost | {"against": _against(table.cost_against, 1)},
+        "waiting_before": whole(table.waiting_before),
+        "waiting": whole(table.waiting),
+    }
 
 
-def table_goal(table: TableResult) -> Facts:
-    """The same, with the table that it is of."""
-    return {"table": table.table, "goal": goal_facts(table)}
+def _against(difference: Estimate | None, factor: float) -> Facts | None:
+    if difference is None or difference.mean != difference.mean:
+        return None
+    return {"mean": round(factor * difference.mean, 1), "sure": difference.sure}
 
 
 def hours_facts(shares: Mapping[str, float]) -> Facts:
@@ -38,40 +52,54 @@ def weeks_facts(table: TableResult) -> Facts:
 
 
 def table_facts(table: TableResult) -> Facts:
-    """Everything the projector draws of one table."""
-    return table_goal(table) | {
-        "weeks": weeks_facts(table),
+    """Everything the projector draws of one table after a round."""
+    return table_scores(table) | {
         "hours": hours_facts(table.hours),
+        "lost": {name: round(cases, 1) for name, cases in table.lost.items()},
         "sight": {"seen": short_numbers(table.sight.seen), "there": short_numbers(table.sight.there)},
         "interventions": round(float(table.interventions), 1),
         "incidents": round(float(table.incidents), 1),
-        "run": _shown_run(table),
+        "organisations": [organisation_facts_of(part) | {"id": part.id} for part in table.organisations],
     }
 
 
-def _shown_run(table: TableResult) -> Facts:
-    """One run week by week: queues are means, as on the phones; interventions are those of the run that is shown."""
-    waiting = zip(*(part.waiting for part in table.organisations), strict=True)
+def film_facts(halves: Sequence[TableHalf], names: Sequence[str], shown: int) -> Facts:
+    """The weeks of a table as far as they have been run: queues are means; interventions those of the run that is shown."""
+    waiting = np.concatenate([half.waiting for half in halves])
     return {
-        "organisations": [part.id for part in table.organisations],
+        "organisations": list(names),
         "waiting": [short_numbers(week) for week in waiting],
-        "intervened": table.shown.intervened,
+        "intervened": np.concatenate([half.intervened[shown] for half in halves]).tolist(),
+    }
+
+
+def own_film_facts(halves: Sequence[TableHalf], place: int) -> Facts:
+    """The weeks of one organisation as far as they have been run."""
+    waiting = np.concatenate([half.waiting[:, place] for half in halves])
+    return {
+        "waiting": short_numbers(waiting),
+        "interventions": round(float(sum(half.interventions[place] for half in halves)), 1),
+        "returned": whole(float(sum(half.returned[place] for half in halves))),
+    }
+
+
+def organisation_facts_of(own: OrganisationResult) -> Facts:
+    """One organisation's story of a round."""
+    return {
+        "waiting_before": whole(own.waiting[0]),
+        "waiting": whole(own.waiting[-1]),
+        "returned": whole(own.returned),
+        "returned_by": own.returned_by,
+        "interventions": round(float(own.interventions), 1),
+        "trust_before": short_number(own.trust_before),
+        "trust": short_number(own.trust),
     }
 
 
 def organisation_result_facts(table: TableResult, organisation: str) -> Facts | None:
     """What a team sees of its own organisation."""
     own = next((part for part in table.organisations if part.id == organisation), None)
-    if own is None:
-        return None
-    return {
-        "waiting_before": short_number(own.waiting[0]),
-        "waiting": short_number(own.waiting[-1]),
-        "returned": short_number(own.returned),
-        "hours": hours_facts(own.hours),
-        "interventions": round(float(own.interventions), 1),
-        "trust": short_number(own.trust),
-    }
+    return None if own is None else organisation_facts_of(own) | {"hours": hours_facts(own.hours)}
 
 
 def histogram(room: Room, table: int, number: int) -> list[int]:
@@ -88,9 +116,21 @@ def mean_prediction(room: Room, table: int, number: int) -> float | None:
     return None if mean is None else round(mean, 1)
 
 
+def nearest_prediction(room: Room, result: TableResult, number: int) -> float | None:
+    """The prediction at a table that came nearest to what came out, in per cent; None when nobody predicted."""
+    goal = 100 * result.goal_round.mean
+    made = predictions_of(room, number, result.table)
+    return min(made, key=lambda share: abs(share - goal), default=None) if goal == goal else None
+
+
 def per_cent(share: float, digits: int = 1) -> float | None:
     """A share as a percentage, or a difference in percentage points; None when there is none."""
     return None if share != share else round(100 * share, digits)
+
+
+def whole(value: float) -> int | None:
+    """A number of cases or euros without decimals; None when there is none."""
+    return None if value != value else round(value)
 
 
 def short_number(value: Any) -> float | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from ketensim.texts import t
 from ketensim.views.report.document import first_sentence
 from ketensim.workshop.game import rounds
+from ketensim.workshop.game.agreements import relations_in
 from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import open_in, scenario_from_text
@@ -16,11 +18,15 @@ from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web.stream import CONTROL, SCREEN, Facts
 
 SURPRISES: Final = ("incident",)  # kinds of events that nobody hears of beforehand
+WEEKS_NEAR: Final = 4  # around the middle of a round: an event that its moment is about
+TENSE: Final = ("figures", "press", "council")  # what it is about when nothing happens, in turn
 AFTER_RUN: Final = (Phase.REVEAL, Phase.DEBRIEF, Phase.CLOSED)
-REVEAL_SLIDES: Final = ("prediction", "choices", "energy", "sight", "tables")
-DEBRIEF_SLIDES: Final = ("journey", "policies", "decision", "what_if", "questions")
-ONLY_WITH_TABLES: Final = ("tables",)
-SEEN_BY_ALL: Final = ("phase", "round", "deadline", "paused", "message", "language")
+WITH_RESULTS: Final = (Phase.RUN, Phase.MOMENT, Phase.SECOND, *AFTER_RUN)
+REVEAL_SLIDES: Final = ("story", "scores", "lost", "agreements", "prediction", "choices", "energy", "sight")
+DEBRIEF_SLIDES: Final = ("journey", "decision", "kinds", "styles", "what_if", "questions")
+SEEN_BY_ALL: Final = (
+    *("phase", "round", "deadline", "paused", "message", "language", "agreements", "table_names", "calm"),
+)
 
 
 def shared_facts(rooms: Rooms, room: Room, language: str) -> Facts:
@@ -35,9 +41,23 @@ def shared_facts(rooms: Rooms, room: Room, language: str) -> Facts:
         "message": room.message,
         "title": room.plan.title.in_language(language),
         "chain": chain_title(room, language),
-        "computed": rooms.result(room.code, room.round) is not None,
+        "computed": room.phase in WITH_RESULTS and not rooms.lacks(room.code),
         "known": events_ahead(room, language, surprise=False),
+        "tense": what_is_tense(room, language),
+        "calm": room.calm,
+        "table_names": {str(table): name for table, name in room.table_names.items()},
     }
+
+
+def what_is_tense(room: Room, language: str) -> str:
+    """What the middle of the round is about: what happens around that time, else that somebody wants to see figures."""
+    if room.phase is not Phase.MOMENT:
+        return ""
+    half = room.plan.stretches[0]
+    near = [event for event in room.plan.rounds[room.round].events if abs((event.week or 0) - half) <= WEEKS_NEAR]
+    if near:
+        return "; ".join(event.label.in_language(language) for event in near)
+    return t(f"room.shared.tense.{TENSE[room.round % len(TENSE)]}", language)
 
 
 def events_ahead(room: Room, language: str, *, surprise: bool) -> list[str]:
@@ -48,9 +68,17 @@ def events_ahead(room: Room, language: str, *, surprise: bool) -> list[str]:
     return [event.label.in_language(language) for event in events if (event.type in SURPRISES) is surprise]
 
 
+def happened(room: Room, number: int, language: str) -> list[Facts]:
+    """What happened in a round, with its week in it."""
+    return [
+        {"week": event.week, "label": event.label.in_language(language), "type": event.type}
+        for event in room.plan.rounds[number].events
+    ]
+
+
 def choice_facts(choice: Choice) -> Facts:
     """A choice as the pages use it."""
-    return {"steps": dict(choice.steps), "by": choice.by.value, "final": choice.final}
+    return {"steps": dict(choice.steps), "by": choice.by.value, "final": choice.final, "changed": dict(choice.changed)}
 
 
 def team_facts(room: Room, team: Team) -> Facts:
@@ -60,7 +88,12 @@ def team_facts(room: Room, team: Team) -> Facts:
 
 def open_decisions(room: Room) -> list[Facts]:
     """The decisions that are open in this round, with the names of their steps."""
-    return [{"name": name, "steps": list(DECISIONS[name].steps)} for name in open_in(room.plan, room.round)]
+    return decision_facts(open_in(room.plan, room.round))
+
+
+def decision_facts(names: Iterable[str]) -> list[Facts]:
+    """Decisions with the names of their steps."""
+    return [{"name": name, "steps": list(DECISIONS[name].steps)} for name in names]
 
 
 # --- the chain -----------------------------------------------------------------------------------------------------
@@ -110,7 +143,8 @@ def chain_summary(scenario: str, language: str) -> str:
 def slides(room: Room) -> list[str]:
     """The pictures that there are in this phase, in the order in which they are best shown."""
     if room.phase is Phase.REVEAL:
-        return [name for name in REVEAL_SLIDES if room.plan.tables > 1 or name not in ONLY_WITH_TABLES]
+        agreed = any(relations_in(room, table, room.round) for table in range(room.plan.tables))
+        return [name for name in REVEAL_SLIDES if agreed or name != "agreements"]
     if room.phase in (Phase.DEBRIEF, Phase.CLOSED):
         return list(DEBRIEF_SLIDES)
     return [room.phase.value]

@@ -21,9 +21,11 @@ class Limits:
 
     Attributes
     ----------
-    wrong_codes : wrong codes that one address may try before it has to wait
+    wrong_codes : wrong codes that one address may try before each try there takes some work (``web/tasks.py``)
     wrong_codes_everywhere : wrong codes of all addresses before every try is slowed down
     forgiven_per_minute : wrong codes of one address that are forgotten per minute
+    joins, joins_per_minute : seats that may be taken from one address at once, and in the long run, before each takes such work
+    work_bits : how much that work is; each bit doubles it
     actions : things that one seat may do at once
     actions_per_second : things that one seat may do in the long run
     streams_per_seat : open event streams of one browser in one room; a newer one closes the oldest
@@ -34,6 +36,9 @@ class Limits:
     wrong_codes: int = 12
     wrong_codes_everywhere: int = 120
     forgiven_per_minute: float = 2.0
+    joins: int = 80
+    joins_per_minute: float = 20.0
+    work_bits: int = 16
     actions: int = 60
     actions_per_second: float = 4.0
     streams_per_seat: int = 3

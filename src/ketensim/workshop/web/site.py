@@ -13,7 +13,8 @@ from typing import Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from ketensim.workshop.game.log_entries import LogEntry
+from ketensim.workshop.game.choices import SECONDS_TO_OBJECT, ready_in_time
+from ketensim.workshop.game.log_entries import LogEntry, TimePassed
 from ketensim.workshop.game.room import Phase, Refused, Room, Seat
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import identity
@@ -23,6 +24,7 @@ from ketensim.workshop.web.rehearsal import Rehearsals
 from ketensim.workshop.web.room_facts import who_sees
 from ketensim.workshop.web.settings import Settings
 from ketensim.workshop.web.stream import CONTROL, Readers
+from ketensim.workshop.web.tasks import Tasks
 from ketensim.workshop.web.what_if import WhatIfs
 
 SWEEP: Final = 300.0  # seconds between two looks for rooms that have to go
@@ -46,6 +48,7 @@ class Site:
         self.rooms, self.settings, self.key = rooms, settings, key
         self.readers = Readers(settings.limits)
         self.guesses = Guesses(settings.limits)
+        self.tasks = Tasks(key, settings.limits.work_bits)
         self.actions = Buckets(settings.limits.actions, settings.limits.actions_per_second)
         self.slides: dict[str, str] = {}  # what the projector shows, per room
         self.rehearsals = Rehearsals(rooms, self.act, self.start)
@@ -121,17 +124,26 @@ class Site:
         """Let something happen; it is on disk when this returns. Raises Refused."""
         room = await run_in_threadpool(self.rooms.act, code, entry)
         self.work_on(code)
+        if room.phase is Phase.DECIDE and any(choice.wanted_by for choice in room.choices.values()):
+            self.start(self._later(code))
         return room
+
+    async def _later(self, code: str) -> None:
+        """Let a team be ready when nobody has objected for some seconds."""
+        await asyncio.sleep(SECONDS_TO_OBJECT + 0.1)
+        room = self.room(code)
+        if room is not None and room.phase is Phase.DECIDE and ready_in_time(room, time.time()) is not room:
+            await run_in_threadpool(self.rooms.act, code, TimePassed(at=time.time()))
 
     def work_on(self, code: str) -> None:
         """Compute what a room is waiting for, when there is anything."""
         room = self.room(code)
         if room is None:
             return
-        if not room.ran and code not in self._prepared:  # the year before the first round, while people come in
+        if not room.halves and code not in self._prepared:  # the year before the first round, while people come in
             self._prepared.add(code)
             self._compute("rounds", self.rooms.compute, code)
-        elif self._lacks_results(room):
+        elif self.rooms.lacks(code):
             self._compute("rounds", self.rooms.compute, code)
         elif _at_the_end(room) and self.rooms.debrief(code) is None:
             self._compute("debrief", self.rooms.compute_debrief, code)
@@ -140,9 +152,6 @@ class Site:
         if (name, code) not in self._at_work:
             self._at_work.add((name, code))
             self.start(self._computed(name, compute, code))
-
-    def _lacks_results(self, room: Room) -> bool:
-        return any(self.rooms.result(room.code, number) is None for number in range(room.ran))
 
     async def _computed(self, name: str, compute: Callable[[str], None], code: str) -> None:
         try:
@@ -184,6 +193,10 @@ class Site:
         """Whether a seat reads along now."""
         recent = time.monotonic() - self._seen.get((code, seat), -PRESENT) < PRESENT
         return recent or self.readers.has(code, seat)
+
+    def is_there(self, code: str, seat: str) -> bool:
+        """Whether a seat is a robot's or reads along now: who is not can be taken out of the room."""
+        return self.rehearsals.plays(code, seat) or self.is_present(code, seat)
 
     def slow_down(self, code: str, name: str) -> None:
         """Count something that somebody does; refused when it was too much at once."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Set
@@ -65,6 +66,13 @@ class Readers:
         self._limits = limits
         self._rooms: dict[str, list[Reader]] = {}
         self._addresses: Counter[str] = Counter()
+        self._server = secrets.token_hex(4)
+        self._serial = 0
+
+    def stamp(self) -> Facts:
+        """Which server made a snapshot, and its number there: answers overtake each other on the way."""
+        self._serial += 1
+        return {"server": self._server, "serial": self._serial}
 
     def __len__(self) -> int:
         return sum(map(len, self._rooms.values()))
@@ -128,7 +136,8 @@ async def _events(readers: Readers, room: str, reader: Reader, snapshot: Snapsho
                 return
             written = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             if written != last:
-                yield f'data: {{"now":{time.time():.3f},{written[1:]}\n\n'
+                stamp = json.dumps({"now": round(time.time(), 3)} | readers.stamp(), separators=(",", ":"))
+                yield f"data: {stamp[:-1]},{written[1:]}\n\n"
                 last = written
                 await asyncio.sleep(AT_MOST_EVERY)
             if not await reader.news():

@@ -88,7 +88,7 @@ def followed(path: str, find: Find, act: Act | None = None) -> list[Route]:
         if viewer is None:
             return JSONResponse({}, HTTPStatus.GONE)
         site.see(viewer.code, viewer.name)
-        return JSONResponse(_dated(viewer.snapshot() or {}))
+        return JSONResponse(_dated(site, viewer.snapshot() or {}))
 
     async def action(request: Request) -> Response:
         site, viewer = site_of(request), find(request)
@@ -101,11 +101,12 @@ def followed(path: str, find: Find, act: Act | None = None) -> list[Route]:
         except (Refused, BadRequest) as error:
             return refused(error, viewer.language)
         snapshot = viewer.snapshot()
-        return JSONResponse({"deleted": True} if snapshot is None else {"snapshot": _dated(snapshot)})
+        return JSONResponse({"deleted": True} if snapshot is None else {"snapshot": _dated(site, snapshot)})
 
     routes = [Route(f"{path}/stream", stream, methods=["GET"]), Route(f"{path}/state", state, methods=["GET"])]
     return routes if act is None else [*routes, Route(f"{path}/act", action, methods=["POST"])]
 
 
-def _dated(facts: Facts) -> Facts:
-    return {"now": time.time()} | facts
+def _dated(site: Site, facts: Facts) -> Facts:
+    """A snapshot with its time and its place in the order of all snapshots: a page never goes back to an older one."""
+    return {"now": time.time()} | site.readers.stamp() | facts

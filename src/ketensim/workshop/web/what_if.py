@@ -1,4 +1,4 @@
-"""What the room tries out in the debriefing: the same half-years on the same luck, with other choices."""
+"""What the room tries out in the debriefing: the same rounds on the same luck, with other choices."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ketensim.run.estimate import Estimate
 from ketensim.texts import t
-from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
-from ketensim.workshop.runs.replay import Replay
+from ketensim.workshop.runs.replay import Replay, Scores
+from ketensim.workshop.talk.debrief import COUNTED, FIRM, LETTING_GO, MOST
+from ketensim.workshop.talk.questions import name_of_table
 from ketensim.workshop.web.room_facts import organisation_names
 
-MOST: Final = {name: len(decision.steps) - 1 for name, decision in DECISIONS.items()}
 OTHER_CHOICES: Final[Mapping[str, Mapping[str, int]]] = {
     # what can be tried out: decision -> step
-    "let_go": {"room": MOST["room"], "after_incident": MOST["after_incident"]},
-    "firm": {"steering": MOST["steering"], "room": 0, "after_incident": 0},
+    "let_go": LETTING_GO,
+    "firm": FIRM,
     "together": {"hours_together": MOST["hours_together"]},
     "one_record": {"information": MOST["information"]},
 }
@@ -33,7 +32,7 @@ class WhatIf:
     ----------
     table : at which table
     round : from which round on
-    organisation : whose choice; empty = that of everybody at the table
+    organisation : whose choice; empty = that of everybody who played at the table
     other : what is chosen instead, a name in ``OTHER_CHOICES``
     """
 
@@ -54,10 +53,10 @@ class WhatIfs:
 
     def __init__(self, start: Callable[[Coroutine[Any, Any, None]], None], wake: Callable[[str], None]) -> None:
         self._start, self._wake = start, wake
-        self._answers: dict[str, dict[WhatIf, Estimate]] = {}
+        self._answers: dict[str, dict[WhatIf, Scores]] = {}
         self._busy: set[str] = set()
 
-    def of(self, code: str) -> list[tuple[WhatIf, Estimate]]:
+    def of(self, code: str) -> list[tuple[WhatIf, Scores]]:
         """What a room has tried out with what came of it, the newest first."""
         return list(reversed(self._answers.get(code, {}).items()))
 
@@ -89,21 +88,24 @@ class WhatIfs:
             self._wake(room.code)
 
 
-def what_if_sentence(room: Room, asked: WhatIf, difference: Estimate, language: str) -> str:
+def what_if_sentence(room: Room, asked: WhatIf, difference: Scores, language: str) -> str:
     """What was tried out and what came of it, in a sentence."""
     names = organisation_names(room, language)
     return t(
         "room.control.what_if.told",
         language,
-        table=asked.table + 1,
+        table=name_of_table(room, asked.table),
         round=asked.round + 1,
         who=names.get(asked.organisation) or t("room.control.what_if.everybody", language),
         other=t(f"room.control.what_if.choice.{asked.other}", language),
-        points=difference.mean,
-        low=difference.low,
-        high=difference.high,
+        points=difference.goal.mean,
+        low=difference.goal.low,
+        high=difference.goal.high,
+        euros=difference.cost.mean,
     )
 
 
-def _replayed(room: Room, asked: WhatIf) -> Estimate:
-    return Replay(room).with_steps(asked.table, asked.round, OTHER_CHOICES[asked.other], asked.organisation or None)
+def _replayed(room: Room, asked: WhatIf) -> Scores:
+    """On the runs of the debriefing, so that the same question never has two answers."""
+    replay = Replay(room, runs=min(COUNTED, room.plan.runs))
+    return replay.with_steps(asked.table, asked.round, OTHER_CHOICES[asked.other], asked.organisation or None)

@@ -12,10 +12,12 @@ from starlette.responses import Response
 from ketensim.texts import t
 from ketensim.workshop.game import log_entries as e
 from ketensim.workshop.game.room import MESSAGE_LENGTH, NICKNAME_LENGTH, Room
+from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.web import identity
+from ketensim.workshop.web.agreement_facts import terms_names
 from ketensim.workshop.web.facilitator.control_facts import control_facts
 from ketensim.workshop.web.facilitator.page import key_asked
-from ketensim.workshop.web.input import BadRequest, number_in, steps_in, text_in, whole_in
+from ketensim.workshop.web.input import BadRequest, flag_in, number_in, steps_in, text_in, whole_in
 from ketensim.workshop.web.rendering import live_page
 from ketensim.workshop.web.room_facts import chain_words, slides
 from ketensim.workshop.web.site import Site, site_of
@@ -33,6 +35,9 @@ ENTRIES: Final[Mapping[str, tuple[type[e.LogEntry], Mapping[str, Callable[[Mappi
     "extend": (e.TimeAdded, {"seconds": number_in}),
     "tell": (e.MessageSet, {"message": text_in}),
     "remove": (e.SeatRemoved, {"seat": text_in}),
+    "admit": (e.SeatAdmitted, {"seat": text_in}),
+    "door": (e.DoorSet, {"door": text_in}),
+    "calm": (e.CalmSet, {"calm": flag_in}),
     "rename": (e.NicknameSet, {"seat": text_in, "nickname": text_in}),
     "move": (e.SeatMoved, {"seat": text_in, "table": whole_in, "role": text_in, "organisation": text_in}),
     "edit": (e.ChoiceCorrected, {"table": whole_in, "organisation": text_in, "steps": steps_in}),
@@ -52,6 +57,7 @@ async def control_page(request: Request) -> Response:
         "message_length": MESSAGE_LENGTH,
         "nickname_length": NICKNAME_LENGTH,
         "other_choices": list(OTHER_CHOICES),
+        "terms": terms_names(),
     }
     title = t("room.control.title", viewer.language, code=viewer.code)
     words = chain_words(site_of(request).rooms.find(viewer.code), viewer.language)
@@ -75,6 +81,9 @@ async def control_act(site: Site, viewer: Viewer, data: dict[str, Any]) -> None:
             if identity.plain_code(text_in(data, "code")) != room.code:
                 raise BadRequest("other_code", 409)
             await site.delete(room.code)
+        case "remove_away":
+            away = [seat.id for seat in active_seats(room) if not site.is_there(room.code, seat.id)]
+            await site.act(room.code, e.SeatsRemoved(at=time.time(), seats=away))
         case deed:
             after = await site.act(room.code, _entry(data))
             if deed == "on" and after.message:  # what was said in a phase is not true any more in the next

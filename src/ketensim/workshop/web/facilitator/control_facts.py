@@ -6,9 +6,11 @@ from typing import Final
 
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.room import Phase, Room, Seat
-from ketensim.workshop.game.seating import active_seats, seats_of, teams
+from ketensim.workshop.game.rounds import HALVES
+from ketensim.workshop.game.seating import active_seats, seats_of, teams, waiting_seats
+from ketensim.workshop.web.agreement_facts import agreements_at_tables
 from ketensim.workshop.web.identity import rejoin_code
-from ketensim.workshop.web.result_facts import mean_prediction, table_goal
+from ketensim.workshop.web.result_facts import mean_prediction, table_scores
 from ketensim.workshop.web.room_facts import (
     AFTER_RUN,
     current_slide,
@@ -23,7 +25,7 @@ from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import SCREEN, Facts
 from ketensim.workshop.web.what_if import what_if_sentence
 
-WITH_CHOICES: Final = (Phase.DECIDE, Phase.RUN, Phase.REVEAL)
+WITH_CHOICES: Final = (Phase.DECIDE, *HALVES, Phase.REVEAL)
 
 
 def control_facts(site: Site, room: Room, language: str) -> Facts:
@@ -35,6 +37,8 @@ def control_facts(site: Site, room: Room, language: str) -> Facts:
         "tables": room.plan.tables,
         "team_size": room.plan.team_size,
         "people": [_person(site, room, seat) for seat in active_seats(room)],
+        "door": room.door.value,
+        "at_the_door": [{"id": seat.id, "nickname": seat.nickname} for seat in waiting_seats(room)],
         "organisations": [{"id": id, "name": name} for id, name in organisation_names(room, language).items()],
         "teams": [team_facts(room, team) | {"people": len(seats_of(room, team))} for team in teams(room)],
         "waiting": [list(team) for team in rounds.waiting_for(room)],
@@ -50,10 +54,12 @@ def control_facts(site: Site, room: Room, language: str) -> Facts:
     }
     if room.phase in WITH_CHOICES:
         facts["open"] = open_decisions(room)
+        facts["agreements"] = agreements_at_tables(room, room.round)
     result = site.rooms.result(room.code, room.round)
     if result is not None and room.phase in AFTER_RUN:
         facts["outcome"] = [
-            table_goal(table) | {"expected": mean_prediction(room, table.table, room.round)} for table in result.tables
+            table_scores(table) | {"expected": mean_prediction(room, table.table, room.round)}
+            for table in result.tables
         ]
     return facts
 

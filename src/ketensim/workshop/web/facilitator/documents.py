@@ -95,6 +95,12 @@ async def outcomes_file(request: Request) -> Response:
     return _table(room, "outcomes", choices_csv.outcomes_csv(room, site.rooms.results(room.code)))
 
 
+async def agreements_file(request: Request) -> Response:
+    """The agreements between teams as a table."""
+    site, room = _led(request)
+    return _table(room, "agreements", choices_csv.agreements_csv(room, site.rooms.results(room.code)))
+
+
 async def takeaway(request: Request) -> Response:
     """The page that a participant takes home."""
     site = site_of(request)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from ketensim.foundation.errors import InputError
 from ketensim.texts import t
-from ketensim.workshop.game.plans import READY
+from ketensim.workshop.game.plans import READY, USUAL
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.web import identity
@@ -23,6 +23,7 @@ from ketensim.workshop.web.rendering import html_page, page_language
 from ketensim.workshop.web.room_facts import organisation_facts
 from ketensim.workshop.web.site import room_code, site_of
 from ketensim.workshop.web.stream import Facts
+from ketensim.workshop.web.task_page import work_asked
 
 
 async def start_page(request: Request) -> Response:
@@ -64,9 +65,9 @@ async def key_given(request: Request) -> Response:
     """Somebody shows the secret of this server, or at the door of a room the secret of that room."""
     site, form = site_of(request), await form_of(request)
     language, from_where = page_language(request, site.settings.language), identity.client_address(request)
-    wait = await site.guesses.seconds_to_wait(from_where)
-    if wait:
-        return key_asked(request, t("room.problem.too_many", language, seconds=wait), HTTPStatus.TOO_MANY_REQUESTS)
+    asked = await work_asked(request, form)
+    if asked is not None:
+        return asked
     given, code = field_value(form, "key").strip(), _code(request)
     answer = redirect_to(f"/room/{code}" if code else "/")
     if identity.same_text(given, site.key):
@@ -96,7 +97,7 @@ def _start_page(
 ) -> Response:
     site = site_of(request)
     language = page_language(request, site.settings.language)
-    chosen = field_value(form, "plan") or request.query_params.get("plan", READY[1])
+    chosen = field_value(form, "plan") or request.query_params.get("plan", USUAL)
     return html_page(
         request,
         "start",

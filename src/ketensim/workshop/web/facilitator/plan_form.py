@@ -18,22 +18,32 @@ from ketensim.scenario.numbers import OneOf, Part, Within
 from ketensim.scenario.problems import read_model
 from ketensim.texts import languages, t
 from ketensim.workshop.game.decisions import DECISIONS
-from ketensim.workshop.game.plans import FEWEST_ROUNDS, MOST_ROUNDS, READY, WorkshopPlan, ready_plan
+from ketensim.workshop.game.plans import (
+    FEWEST_ROUNDS,
+    HALF_YEAR,
+    MOST_ROUNDS,
+    READY,
+    USUAL,
+    YEAR,
+    WorkshopPlan,
+    ready_plan,
+)
+from ketensim.workshop.web.facilitator.chains_shown import chains_shown
 from ketensim.workshop.web.input import field_value
 from ketensim.workshop.web.stream import Facts
 
 KEEP: Final = "keep"  # what happens in a round stays as the plan has it
 NOTHING: Final = "none"
-WEEK_OF_ROUND: Final = {
-    "incident": 6,
-    "arrival_wave": 4,
-    "capacity_loss": 4,
-    "financial_cut": 2,
-    "law": 2,
-}  # our assumption
-MINUTES: Final = ("predict", "decide", "run", "reveal")
+PART_OF_ROUND: Final = {
+    "incident": 0.5,
+    "arrival_wave": 0.35,
+    "capacity_loss": 0.35,
+    "financial_cut": 0.04,
+    "law": 0.45,
+}  # part of the round that has passed: an incident makes its middle tense; our assumption
+MINUTES: Final = ("predict", "decide", "run", "moment", "reveal")
 FIELDS: Final = (
-    *("chain", "language", "tables", "team_size", "rounds", "minutes_lobby", "minutes_debrief", "days"),
+    *("chain", "language", "tables", "team_size", "rounds", "weeks", "minutes_lobby", "minutes_debrief", "days"),
     *(f"minutes_{name}" for name in MINUTES),
 )
 PLACE_IN_ROUND: Final = re.compile(r"rounds\[(\d+)\]\.(\w+)$")
@@ -54,13 +64,13 @@ class Opening(Part):
 @cache
 def standing_ready(name: str) -> WorkshopPlan:
     """A workshop that stands ready, the middle one when there is none of that name; read once."""
-    return ready_plan(name if name in READY else READY[1])
+    return ready_plan(name if name in READY else USUAL)
 
 
 @cache
 def chain_titles(language: str) -> tuple[tuple[str, str], ...]:
-    """Names and titles of the chains; read once."""
-    return tuple((name, files.load(name).title.in_language(language)) for name in files.names())
+    """Names and titles of the chains; read once, with what they show."""
+    return tuple((chain["name"], chain["title"]) for chain in chains_shown(language))
 
 
 def form_facts(plan: WorkshopPlan, language: str) -> Facts:
@@ -70,6 +80,8 @@ def form_facts(plan: WorkshopPlan, language: str) -> Facts:
         "chains": chain_titles(language),
         "tongues": [(name, t(f"language.{name}", language)) for name in languages()],
         "days": Opening.model_fields["days"].default,
+        "lengths": [(str(weeks), t(f"room.plan.weeks_of.{weeks}", language)) for weeks in (YEAR, HALF_YEAR)],
+        "shown": chains_shown(language),
         "decisions": tuple(DECISIONS),
         "minutes": MINUTES,
         "rounds": [_round_facts(plan, number, language) for number in range(MOST_ROUNDS)],
@@ -98,6 +110,8 @@ def plan_of(form: Form) -> WorkshopPlan:
         tables=_number(form, "tables"),
         team_size=_number(form, "team_size"),
         mirrors=bool(field_value(form, "mirrors")),
+        agreements=bool(field_value(form, "agreements")),
+        weeks=_number(form, "weeks"),
         minutes_lobby=_number(form, "minutes_lobby"),
         minutes_debrief=_number(form, "minutes_debrief"),
         rounds=[_round_of(form, base, number, chain) for number in range(opening_of(form).rounds)],
@@ -130,7 +144,7 @@ def _label(path: str, language: str) -> str:
 
 def _limits(kind: type[Part], name: str) -> Facts:
     within = next(part for part in kind.model_fields[name].metadata if isinstance(part, Within))
-    return {"lower": within.lower, "upper": within.upper, "step": "1" if within.whole else "0.5"}
+    return {"lower": within.lower, "upper": within.upper, "step": "1" if within.whole else "0.25"}
 
 
 def _round_facts(plan: WorkshopPlan, number: int, language: str) -> Facts:
@@ -140,7 +154,7 @@ def _round_facts(plan: WorkshopPlan, number: int, language: str) -> Facts:
     kept = [event.label.in_language(language) for event in part.events] if planned else []
     events = [(KEEP, t("room.plan.event_keep", language, events=kept))] if kept else []
     events.append((NOTHING, t("room.plan.event_none", language)))
-    events += [(name, t(f"room.plan.event.{name}", language)) for name in WEEK_OF_ROUND]
+    events += [(name, t(f"room.plan.event.{name}", language)) for name in PART_OF_ROUND]
     return {"number": number, "planned": planned, "part": part, "events": events}
 
 
@@ -150,10 +164,14 @@ def _round_of(form: Form, base: WorkshopPlan, number: int, chain: str) -> dict[s
     if kind == KEEP and number < len(base.rounds):
         kept = base.as_dict()["rounds"][number]["events"]
         events = [event for event in kept if chain == base.chain or not (event["organisation"] or event["case_type"])]
-    elif kind in WEEK_OF_ROUND:
+        if field_value(form, "weeks") == str(HALF_YEAR) and base.weeks == YEAR:  # at the same place in a shorter round
+            events = [event | {"week": event["week"] // 2} for event in events]
+    elif kind in PART_OF_ROUND:
         label = {name: t(f"room.plan.event.{kind}", name) for name in languages()}
         row = EVENT_OF[kind]
-        events = [{"type": kind, "week": WEEK_OF_ROUND[kind], "weeks": row.weeks, "size": row.size, "label": label}]
+        weeks = HALF_YEAR if field_value(form, "weeks") == str(HALF_YEAR) else YEAR
+        week = int(PART_OF_ROUND[kind] * weeks)
+        events = [{"type": kind, "week": week, "weeks": row.weeks, "size": row.size, "label": label}]
     open_now = [name for name in form.get(f"open_{number}", []) if name in DECISIONS]
     if not open_now:
         raise InputError([Problem("room.problem.nothing_open", "", {"number": number + 1})])

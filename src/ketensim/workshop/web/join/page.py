@@ -24,6 +24,7 @@ from ketensim.workshop.web.rendering import html_page, page_language, query_of
 from ketensim.workshop.web.room_facts import chain_title, organisation_names
 from ketensim.workshop.web.site import Site, room_code, site_of
 from ketensim.workshop.web.stream import Facts
+from ketensim.workshop.web.task_page import work_asked
 
 ONCE_BYTES = 16
 
@@ -36,7 +37,7 @@ async def code_page(request: Request) -> Response:
 async def code_given(request: Request) -> Response:
     """A code was typed: on to the page of that room."""
     form = await form_of(request)
-    room = await _room(request, identity.plain_code(field_value(form, "code")))
+    room = await _room(request, identity.plain_code(field_value(form, "code")), form)
     return room if isinstance(room, Response) else redirect_to(f"/m/{room.code}{query_of(request)}")
 
 
@@ -53,13 +54,13 @@ async def join_page(request: Request) -> Response:
 async def seat_taken(request: Request) -> Response:
     """The button was pressed: take a seat, once."""
     site, form = site_of(request), await form_of(request)
-    room = await _room(request, room_code(request))
+    room = await _room(request, room_code(request), form, joins=True)
     if isinstance(room, Response):
         return room
     if site.seat(request, room) is not None:
         return redirect_to(f"/m/{room.code}/seat{query_of(request)}")
     try:
-        seat = await _seat(site, room, form)
+        seat = await _seat(site, room, form, identity.client_address(request))
     except (InputError, BadRequest) as error:
         problem = problem_sentence(error, page_language(request, room.language))
         return _join_asked(request, room, form, problem, HTTPStatus.CONFLICT)
@@ -75,7 +76,7 @@ async def rejoin_page(request: Request) -> Response:
 async def seat_found(request: Request) -> Response:
     """The code of a seat was typed: the same seat on this device too."""
     site, form = site_of(request), await form_of(request)
-    room = await _room(request, room_code(request))
+    room = await _room(request, room_code(request), form)
     if isinstance(room, Response):
         return room
     seat = identity.seat_of_rejoin(room, field_value(form, "own"))
@@ -135,16 +136,15 @@ def _places(room: Room, table: int, language: str) -> list[Facts]:
 
 
 # --- steps ---------------------------------------------------------------------------------------------------------
-async def _room(request: Request, code: str) -> Room | Response:
+async def _room(
+    request: Request, code: str, form: Mapping[str, list[str]] | None = None, *, joins: bool = False
+) -> Room | Response:
     """The room with a code, or the answer to somebody who tries codes."""
     site, from_where = site_of(request), identity.client_address(request)
     language = page_language(request, site.settings.language)
-    wait = await site.guesses.seconds_to_wait(from_where)
-    if wait:
-        problem = t("room.problem.too_many", language, seconds=wait)
-        answer = _code_asked(request, problem, HTTPStatus.TOO_MANY_REQUESTS)
-        answer.headers["Retry-After"] = str(wait)
-        return answer
+    asked = await work_asked(request, form, joins=joins)
+    if asked is not None:
+        return asked
     room = site.room(code) if len(code) == CODE_LENGTH else None
     if room is None:
         site.guesses.wrong(from_where)
@@ -152,7 +152,7 @@ async def _room(request: Request, code: str) -> Room | Response:
     return room
 
 
-async def _seat(site: Site, room: Room, form: Mapping[str, list[str]]) -> Seat:
+async def _seat(site: Site, room: Room, form: Mapping[str, list[str]], from_where: str) -> Seat:
     """A new seat, or the one that this very form has led to before: a second tap on the button makes no other."""
     once = field_value(form, "once")
     if len(once) < ONCE_BYTES:
@@ -166,6 +166,7 @@ async def _seat(site: Site, room: Room, form: Mapping[str, list[str]]) -> Seat:
         site.rooms.join, room.code, at=time.time(), nickname=nickname, table=table, role=role, organisation=organisation
     )
     site.remember(room.code, once, seat.id)
+    site.guesses.joined(from_where)
     return seat
 
 

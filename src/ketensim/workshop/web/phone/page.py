@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from ketensim.workshop.game import log_entries
 from ketensim.workshop.game.choices import team_choice
-from ketensim.workshop.game.plans import WEEKS_PER_ROUND
 from ketensim.workshop.game.room import NICKNAME_LENGTH, Phase, Role, Room, Seat
+from ketensim.workshop.web.agreement_facts import terms_names
 from ketensim.workshop.web.input import BadRequest, number_in, redirect_to, steps_in, text_in, whole_in
 from ketensim.workshop.web.phone.phone_facts import phone_facts
 from ketensim.workshop.web.rendering import live_page, page_language
@@ -20,7 +20,7 @@ from ketensim.workshop.web.site import Site, room_code, site_of
 from ketensim.workshop.web.stream import Facts
 from ketensim.workshop.web.viewer import Viewer
 
-TEXTS: Final = ("room.phone", "room.shared", "workshop.decision", "report.bar")
+TEXTS: Final = ("room.phone", "room.shared", "workshop.decision", "workshop.lost", "report.bar")
 
 
 async def phone_page(request: Request) -> Response:
@@ -33,7 +33,8 @@ async def phone_page(request: Request) -> Response:
         "base": f"/m/{viewer.code}",
         "query": f"?lang={language}",
         "nickname_length": NICKNAME_LENGTH,
-        "weeks": WEEKS_PER_ROUND,
+        "weeks": site.rooms.find(viewer.code).plan.weeks,
+        "terms": terms_names(),
     }
     title, words = room.plan.title.in_language(language), chain_words(room, language)
     return live_page(request, title, language, "phone", TEXTS, data, words=words)
@@ -73,6 +74,29 @@ def _entry(room: Room, seat: Seat, data: dict[str, Any]) -> log_entries.LogEntry
             if final and seat.role is Role.TEAM and _is_final_already(room, seat, steps):
                 return None
             return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=final)
+        case "change":
+            _this_round(room, data, Phase.MOMENT)
+            decision, step = text_in(data, "decision"), whole_in(data, "step")
+            return log_entries.StepChanged(at=now, seat=seat.id, decision=decision, step=step)
+        case "table":
+            return log_entries.TableNamed(at=now, seat=seat.id, name=text_in(data, "name"))
+    return _between(room, seat, data, now)
+
+
+def _between(room: Room, seat: Seat, data: dict[str, Any], now: float) -> log_entries.LogEntry:
+    """What was sent about a relation with a partner."""
+    with_partner: dict[str, Any] = {"at": now, "seat": seat.id, "partner": text_in(data, "partner")}
+    match data.get("do"):
+        case "propose":
+            _this_round(room, data, Phase.DECIDE)
+            frame, time_ = whole_in(data, "frame"), whole_in(data, "time")
+            return log_entries.AgreementProposed(**with_partner, frame=frame, time=time_)
+        case "answer":
+            _this_round(room, data, Phase.DECIDE)
+            return log_entries.AgreementAnswered(**with_partner, accepted=data.get("accepted") is True)
+        case "hold":
+            _this_round(room, data, Phase.MOMENT if room.phase is Phase.MOMENT else Phase.DECIDE)
+            return log_entries.AgreementHeld(**with_partner, held=data.get("held") is True)
     raise BadRequest
 
 
@@ -90,6 +114,8 @@ def _this_round(room: Room, data: dict[str, Any], phase: Phase) -> None:
 def _snapshot(site: Site, code: str, seat_id: str, language: str) -> Facts | None:
     room = site.room(code)
     seat = room.seats.get(seat_id) if room is not None else None
+    if room is not None and seat is not None and seat.waiting:
+        return {"at_the_door": True, "deadline": None}
     if room is None or seat is None or not seat.active:
         return None
     return phone_facts(site, room, seat, language)

@@ -7,10 +7,11 @@ from ketensim.texts import t, word
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.paper.page_parts import question_sentence
-from ketensim.workshop.runs.replay import Move
+from ketensim.workshop.runs.replay import Move, Scores
 from ketensim.workshop.talk.debrief import Debrief
-from ketensim.workshop.web.result_facts import ENDS, per_cent, table_goal, weeks_facts
-from ketensim.workshop.web.room_facts import organisation_names
+from ketensim.workshop.talk.questions import name_of_table
+from ketensim.workshop.web.result_facts import ENDS, per_cent, table_scores, weeks_facts, whole
+from ketensim.workshop.web.room_facts import happened, organisation_names
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
 from ketensim.workshop.web.what_if import WhatIf
@@ -23,46 +24,86 @@ MOST_WHAT_IFS_SHOWN = 3
 def debrief_facts(site: Site, room: Room, slide: str, language: str) -> Facts | None:
     """What one picture of the debriefing needs; None while it is being computed."""
     if slide == "journey":
-        last = site.rooms.result(room.code, room.ran - 1)
-        tables = [] if last is None else last.tables
-        return {"tables": [table_goal(table) | {"weeks": weeks_facts(table)} for table in tables]}
+        return _journey(site, room, language)
     debrief = site.rooms.debrief(room.code)
     if debrief is None:
         return None
     match slide:
-        case "policies":
-            return {"ranges": _ranges(debrief, language), "runs": debrief.runs}
         case "decision":
-            return {"moves": _moves(room, debrief, language)}
+            return {"rows": _moves(room, debrief, language)}
+        case "kinds":
+            return {"rows": _kinds(room, debrief, language)}
+        case "styles":
+            return {"rows": _styles(room, debrief, language), "scores": _scores(debrief)}
         case "what_if":
-            return {"what_if": _what_if(site, room, debrief, language)}
+            return {"rows": _what_if(site, room, debrief, language)}
         case "questions":
             names = organisation_names(room, language)
             return {"questions": [question_sentence(question, names, language) for question in debrief.questions]}
     return None
 
 
-def _ranges(debrief: Debrief, language: str) -> list[Facts]:
-    alone = len(debrief.tables) == 1
-    key = "room.screen.this_room" if alone else "room.screen.table_name"
-    tables = [
-        {"name": t(key, language, table=table.table + 1), "table": table.table, **_range(table.goal)}
+def _journey(site: Site, room: Room, language: str) -> Facts:
+    """Goal realisation over all weeks so far, with what happened on the way, and what was agreed and broken."""
+    last = site.rooms.result(room.code, room.ran - 1)
+    tables = [] if last is None else last.tables
+    events = [
+        event | {"week": room.plan.weeks * number + event["week"]}
+        for number in range(room.ran)
+        for event in happened(room, number, language)
+    ]
+    return {"tables": [table_scores(table) | {"weeks": weeks_facts(table)} for table in tables], "events": events}
+
+
+def _scores(debrief: Debrief) -> list[Facts]:
+    return [
+        {"table": table.table, "goal": per_cent(table.scores.goal.mean), "cost": whole(table.scores.cost.mean)}
         for table in debrief.tables
     ]
-    policies = [
-        {"name": t(f"room.screen.policy.{name}", language), "table": None, **_range(goal)}
-        for name, goal in debrief.policies.items()
-    ]
-    return tables + sorted(policies, key=lambda row: -(row["mean"] or 0))
 
 
 def _moves(room: Room, debrief: Debrief, language: str) -> list[Facts]:
     rows = [
-        {"name": _move(room, weighed.move, language), **_difference(weighed.effect)}
+        {"name": _move(room, weighed.move, language), **_both(weighed.effect)}
         for table in debrief.tables
         for weighed in table.moves
     ]
-    return sorted(rows, key=lambda row: -abs(row["mean"] or 0))[:MOST_MOVES_SHOWN]
+    return sorted(rows, key=lambda row: -abs(row["goal"]["mean"] or 0))[:MOST_MOVES_SHOWN]
+
+
+def _kinds(room: Room, debrief: Debrief, language: str) -> list[Facts]:
+    """What was laid down, how people treated each other, and what they agreed on: hard against informal."""
+    rows = []
+    for table in debrief.tables[:MOST_TABLES_SHOWN]:
+        kinds = dict(table.kinds) | ({} if table.agreed is None else {"agreed": table.agreed})
+        rows += [
+            {"name": _at_table(room, table.table, t(f"room.screen.kinds.{kind}", language), language), **_both(scores)}
+            for kind, scores in kinds.items()
+        ]
+    return rows
+
+
+def _styles(room: Room, debrief: Debrief, language: str) -> list[Facts]:
+    """The same people in another style throughout, minus what was played."""
+    return [
+        {
+            "name": _at_table(room, table.table, t(f"room.screen.policy.{name}", language), language),
+            **_both(_turned(scores)),
+        }
+        for table in debrief.tables[:MOST_TABLES_SHOWN]
+        for name, scores in table.against_styles.items()
+    ]
+
+
+def _turned(scores: Scores) -> Scores:
+    """The same difference the other way round."""
+    return Scores(*(Estimate(-one.mean, -one.high, -one.low, one.n) for one in (scores.goal, scores.cost)))
+
+
+def _at_table(room: Room, table: int, words: str, language: str) -> str:
+    if room.plan.tables == 1:
+        return words
+    return t("room.screen.of_table", language, table=name_of_table(room, table), what=words)
 
 
 def _move(room: Room, move: Move, language: str) -> str:
@@ -70,7 +111,7 @@ def _move(room: Room, move: Move, language: str) -> str:
     return t(
         "room.screen.move_of_table" if room.plan.tables > 1 else "room.screen.move",
         language,
-        table=move.table + 1,
+        table=name_of_table(room, move.table),
         round=move.round + 1,
         organisation=organisation_names(room, language)[move.organisation],
         decision=word(f"workshop.decision.{move.decision}", language),
@@ -79,28 +120,30 @@ def _move(room: Room, move: Move, language: str) -> str:
 
 
 def _what_if(site: Site, room: Room, debrief: Debrief, language: str) -> list[Facts]:
-    key = "room.screen.let_go_of_table" if room.plan.tables > 1 else "room.screen.let_go"
-    asked = [
-        {"name": _asked(room, what_if, language), **_difference(difference)}
-        for what_if, difference in site.what_ifs.of(room.code)[:MOST_WHAT_IFS_SHOWN]
-    ]
-    return asked + [
-        {"name": t(key, language, table=table.table + 1, round=number + 1), **_difference(difference)}
+    """What the room asked, and letting go from each round on; the same question stands there once."""
+    asked = site.what_ifs.of(room.code)[:MOST_WHAT_IFS_SHOWN]
+    known = {
+        (what_if.table, what_if.round) for what_if, _ in asked if what_if.other == "let_go" and not what_if.organisation
+    }
+    rows = [{"name": _asked(room, what_if, language), **_both(scores)} for what_if, scores in asked]
+    return rows + [
+        {"name": _asked(room, WhatIf(table.table, number, "", "let_go"), language), **_both(scores)}
         for table in debrief.tables[:MOST_TABLES_SHOWN]
-        for number, difference in enumerate(table.let_go_from)
+        for number, scores in enumerate(table.let_go_from)
+        if (table.table, number) not in known
     ]
 
 
 def _asked(room: Room, asked: WhatIf, language: str) -> str:
     names = organisation_names(room, language)
-    who = names.get(asked.organisation) or t("room.screen.table_name", language, table=asked.table + 1)
+    everybody = t("room.screen.table_name", language, table=name_of_table(room, asked.table))
+    who = names.get(asked.organisation) or everybody
     other = t(f"room.control.what_if.choice.{asked.other}", language)
     return t("room.screen.asked", language, who=who, other=other, round=asked.round + 1)
 
 
-def _range(level: Estimate) -> Facts:
-    return {name: per_cent(getattr(level, name)) for name in ENDS}
-
-
-def _difference(difference: Estimate) -> Facts:
-    return {name: per_cent(getattr(difference, name), 2) for name in ENDS} | {"verdict": difference.verdict()}
+def _both(scores: Scores) -> Facts:
+    """Differences in percentage points and in euros per case, each with its interval and verdict."""
+    goal = {name: per_cent(getattr(scores.goal, name), 2) for name in ENDS}
+    cost = {name: whole(getattr(scores.cost, name)) for name in ENDS}
+    return {"goal": goal | {"verdict": scores.goal.verdict()}, "cost": cost | {"verdict": scores.cost.verdict()}}

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ketensim.texts import t
-from ketensim.workshop.game.plans import WEEKS_PER_ROUND
+from ketensim.workshop.web.agreement_facts import terms_names
 from ketensim.workshop.web.input import redirect_to
 from ketensim.workshop.web.projector.screen_facts import screen_facts
 from ketensim.workshop.web.rendering import live_page
@@ -17,7 +17,7 @@ from ketensim.workshop.web.site import room_code, site_of
 from ketensim.workshop.web.stream import SCREEN
 from ketensim.workshop.web.viewer import Viewer, viewer_of_leader
 
-TEXTS: Final = ("room.screen", "room.shared", "workshop.decision", "report.bar")
+TEXTS: Final = ("room.screen", "room.shared", "workshop.decision", "workshop.lost", "report.bar")
 
 
 async def screen_page(request: Request) -> Response:
@@ -26,7 +26,9 @@ async def screen_page(request: Request) -> Response:
     if viewer is None:
         return redirect_to(f"/room/{room_code(request)}")
     base, language = f"/room/{viewer.code}", viewer.language
-    data = {"base": f"{base}/screen", "qr": f"{base}/qr.svg", "query": f"?lang={language}", "weeks": WEEKS_PER_ROUND}
+    plan = site_of(request).rooms.find(viewer.code).plan
+    data = {"base": f"{base}/screen", "qr": f"{base}/qr.svg", "query": f"?lang={language}", "weeks": plan.weeks}
+    data |= {"terms": terms_names()}
     words = chain_words(site_of(request).rooms.find(viewer.code), language)
     title = t("room.screen.title", language, code=viewer.code)
     return live_page(request, title, language, "screen", TEXTS, data, words=words, projector=True)

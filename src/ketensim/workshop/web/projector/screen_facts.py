@@ -5,10 +5,26 @@ from __future__ import annotations
 from ketensim.workshop.game import rounds
 from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.room import Phase, Role, Room, Team
+from ketensim.workshop.game.rounds import HALVES
 from ketensim.workshop.game.seating import active_seats, seats_of, teams
+from ketensim.workshop.web.agreement_facts import agreements_at_tables
 from ketensim.workshop.web.projector.debrief_facts import debrief_facts
-from ketensim.workshop.web.result_facts import histogram, mean_prediction, table_facts, table_goal
-from ketensim.workshop.web.room_facts import current_slide, open_decisions, organisation_names, shared_facts, team_facts
+from ketensim.workshop.web.result_facts import (
+    film_facts,
+    histogram,
+    mean_prediction,
+    nearest_prediction,
+    table_facts,
+    table_scores,
+)
+from ketensim.workshop.web.room_facts import (
+    current_slide,
+    happened,
+    open_decisions,
+    organisation_names,
+    shared_facts,
+    team_facts,
+)
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
 
@@ -31,13 +47,20 @@ def screen_facts(site: Site, room: Room, language: str) -> Facts:
     if room.phase is Phase.PREDICT:
         before = site.rooms.result(room.code, room.round - 1)
         facts["predicted"] = len(here) - len(rounds.not_predicted(room))
-        facts["before"] = [] if before is None else [table_goal(table) for table in before.tables]
+        facts["before"] = [] if before is None else [table_scores(table) for table in before.tables]
     if room.phase is Phase.DECIDE:
         facts["teams"] = [_decided(room, team) for team in teams(room)]
         facts["open"] = [decision["name"] for decision in open_decisions(room)]
-    if room.phase in (Phase.RUN, Phase.REVEAL):
+    if room.phase in (Phase.DECIDE, Phase.MOMENT):
+        facts["agreements"] = agreements_at_tables(room, room.round)
+    if room.phase in HALVES:
+        facts["films"] = _films(site, room)
+        facts["happened"] = happened(room, room.round, language)
+        facts["parts"] = list(room.plan.stretches)
+        facts["seconds"] = 60 * room.plan.rounds[room.round].minutes_run
+    if room.phase is Phase.REVEAL:
         facts["result"] = _result(site, room)
-        facts["happened"] = _happened(room, language)
+        facts["agreements"] = agreements_at_tables(room, room.round, site.rooms.result(room.code, room.round))
     if room.phase is Phase.REVEAL and slide == "choices":
         facts["choices"] = {"open": open_decisions(room), "teams": [team_facts(room, team) for team in teams(room)]}
     if room.phase in (Phase.DEBRIEF, Phase.CLOSED):
@@ -52,6 +75,15 @@ def _decided(room: Room, team: Team) -> Facts:
     return {"table": team.table, "organisation": team.organisation, "people": people, "final": final}
 
 
+def _films(site: Site, room: Room) -> list[Facts] | None:
+    """The weeks of this round at every table, as far as they have been run and computed."""
+    parts = site.rooms.halves(room.code)
+    if not parts or site.rooms.lacks(room.code):
+        return None
+    shown, names = site.rooms.shown(room.code), list(room.start)
+    return [film_facts([part[table] for part in parts], names, shown) for table in range(room.plan.tables)]
+
+
 def _result(site: Site, room: Room) -> list[Facts] | None:
     result = site.rooms.result(room.code, room.round)
     if result is None:
@@ -59,16 +91,9 @@ def _result(site: Site, room: Room) -> list[Facts] | None:
     return [
         table_facts(table)
         | {
-            "first_week": result.first_week,
             "histogram": histogram(room, table.table, room.round),
             "expected": mean_prediction(room, table.table, room.round),
+            "nearest": nearest_prediction(room, table, room.round),
         }
         for table in result.tables
-    ]
-
-
-def _happened(room: Room, language: str) -> list[Facts]:
-    return [
-        {"week": event.week, "label": event.label.in_language(language), "type": event.type}
-        for event in room.plan.rounds[room.round].events
     ]

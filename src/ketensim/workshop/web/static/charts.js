@@ -8,7 +8,7 @@ export const COLOURS = 8; // table-0 to table-7 in the style; more tables begin 
 const WEEKS = data.weeks; // of a round
 
 /** Goal realisation over all weeks so far; of one table with its band, of more as lines with their number. */
-export function bands(tables, { weeks, upto, height = 420, events = [], firstWeek = 0 }) {
+export function bands(tables, { weeks, upto, height = 420, events = [], firstWeek = 0, names = (table) => String(table + 1) }) {
   const left = 64, right = 30 + 26 * (tables.length > 1 ? tables.length : 0), top = 14, bottom = 36;
   const x = (week) => left + ((W - left - right) * week) / Math.max(1, weeks - 1);
   const [lowest, highest] = span(tables);
@@ -21,9 +21,9 @@ export function bands(tables, { weeks, upto, height = 420, events = [], firstWee
     round ? h("line", { class: "half", x1: x(round * WEEKS), x2: x(round * WEEKS), y1: top, y2: height - bottom }) : null,
     h("text", { x: x(Math.min(weeks - 1, round * WEEKS + WEEKS / 2)), y: height - 12, "text-anchor": "middle" }, say("screen.round", { round: round + 1 })),
   ]);
-  const marks = events.filter((event) => firstWeek + event.week <= upto).map((event) => [
+  const marks = events.filter((event) => firstWeek + event.week <= upto).map((event, place) => [
     h("line", { class: "event", x1: x(firstWeek + event.week), x2: x(firstWeek + event.week), y1: top, y2: height - bottom }),
-    h("text", { class: "eventname", x: x(firstWeek + event.week) + 8, y: top + 16 }, event.label),
+    eventName(event, place, x(firstWeek + event.week), top),
   ]);
   const beside = (table) => (tables.length > 1 ? 12 + 24 * table.table : 0); // equal tables stand beside each other
   const lines = tables.map((table) => {
@@ -38,7 +38,7 @@ export function bands(tables, { weeks, upto, height = 420, events = [], firstWee
       last === undefined ? null : h("circle", { class: "dot", cx: x(last) + beside(table), cy: y(table.weeks.middle[last]), r: tables.length > 1 ? 11 : 7 }),
       last === undefined || tables.length === 1 ? null : h("text", { class: "inside", x: x(last) + beside(table), y: y(table.weeks.middle[last]) + 5, "text-anchor": "middle" }, String(table.table + 1)));
   });
-  const words = tables.map((table) => say("screen.told_table", { table: table.table + 1, goal: (table.goal.mean ?? 0) / 100 })).join(" ");
+  const words = tables.map((table) => say("screen.told_table", { table: names(table.table), goal: (table.goal.mean ?? 0) / 100 })).join(" ");
   return h("svg", { class: "chart bands", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": `${say("screen.goal_over_time")} ${words}` }, grid, halves, marks, lines);
 }
 
@@ -57,11 +57,17 @@ function steps(low, high) {
   return Array.from({ length: Math.round(10 * (high - low)) + 1 }, (_, place) => low + place / 10);
 }
 
-// a name on one line or two
+const LETTERS = 36; // of a name on one line
+
+// a name on as many lines as it takes, around a height
 function name(words, y) {
-  const cut = words.length > 40 ? words.lastIndexOf(" ", 40) : -1;
-  if (cut < 0) return h("text", { class: "strong", x: 0, y: y + 6 }, words);
-  return [h("text", { class: "strong", x: 0, y: y - 4 }, words.slice(0, cut)), h("text", { class: "strong", x: 0, y: y + 18 }, words.slice(cut + 1))];
+  const lines = words.split(" ").reduce((found, word) => {
+    const last = found.at(-1);
+    if (last && last.length + word.length < LETTERS) found[found.length - 1] = `${last} ${word}`;
+    else found.push(word);
+    return found;
+  }, []);
+  return lines.map((line, place) => h("text", { class: "strong", x: 0, y: y + 6 + 21 * (place - (lines.length - 1) / 2) }, line));
 }
 
 /** What people expected, in bins of five percentage points, with what came out drawn through it. */
@@ -83,48 +89,70 @@ export function histogram(counts, { goal, expected, height = 250, unveiled = tru
     h("line", { class: "axis", x1: left, x2: 520 - right, y1: height - bottom, y2: height - bottom }), outcome, bars, ticks);
 }
 
-/** Ranges under each other on one scale of shares: name, mean, low, high (in per cent). */
-export function ranges(rows, { unit = "%" } = {}) {
-  const known = rows.flatMap((row) => [row.low, row.high, row.mean]).filter((value) => value !== null);
-  const lowest = Math.max(0, Math.floor((Math.min(...known) - 4) / 5) * 5), highest = Math.min(100, Math.ceil((Math.max(...known) + 4) / 5) * 5);
-  const left = 330, right = 90, step = 54, height = rows.length * step + 34;
-  const x = (value) => left + ((W - left - right) * (value - lowest)) / Math.max(1, highest - lowest);
-  const drawn = rows.map((row, place) => {
-    const middle = place * step + step / 2;
-    return h("g", { class: row.kind ?? "", key: row.name },
-      name(row.name, middle),
-      h("line", { class: "whisker", x1: x(row.low), x2: x(row.high), y1: middle, y2: middle }),
-      h("circle", { class: "dot", cx: x(row.mean), cy: middle, r: 11 }),
-      h("text", { class: "strong", x: W, y: middle + 6, "text-anchor": "end" }, `${number(row.mean, 1)}${unit}`));
-  });
-  const ticks = [lowest, (lowest + highest) / 2, highest].map((value) => [
-    h("line", { class: "grid", x1: x(value), x2: x(value), y1: 0, y2: height - 30 }),
-    h("text", { x: x(value), y: height - 8, "text-anchor": "middle" }, `${number(value)}${unit}`)]);
-  const words = rows.map((row) => `${row.name}: ${number(row.mean, 1)}${unit}`).join("; ");
-  return h("svg", { class: "chart ranges", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": words }, ticks, drawn);
+// beside its line, on the side where there is room, and lower than the one before
+function eventName(event, place, x, top) {
+  const late = x > W / 2;
+  return h("text", { class: "eventname", x: x + (late ? -8 : 8), y: top + 16 + 20 * (place % 3), "text-anchor": late ? "end" : "start" }, event.label);
 }
 
-/** Differences around zero, in percentage points: name, mean, low, high; grey when the verdict is that it cannot be told. */
-export function differences(rows) {
-  const widest = Math.max(1, ...rows.flatMap((row) => [Math.abs(row.low ?? 0), Math.abs(row.high ?? 0), Math.abs(row.mean ?? 0)])) * 1.08;
-  const left = 400, right = 110, step = 50, height = rows.length * step + 30;
-  const x = (value) => left + ((W - left - right) * (value + widest)) / (2 * widest);
-  const drawn = rows.map((row, place) => {
-    const middle = place * step + step / 2, mean = row.mean ?? 0;
-    const kind = { higher: "gain", lower: "cost" }[row.verdict] ?? "unsure";
-    return h("g", { class: kind, key: `${place} ${row.name}` },
-      name(row.name, middle),
-      h("rect", { class: "effect", x: Math.min(x(0), x(mean)), width: Math.abs(x(mean) - x(0)), y: middle - 13, height: 26, rx: 4 }),
-      row.low === null ? null : h("line", { class: "whisker", x1: x(row.low), x2: x(row.high), y1: middle, y2: middle }),
-      h("text", { class: "strong", x: W, y: middle + 6, "text-anchor": "end" }, signed(row.mean)));
+/** How many cases wait at each table, over the weeks of a round as far as it has come. */
+export function queuesOver(tables, { upto, weeks, half, events, height, names }) {
+  const left = 64, right = 40, top = 14, bottom = 34;
+  const totals = tables.map((table) => table.waiting.map((week) => week.reduce((sum, value) => sum + (value ?? 0), 0)));
+  const most = Math.max(20, ...totals.flat()) * 1.08;
+  const x = (week) => left + ((W - left - right) * week) / Math.max(1, weeks - 1);
+  const y = (value) => height - bottom - ((height - top - bottom) * value) / most;
+  const step = [5, 10, 20, 50, 100, 200, 500, 1000].find((size) => most / size < 5) ?? 2000;
+  const grid = Array.from({ length: Math.floor(most / step) + 1 }, (_, place) => [
+    h("line", { class: "grid", x1: left, x2: W - right, y1: y(place * step), y2: y(place * step) }),
+    h("text", { x: left - 10, y: y(place * step) + 6, "text-anchor": "end" }, number(place * step))]);
+  const marks = events.filter((event) => event.week <= upto).map((event, place) => [
+    h("line", { class: "event", x1: x(event.week), x2: x(event.week), y1: top, y2: height - bottom }),
+    eventName(event, place, x(event.week), top)]);
+  const lines = totals.map((total, table) => {
+    const shown = total.slice(0, upto + 1);
+    return h("g", { class: `table-${table % COLOURS}`, key: `queue ${table}` },
+      h("polyline", { class: "line", points: shown.map((value, week) => `${x(week).toFixed(1)},${y(value).toFixed(1)}`).join(" ") }),
+      h("circle", { class: "dot", cx: x(shown.length - 1), cy: y(shown.at(-1)), r: tables.length > 1 ? 11 : 7 }),
+      tables.length > 1 ? h("text", { class: "inside", x: x(shown.length - 1), y: y(shown.at(-1)) + 5, "text-anchor": "middle" }, String(table + 1)) : null);
   });
-  const words = rows.map((row) => `${row.name}: ${signed(row.mean)}`).join("; ");
-  return h("svg", { class: "chart differences", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": words },
-    h("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: height - 26 }), h("text", { x: x(0), y: height - 6, "text-anchor": "middle" }, "0"), drawn);
+  const words = totals.map((total, table) => say("screen.run.told", { table: names(table), waiting: Math.round(total[upto] ?? 0) })).join(" ");
+  return h("svg", { class: "chart bands film", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": words }, grid,
+    h("line", { class: "half", x1: x(half), x2: x(half), y1: top, y2: height - bottom }), marks, lines);
+}
+
+/** Differences of the two scores beside each other: percentage points, and euros per case; grey where it may be luck. */
+export function pairs(rows) {
+  const step = Math.max(46, 8 + 21 * Math.max(...rows.map((row) => Math.ceil(row.name.length / (LETTERS - 6))))), height = rows.length * step + 46;
+  const columns = [["goal", 440, 690, (value) => signed(value)], ["cost", 720, 1000, (value) => euros(value)]];
+  const drawn = columns.map(([score, from, to, write]) => {
+    const widest = Math.max(score === "goal" ? 1 : 100, ...rows.flatMap((row) => ["low", "high", "mean"].map((end) => Math.abs(row[score][end] ?? 0)))) * 1.05;
+    const room = 90, x = (value) => from + ((to - from - room) * (value + widest)) / (2 * widest);
+    return [
+      h("text", { class: "strong", x: from, y: 20 }, say(`screen.pair.${score}`)),
+      h("line", { class: "axis", x1: x(0), x2: x(0), y1: 34, y2: height - 6 }),
+      rows.map((row, place) => {
+        const middle = 40 + place * step + step / 2, { mean, low, high, verdict } = row[score], good = score === "goal" ? "higher" : "lower";
+        const kind = verdict === "cannot_be_told" ? "unsure" : verdict === good ? "gain" : "cost";
+        return h("g", { class: kind, key: `${score} ${place}` },
+          h("rect", { class: "effect", x: Math.min(x(0), x(mean ?? 0)), width: Math.abs(x(mean ?? 0) - x(0)), y: middle - 11, height: 22, rx: 4 }),
+          low === null ? null : h("line", { class: "whisker", x1: x(low), x2: x(high), y1: middle, y2: middle }),
+          h("text", { class: "strong", x: to, y: middle + 6, "text-anchor": "end" }, write(mean)));
+      })];
+  });
+  const names = rows.map((row, place) => h("g", { key: `${place} ${row.name}` }, name(row.name, 40 + place * step + step / 2)));
+  const words = rows.map((row) => `${row.name}: ${signed(row.goal.mean)}, ${euros(row.cost.mean)}`).join("; ");
+  return h("svg", { class: "chart differences", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": words }, names, drawn);
 }
 
 /** A difference in percentage points with its sign. */
 export function signed(value) {
   if (value === null || value === undefined) return "–";
   return `${value > 0 ? "+" : value < 0 ? "−" : "±"}${number(Math.abs(value), 1)}`;
+}
+
+/** A difference in euros with its sign. */
+function euros(value) {
+  if (value === null || value === undefined) return "–";
+  return `${value > 0 ? "+" : value < 0 ? "−" : "±"}€ ${number(Math.abs(value))}`;
 }

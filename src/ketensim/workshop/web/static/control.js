@@ -2,7 +2,7 @@
 
 import { h, render } from "./dom.js";
 import { Link } from "./link.js";
-import { choicesPanel, peoplePanel } from "./panels.js";
+import { agreementsPanel, choicesPanel, doorPanel, peoplePanel } from "./panels.js";
 import { alarm, announce, data, news, number, say, secondsLeft, timer } from "./shared.js";
 
 const root = document.getElementById("page");
@@ -23,7 +23,7 @@ function draw() {
   const tools = { snapshot, act, local, draw, data };
   render(root, head(), h("div", { class: "columns", key: "columns" },
     h("div", { class: "first" }, alarm(link.problem), now(), steps(), script(), h("div", { key: snapshot.phase }, detail(tools))),
-    h("aside", { class: "second" }, invite(), peoplePanel(tools), broadcast(), keeping())));
+    h("aside", { class: "second" }, broadcast(), invite(), doorPanel(tools), peoplePanel(tools), keeping())));
 }
 
 function head() {
@@ -48,7 +48,7 @@ function now() {
   const { phase, round, rounds } = snapshot;
   const last = phase === "reveal" && round === rounds - 1;
   const forward = last ? "reveal_last" : phase;
-  const stuck = phase === "run" && !snapshot.computed;
+  const stuck = ["run", "second"].includes(phase) && !snapshot.computed;
   const where = ["lobby", "debrief", "closed"].includes(phase) ? say(`shared.phase.${phase}`) : say("control.where", { round: round + 1, rounds, phase: say(`shared.phase.${phase}`) });
   const here = { phase, round };
   return h("section", { class: "card now", key: "now" },
@@ -99,8 +99,8 @@ function script() {
 function detail(tools) {
   const { phase } = snapshot;
   if (phase === "lobby") return h("section", { class: "card" }, h("h2", null, say("control.prepare")), h("div", { class: "row" }, download("handout", "handout")), h("p", { class: "hint" }, say("control.prepare_help")));
-  if (phase === "decide" || phase === "run") return choicesPanel(tools);
-  if (phase === "reveal" || phase === "debrief" || phase === "closed") return phase === "reveal" ? [pages(), outcomes(), choicesPanel(tools)] : [pages(), whatIf(), downloads()];
+  if (["decide", "run", "moment", "second"].includes(phase)) return [choicesPanel(tools), agreementsPanel(tools)];
+  if (phase === "reveal" || phase === "debrief" || phase === "closed") return phase === "reveal" ? [pages(), outcomes(), choicesPanel(tools), agreementsPanel(tools)] : [pages(), whatIf(), downloads()];
   return null;
 }
 
@@ -121,10 +121,11 @@ function outcomes() {
   if (!snapshot.outcome) return null;
   return h("section", { class: "card" }, h("h2", null, say("control.outcome")),
     h("table", null,
-      h("thead", null, h("tr", null, ["table", "expected", "goal", "range"].map((name) => h("th", { scope: "col" }, say(`control.column.${name}`))))),
-      h("tbody", null, snapshot.outcome.map(({ table, goal, expected }) => h("tr", null,
-        h("th", { scope: "row" }, number(table + 1)), h("td", null, expected === null ? "–" : `${number(expected)}%`),
-        h("td", null, h("b", null, goal.mean === null ? "–" : `${number(goal.mean, 1)}%`)), h("td", { class: "muted" }, `${number(goal.low)}–${number(goal.high)}%`))))));
+      h("thead", null, h("tr", null, ["table", "expected", "goal", "cost", "waiting"].map((name) => h("th", { scope: "col" }, say(`control.column.${name}`))))),
+      h("tbody", null, snapshot.outcome.map(({ table, goal, cost, expected, waiting_before: before, waiting }) => h("tr", null,
+        h("th", { scope: "row" }, snapshot.table_names[table] ?? number(table + 1)), h("td", null, expected === null ? "–" : number(expected)),
+        h("td", null, h("b", null, goal.mean === null ? "–" : number(goal.mean, 1)), " ", h("span", { class: "muted small" }, `(${number(goal.low)}–${number(goal.high)})`)),
+        h("td", null, cost.mean === null ? "–" : `€ ${number(cost.mean)}`), h("td", null, `${number(before)} → ${number(waiting)}`))))));
 }
 
 function whatIf() {
@@ -148,7 +149,7 @@ function whatIf() {
 }
 
 function downloads() {
-  const lines = [["report", "report"], ["decisions.csv", "decisions"], ["outcomes.csv", "outcomes"], ["handout", "handout"]];
+  const lines = [["report", "report"], ["decisions.csv", "decisions"], ["outcomes.csv", "outcomes"], ["agreements.csv", "agreements"], ["handout", "handout"]];
   return h("section", { class: "card" }, h("h2", null, say("control.downloads")), h("div", { class: "row" }, lines.map(([file, name]) => download(file, name))));
 }
 
@@ -186,6 +187,7 @@ function keeping() {
   return h("details", { class: "card", key: "keeping" },
     h("summary", null, say("control.keeping")),
     h("p", null, say("control.kept_until", { date })),
+    h("label", { class: "check" }, h("input", { type: "checkbox", checked: snapshot.calm, onchange: (event) => act({ do: "calm", calm: event.target.checked }) }), " ", say("control.calm")),
     snapshot.phase === "lobby" || snapshot.phase === "closed" || snapshot.phase === "debrief" ? null : h("p", null, h("button", { onclick: () => confirm(say("control.close_sure")) && act({ do: "close" }) }, say("control.close"))),
     h("form", { onsubmit: remove },
       h("label", { for: "deleting" }, say("control.delete_label", { code: snapshot.code })),

@@ -43,9 +43,15 @@ export class Link {
     };
   }
 
+  // an answer that was overtaken on the way by a newer snapshot changes nothing
   take(snapshot, how) {
     this.last = Date.now();
     this.failures = 0;
+    const before = this.snapshot;
+    if (before && before.server === snapshot.server && before.serial > snapshot.serial) {
+      this.status = how;
+      return;
+    }
     this.skew = snapshot.now * 1000 - Date.now();
     Object.assign(this, { snapshot, status: how });
     this.draw();
@@ -123,6 +129,7 @@ export class Link {
 
   // tried once more when the network was away; the server takes nothing twice
   async post(action) {
+    let said;
     for (const wait of [0, 700, 1500]) {
       if (wait) await new Promise((done) => setTimeout(done, wait));
       try {
@@ -132,14 +139,15 @@ export class Link {
           headers: { "content-type": "application/json" },
           body: JSON.stringify(action),
         });
-        if (answer.status >= 500) continue;
         const content = await answer.json().catch(() => ({}));
+        said = content.problem ?? said;
+        if (answer.status >= 500) continue;
         if (content.snapshot) this.take(content.snapshot, this.fed ? "ok" : "polling");
         return { ok: answer.ok, ...content };
       } catch {
         this.away();
       }
     }
-    return { ok: false };
+    return { ok: false, problem: said };
   }
 }

@@ -1,7 +1,8 @@
-// Two panels of the facilitator: who is in the room, and what every team has chosen, each with a form for what is opened.
+// Panels of the facilitator: who is at the door and in the room, what every team has chosen, and what they agreed on.
 
 import { h } from "./dom.js";
 import { say } from "./shared.js";
+import { agreed } from "./stories.js";
 
 const ROLES = ["team", "mirror", "observer"];
 
@@ -9,9 +10,11 @@ const ROLES = ["team", "mirror", "observer"];
 export function peoplePanel({ snapshot, act, local, draw, data }) {
   const names = organisationNames(snapshot);
   const missing = new Set(snapshot.not_predicted);
+  const away = snapshot.people.filter((person) => !person.here && !person.robot).length;
   return h("section", { class: "card people", key: "people" },
     h("h2", null, say("control.people", { people: snapshot.people.length })),
     snapshot.people.length === 0 ? h("p", { class: "muted" }, say("control.nobody")) : null,
+    away ? h("p", null, h("button", { onclick: () => confirm(say("control.remove_away_sure", { people: away })) && act({ do: "remove_away" }) }, say("control.remove_away", { people: away }))) : null,
     Array.from({ length: snapshot.tables }, (_, table) => {
       const here = snapshot.people.filter((person) => person.table === table);
       if (!here.length) return null;
@@ -61,10 +64,34 @@ export function peoplePanel({ snapshot, act, local, draw, data }) {
   }
 }
 
+/** Whether the door is open, and who waits at it. */
+export function doorPanel({ snapshot, act }) {
+  const waiting = snapshot.at_the_door;
+  return h("section", { class: `card door ${waiting.length ? "asked" : ""}`, key: "door" },
+    h("h2", null, say("control.door.title")),
+    h("div", { class: "row two", role: "group", "aria-label": say("control.door.title") }, ["open", "ask", "closed"].map((door) =>
+      h("button", { key: door, class: door === snapshot.door ? "chosen" : "", "aria-pressed": String(door === snapshot.door), onclick: () => act({ do: "door", door }) }, say(`control.door.${door}`)))),
+    waiting.length ? h("ul", { class: "waiting-list" }, waiting.map((person) => h("li", { key: person.id, class: "row apart nowrap" },
+      h("span", null, person.nickname || say("control.door.nameless")),
+      h("span", { class: "row nowrap" },
+        h("button", { class: "main", onclick: () => act({ do: "admit", seat: person.id }) }, say("control.door.admit")),
+        h("button", { onclick: () => act({ do: "remove", seat: person.id }) }, say("control.door.refuse")))))) : null,
+    waiting.length > 1 ? h("button", { onclick: () => waiting.forEach((person) => act({ do: "admit", seat: person.id })) }, say("control.door.admit_all", { people: waiting.length })) : null);
+}
+
+/** What teams agreed on with each other in this round. */
+export function agreementsPanel({ snapshot, data }) {
+  if (!snapshot.agreements?.length) return null;
+  const names = organisationNames(snapshot);
+  return h("section", { class: "card", key: "agreements" }, h("h2", null, say("control.agreements")),
+    h("ul", { class: "agreed" }, snapshot.agreements.map((one) => h("li", { key: `${one.table} ${one.one} ${one.other}` },
+      snapshot.tables > 1 ? h("span", { class: "tag" }, say("shared.table", { table: one.table + 1 })) : null, " ", agreed(one, data.terms, (id) => names[id] ?? id)))));
+}
+
 /** A table per table: organisations by open decisions. */
 export function choicesPanel({ snapshot, act, local, draw }) {
   const open = snapshot.open ?? [];
-  const changeable = snapshot.phase === "decide" || snapshot.phase === "run";
+  const changeable = ["decide", "run", "moment", "second"].includes(snapshot.phase);
   const tables = Array.from({ length: snapshot.tables }, (_, table) => table);
   return h("section", { class: "card", key: "choices" },
     h("h2", null, say("control.choices")),
@@ -83,7 +110,8 @@ export function choicesPanel({ snapshot, act, local, draw }) {
         h("th", { scope: "row" }, name),
         h("td", null, h("span", { class: `state ${state(team)}` }, say(`control.team.${state(team)}`)),
           changeable ? h("button", { class: "quietly", "aria-expanded": String(editing), "aria-label": say("control.edit_of", { organisation: name }), onclick: () => { local.open = editing ? "" : key; draw(); } }, say("control.edit")) : null),
-        open.map(({ name: decision, steps }) => h("td", null, say(`decision.${decision}.step.${steps[team.steps[decision]]}.label`)))),
+        open.map(({ name: decision, steps }) => h("td", null, say(`decision.${decision}.step.${steps[team.steps[decision]]}.label`),
+          team.changed[decision] === undefined ? null : ` → ${say(`decision.${decision}.step.${steps[team.changed[decision]]}.label`)}`))),
       editing ? h("tr", { key: `${key} form` }, h("td", { colspan: open.length + 2 }, form(team, name))) : null,
     ];
   }

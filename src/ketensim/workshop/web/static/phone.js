@@ -1,19 +1,23 @@
 // A participant's page: draws the newest snapshot, sends what is chosen at once.
 
+import { changeOne, decideScreen, question } from "./deciding.js";
+import { keptOrBroken } from "./dealing.js";
 import { h, render } from "./dom.js";
 import { Link } from "./link.js";
 import { alarm, announce, data, hours, news, number, percent, say, seenAndThere, strip, timer, toHeading } from "./shared.js";
+import { agreed, hundred, queueLine, scores, story } from "./stories.js";
 
 const root = document.getElementById("page");
-const local = { place: "", share: null, steps: {} };
+const local = { place: "", share: null, steps: {}, screen: 0, partner: "", terms: null };
 const LAST = 2; // seconds before the end in which a prediction that was not recorded is recorded
-let snapshot = null;
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+let snapshot = null, told = "", film = { place: "", start: 0 };
 
 const link = new Link(data, draw, { drawn: resend, failure: say("phone.not_sent") });
 const act = (action) => link.act(action);
 setInterval(() => {
-  if (!snapshot || link.gone || snapshot.deadline === null) return;
-  const left = snapshot.paused ? Infinity : link.until(snapshot.deadline);
+  if (!snapshot || link.gone || (snapshot.deadline === null && !snapshot.film)) return;
+  const left = snapshot.paused || snapshot.deadline === null ? Infinity : link.until(snapshot.deadline);
   if (snapshot.phase === "predict" && left > 0 && left < LAST && unsaved() && !link.busy) act({ do: "predict", share: local.share, round: snapshot.round });
   draw();
 }, 500);
@@ -22,33 +26,44 @@ function draw() {
   if (link.gone) return void render(root, gone());
   snapshot = link.snapshot;
   if (!snapshot) return void render(root, h("p", { class: "muted waiting" }, say("phone.connecting")));
+  if (snapshot.at_the_door) return void render(root, h("div", { class: "body" }, h("h1", null, say("phone.door.title")), h("p", { class: "lead waiting" }, say("phone.door.wait"))));
   const place = `${snapshot.phase} ${snapshot.round}`;
   const moved = local.place !== "" && local.place !== place;
   if (moved) link.problem = "";
-  if (local.place !== place) Object.assign(local, { place, share: null, steps: {} });
-  render(root, top(), h("div", { class: "body", key: place }, message(), alarm(link.problem), views[snapshot.phase](), ownPlace()));
+  if (local.place !== place) Object.assign(local, { place, share: null, steps: {}, screen: 0, partner: "", change: undefined });
+  if (moved && snapshot.phase === "moment") buzz([80, 60, 80]);
+  if (snapshot.message && snapshot.message !== told) buzz(200);
+  told = snapshot.message;
+  render(root, top(), h("div", { class: "body", key: place }, alarm(link.problem), views[snapshot.phase](), ownPlace()));
   if (moved) {
     toHeading(root);
     announce(root.querySelector("h1")?.textContent ?? "");
   }
 }
 
+// where a phone can and a person has not asked for calm
+function buzz(pattern) {
+  if (!calm && navigator.vibrate && navigator.userActivation?.hasBeenActive) navigator.vibrate(pattern);
+}
+
 function top() {
   const me = snapshot.me;
-  const where = me.tables > 1 ? say("shared.table", { table: me.table + 1 }) : "";
+  const where = me.tables > 1 || snapshot.table_names[me.table] ? tableName(me.table) : "";
   const round = snapshot.phase === "lobby" || snapshot.phase === "closed" ? "" : say("shared.round", { round: snapshot.round + 1, rounds: snapshot.rounds });
-  return [
-    h("header", { class: "top", key: "top" },
+  return h("div", { class: "pinned", key: "top" },
+    h("header", { class: "top" },
       h("div", null,
         h("strong", null, me.organisation || say(`shared.role.${me.role}`)),
         h("span", { class: "small" }, [me.role !== "team" && me.organisation ? say(`shared.role.${me.role}`) : "", where, round].filter(Boolean).join(" · "))),
-      ["predict", "decide"].includes(snapshot.phase) || snapshot.paused ? timer(snapshot, link) : null),
-    link.status === "away" ? h("p", { class: "away", key: "away", role: "status" }, say("phone.away")) : null,
-  ];
+      ["predict", "decide", "moment"].includes(snapshot.phase) || snapshot.paused ? timer(snapshot, link) : null),
+    link.status === "away" ? h("p", { class: "away", role: "status" }, say("phone.away")) : null,
+    snapshot.message ? h("p", { class: "message", role: "status" }, h("b", null, say("phone.message")), " ", snapshot.message) : null);
 }
 
-function message() {
-  return snapshot.message ? h("p", { class: "notice", key: "message", role: "status" }, h("b", null, say("phone.message")), " ", snapshot.message) : null;
+const tableName = (table) => snapshot.table_names[table] ?? say("shared.table", { table: table + 1 });
+
+function tools() {
+  return { snapshot, local, act, draw, choose, data, link, busy: link.busy, locked: over() || snapshot.decide?.final };
 }
 
 const views = {
@@ -58,21 +73,17 @@ const views = {
       h("p", { class: "lead" }, say(`phone.you_are.${snapshot.me.role}`, { organisation: snapshot.me.organisation })),
       about(),
       h("section", { class: "card" }, h("h2", null, snapshot.chain), h("p", null, snapshot.summary)),
+      tableForm(),
       h("p", { class: "waiting" }, say("phone.starts_soon")),
     ];
   },
-  predict: predict,
-  decide: decide,
-  run() {
-    return [
-      h("h1", null, say("phone.run.title")),
-      h("p", { class: "lead" }, say("phone.run.look")),
-      h("div", { class: "halfyear", "aria-hidden": "true" }, Array.from({ length: data.weeks }, () => h("i"))),
-      h("p", { class: "muted" }, say(`phone.run.${snapshot.me.role}`)),
-    ];
-  },
+  predict,
+  decide,
+  run: () => filmView("run"),
+  moment,
+  second: () => filmView("second"),
   reveal() {
-    return [h("h1", null, say("phone.reveal.title")), outcome(snapshot.last), h("p", { class: "waiting" }, say("phone.reveal.talk"))];
+    return [outcome(snapshot.last), h("p", { class: "waiting" }, say("phone.reveal.talk"))];
   },
   debrief() {
     return [h("h1", null, say("phone.debrief.title")), h("p", { class: "lead" }, say("phone.debrief.look")), takeAway(), outcome(snapshot.last)];
@@ -81,6 +92,56 @@ const views = {
     return [h("h1", null, say("phone.closed.title")), h("p", { class: "lead" }, say("phone.closed.thanks")), takeAway()];
   },
 };
+
+function filmView(half) {
+  return [
+    h("h1", null, say(`phone.run.title_${half}`)),
+    ownQueue(),
+    h("p", { class: "lead" }, say("phone.run.look")),
+    h("p", { class: "muted" }, say(`phone.run.${snapshot.me.role}`)),
+  ];
+}
+
+// the own queue, week by week, at the pace of the screen
+function ownQueue() {
+  const own = snapshot.film;
+  if (!own) return h("div", { class: "halfyear", "aria-hidden": "true" }, Array.from({ length: 26 }, () => h("i")));
+  const place = `${snapshot.phase} ${snapshot.round}`, known = own.waiting.length, first = snapshot.phase === "second" ? Math.floor(data.weeks / 2) : 0;
+  if (film.place !== place) film = { place, start: Date.now() };
+  const week = calm || snapshot.phase === "moment" ? known - 1 : Math.min(known - 1, first + Math.floor((Date.now() - film.start) / pace()));
+  return h("section", { class: "card own" },
+    h("h2", null, say("phone.run.queue")),
+    queueLine(own.waiting, week, data.weeks),
+    h("p", { class: "muted small number" }, say("phone.run.week", { week: week + 1, weeks: data.weeks })),
+    week === known - 1 ? h("p", { class: "story" }, story({ ...own, waiting_before: Math.round(own.waiting[0]), waiting: Math.round(own.waiting[week]) })) : null);
+}
+
+const pace = () => (1000 * (snapshot.seconds ?? 60)) / data.weeks; // ms that a week takes on the screen
+
+function moment() {
+  const team = snapshot.me.role === "team";
+  return [
+    h("h1", null, snapshot.tense),
+    h("p", { class: "lead" }, say(team ? "phone.moment.intro" : "phone.moment.intro_other")),
+    snapshot.paused ? h("p", { class: "notice" }, say("phone.paused")) : over() ? h("p", { class: "notice", role: "status" }, say("phone.moment.closed")) : null,
+    ownQueue(),
+    team ? [keptOrBroken({ ...tools(), partners: snapshot.moment.partners, terms: data.terms, round: snapshot.round }), changeOne(tools())] : null,
+  ];
+}
+
+function tableForm() {
+  const me = snapshot.me;
+  const send = (event) => {
+    event.preventDefault();
+    act({ do: "table", name: event.target.elements.table.value });
+  };
+  if (me.role === "observer" || (me.tables < 2 && !snapshot.table_names[me.table])) return null;
+  return h("form", { class: "card rename", onsubmit: send },
+    h("label", { for: "table-name" }, say("phone.table_name")),
+    h("div", { class: "row" },
+      h("input", { type: "text", id: "table-name", name: "table", maxlength: data.nickname_length, value: snapshot.table_names[me.table] ?? "", placeholder: say("shared.table", { table: me.table + 1 }), autocomplete: "off" }),
+      h("button", { type: "submit" }, say("phone.place.save"))));
+}
 
 function about() {
   const about = snapshot.about;
@@ -112,9 +173,9 @@ function predict() {
     snapshot.round === 0 || !snapshot.last ? h("p", { class: "muted" }, say(`phone.you_are.${snapshot.me.role}`, { organisation: snapshot.me.organisation })) : null,
     h("p", null, say("phone.predict.question")),
     news(snapshot, "notice"),
-    snapshot.last && snapshot.last.goal.mean !== null ? h("p", { class: "muted" }, say("phone.predict.before", { goal: snapshot.last.goal.mean / 100 })) : null,
+    snapshot.last && snapshot.last.goal.mean !== null ? h("p", { class: "muted" }, say("phone.predict.before", { goal: snapshot.last.goal.mean, cost: snapshot.last.cost.mean })) : null,
     h("section", { class: "card predict" },
-      h("p", { class: "big number", "aria-hidden": "true" }, `${number(share)}%`),
+      h("p", { class: "big number", "aria-hidden": "true" }, `${number(share)}`),
       h("label", { for: "share" }, say("phone.predict.label")),
       h("input", { type: "range", id: "share", min: 0, max: 100, step: 1, value: share, disabled: closed, "aria-valuetext": `${share}%`, oninput: (event) => choose(event.target.value) }),
       h("div", { class: "row apart ends", "aria-hidden": "true" }, h("span", null, say("phone.predict.none")), h("span", null, say("phone.predict.all"))),
@@ -130,41 +191,17 @@ function predict() {
 }
 
 function decide() {
-  const { open, advice, final, given, ...team } = snapshot.decide;
-  const role = snapshot.me.role;
-  if (role === "observer") return observe(open);
-  const steps = { ...team.steps, ...local.steps };
+  const { role, organisation } = snapshot.me;
+  if (role === "observer") return observe(snapshot.decide.open);
   const closed = over();
-  const locked = closed || final;
+  const notice = snapshot.paused ? say("phone.paused") : closed && !snapshot.decide.final ? say("phone.decide.closed") : "";
+  if (role === "team") return [notice ? h("p", { class: "notice", role: "status" }, notice) : null, decideScreen(tools())];
   return [
-    h("h1", null, say(`phone.decide.title_${role}`, { organisation: snapshot.me.organisation })),
-    final ? h("p", { class: "notice", role: "status" }, say("phone.decide.final")) : snapshot.paused ? h("p", { class: "notice", role: "status" }, say("phone.paused")) : closed ? h("p", { class: "notice", role: "status" }, say("phone.decide.closed")) : h("p", null, say(`phone.decide.intro_${role}`)),
-    news(snapshot, "notice"),
-    ownResult(),
-    open.map((decision) => question(decision, steps[decision.name], locked, advice ?? [])),
-    locked ? null : role === "team" ? h("div", { class: "bar", key: "bar" },
-      h("p", { class: "small" }, link.busy || Object.keys(local.steps).length ? say("phone.sending") : say("phone.decide.kept")),
-      h("button", { class: "main large", disabled: link.busy, onclick: () => act({ do: "choose", steps: ofOpen(steps), final: true, round: snapshot.round }) }, say("phone.decide.button"))) :
-      h("p", { class: "saved" }, given ? say("phone.decide.advice_given") : say("phone.decide.advice_none")),
+    h("h1", null, say("phone.decide.title_mirror", { organisation })),
+    h("p", notice ? { class: "notice", role: "status" } : null, notice || say("phone.decide.intro_mirror")),
+    snapshot.decide.open.map((decision) => question(decision, tools())),
+    h("p", { class: "saved" }, say(snapshot.decide.given ? "phone.decide.advice_given" : "phone.decide.advice_none")),
   ];
-
-  function ofOpen(all) {
-    return Object.fromEntries(open.map(({ name }) => [name, all[name]]));
-  }
-}
-
-function question(decision, chosen, locked, advice) {
-  const name = decision.name;
-  const counts = decision.steps.map((_, place) => advice.filter((steps) => steps[name] === place).length);
-  return h("fieldset", { class: "card question", key: `question ${name}`, disabled: locked },
-    h("legend", null, say(`decision.${name}.label`)),
-    h("p", null, say(`decision.${name}.question`)),
-    decision.steps.map((step, place) => h("label", { class: "step", key: step },
-      h("input", { type: "radio", name, value: place, checked: place === chosen, onchange: () => choose(name, place) }),
-      h("span", null,
-        h("b", null, say(`decision.${name}.step.${step}.label`)),
-        h("span", { class: "hint" }, say(`decision.${name}.step.${step}.means`)),
-        counts[place] ? h("span", { class: "tag" }, say("phone.decide.advised", { count: counts[place] })) : null))));
 }
 
 async function choose(name, place) {
@@ -196,38 +233,26 @@ function observe(open) {
   ];
 }
 
-function ownResult() {
-  const last = snapshot.last;
-  if (!last || !last.own) return null;
-  return h("details", { class: "own" }, h("summary", null, say("phone.own.title")), facts(last), hours(last.own.hours));
-}
-
-function facts(last) {
-  const own = last.own;
-  const fact = (name, value) => [h("dt", null, say(`phone.own.${name}`)), h("dd", null, value)];
-  return h("dl", { class: "facts" },
-    fact("waiting", say("phone.own.from_to", { before: number(own.waiting_before), after: number(own.waiting) })),
-    fact("returned", number(own.returned)),
-    fact("trust", percent(own.trust)),
-    fact("interventions", number(own.interventions, 1)));
-}
-
+// the own story first, then the two scores, then all else for who wants to know
 function outcome(last) {
-  if (!last) return h("p", { class: "muted" }, say("phone.reveal.computing"));
+  if (!last) return [h("h1", null, say("phone.reveal.title")), h("p", { class: "muted" }, say("phone.reveal.computing"))];
   const mine = last.prediction;
   const off = mine === null || last.goal.mean === null ? null : Math.round(mine - last.goal.mean);
   return [
+    last.own ? h("section", { class: "card ownstory" }, h("h1", null, snapshot.me.organisation), h("p", { class: "story large" }, story(last.own)), last.agreements.map((one) => h("p", { class: one.state, key: `${one.one} ${one.other}` }, agreed(one, data.terms)))) :
+      h("h1", null, say("phone.reveal.title")),
     h("section", { class: "card" },
-      h("h2", null, say("phone.reveal.goal")),
-      h("p", { class: "big number" }, last.goal.mean === null ? "–" : `${number(last.goal.mean)}%`),
-      h("p", null, say("phone.reveal.range", { low: last.goal.low, high: last.goal.high })),
+      h("h2", null, snapshot.me.tables > 1 ? say("phone.reveal.table", { table: tableName(last.table) }) : say("phone.reveal.chain")),
+      scores(last),
+      off === null ? null : h("p", null, last.nearest && !snapshot.calm ? h("b", { class: "star" }, "★ ") : null, say(Math.abs(off) <= 3 ? "phone.reveal.right" : off > 0 ? "phone.reveal.too_high" : "phone.reveal.too_low", { mine, off: Math.abs(off) }), last.nearest ? ` ${say("phone.reveal.nearest")}` : ""),
       strip({ mine, expected: last.expected, goal: last.goal }),
-      off === null ? null : h("p", null, Math.abs(off) <= 3 ? say("phone.reveal.right", { mine }) : say(off > 0 ? "phone.reveal.too_high" : "phone.reveal.too_low", { mine, off: Math.abs(off) }))),
-    last.own ? h("section", { class: "card" }, h("h2", null, say("phone.own.of", { organisation: snapshot.me.organisation })), facts(last), hours(last.own.hours, { title: say("phone.own.hours") })) :
-      h("section", { class: "card" }, h("h2", null, say("phone.own.chain_hours")), hours(last.hours)),
-    h("section", { class: "card" }, h("h2", null, say("phone.sight.title")), seenAndThere(last.sight.seen, last.sight.there),
-      h("p", { class: "muted small" }, say("phone.sight.note")),
-      h("p", { class: "muted small" }, last.sight.most_mistaken ? say("phone.sight.most", { organisation: last.sight.most_mistaken }) : "")),
+      last.others.length ? h("ul", { class: "others small" }, last.others.map((other) => h("li", { key: String(other.table) }, say("phone.reveal.other", { table: tableName(other.table), goal: other.goal.mean, cost: other.cost.mean })))) : null),
+    h("section", { class: "card" }, h("h2", null, say("phone.reveal.lost")), hundred(last.lost)),
+    h("details", { class: "own" }, h("summary", null, say("phone.reveal.more")),
+      hours(last.own ? last.own.hours : last.hours, { title: say(last.own ? "phone.own.hours" : "phone.own.chain_hours") }),
+      last.own ? h("p", null, say("phone.own.trust", { before: percent(last.own.trust_before), after: percent(last.own.trust) })) : null,
+      h("h3", null, say("phone.sight.title")), seenAndThere(last.sight.seen, last.sight.there),
+      h("p", { class: "muted small" }, say("phone.sight.note"), last.sight.most_mistaken ? ` ${say("phone.sight.most", { organisation: last.sight.most_mistaken })}` : "")),
   ];
 }
 

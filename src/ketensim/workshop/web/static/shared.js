@@ -81,7 +81,7 @@ export function seenAndThere(seen, there) {
   return h("div", { class: "comparison" }, row("seen", seen, "seen"), row("there", there, "there"));
 }
 
-/** What happens in this half-year, as far as it is known beforehand. */
+/** What happens in this round, as far as it is known beforehand. */
 export function news(snapshot, kind) {
   return snapshot.known?.length ? h("p", { class: kind }, say("shared.news", { what: snapshot.known.join("; ") })) : null;
 }
