@@ -245,6 +245,6 @@ def test_every_problem_of_a_list_has_a_sentence() -> None:
     used = set()
     for file in (PACKAGE / "logs").glob("*.py"):
         used |= set(re.findall(r'"log\.error\.([a-z_]+)"', file.read_text("utf-8")))
-    used |= {"no_case", "no_organisation", "no_start"}
+    used |= {"no_case", "no_organisation", "no_start", "size"}
     for language in ("nl", "en"):
         assert used == set(catalogue(language)["log"]["error"])

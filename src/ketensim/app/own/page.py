@@ -14,6 +14,7 @@ from ketensim.app.own import building, changes
 from ketensim.app.own.building import Data, Draft
 from ketensim.app.own.form import form
 from ketensim.app.own.form_fields import cells
+from ketensim.app.own.listing import ListOfCases
 from ketensim.app.own.placed_problems import Examination, examination_of, sentence
 from ketensim.app.own.scanning import Scanning
 from ketensim.app.setting import LARGEST_OWN, Setting
@@ -26,7 +27,9 @@ from ketensim.views.drawing.chain_picture import chain_picture
 
 LONG_LINK: Final = 8_000  # letters; many servers in between refuse longer ones
 PLAIN: Final = "reference"
-TABS: Final = ("build", "scan")
+TABS: Final = ("build", "list", "scan")
+
+LEADS: Final = {"build": "own", "list": "own_list", "scan": "scan"}  # sections of the catalogue
 
 draft: solara.Reactive[Draft | None] = solara.reactive(None)
 tab: solara.Reactive[str] = solara.reactive(TABS[0])
@@ -43,9 +46,17 @@ def Own() -> solara.Element:
         if message.get("tab") in TABS:
             tab.value = message["tab"]
 
-    lead = session.texts("own" if tab.value == "build" else "scan")["lead"]
+    def to_scan(_: str) -> None:
+        tab.value = "scan"
+
+    def to_form(text: str) -> None:
+        draft.value = (draft.value or Draft(building.first(session.language.value))).changed(building.content(text))
+        tab.value = "build"
+
+    lead = session.texts(LEADS[tab.value])["lead"]
     head = Tabs(page={"tabs": TABS, "chosen": tab.value, "lead": lead}, tell=tell)
-    content = Building() if tab.value == "build" else Scanning()
+    pages = {"build": Building, "list": lambda: ListOfCases(to_scan, to_form), "scan": Scanning}
+    content = pages[tab.value]()
     return solara.Div(children=[head, content], attributes={"role": "main", "id": "main", "tabindex": "-1"})
 
 

@@ -1,0 +1,236 @@
+"""A list of cases on the page: it comes in by pieces, is read, becomes a chain, and is laid beside the simulation.
+
+The list stands in a file of its own on this computer while it is needed, and is thrown away as soon as it has been read
+or the visitor takes another. What stays is what a chain needs.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import solara
+
+from ketensim.analysis.resemblance import Likeness, resemblance
+from ketensim.app import session
+from ketensim.app.background import Listener, use_work
+from ketensim.app.vue import Message, part
+from ketensim.foundation.errors import InputError, Problem
+from ketensim.logs.event_log import EventLog, read_log
+from ketensim.logs.imported_chain import ImportedChain
+from ketensim.logs.log_columns import FIELDS, NEEDED
+from ketensim.logs.log_files import KINDS, kind_of
+from ketensim.run.engine import simulate
+from ketensim.scenario import files
+from ketensim.texts import t
+from ketensim.views.drawing.chain_picture import chain_picture
+from ketensim.views.drawing.table import Table
+from ketensim.views.imported import log_words
+from ketensim.views.report import evidence
+
+LARGEST_LIST: Final = 500_000_000  # bytes
+PIECE: Final = 500_000  # bytes that come in at once
+RUNS: Final = 20
+MEGABYTE: Final = 1_000_000
+READ: Final = 0.3  # share of the work that is done when the list has been read
+MATCHED: Final = 0.9  # ... and when the capacity has been found
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """A list that comes in.
+
+    Attributes
+    ----------
+    name, size : of the file of the visitor
+    path : where it is put together; None = nothing asked yet
+    received : bytes that are there
+    columns : field: column, as the visitor says
+    """
+
+    name: str = ""
+    size: int = 0
+    path: Path | None = None
+    received: int = 0
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is there."""
+        return self.path is not None and self.size > 0 and self.received >= self.size
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """What there is by now of a list: its log, the chain, how they resemble each other, or what is wrong."""
+
+    log: EventLog | None = None
+    made: ImportedChain | None = None
+    likenesses: tuple[Likeness, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+arriving: solara.Reactive[Arriving] = solara.reactive(Arriving())
+imported: solara.Reactive[Imported] = solara.reactive(Imported())
+_folders: dict[
+    str, tempfile.TemporaryDirectory[str]
+] = {}  # by path of the list; cleaned when it is thrown away, or at the end
+_lock = threading.Lock()
+
+Listing = part("own/listing.vue", "own_list")
+
+
+@solara.component
+def ListOfCases(scan: Any, build: Any) -> solara.Element:
+    """The page of a list; ``scan`` and ``build`` go on with the chain, in the scan and in the form."""
+    language, now = session.language.value, arriving.value
+    router = solara.use_router()
+    asked = now if now.complete else None
+    shown, share = use_work(None if asked is None else lambda listener: _work(asked, listener), [asked])
+    if shown is not None and shown is not imported.value:
+        imported.value = shown
+    there = imported.value
+
+    def tell(message: Message) -> None:
+        match message:
+            case {"kind": "offer", "name": str(name), "size": int(size)}:
+                _offer(name, size)
+            case {"kind": "piece", "from": int(begin), "data": str(data)} if begin == arriving.value.received:
+                _receive(data)
+            case {"kind": "columns", "columns": dict(columns)}:
+                chosen = {name: str(column) for name, column in columns.items() if name in FIELDS and column}
+                arriving.value = replace(arriving.value, columns=tuple(sorted(chosen.items())))
+            case {"kind": "go", "to": str(where)} if imported.value.made is not None:
+                text = files.dump(imported.value.made.chain)
+                session.change_setting(session.setting.value.with_own(text))
+                if where == "explore":
+                    router.push(session.HOME)
+                else:
+                    (scan if where == "scan" else build)(text)
+
+    return Listing(page=_page(now, there, share, language), tell=tell)
+
+
+def _page(now: Arriving, there: Imported, share: float, language: str) -> dict[str, Any]:
+    """Everything that is shown, as plain values."""
+    made, log = there.made, there.log
+    columns = next((problem.facts["allowed"] for problem in there.problems if problem.key in _CHOOSABLE), ())
+    return {
+        "received": now.received,
+        "size": now.size,
+        "piece": PIECE,
+        "most": LARGEST_LIST,
+        "kinds": ",".join([*KINDS[:-1], ".gz"]),
+        "name": now.name,
+        "share": share if now.complete and not there.problems and not there.likenesses else None,
+        "problems": [_in_words(problem, language) for problem in there.problems],
+        "choose": [
+            {"field": name, "label": t(f"log.field.{name}", language), "needed": name in NEEDED} for name in FIELDS
+        ]
+        if columns
+        else [],
+        "columns": list(columns),
+        "quality": [] if log is None else log_words.quality_sentences(log, language),
+        "read": None if log is None else _plain(log_words.columns_table(log, language)),
+        "left_out": None
+        if log is None or not any(log.quality.left_out.values())
+        else _plain(log_words.left_out_table(log, language)),
+        "made": [] if made is None else log_words.chain_sentences(made, language),
+        "picture": "" if made is None else str(chain_picture(made.chain, language)),
+        "alike": evidence.likenesses_counted(there.likenesses, language) if there.likenesses else [],
+        "likenesses": _plain(evidence.likeness_table(there.likenesses, language)) if there.likenesses else None,
+    }
+
+
+_CHOOSABLE: Final = frozenset(f"log.error.no_{name}" for name in ("column", *NEEDED))
+
+
+def _plain(table: Table) -> dict[str, Any]:
+    return {
+        "headings": list(table.headings),
+        "rows": [list(row) for row in table.rows],
+        "numeric": sorted(table.numeric),
+    }
+
+
+def _in_words(problem: Problem, language: str) -> str:
+    return t(problem.key, language, **problem.facts)
+
+
+# --- coming in -----------------------------------------------------------------------------------------------------------
+def _offer(name: str, size: int) -> None:
+    """A visitor has chosen a file; what was there before goes."""
+    _throw_away(arriving.value.path)
+    imported.value = Imported()
+    name = Path(name.replace("\\", "/")).name[-120:]
+    kind = kind_of(name)
+    if kind not in KINDS:
+        imported.value = Imported(problems=(Problem("log.error.kind", "", {"given": kind or name, "allowed": KINDS}),))
+    elif not 0 < size <= LARGEST_LIST:
+        facts = {"given": round(size / MEGABYTE), "allowed": LARGEST_LIST // MEGABYTE}
+        imported.value = Imported(problems=(Problem("log.error.size" if size else "log.error.empty", "", facts),))
+    if imported.value.problems:
+        arriving.value = Arriving(name=name)
+        return
+    folder = tempfile.TemporaryDirectory(prefix="ketensim-")
+    path = Path(folder.name) / f"list{kind}"
+    with _lock:
+        _folders[str(path)] = folder
+    arriving.value = Arriving(name, size, path)
+
+
+def _receive(data: str) -> None:
+    """One more piece; one that is no piece ends it."""
+    now = arriving.value
+    try:
+        piece = base64.b64decode(data[: 2 * PIECE], validate=True)
+    except (binascii.Error, ValueError):
+        piece = b""
+    if now.path is None or not piece or len(piece) > min(PIECE, now.size - now.received):
+        return
+    with now.path.open("ab") as file:
+        file.write(piece)
+    arriving.value = replace(now, received=now.received + len(piece))
+
+
+def _throw_away(path: Path | None) -> None:
+    """The list itself is not kept."""
+    with _lock:
+        folder = _folders.pop(str(path), None)
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            folder.cleanup()
+
+
+# --- the work -----------------------------------------------------------------------------------------------------------
+def _work(asked: Arriving, listener: Listener) -> None:
+    """Read, make a chain, simulate it and compare; what there is by then is shown at each step."""
+    assert asked.path is not None
+
+    def between(low: float, high: float) -> Any:
+        return lambda done, total: listener.progress(low + (high - low) * min(1.0, done / max(1, total)) * 0.999)
+
+    columns: Mapping[str, str] = dict(asked.columns)
+    there = Imported()
+    try:
+        if not asked.path.exists():  # it has been read; another language or page asks again
+            return
+        log = read_log(asked.path, progress=between(0.0, READ), **columns)
+        _throw_away(asked.path)
+        there = replace(there, log=log)
+        listener.show(there)
+        made = log_words.chain_of_log(log, asked.name, between(READ, MATCHED))
+        there = replace(there, made=made)
+        listener.show(there)
+        results = simulate(made.chain, runs=RUNS, weekly=True, progress=between(MATCHED, 1.0))
+        listener.show(replace(there, likenesses=resemblance(results)))
+        listener.progress(1.0)
+    except InputError as error:
+        listener.show(replace(there, problems=error.problems))

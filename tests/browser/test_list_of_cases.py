@@ -1,0 +1,61 @@
+"""Claims about a list of cases on the page Own chain, with a file that a visitor gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.app.served import AppServer
+from tests.browser.conftest import Watch
+
+import ketensim as ks
+from ketensim.logs.simulated_logs import simulated_log
+from ketensim.logs.written_logs import write_log
+from ketensim.texts import t
+
+pytestmark = [pytest.mark.jit, pytest.mark.browser]
+LONG = 120_000  # milliseconds for reading, seeking the capacity and comparing
+
+
+def opened(browser: Browser, server: AppServer, watch: Watch) -> Page:
+    page = watch.page(browser.new_context(viewport={"width": 1366, "height": 900}).new_page())
+    page.goto(f"{server.url}/keten?lang=nl")
+    page.get_by_role("button", name=t("own.list", "nl")).click()
+    return page
+
+
+def test_a_list_becomes_a_chain_that_is_compared_and_explored(
+    browser: Browser, app_server: AppServer, watch: Watch, tmp_path: Path
+) -> None:
+    """A policy adviser drops the list of last year, sees what was made of it, and goes on to the scan and to Explore."""
+    file = tmp_path / "zaken.csv"
+    write_log(simulated_log(ks.load("schuldhulp").with_weeks(60), 2), file)
+    page = opened(browser, app_server, watch)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_role("heading", name=t("own_list.quality", "nl"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name=t("own_list.resemblance", "nl"))).to_be_visible(timeout=LONG)
+    expect(page.locator(".ks-own-picture svg")).to_be_visible()
+    expect(page.locator("body")).to_contain_text(t("resemblance.resembles", "nl"))
+    page.get_by_role("button", name=t("own_list.scan", "nl")).click()
+    expect(page.locator("body")).to_contain_text("zaken.csv")
+    page.get_by_role("button", name=t("own.list", "nl")).click()
+    page.get_by_role("button", name=t("own_list.explore", "nl")).click()
+    page.wait_for_url("**k=own**")
+
+
+def test_a_bad_list_gets_one_message_and_a_list_without_known_columns_asks_for_them(
+    browser: Browser, app_server: AppServer, watch: Watch, tmp_path: Path
+) -> None:
+    page = opened(browser, app_server, watch)
+    bad = tmp_path / "lijst.doc"
+    bad.write_text("x", "utf-8")
+    page.locator("input[type=file]").set_input_files(bad)
+    expect(page.locator(".ks-wrong")).to_contain_text(".doc")
+    unnamed = tmp_path / "lijst.csv"
+    unnamed.write_text("a;b;c\n" + "".join(f"{k};Raad;ooit\n" for k in range(20)), "utf-8")
+    page.locator("input[type=file]").set_input_files(unnamed)
+    for label, column in (("case", "a"), ("organisation", "b"), ("start", "c")):
+        page.locator(f"#list-{label}").select_option(column)
+    page.get_by_role("button", name=t("own_list.again", "nl")).click()
+    expect(page.locator(".ks-wrong")).to_contain_text("ooit")
