@@ -122,6 +122,7 @@ def test_a_list_becomes_a_chain_on_the_command_line_and_can_be_compared(
     origin: ks.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_capacity, "POINTS", 6)
+    monkeypatch.chdir(tmp_path)
     file, out = tmp_path / "zaken.csv", tmp_path / "keten.yaml"
     table = simulated_log(origin.with_weeks(60), seed=4).rename(columns={"case": "zaaknummer"})
     table["zaaknummer"] = "Z-" + table["zaaknummer"].astype(str)
@@ -131,7 +132,12 @@ def test_a_list_becomes_a_chain_on_the_command_line_and_can_be_compared(
     assert "zaaknummer" in told and str(out) in told
     assert "Z-1" not in out.read_text("utf-8") + (tmp_path / "keten.weeks.csv").read_text("utf-8")
     assert main(["resemble", str(out), "--runs", "2", "--lang", "nl"]) == 0
-    assert "komt overeen" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "komt overeen" in told
+    page = Path("results") / "keten" / "resemblance.html"
+    assert str(page) in told and page.read_text("utf-8").count("<figure>") == 7
+    (tmp_path / "keten.weeks.csv").write_text("x\n", "utf-8")
+    assert main(["resemble", str(out), "--runs", "2", "--lang", "nl"]) == 2
     assert main(["import", str(file), "--out", str(tmp_path / "keten.txt"), "--lang", "nl"]) == 2
     assert main(["import", str(file), "--case", "nummer", "--lang", "nl"]) == 2
 

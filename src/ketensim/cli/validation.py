@@ -15,19 +15,24 @@ from ketensim.analysis.patterns.collection import FULL, models, patterns_named
 from ketensim.analysis.patterns.record import record_text, recorded
 from ketensim.analysis.patterns.verdicts import Evaluation, evaluate
 from ketensim.analysis.resemblance import resemblance
+from ketensim.cli.commands import RESULTS
+from ketensim.cli.importing import SERIES
 from ketensim.cli.output import Folder
 from ketensim.cli.terminal import progress_bar, screen, show_table
 from ketensim.cli.typed import seed_of, whole_number
 from ketensim.run.engine import simulate
+from ketensim.run.results import Results
 from ketensim.scenario.files import load, names
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
+from ketensim.views.imported.log_page import resemblance_html, weekly_of_list
 from ketensim.views.patterns import pattern_words
 from ketensim.views.patterns.page import patterns_html
 from ketensim.views.report import evidence
 
 PAGE: Final = "patterns.html"
 TABLE: Final = "results.csv"
+BESIDE_LIST: Final = "resemblance.html"
 QUICK: Final = 30  # runs per cell at most; the full version takes as many as each pattern asks for
 MOST_RUNS_TO_RESEMBLE: Final = 1000  # the weeks of every run are kept
 
@@ -95,17 +100,29 @@ def show_resemblance(name: str | None, runs: str, seed: str, language: str) -> N
     number, start = whole_number("--runs", runs, 1, MOST_RUNS_TO_RESEMBLE), seed_of(seed)
     for chain in [load(chain) for chain in (names() if name is None else [name])]:
         if chain.indicators:
-            _show_resemblance_of(chain, number, start, language)
+            results = _show_resemblance_of(chain, number, start, language)
+            if name is not None and (series := Path(name).with_suffix(SERIES)).is_file():
+                _write_beside_list(results, series, language)
         elif name is not None:
             typer.echo(t("resemblance.no_indicators", language, title=chain.title.in_language(language)))
 
 
-def _show_resemblance_of(chain: Scenario, runs: int, seed: int, language: str) -> None:
+def _write_beside_list(results: Results, series: Path, language: str) -> None:
+    """Pictures of a chain that was made of a list, beside the weekly figures of that list."""
+    folder = Path(RESULTS) / series.name.removesuffix(SERIES)
+    with Folder(folder, (BESIDE_LIST,)) as place:
+        place.write({BESIDE_LIST: resemblance_html(results, weekly_of_list(series), language)})
+    typer.echo(t("log.page.written", language, path=str(folder / BESIDE_LIST)))
+
+
+def _show_resemblance_of(chain: Scenario, runs: int, seed: int, language: str) -> Results:
     """Simulate a chain as its file describes it, and show its table."""
     with progress_bar(t("cli.running", language, runs=runs, weeks=chain.weeks)) as progress:
-        likenesses = resemblance(simulate(chain, runs=runs, seed=seed, weekly=True, progress=progress))
+        results = simulate(chain, runs=runs, seed=seed, weekly=True, progress=progress)
+    likenesses = resemblance(results)
     console = screen()
     title = t("resemblance.title", language, title=chain.title.in_language(language), runs=runs)
     console.print(Text(title, "bold"), end="\n\n")
     show_table(console, evidence.likeness_table(likenesses, language))
     console.print(Padding(" ".join(evidence.likenesses_counted(likenesses, language)), (0, 0, 1, 0)))
+    return results

@@ -32,7 +32,7 @@ from ketensim.scenario import files
 from ketensim.texts import t
 from ketensim.views.drawing.chain_picture import chain_picture
 from ketensim.views.drawing.table import Table
-from ketensim.views.imported import log_words
+from ketensim.views.imported import log_page, log_words
 from ketensim.views.report import evidence
 
 LARGEST_LIST: Final = 500_000_000  # bytes
@@ -144,8 +144,13 @@ def _page(now: Arriving, there: Imported, share: float, language: str) -> dict[s
         else _plain(log_words.left_out_table(log, language)),
         "made": [] if made is None else log_words.chain_sentences(made, language),
         "picture": "" if made is None else str(chain_picture(made.chain, language)),
-        "alike": evidence.likenesses_counted(there.likenesses, language) if there.likenesses else [],
-        "likenesses": _plain(evidence.likeness_table(there.likenesses, language)) if there.likenesses else None,
+        "alike": [
+            *evidence.likenesses_counted(there.likenesses, language),
+            log_page.differing(there.likenesses, language),
+        ]
+        if there.likenesses
+        else [],
+        "likenesses": _plain(log_page.figures_table(there.likenesses, language)) if there.likenesses else None,
     }
 
 
