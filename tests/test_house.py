@@ -39,6 +39,7 @@ SHORT = {  # files below 60 lines, and why
     "cli/server_commands.py": "one of the groups of commands, and there are two servers",
     "foundation/compiled_usual.py": "the one place that knows numba's own way",
     "foundation/events.py": "a table of five rows",
+    "foundation/shown.py": "what can be looked at, on a floor that shows nothing",
     "run/extras.py": "what to say when an extra is missing, for whoever needs one",
     "scenario/described.py": "what a library would do at every start",
     "scenario/shipped.py": "asked on three floors that know nothing else of each other",

@@ -17,7 +17,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ketensim.foundation import errors
+from ketensim.foundation import errors, shown
 
 if TYPE_CHECKING:
     from ketensim.experiment.result import ExperimentResult
@@ -92,7 +92,14 @@ def _spoken(error: InputError) -> str:
     return spoken_error(error)
 
 
+def _views() -> shown.Views:
+    from ketensim.views import notebook
+
+    return notebook
+
+
 errors.spoken = _spoken
+shown.views = _views
 
 
 def __getattr__(name: str) -> Any:

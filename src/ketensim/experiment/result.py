@@ -29,6 +29,7 @@ from ketensim.experiment.records import BINS, WEEKLY
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import EIGHT_OF_TEN
+from ketensim.foundation.shown import Shown
 from ketensim.run.histograms import Histograms
 from ketensim.scenario import files
 from ketensim.scenario.fields import MOST_WEEKS
@@ -59,7 +60,7 @@ LIBRARIES: Final = ("ketensim", "numpy", "numba", "pyarrow", "salib", "scipy", "
 
 
 @dataclass(frozen=True)
-class ExperimentResult:
+class ExperimentResult(Shown):
     """The result of an experiment, read from its folder.
 
     Attributes

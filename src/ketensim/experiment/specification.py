@@ -95,6 +95,7 @@ class Experiment(Part):
     """why it is set up like this, and what it leaves out"""
 
     _file: Path | None = PrivateAttr(default=None)
+    _chains: tuple[Scenario, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _checked(self) -> Experiment:
@@ -172,6 +173,13 @@ class Experiment(Part):
         """An experiment from a mapping with the keys of a file; raises InputError with every problem."""
         return read_model(cls, data)
 
+    @classmethod
+    def of_chains(cls, data: Mapping[str, Any], chains: Mapping[str, Scenario]) -> Experiment:
+        """The same of chains that somebody holds, by the names that they get in tables; ``scenario`` follows from them."""
+        made = cls.from_dict({**data, "scenario": list(chains)})
+        made._chains = tuple(chains.values())
+        return made
+
     def scenario_at(self, place: int) -> Scenario:
         """The scenario at a place of the list, over the wanted number of weeks.
 
@@ -180,6 +188,9 @@ class Experiment(Part):
         InputError
             no such scenario, or one that is not right
         """
+        if self._chains:
+            chain = self._chains[place]
+            return chain if self.weeks is None else chain.with_weeks(self.weeks)
         given = self.scenario[place]
         beside = Path(given) if self._file is None else self._file.parent / given
         scenario = files.load(beside if files.looks_like_path(given) and beside.exists() else given)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import MORE, NEITHER, OUTCOME_NAMES, OUTCOME_OF
+from ketensim.foundation.shown import Plotted
 from ketensim.run.engine import simulate
 from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, Estimate
 from ketensim.run.executors import Progress
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Plotted):
     """Two ensembles, run by run on the same luck.
 
     Attributes

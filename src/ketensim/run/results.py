@@ -22,6 +22,7 @@ from ketensim.foundation.outcome_table import (
     OUTCOME_NAMES,
     QUANTILES,
 )
+from ketensim.foundation.shown import Plotted
 from ketensim.run.accepted import parameter_share
 from ketensim.run.extension import SHIPPED, Extension
 from ketensim.run.histograms import Band, Histograms, even_bins
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Results:
+class Results(Plotted):
     """Results of ``simulate``.
 
     Attributes

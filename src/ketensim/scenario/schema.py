@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError, model_validator
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import BY_NAME, LEVERS
+from ketensim.foundation.shown import Shown
 from ketensim.scenario import checks
 from ketensim.scenario.content import Content
 from ketensim.scenario.parts import Change, Event, Lever, Levers, Timed
@@ -20,7 +21,7 @@ LEVER_DEFAULT: Final = {row.name: row.default for row in LEVERS}
 READ_LEVERS: Final[TypeAdapter[dict[str, Lever]]] = TypeAdapter(Levers)
 
 
-class Scenario(Content):
+class Scenario(Shown, Content):
     """A chain of organisations and what happens to it. Frozen: ``with_...`` gives a new one.
 
     A scenario that exists has passed every check; the meaning is checked when it is made, so that what is wrong shows

@@ -1,0 +1,138 @@
+"""EMA workbench drives the model: experiments, many-objective search, robust decisions.
+
+>>> from ketensim.connect import ema
+>>> made = ema.model("reference", levers={"room": None, "room_week": (0, 104)}, outcomes=("goal_realisation", "costs"))
+>>> [type(lever).__name__ for lever in made.levers], [outcome.kind == outcome.MAXIMIZE for outcome in made.outcomes]
+(['RealParameter', 'IntegerParameter'], [True, False])
+
+The workbench comes with the extra ``discovery``.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ketensim.connect.steered import OUTCOMES, Ends, Steered, as_identifier, is_moment
+from ketensim.foundation.outcome_table import LESS, MORE, NEITHER, OUTCOME_OF
+from ketensim.run.extras import needed
+from ketensim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WORKBENCH: Final = "ema_workbench"
+EVALUATIONS: Final = 500
+FINE: Final = 100  # steps of the grid on which two solutions count as one, over what a first sample spans
+SAMPLE: Final = 8
+WORDS: Final = {MORE: "more", LESS: "less", NEITHER: "neither"}
+
+
+def model(
+    scenario: Scenario | str,
+    levers: Mapping[str, Ends | None],
+    uncertainties: Mapping[str, Ends | None] | None = None,
+    outcomes: Sequence[str] = OUTCOMES,
+    runs: int = 100,
+    seed: int = 1,
+    *,
+    directions: Mapping[str, str] | None = None,
+    workers: int | None = None,
+) -> Any:
+    """A model of the workbench: for ``perform_experiments``, ``optimize`` and everything else that takes one.
+
+    Parameters
+    ----------
+    scenario, outcomes, runs, seed, workers : as for ``Steered``
+    levers, uncertainties : what one chooses, and what one cannot choose: name: (lowest, highest) value, or None
+    directions : per outcome ``more`` or ``less``, where the table of outcomes says neither, or to go against it
+
+    Raises
+    ------
+    InputError : as ``Steered``; or the extra is not installed
+    """
+    workbench = _workbench()
+    steered = Steered(scenario, {**levers, **(uncertainties or {})}, outcomes, runs, seed, workers)
+    made = workbench.Model("ketensim", function=steered)
+    scalar = workbench.ScalarOutcome
+    kinds = {"more": scalar.MAXIMIZE, "less": scalar.MINIMIZE, "neither": scalar.INFO}
+
+    def parameters(names: Mapping[str, Ends | None]) -> list[Any]:
+        return [
+            (workbench.IntegerParameter if is_moment(name) else workbench.RealParameter)(
+                as_identifier(name), *steered.inputs[name]
+            )
+            for name in names
+        ]
+
+    made.levers, made.uncertainties = parameters(levers), parameters(uncertainties or {})
+    wanted = {name: (directions or {}).get(name, welcome_of(name)) for name in outcomes}
+    made.outcomes = [scalar(name, kind=kinds[wanted[name]]) for name in outcomes]
+    made.steered = steered
+    return made
+
+
+def welcome_of(outcome: str) -> str:
+    """What is welcome of an outcome: more, less or neither (also of one's own)."""
+    return WORDS[OUTCOME_OF[outcome].direction] if outcome in OUTCOME_OF else WORDS[NEITHER]
+
+
+def _workbench() -> Any:
+    """The workbench, which warns of packages that it could use and does not need."""
+    with warnings.catch_warnings(), needed(WORKBENCH, "ketensim.connect.ema"):
+        warnings.simplefilter("ignore")
+        return import_module(WORKBENCH)
+
+
+def search(
+    made: Any, evaluations: int = EVALUATIONS, *, seed: int = 1, epsilons: Sequence[float] | None = None
+) -> pd.DataFrame:
+    """Levers, and their moments, of which none is better in every outcome: many-objective search (epsilon-NSGA-II).
+
+    Parameters
+    ----------
+    made : from ``model``, with two outcomes or more that have a direction
+    evaluations : calls of the model, each of ``runs`` runs
+    seed : of the search
+    epsilons : per outcome with a direction, how small a difference counts; None = a hundredth of what a first sample spans
+
+    Returns
+    -------
+    DataFrame one row per solution: a column per lever and per outcome. ``made.steered.experiment(rows)`` makes an
+        experiment of them, which can be run with more runs, reported and verified
+    """
+    workbench = _workbench()
+    goals = [outcome.name for outcome in made.outcomes if outcome.kind != outcome.INFO]
+    steps = list(epsilons) if epsilons is not None else _steps(made.steered, goals, seed)
+    with workbench.SequentialEvaluator(made) as evaluator, TemporaryDirectory() as folder:
+        # the workbench writes what it has found so far, and must be told where
+        found, _ = workbench.optimize(
+            made,
+            nfe=evaluations,
+            evaluator=evaluator,
+            epsilons=steps,
+            rng=seed,
+            convergence_freq=evaluations,
+            filename="search.tar.gz",
+            directory=folder,
+        )
+    columns = [lever.name for lever in made.levers] + goals
+    table: pd.DataFrame = found[columns].sort_values(goals[0], ascending=False, ignore_index=True)
+    return table
+
+
+def _steps(steered: Steered, goals: Sequence[str], seed: int) -> list[float]:
+    """A hundredth of what a few settings span, per outcome."""
+    rng = np.random.default_rng(seed)
+    seen = []
+    for _ in range(SAMPLE):
+        values = {name: rng.uniform(*ends) for name, ends in steered.inputs.items()}
+        outcomes = steered(**{as_identifier(name): value for name, value in values.items()})
+        seen.append([outcomes[name] for name in goals])
+    spans = np.ptp(np.array(seen), axis=0)
+    return [float(max(span, 1e-6)) / FINE for span in spans]
