@@ -1,35 +1,36 @@
 """EMA workbench drives the model: experiments, many-objective search, robust decisions.
 
+The workbench comes with the extra ``discovery``.
+
+Examples
+--------
 >>> from ketensim.connect import ema
 >>> made = ema.model("reference", levers={"room": None, "room_week": (0, 104)}, outcomes=("goal_realisation", "costs"))
 >>> [type(lever).__name__ for lever in made.levers], [outcome.kind == outcome.MAXIMIZE for outcome in made.outcomes]
 (['RealParameter', 'IntegerParameter'], [True, False])
-
-The workbench comes with the extra ``discovery``.
 """
 
 from __future__ import annotations
 
+import random
 import warnings
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
-from ketensim.connect.steered import OUTCOMES, Ends, Steered, as_identifier, is_moment
+from ketensim.connect.steered import OUTCOMES, Ends, Steered, as_identifier, as_input, is_moment
 from ketensim.foundation.outcome_table import LESS, MORE, NEITHER, OUTCOME_OF
 from ketensim.run.extras import needed
 from ketensim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WORKBENCH: Final = "ema_workbench"
 EVALUATIONS: Final = 500
 FINE: Final = 100  # steps of the grid on which two solutions count as one, over what a first sample spans
 SAMPLE: Final = 8
+POPULATION: Final = 100
 WORDS: Final = {MORE: "more", LESS: "less", NEITHER: "neither"}
 
 
@@ -94,6 +95,8 @@ def search(
 ) -> pd.DataFrame:
     """Levers, and their moments, of which none is better in every outcome: many-objective search (epsilon-NSGA-II).
 
+    With platypus, which comes with the workbench. What one cannot choose stays as the scenario has it.
+
     Parameters
     ----------
     made : from ``model``, with two outcomes or more that have a direction
@@ -106,32 +109,44 @@ def search(
     DataFrame one row per solution: a column per lever and per outcome. ``made.steered.experiment(rows)`` makes an
         experiment of them, which can be run with more runs, reported and verified
     """
-    workbench = _workbench()
-    goals = [outcome.name for outcome in made.outcomes if outcome.kind != outcome.INFO]
-    steps = list(epsilons) if epsilons is not None else _steps(made.steered, goals, seed)
-    with workbench.SequentialEvaluator(made) as evaluator, TemporaryDirectory() as folder:
-        # the workbench writes what it has found so far, and must be told where
-        found, _ = workbench.optimize(
-            made,
-            nfe=evaluations,
-            evaluator=evaluator,
-            epsilons=steps,
-            rng=seed,
-            convergence_freq=evaluations,
-            filename="search.tar.gz",
-            directory=folder,
-        )
-    columns = [lever.name for lever in made.levers] + goals
-    table: pd.DataFrame = found[columns].sort_values(goals[0], ascending=False, ignore_index=True)
-    return table
+    with needed("platypus", "ketensim.connect.ema"):
+        import platypus
+    steered: Steered = made.steered
+    goals = [outcome for outcome in made.outcomes if outcome.kind != outcome.INFO]
+    names = [as_input(lever.name) for lever in made.levers]
+    goal_names = [goal.name for goal in goals]
+    problem = platypus.Problem(len(names), len(goals))
+    problem.types[:] = [platypus.Real(*steered.inputs[name]) for name in names]  # of a moment the nearest week is taken
+    problem.directions[:] = [platypus.Direction(goal.kind) for goal in goals]
+
+    def outcomes(values: Sequence[float]) -> list[float]:
+        found = steered(**dict(zip(map(as_identifier, names), values, strict=True)))
+        return [found[name] for name in goal_names]
+
+    problem.function = outcomes
+    random.seed(seed)  # platypus draws from Python's own generator
+    steps = list(epsilons) if epsilons is not None else _steps(steered, names, goal_names, seed)
+    algorithm = platypus.EpsNSGAII(problem, epsilons=steps, population_size=min(POPULATION, evaluations))
+    algorithm.run(evaluations)
+    rows = [
+        {
+            **{
+                as_identifier(name): round(value) if is_moment(name) else value
+                for name, value in zip(names, solution.variables, strict=True)
+            },
+            **dict(zip(goal_names, solution.objectives, strict=True)),
+        }
+        for solution in algorithm.result
+    ]
+    return pd.DataFrame(rows).sort_values(goal_names[0], ascending=False, ignore_index=True)
 
 
-def _steps(steered: Steered, goals: Sequence[str], seed: int) -> list[float]:
+def _steps(steered: Steered, levers: Sequence[str], goals: Sequence[str], seed: int) -> list[float]:
     """A hundredth of what a few settings span, per outcome."""
     rng = np.random.default_rng(seed)
     seen = []
     for _ in range(SAMPLE):
-        values = {name: rng.uniform(*ends) for name, ends in steered.inputs.items()}
+        values = {name: rng.uniform(*steered.inputs[name]) for name in levers}
         outcomes = steered(**{as_identifier(name): value for name, value in values.items()})
         seen.append([outcomes[name] for name in goals])
     spans = np.ptp(np.array(seen), axis=0)

@@ -1,17 +1,15 @@
 """SALib drives the model: any of its designs and analyses on any inputs and outcomes.
 
+Every point meets the same luck, so that an input that does nothing has an index of exactly zero. SALib comes with the extra
+``sensitivity``; experiments with a ``morris`` or ``sobol`` design need none of this. With ``points`` from a ``sample`` of SALib
+for ``problem(chain)``, ``evaluated(chain, points)["goal_realisation"]`` is what its ``analyze`` takes.
+
+Examples
+--------
 >>> from ketensim.connect import salib
 >>> chain = salib.steered("reference", {"room": (0.2, 0.8), "trust_gain": None}, runs=2)
 >>> salib.problem(chain)["names"]
 ['room', 'trust_gain']
-
-    from SALib.sample import sobol as sample
-    from SALib.analyze import sobol
-    points = sample.sample(salib.problem(chain), 64)
-    indices = sobol.analyze(salib.problem(chain), salib.evaluated(chain, points)["goal_realisation"])
-
-Every point meets the same luck, so that an input that does nothing has an index of exactly zero. SALib comes with the extra
-``sensitivity``; experiments with a ``morris`` or ``sobol`` design need none of this.
 """
 
 from __future__ import annotations

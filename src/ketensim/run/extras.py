@@ -9,7 +9,12 @@ from typing import Any, Final
 
 from ketensim.foundation.errors import InputError, Problem
 
-EXTRAS: Final = {"distributed": "cluster", "ema_workbench": "discovery", "SALib": "sensitivity"}  # of each package
+EXTRAS: Final = {
+    "distributed": "cluster",
+    "ema_workbench": "discovery",
+    "platypus": "discovery",
+    "SALib": "sensitivity",
+}  # of each package
 
 
 def is_installed(package: str) -> bool:
