@@ -196,6 +196,39 @@ def test_the_size_of_an_experiment_is_told_without_computing_it(
     assert not (tmp_path / "out").exists() and not (tmp_path / "runs").exists()
 
 
+@pytest.mark.parametrize("address", ["s3://bucket/runs", "gs://bucket", "abfs://here@there/x", "memory://x"])
+def test_object_storage_is_refused_in_words_and_no_folder_of_that_name_is_made(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the store promises rests on a file that is there as a whole or not at all."""
+    path = written(tmp_path, runs=3)
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    for settings in ({"out": address, "store": "runs"}, {"out": "out", "store": address}):
+        with pytest.raises(InputError) as caught:
+            done(path, settings["out"], store=settings["store"])
+        assert caught.value.problems[0].key == "error.not_a_folder"
+    assert sorted(tmp_path.iterdir()) in (before, sorted([*before, tmp_path / "out"]))
+
+
+def test_a_scheduler_that_is_lost_on_the_way_is_told() -> None:
+    """Dask cancels what it had; nobody here cancels what is waited for."""
+    from concurrent.futures import Executor, Future
+
+    from ketensim.run.executors import Workers, results
+
+    class Lost(Executor):
+        def submit(self, *_: object, **__: object) -> Future[object]:
+            future: Future[object] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    with pytest.raises(InputError) as caught:
+        list(results(Workers(Lost(), 2, None), print, iter([[1], [2]])))
+    assert caught.value.problems[0].key == "error.executor_broken"
+
+
 # --- where output goes ----------------------------------------------------------------------------------------------
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize("words", [("scenarios",), ("schema",), ("--help",)])

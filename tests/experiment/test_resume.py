@@ -72,13 +72,15 @@ def cluster() -> Iterator[object]:
         from distributed import LocalCluster
 
         with LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+            n_workers=4, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
         ) as made:
             yield made
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_dask_with_a_worker_killed_in_the_middle_gives_the_same_bytes(tmp_path: Path, cluster: object) -> None:
+def test_a_dask_cluster_of_four_with_a_worker_killed_in_the_middle_gives_the_same_bytes(
+    tmp_path: Path, cluster: object
+) -> None:
     path = written(tmp_path, runs=MANY)
     victims = [nanny.pid for nanny in cluster.workers.values()]
     done_runs = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 from ketensim.foundation.errors import InputError, Problem
 
 DRAFT: Final = ".writing"  # ending of a file that is not yet whole
+ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # one letter is a drive of Windows
 STALE: Final = 3600.0  # seconds after which a draft has nobody who still writes it
 
 
@@ -51,8 +53,11 @@ def make_folder(path: Path) -> None:
     Raises
     ------
     InputError
-        when it cannot be made or written to
+        when it cannot be made or written to, or is no folder but an address, such as that of object storage: there a file
+        cannot be put in place as a whole under a name, on which the guarantees of store and result rest
     """
+    if ADDRESS.match(str(path)):
+        raise InputError([Problem("error.not_a_folder", "", {"given": str(path)})])
     trial = path / f".trial.{os.getpid()}{DRAFT}"
     try:
         path.mkdir(parents=True, exist_ok=True)
