@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.workshop.web.served import PLAN, Facilitator, Phone, Server
 
 ORGANISATIONS = ("Intake", "Inquiry", "Judge", "Guidance", "Provider", "Aftercare")
@@ -149,6 +150,11 @@ def test_everybody_takes_a_page_along_and_the_client_a_report(played):
         csv.DictReader(io.StringIO(leader.get(f"/room/{leader.code}/outcomes.csv").content.decode("utf-8-sig")))
     )
     assert len(outcomes) == 2 * 2
+    book = load_workbook(io.BytesIO(leader.get(f"/room/{leader.code}/tables.xlsx").content))
+    assert [book[name].max_row - 1 for name in ("decisions", "outcomes")] == [len(decisions), len(outcomes)]
+    assert book["outcomes"]["C2"].value == pytest.approx(float(outcomes[0]["goal_realisation"]))
+    dutch = leader.get(f"/room/{leader.code}/outcomes-nl.csv").content.decode()
+    assert dutch.startswith("\ufeffround;table;") and outcomes[0]["goal_realisation"].replace(".", ",") in dutch
 
 
 def test_a_rehearsal_plays_itself_but_for_the_facilitator(played):

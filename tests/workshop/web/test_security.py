@@ -23,7 +23,7 @@ def test_the_join_code_does_not_lead_a_room(leader: Facilitator, person: New):
         assert stranger.get(f"/room/{leader.code}/{path}").status_code == 410
     assert stranger.get(f"/room/{leader.code}/stream").status_code == 204
     assert stranger.send(f"/room/{leader.code}/act", {"do": "on", "phase": "lobby", "round": 0}).status_code == 410
-    for path in ("handout", "report", "decisions.csv", "outcomes.csv", "qr.svg"):
+    for path in ("handout", "report", "decisions.csv", "outcomes.csv", "tables.xlsx", "outcomes-nl.csv", "qr.svg"):
         assert stranger.get(f"/room/{leader.code}/{path}").status_code == 404
     assert 'type="password"' in stranger.get(f"/room/{leader.code}").text
     assert leader.state()["phase"] == "lobby"

@@ -21,6 +21,7 @@ MOST_ROWS: Final = 1_048_575  # of a sheet, below its headings
 LONGEST_NAME: Final = 31  # letters of the name of a sheet
 FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")  # in the name of a sheet
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # that no sheet can hold
+NUMBER: Final = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
 WIDEST: Final = 60
 NARROWEST: Final = 9
 DIGITS: Final = 6
@@ -60,6 +61,23 @@ class Anew:
 def sheet_of(table: pd.DataFrame) -> Sheet:
     """A data frame without its index."""
     return Sheet([str(name) for name in table.columns], Anew(lambda: iter(table.itertuples(index=False, name=None))))
+
+
+def sheet_of_csv(text: str) -> Sheet:
+    r"""A table that was written for machines, read back: what looks like a number is one.
+
+    Examples
+    --------
+    >>> headings, rows = sheet_of_csv("team,share\nA,0.25\nB,\n")
+    >>> headings, list(rows)
+    (['team', 'share'], [['A', 0.25], ['B', None]])
+    """
+    headings, *rows = csv.reader(io.StringIO(text.removeprefix(BOM)))
+    return Sheet(headings, [[_value(cell) for cell in row] for row in rows])
+
+
+def _value(cell: str) -> Any:
+    return None if not cell else float(cell) if NUMBER.fullmatch(cell) else cell
 
 
 def plain_csv(sheet: Sheet, digits: int = DIGITS) -> str:

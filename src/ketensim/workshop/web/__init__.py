@@ -112,6 +112,8 @@ def addresses() -> list[Route]:
         Route("/room/{code}/decisions.csv", documents.decisions_file, methods=GET),
         Route("/room/{code}/outcomes.csv", documents.outcomes_file, methods=GET),
         Route("/room/{code}/agreements.csv", documents.agreements_file, methods=GET),
+        Route("/room/{code}/tables.xlsx", documents.spreadsheet_file, methods=GET),
+        Route("/room/{code}/{name}-nl.csv", documents.dutch_file, methods=GET),
         Route("/scherm", projector.newest_screen, methods=GET),
         Route("/screen", projector.newest_screen, methods=GET),
         Route("/static/{version}/{name}", rendering.static_file, methods=GET),

@@ -17,6 +17,7 @@ from ketensim.texts import t
 from ketensim.views.drawing.html_file import html_file
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import INK, PAPER
+from ketensim.views.drawing.spreadsheet import WORKBOOK_TYPE, dutch_csv, sheet_of_csv, workbook
 from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.paper import choices_csv
@@ -99,6 +100,37 @@ async def agreements_file(request: Request) -> Response:
     """The agreements between teams as a table."""
     site, room = _led(request)
     return _table(room, "agreements", choices_csv.agreements_csv(room, site.rooms.results(room.code)))
+
+
+async def spreadsheet_file(request: Request) -> Response:
+    """Decisions, outcomes and agreements as a workbook with a sheet each."""
+    site, room = _led(request)
+    sheets = {name: sheet_of_csv(text) for name, text in _tables_of(site, room).items()}
+    content, _ = await run_in_threadpool(workbook, (), sheets)
+    shown = f'attachment; filename="ketensim-{room.code}.xlsx"'
+    return Response(content, media_type=WORKBOOK_TYPE, headers={"Content-Disposition": shown})
+
+
+async def dutch_file(request: Request) -> Response:
+    """One of the tables as a spreadsheet that is set to Dutch reads them."""
+    site, room = _led(request)
+    name = request.path_params["name"]
+    tables = _tables_of(site, room)
+    if name not in tables:
+        raise NotHere
+    shown = f'attachment; filename="ketensim-{room.code}-{name}-nl.csv"'
+    text = dutch_csv(sheet_of_csv(tables[name]))
+    return Response(text.encode(), media_type="text/csv", headers={"Content-Disposition": shown})
+
+
+def _tables_of(site: Site, room: Room) -> dict[str, str]:
+    """The tables of a room by name, as CSV for machines."""
+    results = site.rooms.results(room.code)
+    return {
+        "decisions": choices_csv.decisions_csv(room),
+        "outcomes": choices_csv.outcomes_csv(room, results),
+        "agreements": choices_csv.agreements_csv(room, results),
+    }
 
 
 async def takeaway(request: Request) -> Response:

@@ -149,7 +149,7 @@ function whatIf() {
 }
 
 function downloads() {
-  const lines = [["report", "report"], ["decisions.csv", "decisions"], ["outcomes.csv", "outcomes"], ["agreements.csv", "agreements"], ["handout", "handout"]];
+  const lines = [["report", "report"], ["decisions.csv", "decisions"], ["outcomes.csv", "outcomes"], ["agreements.csv", "agreements"], ["tables.xlsx", "tables"], ["handout", "handout"]];
   return h("section", { class: "card" }, h("h2", null, say("control.downloads")), h("div", { class: "row" }, lines.map(([file, name]) => download(file, name))));
 }
 
