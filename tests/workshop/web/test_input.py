@@ -71,7 +71,7 @@ def test_a_form_names_no_file_of_this_machine(server: Server, leader: Facilitato
     for chain in ("/etc/passwd", "../scenarios/reference.yaml", ""):
         answer = leader.post("/rooms", {**found, "chain": chain})
         assert answer.status_code == 409 and answer.url.path == "/rooms"
-    for name, value in {"tables": "99", "team_size": "0", "rounds": "2", "days": "9999", "minutes_lobby": "x"}.items():
+    for name, value in {"tables": "99", "team_size": "0", "rounds": "1", "days": "9999", "minutes_lobby": "x"}.items():
         assert leader.post("/rooms", {**found, name: value}).status_code == 409
 
 

@@ -36,7 +36,7 @@ class Limits:
     wrong_codes: int = 12
     wrong_codes_everywhere: int = 120
     forgiven_per_minute: float = 2.0
-    joins: int = 80
+    joins: int = 220
     joins_per_minute: float = 20.0
     work_bits: int = 16
     actions: int = 60
