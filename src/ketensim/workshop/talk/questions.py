@@ -128,8 +128,7 @@ def _of_moves(evidence: Evidence) -> Iterator[Question]:
         decision = DECISIONS[move.decision]
         facts = {
             "points": abs(effect.goal.mean),
-            "euros": abs(effect.cost.mean),
-            "dearer": effect.cost.mean > 0,
+            "euros": effect.cost.mean,
             "table": name_of_table(evidence.room, table),
             "round": move.round + 1,
             "organisation": move.organisation,
