@@ -133,7 +133,9 @@ async def room_full(served: Served, people: int, seconds: float, rounds: int) ->
         )
         await leader.go_on()
         second = await leader.run()
-        rows.append((f"second half, and its cases followed to their end (round {number + 1})", "6 s", f"{second:.1f} s"))
+        rows.append(
+            (f"second half, and its cases followed to their end (round {number + 1})", "6 s", f"{second:.1f} s")
+        )
         await leader.go_on()
     assert all(phone.seen > 2 and phone.listening and not phone.listening.done() for phone in phones)
     for one in (*phones, leader):
