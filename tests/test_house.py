@@ -29,6 +29,7 @@ def test_the_import_contract_holds():
 # --- sizes ---------------------------------------------------------------------------------------------------------
 SHORT = {  # files below 60 lines, and why
     "app/curves.py": "asked by pages that never import each other",
+    "app/explore/slides.py": "asked by the page and by the hand, which names a pin as its slide",
     "app/explore/downloads.py": "asked by the server, for a link and with no page in hand",
     "app/levers.py": "asked by pages that never import each other",
     "analysis/patterns/sums.py": "the small language of pattern files, read by two others",

@@ -85,7 +85,7 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         threading.Thread(target=load_pandas, name="ketensim-pandas", daemon=True).start()
-        threading.Thread(target=computing.prepare, args=(Setting(),), name="ketensim-first", daemon=True).start()
+        threading.Thread(target=computing.compute_ahead, args=(Setting(),), name="ketensim-first", daemon=True).start()
         async with solara_server.app.router.lifespan_context(solara_server.app):
             yield
 

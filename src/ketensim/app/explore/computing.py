@@ -216,7 +216,7 @@ class Computer:
         return max(LEAST_RUNS, min(FIRST_RUNS, int(DRAG_TIME / self._pace)))
 
 
-def prepare(setting: Setting) -> None:
+def compute_ahead(setting: Setting) -> None:
     """Have a chain as it is computed before anybody asks, so that the first visitor sees it at once."""
     scenario = scenario_of(setting)
     with _keeping:

@@ -46,7 +46,6 @@ def Explore() -> solara.Element:
     conditions = solara.use_memo(lambda: offer.conditions(setting, language), [setting.decided, *chain])
     wholes = solara.use_memo(lambda: offer.whole_settings(setting, language), [setting.decided, *chain])
     circumstances = solara.use_memo(lambda: offer.circumstances(setting, scenario, language), beside)
-    marks = solara.use_memo(lambda: curves.marks(scenario, language), [setting.quiet, setting.events, *chain])
     levers = Levers(
         conditions=conditions,
         circumstances=circumstances,
@@ -55,19 +54,6 @@ def Explore() -> solara.Element:
         page={
             **{"values": offer.values(scenario, setting.decided), "turn": turn.current},
             **{"always": setting.always, "moved": bool(setting.levers), "things": _things(scenario)},
-        },
-        tell=hand.tell,
-    )
-    chart = Goal(
-        **_seen(preview),
-        pinned=[{"name": pin["name"], "mean": pin["slide"]["mean"]} for pin in pins.value],
-        marks=marks,
-        page={
-            **_about(setting, scenario, preview),
-            "can_pin": whole and len(pins.value) < MOST_PINNED,
-            "can_ask": grounds is not None,
-            "answer": answer.value[1] if answer.value[0] is grounds else None,
-            "watch": f"{page_path('watch')}?{session.link_of(setting)}",
         },
         tell=hand.tell,
     )
@@ -86,12 +72,32 @@ def Explore() -> solara.Element:
             solara.Div(
                 children=[
                     solara.Div(children=[levers], classes=["ks-side"]),
-                    solara.Div(children=[chart], classes=["ks-view"]),
+                    solara.Div(children=[_chart(setting, scenario, preview, hand)], classes=["ks-view"]),
                 ],
                 classes=["ks-explore"],
             ),
             Panels(panels=panels, page=axis),
         ],
+    )
+
+
+def _chart(setting: Setting, scenario: Scenario, preview: Preview | None, hand: Hand) -> solara.Element:
+    """The figures in view."""
+    language = session.language.value
+    dependencies = [setting.quiet, setting.events, setting.chain, setting.own, language]
+    marks = solara.use_memo(lambda: curves.marks(scenario, language), dependencies)
+    return Goal(
+        **_seen(preview),
+        pinned=[{"name": pin["name"], "mean": pin["slide"]["mean"]} for pin in hand.pins.value],
+        marks=marks,
+        page={
+            **_about(setting, scenario, preview),
+            "can_pin": hand.slide is not None and len(hand.pins.value) < MOST_PINNED,
+            "can_ask": hand.grounds is not None,
+            "answer": hand.answer.value[1] if hand.answer.value[0] is hand.grounds else None,
+            "watch": f"{page_path('watch')}?{session.link_of(setting)}",
+        },
+        tell=hand.tell,
     )
 
 
