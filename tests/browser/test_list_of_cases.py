@@ -22,6 +22,7 @@ def opened(browser: Browser, server: AppServer, watch: Watch) -> Page:
     page = watch.page(browser.new_context(viewport={"width": 1366, "height": 900}).new_page())
     page.goto(f"{server.url}/keten?lang=nl")
     page.get_by_role("button", name=t("own.list", "nl")).click()
+    expect(page.get_by_text(t("own_list.drop", "nl"))).to_be_visible(timeout=LONG)  # the form has a file to choose too
     return page
 
 
