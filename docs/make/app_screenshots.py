@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,8 +35,8 @@ class Shot:
 
 def whole(page: Page) -> None:
     """Wait for all runs of Explore."""
-    page.locator(".ks-goal path.mean").wait_for()
-    page.locator(".ks-grid .ks-card svg path").first.wait_for()
+    page.locator(".ks-goal path.mean").last.wait_for()
+    page.get_by_text(re.compile("^200 (simulaties|runs)$")).first.wait_for()
 
 
 def half_way(page: Page) -> None:
