@@ -39,7 +39,11 @@ BETA: tuple[Change, ...] = (
         '"familiarity", "handled", "kept", "broken", "kept_agreed")',
         '"familiarity", "handled", "kept", "broken", "kept_agreed", "seen_persons", "seen_agreements")',
     ),
-    ("foundation/rows.py", '        "trust_vertical",\n', '        "trust_vertical",\n        "seen_vertical",\n'),
+    (
+        "foundation/rows.py",
+        '        "trust_vertical",\n        # information\n',
+        '        "trust_vertical",\n        "seen_vertical",\n        # information\n',
+    ),
     (
         "chain/start.py",
         "        dyad.kept, dyad.broken, dyad.kept_agreed, dyad.handled = 0.0, 0.0, 0.0, 0.0\n",

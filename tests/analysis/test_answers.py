@@ -296,7 +296,9 @@ def test_runs_without_a_value_are_counted_and_left_out(tmp_path: Path) -> None:
 
 def test_a_result_of_which_nothing_is_known_says_so_in_one_sentence(tmp_path: Path) -> None:
     for kind in (TWO_LEVELS, LATIN, WAYS):
-        found = answers(tmp_path / str(len(kind["levers"])), lambda p: np.full(len(p), np.nan), **kind)
+        found = answers(
+            tmp_path / str((TWO_LEVELS, LATIN, WAYS).index(kind)), lambda p: np.full(len(p), np.nan), **kind
+        )
         assert sentences(found).splitlines() == [sentences(found)]
         assert "too short" in sentences(found)
         ExperimentPage(found, "nl", "").html()

@@ -187,7 +187,7 @@ def test_a_change_around_an_event_leaves_out_events_that_follow_each_other():
     rows[0, [8, 9], 1, event] = 1  # the second within the quiet weeks of the first
     rows[0, 9:, 1, trust] = 0.5
     nothing = np.zeros((1, 0))
-    runs = Replications(0, nothing, np.zeros((1, 20, 1)), rows, nothing, nothing, nothing)
+    runs = Replications(0, nothing, np.zeros((1, 20, 1)), rows, *[nothing] * 6)
     around = Around(event="new_manager", start=-1, end=2, quiet=3)
     assert changes_around(runs, "trust", around).tolist() == [(-1.0 + 0.5) / 2]
 

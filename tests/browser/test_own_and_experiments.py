@@ -65,11 +65,11 @@ def test_a_chain_that_was_built_is_computed_and_travels_in_the_link(page: Page, 
     name.fill("Wijkteam Zuid")
     expect(page.locator("svg.chain")).to_contain_text("Wijkteam Zuid")
     page.get_by_role("button", name="Doorrekenen").click()
-    expect(page.get_by_role("heading", name="Doelrealisatie: Weer naar school")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name="Weer naar school")).to_be_visible(timeout=LONG)
     page.wait_for_url("**k=own**")
     link = page.url
     page.goto(link)
-    expect(page.get_by_role("heading", name="Doelrealisatie: Weer naar school")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name="Weer naar school")).to_be_visible(timeout=LONG)
 
 
 def test_a_chain_is_saved_as_a_file_and_opened_again(page: Page, server: AppServer, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ PER_CASE = SUMMARIES.index("per_case")
 COSTS = OUTCOME_NAMES.index("costs_counted")
 CLOSED = OUTCOME_NAMES.index("closed")
 GOOD_END = OUTCOME_NAMES.index("realised")
+SKILLED = 3  # professionals, managers and administrators
 MEDIAN = 0.5
 P90 = 0.9
 
@@ -206,8 +207,7 @@ def counted_share(chain: Chain, state: State, i: int) -> float:
 @kernel
 def skills_of(organisation: np.record) -> float:
     """How well an organisation learned to work in a chain: the mean of professionals, manager and administrator, share."""
-    levels = 3
-    return (organisation.skills_work + organisation.skills_manager + organisation.skills_administrator) / levels
+    return (organisation.skills_work + organisation.skills_manager + organisation.skills_administrator) / SKILLED
 
 
 @kernel

@@ -223,7 +223,12 @@ def compute_ahead(setting: Setting) -> None:
         lock = _at_work.setdefault(_key(scenario, setting.seed), threading.Lock())
     with lock:
         ensemble = GrowingEnsemble(scenario, setting.seed, keep=KEEP, states=BURN_INS)
-        ensemble.grow(ALL_RUNS, lambda _done, _all: TURNS.step_aside(), PIECE)
+        try:
+            ensemble.grow(ALL_RUNS, lambda _done, _all: TURNS.step_aside(), PIECE)
+        except RuntimeError as error:
+            if "shutdown" in str(error):  # of the interpreter: the app was closed meanwhile
+                return
+            raise
         _keep(scenario, setting.seed, ensemble.results)
 
 
