@@ -72,7 +72,9 @@ def quantities(lower: float, upper: float) -> st.SearchStrategy[Any]:
 
 def texts() -> st.SearchStrategy[Data]:
     """A text in both languages, with whatever signs people type."""
-    words = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=30)
+    words = st.text(
+        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=30
+    )
     return st.fixed_dictionaries({"nl": words, "en": words})
 
 
