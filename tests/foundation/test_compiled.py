@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 
 import ketensim as ks
 from ketensim.foundation import compiled, compiled_code
-from ketensim.foundation.array_sets import Tables
+from ketensim.foundation.array_sets import WORDS, Tables, as_grid, records
 from ketensim.foundation.mathematics import lifted
+from ketensim.foundation.state import new_state
+from ketensim.scenario import build
 
 PACKAGE = Path(ks.__file__).parent
 ONE_RUN = """
@@ -128,6 +132,40 @@ def test_a_name_without_fields_of_its_own_is_refused_in_a_table():
 
     with pytest.raises(ValueError, match="unknown"):
         Two(other=None)
+
+
+def test_a_copy_and_a_copy_of_that_have_the_same_arrays_in_memory_of_their_own_and_know_no_other_names():
+    class Pair(Tables):
+        GRIDS: ClassVar = {"grid": "rows"}
+        LAYOUT: ClassVar = {
+            "empty": (np.dtype("i4"), 2),
+            "rows": (np.dtype([("one", "f8"), ("two", "f8")]), 1),
+            "grid": (np.dtype("f8"), 2),
+            "flag": (np.dtype("i1"), 1),
+            "last": (np.dtype("i8"), 1),
+        }
+
+    rows = records(3, Pair.LAYOUT["rows"][0])
+    rows.two = 1.5, 2.5, 3.5
+    first = Pair(empty=np.zeros((0, 4), "i4"), rows=rows, grid=as_grid(rows), flag=np.ones(3, "i1"), last=np.arange(5))
+    second = first.copied()
+    third = second.copied()
+    for copy in (second, third):
+        assert all(copy.arrays()[name].tobytes() == array.tobytes() for name, array in first.arrays().items())
+        assert copy.empty.shape == (0, 4) and type(copy.rows) is type(rows) and copy.last.dtype == "i8"
+        assert copy.nbytes >= first.nbytes == 3 * 16 + 3 + 5 * 8
+        assert all(copy.rows.ctypes.data != other.rows.ctypes.data for other in (first, second) if other is not copy)
+        places = copy._words.reshape(-1, WORDS)
+        assert [array.ctypes.data for array in copy.arrays().values()] == places[:, 0].tolist(), (
+            "as compiled code sees it"
+        )
+        with pytest.raises(AttributeError, match="Pair has no other"):
+            _ = copy.other
+    third.grid[0, 1] = 9.0
+    third.last[:] = 7
+    assert third.rows.two[0] == 9.0, "records and their numbers share memory in a copy too"
+    assert second.rows.two[0] == first.rows.two[0] == 1.5 and second.last.tolist() == [0, 1, 2, 3, 4]
+    assert pickle.loads(pickle.dumps(new_state(build.build(ks.load("reference")), 8).copied())).case.shape == (8,)
 
 
 def test_importing_ketensim_loads_neither_numba_nor_mesa_nor_pandas():

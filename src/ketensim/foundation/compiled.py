@@ -22,13 +22,15 @@ A set of arrays (``foundation/array_sets.py``) reaches compiled code as one poin
 from __future__ import annotations
 
 import dis
+import gc
 import hashlib
 import os
 import sys
 import threading
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -177,13 +179,18 @@ def _rebound(function: Function, twin: Function, replaced: Replaced = NOTHING) -
         return twin(value if own else replaced.functions.get(value, value))
 
     names = dict(function.__globals__)
-    for name in {step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}:
+    for name in _global_names(function):
         if name in names:
             names[name] = stands_in(names[name])
     cells = function.__closure__ and tuple(
         types.CellType(stands_in(cell.cell_contents)) for cell in function.__closure__
     )
     return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
+
+
+def _global_names(function: types.FunctionType | Function) -> set[str]:
+    """Names that a function looks up outside itself."""
+    return {step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}
 
 
 @cache
@@ -202,12 +209,23 @@ def _lean_twins(replaced: Replaced) -> Function:
     """What makes the twin of a registered function for compiled callers, by our own pipeline; its callees first."""
     import numba
 
-    from ketensim.foundation.compiled_inner import InnerCompiler
+    from ketensim.foundation.compiled_inner import STAMP, InnerCompiler
 
     @cache
     def twin(function: Function) -> Function:
+        if replaced.functions and function in _registered and not differs(function):
+            return _lean_twins(NOTHING)(function)  # compiled once for all models
         options = INNER | {"forceinline": function in _inlined}
-        return numba.njit(pipeline_class=InnerCompiler, **options)(_rebound(function, twin, replaced))
+        rebound = _rebound(function, twin, replaced)
+        setattr(rebound, STAMP, replaced.stamp)
+        return numba.njit(pipeline_class=InnerCompiler, **options)(rebound)
+
+    @cache
+    def differs(function: Function) -> bool:
+        """Whether a registered function calls, at any depth, one that is replaced."""
+        called = (function.__globals__.get(name) for name in _global_names(function))
+        inner = [value for value in called if isinstance(value, types.FunctionType) and value in _registered]
+        return any(value in replaced.functions or differs(value) for value in inner)
 
     return twin
 
@@ -249,15 +267,26 @@ def _made_for(function: Function, replaced: Replaced, values: tuple[Any, ...]) -
         return usual(function, partial(_rebound, replaced=replaced), OPTIONS, stamp)
 
 
+@contextmanager
+def _no_sweeping() -> Iterator[None]:
+    """Numba builds millions of objects that stay until it is done; to look for garbage among them takes a tenth of its time."""
+    sweeping = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if sweeping:
+            gc.enable()
+
+
 def _address(function: Function, replaced: Replaced, values: tuple[Any, ...], file: str) -> int:
     """Compile an entry point for arguments like these and keep its code; returns where it stands in memory."""
     import numba
 
     import ketensim.foundation.compiled_tables  # noqa: F401  teaches numba what Tables are
     from ketensim.foundation.compiled_code import PLACES_BEFORE, keep
-    from ketensim.foundation.compiled_inner import into_library
 
-    with into_library(replaced.stamp):
+    with _no_sweeping():
         made = numba.njit(**INNER)(_rebound(function, _lean_twins(replaced), replaced))
         made.compile(tuple(numba.typeof(value) for value in values))
     (result,) = made.overloads.values()

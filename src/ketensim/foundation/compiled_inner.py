@@ -2,14 +2,15 @@
 
 Numba optimises every function, with all it calls, at each level of the call tree, and makes machine code of it each
 time. For functions that only compiled code calls that is thrown away: the entry point contains them. Here they are
-put into one library that is optimised once, when the entry point is linked with it; passes for closures, literals and
-parallel loops are left out. The first compilation takes half the time (``experiments/benchmarks/first_run.py``).
+put into one library that is neither optimised nor made into machine code before the entry point is linked with it; passes
+for closures, literals and parallel loops are left out. The first compilation takes a third of the time
+(``experiments/benchmarks/first_run.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from numba import _dynfunc
@@ -18,34 +19,55 @@ from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
 from numba.np import arrayobj
 
+STAMP = "ketensim_stamp"  # attribute of a function that is compiled for a changed model only
 _shared: dict[str, Any] = {}
-_stamp = [""]
 
 
-@contextmanager
-def into_library(stamp: str) -> Iterator[None]:
-    """Inner functions that are compiled inside go into the library of a changed model; empty = the shipped one."""
-    before, _stamp[0] = _stamp[0], stamp
-    try:
-        yield
-    finally:
-        _stamp[0] = before
+def shared_library(target: Any, stamp: str) -> Any:
+    """The one library of a model in this process into which its inner functions are compiled, open for another one.
 
-
-def shared_library(target: Any) -> Any:
-    """The one library of a model in this process into which its inner functions are compiled."""
-    if _stamp[0] not in _shared:
+    Parameters
+    ----------
+    target : numba's target
+    stamp : of a changed model, for what is different there; empty = the shipped model
+    """
+    if stamp not in _shared:
         library = target.codegen().create_library("ketensim")
         library.enable_object_caching()
-        link = library.add_linking_library
+        library.add_linking_library = partial(_link, library, library.add_linking_library)
+        library._optimize_functions = partial(_lay_out, target.codegen())
+        library._optimize_final_module = _do_nothing
+        library._finalize_final_module = partial(_close, library)
+        _shared[stamp] = library
+    library = _shared[stamp]
+    library._finalized, library._shared_module = False, None  # an earlier entry point may have closed it
+    return library
 
-        def link_others(other: Any) -> None:
-            if other is not library:
-                link(other)
 
-        library.add_linking_library = link_others
-        _shared[_stamp[0]] = library
-    return _shared[_stamp[0]]
+def _link(library: Any, link: Callable[[Any], None], other: Any) -> None:
+    """Link with another library; with one of inner functions without closing it, because more may come."""
+    if other is library:
+        return
+    if other in _shared.values():
+        library._linking_libraries.append(other)
+    else:
+        link(other)
+
+
+def _lay_out(codegen: Any, module: Any) -> None:
+    """Of what numba does to each function before it is linked only what linking needs."""
+    module.data_layout = codegen._data_layout
+
+
+def _do_nothing() -> None:
+    """Leave the optimising to the entry point, which holds everything."""
+
+
+def _close(library: Any) -> None:
+    """End a library without making machine code of it."""
+    library._dynamic_globals.clear()
+    library._finalize_dynamic_globals()
+    library._finalized = True
 
 
 def plain_index(context: Any, builder: Any, kind: Any, index: Any, _size: Any) -> Any:
@@ -62,7 +84,7 @@ class InnerLowering(typed_passes.NativeLowering):  # type: ignore[misc]
     def run_pass(self, state: Any) -> bool:
         """Run the usual pass with a target that hands out a callable without address."""
         target = state.targetctx
-        state.library = shared_library(target)
+        state.library = shared_library(target, getattr(state.func_id.func, STAMP, ""))
 
         def without_address(library: Any, description: Any, environment: Any) -> Any:
             name = description.qualname.split(".")[-1]

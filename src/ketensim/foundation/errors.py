@@ -50,17 +50,19 @@ def wrong_number(given: object, lower: float, upper: float, *, whole: bool = Fal
     return "error.not_whole" if whole and number % 1 else None
 
 
-def check_whole(path: str, given: object, lower: int, upper: int) -> None:
-    """Refuse what is not a whole number in the closed range [lower, upper]; 2.0 is none in Python.
+def check_whole(path: str, given: object, lower: int, upper: int) -> int:
+    """A whole number of any kind in the closed range [lower, upper] as a plain one; 2.0 is none in Python.
 
     Raises
     ------
     InputError : with the range
     """
-    if not isinstance(given, Integral) or wrong_number(given, lower, upper):
+    whole = int(given) if isinstance(given, Integral) and not isinstance(given, bool) else None
+    if whole is None or not lower <= whole <= upper:
         raise InputError(
             [Problem("error.not_whole", path, {"given": str(given), "lower": lower, "upper": upper, "unit": "number"})]
         )
+    return whole
 
 
 class InputError(Exception):

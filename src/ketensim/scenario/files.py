@@ -23,6 +23,11 @@ from ketensim.scenario.yaml_text import Dumper, list_doubts, values_and_lines
 LARGEST: Final = 1_000_000  # bytes
 MEGABYTE: Final = 1_000_000
 SUFFIXES: Final = (".yaml", ".yml")
+OTHER_KINDS: Final = {  # what reads a file: what is told of a scenario, an experiment and measured figures
+    "checked": (None, "error.is_experiment", "error.is_figures"),
+    "Experiment": ("error.is_scenario", None, "error.is_figures"),
+    "IndicatorFile": ("error.no_figures", "error.no_figures", None),
+}
 LINE_WIDTH: Final = 100_000  # texts stay on one line; a folded line would end in a space
 
 
@@ -96,21 +101,21 @@ def read_as[Made](make: Callable[[dict[str, Any]], Made], text: str, file: str |
         if len(text) > LARGEST:
             raise InputError([_too_large(len(text))])
         data, lines = values_and_lines(text)
-        if meant := _other_kind(data, make):
+        if meant := _other_kind(data, getattr(make, "__qualname__", "")):
             raise InputError([Problem(meant)])
         return make(data)
     except InputError as error:
         raise InputError([_with_line(problem, lines) for problem in error.problems], file) from None
 
 
-def _other_kind(data: Mapping[str, Any], make: object) -> str | None:
-    """Key of what a file is instead: a scenario where an experiment is expected, or the reverse."""
+def _other_kind(data: Mapping[str, Any], made: str) -> str | None:
+    """Key of what a file is instead: a scenario where an experiment is expected, and so on for measured figures."""
     scenario, experiment = "organisations" in data, "question" in data or "design" in data
-    if scenario == experiment:
+    figures = "indicators" in data and "title" not in data
+    expected, _, _ = made.partition(".")
+    if expected not in OTHER_KINDS or scenario + experiment + figures != 1:
         return None
-    if make is checked:
-        return "error.is_experiment" if experiment else None
-    return "error.is_scenario" if scenario and getattr(make, "__qualname__", "").startswith("Experiment.") else None
+    return OTHER_KINDS[expected][(scenario, experiment, figures).index(True)]
 
 
 def text_of(path: str) -> str:

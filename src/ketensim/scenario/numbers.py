@@ -65,6 +65,15 @@ class Part(BaseModel):
         return described
 
 
+def in_short(key: str, *kinds: type) -> Any:
+    """A validator of a part that is also written without its key: a list, or a word, stands for ``{key: ...}``."""
+
+    def read(cls: type[Part], given: object) -> object:
+        return {key: given} if isinstance(given, kinds) else given
+
+    return model_validator(mode="before")(classmethod(read))  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class OneOf:
     """A word out of a fixed list."""

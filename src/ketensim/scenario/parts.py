@@ -171,11 +171,15 @@ class Event(Timed):
 
 
 # --- numbers per case type -----------------------------------------------------------------------------------------
+HOURS: Final = Within(0.1, 2000, "hours")  # of one visit
+POSTS: Final = Within(0.1, 2000, "full-time equivalents")
+
+
 class Shares(PerType[Share]):
     """One share for all case types, or a share per case type."""
 
 
-class Hours(PerType[Annotated[Quantity, Within(0.1, 2000, "hours")]]):
+class Hours(PerType[Annotated[Quantity, HOURS]]):
     """Hours of one visit for all case types, or per case type."""
 
 
@@ -212,7 +216,7 @@ class Organisation(Part):
     label: Text
     principal: str | None = None
     """id under `principals`"""
-    fte: Annotated[Quantity, Within(0.1, 2000, "full-time equivalents")]
+    fte: Annotated[Quantity, POSTS]
     own_work: Annotated[Quantity, Within(0, 0.95, "share")] = assumed(0.25)
     """part of the hours left after reporting and coordination that goes to work outside the chain"""
     independence: Share = assumed(0)

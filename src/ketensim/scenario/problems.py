@@ -86,10 +86,10 @@ def path_of_steps(steps: Iterable[int | str]) -> str:
     return path
 
 
-def read_model[Kind: BaseModel](kind: type[Kind], data: object) -> Kind:
-    """What a file says, as a model; raises InputError with every problem."""
+def read_model[Kind: BaseModel](kind: type[Kind], data: object, context: Mapping[str, Any] | None = None) -> Kind:
+    """What a file says, as a model, seen in a context that its checks may ask for; raises InputError with every problem."""
     try:
-        return kind.model_validate(data)
+        return kind.model_validate(data, context=context)
     except ValidationError as error:
         raise InputError(problems_of(error, kind)) from None
 

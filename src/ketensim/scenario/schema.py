@@ -38,6 +38,12 @@ class Scenario(Shown, Content):
         _refuse(checks.problems(self))
         return self
 
+    def __repr__(self) -> str:
+        """One line: with all its parts it is some 40,000 characters."""
+        return f"Scenario({self.title.en!r}, {len(self.organisations)} organisations, {self.weeks} weeks)"
+
+    __str__ = __repr__
+
     # --- what holds at the start ---
     def words(self, language: str) -> dict[str, str]:
         """What this chain calls a case, as facts of a sentence: ``thing`` and ``things``; nothing when it says case."""
