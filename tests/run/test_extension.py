@@ -104,6 +104,33 @@ def test_a_changed_model_has_the_same_bits_in_machine_code_in_plain_python_and_i
     np.testing.assert_array_equal(model.weekly["open"], slow.weekly.query("run == 1")["open"])
 
 
+@pytest.mark.jit
+@pytest.mark.long
+def test_a_second_changed_model_is_compiled_only_where_it_differs(scenario, monkeypatch, tmp_path):
+    from ketensim.foundation.compiled_inner import InnerLowering
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))  # nothing is kept there
+    made: list[str] = []
+    lower = InnerLowering.run_pass
+
+    def counted(self, state):
+        made.append(state.func_id.func_name)
+        return lower(self, state)
+
+    monkeypatch.setattr(InnerLowering, "run_pass", counted)
+    found = {}
+    for rule in (fewer_mismatches, never):
+        made.clear()
+        with ks.rules(mismatch_chance=rule):
+            found[rule] = ks.simulate(scenario, runs=3, seed=2)
+    assert {"never", "set_odds_of_handover", "set_odds", "work", "one_week"} <= set(made)
+    assert len(made) < 10  # of some 280
+    monkeypatch.setenv("KETENSIM_NO_JIT", "1")
+    for rule, fast in found.items():
+        with ks.rules(mismatch_chance=rule):
+            assert ks.simulate(scenario, runs=3, seed=2).weekly_values.tobytes() == fast.weekly_values.tobytes()
+
+
 def test_a_rule_that_does_what_the_shipped_one_does_changes_no_bit(scenario):
     before = ks.simulate(scenario, runs=2, seed=1)
     with ks.rules(mismatch_chance=same):
@@ -245,6 +272,7 @@ def test_what_may_not_be_replaced_or_does_not_fit_is_refused_with_a_sentence():
         ("trust ** 2", "own_not_allowed"),
         ("np.exp(trust)", "own_not_allowed"),
         ("round(trust)", "own_not_allowed"),
+        ("trust * trsut", "own_unknown_name"),
         ("float('nan')", "own_number"),
         ("trust / (trust - trust)", "own_fails"),
         ("'much'", "own_number"),

@@ -23,6 +23,10 @@ def test_runs_added_in_steps_are_those_of_one_go() -> None:
     np.testing.assert_array_equal(growing.results.summary, whole.summary)
     np.testing.assert_array_equal(growing.results.weekly_values, whole.weekly_values)
     np.testing.assert_array_equal(growing.results.organisation_values, whole.organisation_values)
+    light = growing.chain_results
+    np.testing.assert_array_equal(light.summary, whole.summary)
+    np.testing.assert_array_equal(light.weekly_values, whole.weekly_values)
+    assert light.organisation_values is None and light.case_type_values is None
 
 
 def test_organisations_are_kept_of_the_first_runs_only_where_that_is_asked() -> None:

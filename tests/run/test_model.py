@@ -133,6 +133,13 @@ def test_an_agent_refuses_what_the_next_week_would_undo(model):
             setattr(model.organisation("A"), name, 0.1)
 
 
+@pytest.mark.parametrize("name", ["room", "trust", "trust_persons", "policy", "capacity", "trust_gain", "levers"])
+def test_a_lever_written_as_an_attribute_of_the_model_is_refused_because_it_would_change_nothing(model, name):
+    with refused("not_set_like_this", given=name):
+        setattr(model, name, 0.9)
+    model.my_own_note = 0.9
+
+
 @pytest.mark.parametrize("name", WRITABLE)
 def test_what_an_agent_takes_is_felt(name):
     """In the state after a year: some quantities show only when somebody is appointed or something happens."""

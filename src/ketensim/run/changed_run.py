@@ -16,6 +16,30 @@ from ketensim.scenario.schema import Scenario
 
 CONTEXT: Final = ("capacity", "non_standard")
 POLICY: Final = "policy"
+EVERYWHERE: Final = ""  # instead of the name of an organisation
+
+
+def levers_and_others(given: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Levers per organisation, the whole chain first (what an organisation has of its own goes before it), and the rest.
+
+    Parameters
+    ----------
+    given : values by name; a lever is written ``lever`` or ``Organisation.lever``
+
+    Examples
+    --------
+    >>> levers_and_others({"A.room": 0.9, "capacity": 1.2, "room": 0.5})
+    ({'': {'room': 0.5}, 'A': {'room': 0.9}}, {'capacity': 1.2})
+    """
+    levers: dict[str, dict[str, Any]] = {EVERYWHERE: {}}
+    others = {}
+    for name, value in given.items():
+        organisation, _, lever = name.rpartition(".")
+        if lever in LEVER_NAMES:
+            levers.setdefault(organisation, {})[lever] = value
+        else:
+            others[name] = value
+    return levers, others
 
 
 def changed(scenario: Scenario, given: Mapping[str, Any], *, always: bool = False) -> Scenario:
@@ -37,22 +61,17 @@ def changed(scenario: Scenario, given: Mapping[str, Any], *, always: bool = Fals
     >>> changed(files.load("reference"), {"room": 0.9, "capacity": 1.2}).context.capacity
     1.2
     """
-    levers: dict[str, dict[str, Any]] = {"": {}}
-    parameters: dict[str, Any] = {}
-    for name, value in given.items():
-        organisation, _, lever = name.rpartition(".")
-        if lever in LEVER_NAMES:
-            levers.setdefault(organisation, {})[lever] = value
-        elif name in BY_NAME:
-            parameters[name] = value
-        elif name not in (*CONTEXT, POLICY):
+    levers, others = levers_and_others(given)
+    for name in others:
+        if name not in (*CONTEXT, POLICY, *BY_NAME):
             known = (*LEVER_NAMES, *CONTEXT, POLICY, *BY_NAME)
-            raise InputError([Problem("error.unknown_change", name, {"given": name, **nearest(lever, known)})])
-    if POLICY in given:
-        scenario = scenario.with_policy(given[POLICY])
-    if parameters:
+            meant = nearest(name.rpartition(".")[2], known)
+            raise InputError([Problem("error.unknown_change", name, {"given": name, **meant})])
+    if POLICY in others:
+        scenario = scenario.with_policy(others[POLICY])
+    if parameters := {name: value for name, value in others.items() if name in BY_NAME}:
         scenario = scenario.with_parameters(**parameters)
-    if context := {name: given[name] for name in CONTEXT if name in given}:
+    if context := {name: others[name] for name in CONTEXT if name in others}:
         scenario = scenario.with_context(**context)
     for organisation, moved in levers.items():
         scenario = scenario.with_levers(organisation=organisation or None, always=always, **moved)

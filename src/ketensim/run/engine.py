@@ -79,10 +79,10 @@ def simulate(
     InputError : runs, seed or weeks out of range; unknown scenario
     """
     scenario = files.chain_of(scenario)
-    check_whole("runs", runs, 1, MOST_RUNS)
-    check_whole("seed", seed, 0, LARGEST_SEED)
+    runs = check_whole("runs", runs, 1, MOST_RUNS)
+    seed = check_whole("seed", seed, 0, LARGEST_SEED)
     if workers is not None:
-        check_whole("workers", workers, 1, MOST_WORKERS)
+        workers = check_whole("workers", workers, 1, MOST_WORKERS)
     scenario = scenario if weeks is None else scenario.with_weeks(weeks)
     ensemble, number = Ensemble.of(scenario, seed, parameters), workers or os.cpu_count() or 1
     give = partial(computed, ensemble, workers=number, executor=executor, progress=progress)

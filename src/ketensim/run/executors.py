@@ -219,7 +219,9 @@ def results(workers: Workers, job: Job, chunks: Iterator[list[Any]]) -> Iterator
                         raise
                     killed.append(chunk)
             if broken:
-                executor.shutdown(wait=False)
+                if workers.anew is not None:
+                    # to its end: a pool that is still being taken down can break the one that is made beside it
+                    executor.shutdown()
                 executor = _mended(workers)
                 (killed if alone else suspects).extend([*broken, *waiting.values()])
                 waiting.clear()

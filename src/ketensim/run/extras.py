@@ -14,6 +14,7 @@ EXTRAS: Final = {
     "ema_workbench": "discovery",
     "platypus": "discovery",
     "SALib": "sensitivity",
+    "xarray": "xarray",
 }  # of each package
 
 

@@ -7,6 +7,7 @@ runs so far are not computed again.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from ketensim.foundation.errors import check_whole
 from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
@@ -43,7 +44,7 @@ class GrowingEnsemble:
         keep: Keep = EVERYTHING,
         states: KeptStates | None = None,
     ) -> None:
-        check_whole("seed", seed, 0, LARGEST_SEED)
+        seed = check_whole("seed", seed, 0, LARGEST_SEED)
         self.scenario = scenario
         self.keep = keep
         self.ensemble = Ensemble.of(scenario, seed).kept_in(states)
@@ -61,7 +62,7 @@ class GrowingEnsemble:
             runs that were there before are kept
         piece : runs between two calls of ``progress`` on one thread; when None, each thread has one piece
         """
-        check_whole("runs", runs, 1, MOST_RUNS)
+        runs = check_whole("runs", runs, 1, MOST_RUNS)
         if (more := runs - self.runs) > 0:
             todo = cut(self.runs, more, piece or -(-more // self._workers))
             self._pieces += computed(self.ensemble, self.keep, todo, workers=self._workers, progress=progress)
@@ -76,3 +77,11 @@ class GrowingEnsemble:
     def results(self) -> Results:
         """The runs so far; equal to the bit to ``simulate`` with so many runs."""
         return results_of(self.scenario, self.ensemble, self.replications)
+
+    @property
+    def chain_results(self) -> Results:
+        """The same without what is kept of organisations and case types, whose copying takes longer than a picture may."""
+        light = [
+            replace(part, organisations=part.organisations[:0], case_types=part.case_types[:0]) for part in self._pieces
+        ]
+        return results_of(self.scenario, self.ensemble, together(light))

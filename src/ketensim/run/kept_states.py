@@ -39,7 +39,7 @@ class KeptState:
     @property
     def size(self) -> int:
         """Bytes."""
-        return self.weekly.nbytes + sum(array.nbytes for array in self.state.arrays().values())
+        return self.weekly.nbytes + self.state.nbytes
 
 
 class KeptStates:

@@ -26,10 +26,10 @@ from ketensim.foundation.compiled import Replaced, compiled, is_ready, plain
 from ketensim.foundation.errors import InputError, Problem, check_whole
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.foundation.outcome_table import OUTCOME_NAMES, OUTCOMES, Notebook, new_notebook
-from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES
 from ketensim.foundation.state import Chain, State, new_state
 from ketensim.run.agents import OrganisationAgent
-from ketensim.run.changed_run import changed, set_trust
+from ketensim.run.changed_run import CONTEXT, POLICY, changed, set_trust
 from ketensim.run.explanation import Explanation, explain
 from ketensim.run.extension import SHIPPED, Extension, in_force, using
 from ketensim.run.replications import FIRST_SLOTS, Ensemble, Keep, replicate, run_weeks
@@ -42,6 +42,8 @@ IN_COLLECTOR: Final = {
     name: f"{name}_in_force" if name in LEVER_NAMES else name for name in OUTCOME_NAMES
 }  # outcome: what it is called where levers stand beside it (``batch_run``)
 COHORTS: Final = frozenset(row.name for row in OUTCOMES if row.summary == "cohorts")
+TRUSTS: Final = ("trust_persons", "trust_agreements", "trust_vertical")
+OTHER_DOORS: Final = frozenset({"levers", "trust", *TRUSTS, *LEVER_NAMES, *CONTEXT, POLICY, *BY_NAME})
 _warming: dict[Replaced, threading.Thread] = {}
 
 
@@ -89,7 +91,8 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
 
     Raises
     ------
-    InputError : unknown scenario, lever or parameter, value out of range, a class that is no organisation
+    InputError : unknown scenario, lever or parameter, value out of range, a class that is no organisation; writing a lever,
+        trust or a parameter as an attribute, which would change nothing
 
     Examples
     --------
@@ -111,7 +114,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         seed: Any = None,
         **changes: Any,
     ) -> None:
-        rng = seed if rng is None else rng
+        rng = _luck_of(seed if rng is None else rng)
         self.scenario: Any
         super().__init__(rng=rng)
         kind: type = type(self.scenario)
@@ -121,11 +124,8 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         chosen = chosen if weeks is None else chosen.with_weeks(weeks)
         self.scenario = _held(kind, chosen)
         self.chain_scenario = changed(chosen, changes, always=always)
-        whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
-        self.luck_seed = int(rng) if whole else int(self.rng.integers(LARGEST_SEED))
-        check_whole("rng", self.luck_seed, 0, LARGEST_SEED)
-        check_whole("replication", replication, 0, 2**32 - 1)
-        self.replication = replication
+        self.luck_seed = rng if isinstance(rng, int) else int(self.rng.integers(LARGEST_SEED))
+        self.replication = check_whole("replication", replication, 0, 2**32 - 1)
         self.extension = in_force()
         self._chain = build.build(self.chain_scenario)
         self._parameters = build.parameters(self.chain_scenario)
@@ -141,6 +141,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         )
         self._absolute_week = 0
         self._before: tuple[np.ndarray, np.ndarray] | None = None
+        self._ledger: tuple[float, ...] | None = None  # of all cohorts so far; the collector asks twelve things of it
         self._advance_to(self.chain_scenario.burn_in)
         if not (isinstance(organisation_class, type) and issubclass(organisation_class, OrganisationAgent)):
             raise InputError(
@@ -151,6 +152,11 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
             for number, organisation in enumerate(self.chain_scenario.organisations)
         ]
         self.datacollector = self._collector(collect_agents)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in OTHER_DOORS:
+            raise InputError([Problem("error.not_set_like_this", name, {"given": name})])
+        super().__setattr__(name, value)
 
     @property
     def state(self) -> State:
@@ -238,7 +244,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         ------
         InputError : unknown organisation, two that have no link, or a value out of range
         """
-        given = {"trust_persons": persons, "trust_agreements": agreements, "trust_vertical": vertical}
+        given = dict(zip(TRUSTS, (persons, agreements, vertical), strict=True))
         set_trust(self.writable_state, self._chain, self._parameters, self._pair(truster, trusted), given)
 
     def _pair(self, *names: str | None) -> tuple[int, int]:
@@ -271,9 +277,11 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         """
         if name not in COHORTS:
             return self.outcome(name)
-        chain, first = self._chain, self.chain_scenario.burn_in
-        last = self._absolute_week - longest_norm(chain)
-        return float(ledger_of(chain, self.writable_state, first, max(first, last), ALL)[OUTCOME_NAMES.index(name)])
+        if self._ledger is None:
+            chain, first = self._chain, self.chain_scenario.burn_in
+            last = max(first, self._absolute_week - longest_norm(chain))
+            self._ledger = ledger_of(chain, self.writable_state, first, last, ALL)
+        return float(self._ledger[OUTCOME_NAMES.index(name)])
 
     @property
     def weekly(self) -> pd.DataFrame:
@@ -290,7 +298,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         run = (self._chain, self.writable_state, self._notebook, self._parameters)
         luck = (self.luck_seed, self.replication)
         self.writable_state = run_weeks(week_function(self.extension), run, luck, self._absolute_week, week)
-        self._absolute_week = week
+        self._absolute_week, self._ledger = week, None
 
     def _collector(self, collect_agents: bool) -> mesa.DataCollector:
         fields = ("name", "waiting", "trust", "motivation", "overseen") if collect_agents else ()
@@ -316,3 +324,16 @@ def _held(kind: type, chain: Scenario) -> Any:
 
 def _reduced(held: Any) -> tuple[Any, ...]:
     return _held, (type(held).__mro__[1], held.chain), {"model": held.model}
+
+
+def _luck_of(given: Any) -> Any:
+    """A seed as a plain whole number, whatever kind of whole number was given; what draws one as it is.
+
+    Raises
+    ------
+    InputError
+        no seed, and nothing that draws one
+    """
+    if given is None or isinstance(given, np.random.Generator | np.random.BitGenerator | np.random.SeedSequence):
+        return given
+    return check_whole("rng", given, 0, LARGEST_SEED)

@@ -126,8 +126,18 @@ def check_made_of(function: Function, where: str) -> None:
     if not isinstance(function, FunctionType):
         raise InputError([Problem("error.own_no_function", where, {"given": str(function)})])
     for part in _with_callees(function):
+        if (missing := next(_missing(part), None)) is not None:
+            raise InputError([Problem("error.own_unknown_name", where, {"given": part.__name__, "found": missing})])
         if (reason := next(_objections(part), None)) is not None:
             raise InputError([Problem("error.own_not_allowed", where, {"given": part.__name__, "found": reason})])
+
+
+def _missing(function: FunctionType) -> Iterator[str]:
+    """Names in a function that stand for nothing."""
+    built_in = vars(sys.modules["builtins"])
+    for step in dis.get_instructions(function):
+        if step.opname == "LOAD_GLOBAL" and step.argval not in function.__globals__ and step.argval not in built_in:
+            yield str(step.argval)
 
 
 def _objections(function: FunctionType) -> Iterator[str]:

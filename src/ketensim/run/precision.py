@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
@@ -116,7 +117,7 @@ def runs_needed(
     InputError : unknown outcome or scenario, a number out of range, an outcome of which the first runs have no value, or
         not precise enough after ``most`` runs
     """
-    _check(precision, most)
+    most = _check(precision, most)
     column = position(outcome, list(OUTCOME_NAMES), "error.unknown_outcome")
     chains = [files.chain_of(chain) for chain in (scenario, against) if chain is not None]
 
@@ -156,8 +157,8 @@ def _shifted(progress: Progress | None, done: int, wanted: int) -> Progress | No
     return None if progress is None else lambda some, _: progress(done + some, wanted)
 
 
-def _check(precision: Any, most: Any) -> None:
-    if isinstance(precision, bool) or not isinstance(precision, int | float) or not precision >= SMALLEST:
+def _check(precision: Any, most: Any) -> int:
+    if isinstance(precision, bool) or not isinstance(precision, Real) or not float(precision) >= SMALLEST:
         facts = {"given": str(precision), "lower": SMALLEST}
         raise InputError([Problem("error.precision", "precision", facts)])
-    check_whole("most", most, LEAST + STAY, MOST_RUNS)
+    return check_whole("most", most, LEAST + STAY, MOST_RUNS)

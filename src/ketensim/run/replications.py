@@ -31,6 +31,7 @@ from ketensim.run.accepted import parameter_sets, set_of
 from ketensim.run.extension import Extension, in_force
 from ketensim.run.histograms import Bins, Histograms
 from ketensim.run.kept_states import KeptState, KeptStates, digest_of
+from ketensim.run.stopping import Stopping, stretches, sum_up_stopped
 from ketensim.scenario import build
 from ketensim.scenario.schema import Scenario
 
@@ -121,6 +122,7 @@ class Keep:
     cohorts : weeks of arrival, since the start of the burn-in; kept is what had become of their cases when the runs ended
     bins : how values are counted over the runs, if at all
     weeks : first and last reported week (not included) that are kept; runs go no further. None = all
+    stopping : when a run stops early; None = never. Only of runs from their start, of which all weeks are kept
     """
 
     weekly: tuple[int, ...] = ()
@@ -129,6 +131,7 @@ class Keep:
     cohorts: tuple[int, ...] = ()
     bins: Bins | None = None
     weeks: tuple[int, int] | None = None
+    stopping: Stopping | None = None
 
     @property
     def columns(self) -> tuple[int, ...]:
@@ -159,6 +162,7 @@ class Replications:
     own_summary : array [run, outcome of somebody's own]: first those of the chain, then those of organisations as the
         mean over the organisations; the mean of the weeks with a value
     own, own_organisations : arrays [run, week, outcome] and [run, week, organisation, outcome]; kept with ``weekly``
+    weeks_run : array [run]; reported weeks until the run stopped or ended
     """
 
     first: int
@@ -175,6 +179,7 @@ class Replications:
     own_summary: Values = field(default_factory=lambda: np.empty((0, 0)))
     own: Values = field(default_factory=lambda: np.empty((0, 0, 0)))
     own_organisations: Values = field(default_factory=lambda: np.empty((0, 0, 0, 0)))
+    weeks_run: Values = field(default_factory=lambda: np.empty(0))
 
 
 def replicate(ensemble: Ensemble, keep: Keep, first: int, number: int) -> Replications:
@@ -225,6 +230,7 @@ class _Piece:
             own_summary=np.full((number, sum(own)), np.nan),
             own=np.empty((number, weeks, own[0]) if keep.weekly else (number, 0, own[0])),
             own_organisations=np.empty((number, weeks if keep.weekly else 0, organisations, own[1])),
+            weeks_run=np.full(number, float(self.end)),
         )
         self.notebook = new_notebook(
             reported, organisations, types, organisation_rows=with_rows, bands=in_kernel, own=own
@@ -232,11 +238,17 @@ class _Piece:
         if keep.bins is not None and in_kernel:
             self.notebook.top[:] = keep.bins.top
         self.state = new_state(ensemble.chain, FIRST_SLOTS)
+        self.parameters: np.recarray  # of the run at work
         self.columns = slice(None) if keep.columns == EVERY else np.array(keep.columns, dtype=np.int64)
         self.arrival = np.array(keep.cohorts, dtype=np.int64)[:, None]
 
     def run(self, place: int) -> None:
         """One run to the last week that is wanted, from its start or from where it was kept."""
+        self.parameters = self.ensemble.parameters(self.kept.first + place)
+        if self.keep.stopping is not None:
+            self.kept.weeks_run[place] = self._until(self.keep.stopping, self.kept.first + place)
+            self._write(place)
+            return
         ensemble, replication = self.ensemble, self.kept.first + place
         begin, end, week = ensemble.burn_in + self.begin, ensemble.burn_in + self.end, 0
         watched = place < len(self.kept.beliefs)
@@ -258,18 +270,41 @@ class _Piece:
                 self._watch(place, stop - begin - 1)
         self._write(place)
 
+    def _until(self, stopping: Stopping, replication: int) -> int:
+        """One run until it stops or ends; returns how many reported weeks it had."""
+        ensemble, weeks, first = self.ensemble, self.end, 0
+        for reported in stretches(weeks):
+            before = self.state.copied()
+            # what had become of earlier cohorts is written into their own weeks
+            grids = [(grid, grid.copy()) for grid in (self.notebook.weekly_grid, self.notebook.case_type_grid)]
+            self._to(replication, first, ensemble.burn_in + reported)
+            end = stopping.end(self.notebook.weekly_grid[:reported])
+            if end is not None and end < weeks:
+                self.state = before
+                for grid, as_it_was in grids:
+                    grid[:] = as_it_was
+                self._to(replication, first, ensemble.burn_in + end)
+                sum_up_stopped(ensemble.chain, self.state, self.notebook, end, ensemble.extension.replaced)
+                return end
+            first = ensemble.burn_in + reported
+        return weeks
+
     def _to(self, replication: int, first: int, last: int) -> None:
-        run = (self.ensemble.chain, self.state, self.notebook, self.ensemble.parameters(replication))
+        run = (self.ensemble.chain, self.state, self.notebook, self.parameters)
         step = compiled(advance, self.ensemble.extension.replaced)
         self.state = run_weeks(step, run, (self.ensemble.seed, replication), first, last)
 
     def _watch(self, place: int, week: int) -> None:
         """What no outcome holds, at the end of a week."""
         kept, state = self.kept, self.state
-        kept.beliefs[place, week] = state.organisation["belief_mean"]
-        kept.in_time[place, week] = state.chain[0].in_time, state.chain[0].due
-        kept.dyads[place, week] = np.stack([state.dyad["trust_persons"], state.dyad["trust_agreements"]], axis=-1)
-        kept.returns[place, week] = state.link["returned"]
+        # a field of plain records is read in a fifth of the time, and this is done every week
+        rows = (state.organisation, state.chain, state.dyad, state.link)
+        organisation, chain, dyad, link = (records.view(np.ndarray) for records in rows)
+        kept.beliefs[place, week] = organisation["belief_mean"]
+        kept.in_time[place, week] = chain["in_time"][0], chain["due"][0]
+        kept.dyads[place, week, :, 0] = dyad["trust_persons"]
+        kept.dyads[place, week, :, 1] = dyad["trust_agreements"]
+        kept.returns[place, week] = link["returned"]
 
     def _write(self, place: int) -> None:
         """What is kept of the run that has come to its last week."""
@@ -296,7 +331,8 @@ class _Piece:
             return kept
         if bins.in_kernel:
             return replace(kept, histograms=Histograms(self.notebook.bins, self.notebook.sums))
-        counted = bins.counted(kept.weekly)
+        places = [self.keep.columns.index(column) for column in bins.columns]
+        counted = bins.counted(kept.weekly[..., places])
         return replace(kept, histograms=counted, weekly=kept.weekly if self.keep.weekly else kept.weekly[..., :0])
 
 

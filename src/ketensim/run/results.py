@@ -16,22 +16,28 @@ from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import (
     CASE_TYPE_OUTCOME_NAMES,
+    CASE_TYPE_OUTCOMES,
     FAULTS,
     HOUR_GROUPS,
     ORGANISATION_OUTCOME_NAMES,
+    ORGANISATION_OUTCOMES,
     OUTCOME_NAMES,
+    OUTCOMES,
     QUANTILES,
 )
 from ketensim.foundation.shown import Plotted
+from ketensim.run import labelled_arrays as arrays
 from ketensim.run.accepted import parameter_share
 from ketensim.run.extension import SHIPPED, Extension
 from ketensim.run.histograms import Band, Histograms, even_bins
+from ketensim.run.labelled_arrays import Labelled
 from ketensim.run.ledger import ALL_REASONS, LEDGER, costs_of, faults_of, labelled, ledger_table, per_run
 from ketensim.scenario import files
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Results(Plotted):
     own_organisation_values: np.ndarray | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
-        """One line: a scenario alone is some 40,000 characters."""
+        """One line."""
         changed = f", changed model {self.extension.stamp[:8]}" if self.extension else ""
         size = f"{self.number_of_runs} runs of {self.scenario.weeks} weeks"
         return f"Results({self.scenario.title.en!r}, {size}, seed {self.seed}{changed})"
@@ -242,6 +248,32 @@ class Results(Plotted):
         InputError : as for ``weekly``
         """
         return per_run(costs_of(self._kept(self.organisation_values)), self._organisation_ids, ("costs", *HOUR_GROUPS))
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Everything as labelled arrays of xarray, from the extra ``xarray``.
+
+        Returns
+        -------
+        Dataset with the axes run, week (with its date), organisation and case_type; a variable per outcome: ``open``
+        [run, week], ``organisation_waiting`` [run, week, organisation], ``case_type_closed`` [run, week, case type] and
+        ``run_open`` [run]. The unit stands in ``attrs["units"]``, how a run was summed up in ``attrs["summary"]``, seed and
+        fingerprints in the attributes of the Dataset. What the ensemble was too large to keep is not there.
+
+        Raises
+        ------
+        InputError : xarray is not installed
+        """
+        own = arrays.rows_of_own(self.extension.outcomes), arrays.rows_of_own(self.extension.organisation_outcomes)
+        kept = (
+            Labelled("run_", arrays.RUN, self.summary, OUTCOMES),
+            Labelled("", arrays.RUN_WEEK, self.weekly_values, OUTCOMES),
+            Labelled("organisation_", arrays.RUN_WEEK_ORGANISATION, self.organisation_values, ORGANISATION_OUTCOMES),
+            Labelled("case_type_", arrays.RUN_WEEK_CASE_TYPE, self.case_type_values, CASE_TYPE_OUTCOMES),
+            Labelled("run_", arrays.RUN, self.own_summary, [*own[0], *own[1]]),
+            Labelled("", arrays.RUN_WEEK, self.own_values, own[0]),
+            Labelled("organisation_", arrays.RUN_WEEK_ORGANISATION, self.own_organisation_values, own[1]),
+        )
+        return arrays.dataset_of(self.scenario, self.number_of_runs, self.provenance, kept)
 
     def band(self, outcome: str, organisation: str | None = None, *, case_type: str | None = None) -> pd.DataFrame:
         """Spread of an outcome over the runs, per week.
