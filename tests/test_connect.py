@@ -35,6 +35,7 @@ def test_a_call_is_simulate_with_the_levers_decided_in_their_weeks(chain: ks.Sce
 def test_what_is_no_input_or_lies_outside_is_refused(chain: ks.Scenario) -> None:
     for inputs, key in (
         ({"romo": None}, "unknown_factor"),
+        ({"Nobody.room": None}, "unknown_organisation"),
         ({"room": (0.5, 2.0)}, "out_of_range"),
         ({"room": (0.5, 0.2)}, "out_of_range"),
         ({"room_week": None}, "missing_key"),

@@ -92,8 +92,9 @@ def test_morris_tells_a_slope_and_that_it_is_straight(tmp_path: Path) -> None:
     assert table["sigma"].max() == pytest.approx(0.0, abs=1e-9)
 
 
-def test_a_known_box_is_found(tmp_path: Path) -> None:
-    found = answers(
+def answers_in_a_box(tmp_path: Path) -> Answers:
+    """It goes well with little frame and much room, and nowhere else."""
+    return answers(
         tmp_path,
         lambda p: ((p["frame"] < 0.4) & (p["room"] > 0.5)).astype(float),
         levers={"frame": ENDS, "room": ENDS, "shared_urgency": ENDS},
@@ -101,6 +102,10 @@ def test_a_known_box_is_found(tmp_path: Path) -> None:
         wanted={"goal_realisation": {"at_least": 0.5}},
         runs=2,
     )
+
+
+def test_a_known_box_is_found(tmp_path: Path) -> None:
+    found = answers_in_a_box(tmp_path)
     box = found.boxes[0][3][0]
     limits = {limit.input: limit for limit in box.limits}
     assert set(limits) == {"frame", "room"}
@@ -315,3 +320,16 @@ def test_a_sensitivity_that_luck_explains_names_no_factor_as_the_first(tmp_path:
     shares = answers(tmp_path / "s", lambda p: noise.normal(0, 1, len(p)), design={"kind": "sobol", "base": 32}, **ends)
     told = sentences(shares)
     assert "of no factor can it be told" in told or "no factor can be named" in told
+
+
+def test_a_tree_finds_the_known_box_too_and_says_so_in_both_languages(tmp_path: Path) -> None:
+    found = answers_in_a_box(tmp_path)
+    leaf = found.leaves[0][3][0]
+    limits = {limit.input: limit for limit in leaf.limits}
+    assert limits["frame"].high == pytest.approx(0.4, abs=0.03)
+    assert limits["room"].low == pytest.approx(0.5, abs=0.03)
+    assert leaf.coverage > 0.9
+    assert set(found.tables["leaves"]["input"]) == set(limits)
+    for language, told in (("en", "decision tree (CART)"), ("nl", "beslisboom (CART)")):
+        assert any(told in sentence for sentence in conclusions(Words(found, language)))
+        assert told in ExperimentPage(found, language, "again").html()

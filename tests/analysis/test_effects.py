@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 import ketensim as ks
-from ketensim.analysis.discovery import boxes
+from ketensim.analysis.discovery import boxes, leaves
 from ketensim.analysis.effects import effects, first_of_all, paired
 from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.winners import NOBODY, winners
+from ketensim.foundation.errors import InputError
 from ketensim.foundation.outcome_table import LESS, MORE, NEITHER
 
 FACTORS = ["a", "b", "c"]
@@ -149,3 +150,30 @@ def test_too_few_cases_are_refused_with_their_number():
     with pytest.raises(ks.InputError) as error:
         boxes(inputs, inputs.a.to_numpy() > 0.98)
     assert error.value.problems[0].facts["cases"] == 2
+
+
+def test_a_tree_finds_a_corner_and_two_parts_that_no_single_box_holds():
+    """Known answers: the limits, everything covered, and the same whenever it is asked."""
+    luck = np.random.default_rng(3)
+    inputs = pd.DataFrame(luck.random((800, 3)), columns=["a", "b", "idle"])
+    corner = ((inputs.a > 0.6) & (inputs.b < 0.3)).to_numpy()
+    leaf = leaves(inputs, corner)[0]
+    limits = {limit.input: limit for limit in leaf.limits}
+    assert set(limits) == {"a", "b"}
+    assert limits["a"].low == pytest.approx(0.6, abs=0.02)
+    assert limits["a"].high is None
+    assert limits["b"].high == pytest.approx(0.3, abs=0.02)
+    assert leaf.density == leaf.coverage == 1.0
+    apart = ((inputs.a < 0.2) | (inputs.a > 0.8)).to_numpy()
+    found = leaves(inputs, apart)
+    assert [len(box.limits) for box in found] == [1, 1]
+    assert sum(box.coverage for box in found) == pytest.approx(1.0)
+    assert str(found) == str(leaves(inputs, apart))  # not-a-number is unequal to itself
+
+
+def test_a_tree_of_luck_has_no_leaf_that_is_dense():
+    luck = np.random.default_rng(1)
+    inputs = pd.DataFrame(luck.random((800, 2)), columns=["a", "b"])
+    assert all(box.density < 0.8 for box in leaves(inputs, luck.random(800) < 0.3))
+    with pytest.raises(InputError):
+        leaves(inputs[:20], luck.random(20) < 0.5)

@@ -6,7 +6,7 @@ levers is averaged over the worlds it met, replication by replication, so that e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ketensim.analysis.criterion import criterion_of, direction_of
 from ketensim.analysis.dependence import dependence
-from ketensim.analysis.discovery import LEAST_POINTS, WORKBENCH, Box, boxes
+from ketensim.analysis.discovery import LEAST_POINTS, WORKBENCH, Box, boxes, leaves
 from ketensim.analysis.effects import does_most, effects, first_of_all, known_everywhere, paired
 from ketensim.analysis.robustness import in_worlds, robustness
 from ketensim.analysis.sensitivity import means_of_known, morris_indices, shares_of_groups, sobol_indices
@@ -81,8 +81,9 @@ class Answers:
     Attributes
     ----------
     tables : outcomes, effects, first, morris, sobol, shares, policies, winners, wins, dependence,
-        robustness, boxes
+        robustness, boxes, leaves
     boxes : per block, as (scenario, policy, events, boxes): where it goes well
+    leaves : the same as the leaves of a decision tree
     domains : per way to steer, as (scenario, policy, events, boxes): where it does better than all others
     criterion : what is good of the main outcome
     missing : per outcome how many runs have no value
@@ -92,6 +93,7 @@ class Answers:
     result: ExperimentResult
     tables: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
     boxes: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
+    leaves: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
     domains: list[tuple[str, str, str, list[Box]]] = field(init=False, default_factory=list)
     discovery_left_out: bool = field(init=False, default=False)
 
@@ -189,7 +191,7 @@ class Answers:
             if kind in ("morris", "sobol") and not np.isnan(values).all(axis=1).any():
                 for name, table in self._indices(block, values):
                     yield name, _with_name(outcome, table)
-        if kind in ("latin_hypercube", "sobol", "grid") and len(block.points) >= LEAST_POINTS:
+        if kind in ("latin_hypercube", "sobol", "grid", "table") and len(block.points) >= LEAST_POINTS:
             if is_installed(WORKBENCH):
                 yield from self._boxes(block)
             else:
@@ -220,23 +222,16 @@ class Answers:
         yield "morris", morris_indices(self.factors, places, values, equal_luck=equal_luck)
 
     def _boxes(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Where it goes well; nowhere where neither more nor less is welcome."""
-        import pandas as pd
-
+        """Where it goes well, by either method; nowhere where neither more nor less is welcome."""
         means = self.of(block, self.main).mean(axis=1)
-        good = self.criterion.good(means)
-        peeled = _peeled(block.points.loc[~np.isnan(means), self.factors], good[~np.isnan(means)])
-        if peeled is None:
-            return
-        self.boxes.append((block.scenario, block.policy, block.events, peeled))
-        rows = [
-            (number, limit.input, limit.low, limit.high, limit.chance, box.density, box.coverage, box.mass)
-            for number, box in enumerate(peeled, 1)
-            for limit in box.limits
-        ]
-        if rows:
-            columns = ["box", "input", "low", "high", "chance", "density", "coverage", "mass"]
-            yield "boxes", pd.DataFrame(rows, columns=columns)
+        known = ~np.isnan(means)
+        inputs, good = block.points.loc[known, self.factors], self.criterion.good(means[known])
+        for name, method, found in (("boxes", boxes, self.boxes), ("leaves", leaves, self.leaves)):
+            drawn = _drawn(method, inputs, good)
+            if drawn is not None:
+                found.append((block.scenario, block.policy, block.events, drawn))
+                if any(box.limits for box in drawn):
+                    yield name, _limits_of(drawn)
 
     def _across(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """What compares blocks: ways to steer on equal luck, and how choices hold up in every world."""
@@ -293,7 +288,7 @@ class Answers:
                 yield name, table
             if len(situations) >= LEAST_POINTS and is_installed(WORKBENCH):
                 for policy in order:
-                    peeled = _peeled(situations, (found["best"] == policy).to_numpy())
+                    peeled = _drawn(boxes, situations, (found["best"] == policy).to_numpy())
                     if peeled:
                         self.domains.append((scenario, policy, events, peeled))
 
@@ -336,12 +331,26 @@ class Answers:
         return [Estimate.of_mean(runs[best] - other).verdict() == HIGHER for other in runs]
 
 
-def _peeled(inputs: pd.DataFrame, interest: NDArray[np.bool_]) -> list[Box] | None:
-    """Boxes; None with too few points where it is so, or where it is not."""
+def _drawn(
+    method: Callable[[pd.DataFrame, NDArray[np.bool_]], list[Box]], inputs: pd.DataFrame, interest: NDArray[np.bool_]
+) -> list[Box] | None:
+    """Boxes of a method; None with too few points where it is so, or where it is not."""
     try:
-        return boxes(inputs, interest)
+        return method(inputs, interest)
     except InputError:
         return None
+
+
+def _limits_of(drawn: list[Box]) -> pd.DataFrame:
+    """One row per limit of each box."""
+    import pandas as pd
+
+    rows = [
+        (number, limit.input, limit.low, limit.high, limit.chance, box.density, box.coverage, box.mass)
+        for number, box in enumerate(drawn, 1)
+        for limit in box.limits
+    ]
+    return pd.DataFrame(rows, columns=["box", "input", "low", "high", "chance", "density", "coverage", "mass"])
 
 
 def _with_name(outcome: str, table: pd.DataFrame) -> pd.DataFrame:

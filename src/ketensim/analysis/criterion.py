@@ -51,7 +51,7 @@ def direction_of(experiment: Experiment, outcome: str) -> int:
     """Which direction of an outcome is welcome: MORE, LESS or NEITHER."""
     wish = experiment.wanted.get(outcome)
     if wish is None:
-        return OUTCOME_OF[outcome].direction
+        return OUTCOME_OF[outcome].direction if outcome in OUTCOME_OF else NEITHER  # nobody said of one's own outcomes
     return LESS if wish.at_most is not None or wish.better == "less" else MORE
 
 

@@ -1,9 +1,13 @@
-"""In which part of the space of settings something tends to happen: scenario discovery with PRIM (EMA workbench)."""
+"""In which part of the space of settings something tends to happen: scenario discovery with PRIM and CART (EMA workbench).
+
+PRIM peels one box at a time from the whole space; CART divides the space into boxes that do not overlap. Where both draw the
+same line, the line does not hang on the method.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +24,8 @@ WORKBENCH: Final = "ema_workbench"
 PEEL: Final = 0.05  # share of the points in the box that one step takes off
 LEAST_MASS: Final = 0.05  # share of all points; smaller boxes say little
 MOST_BOXES: Final = 3
+MOST_LEAVES: Final = 8  # of a tree; one with more is no picture of where it goes well
+TREE_SEED: Final = 0  # of two divisions that are equally good, always the same is taken
 SIGNIFICANT: Final = 0.05  # a limit that could be chance is taken off again
 LEAST_POINTS: Final = 40
 LEAST_CASES: Final = 10
@@ -33,7 +39,7 @@ class Limit:
     ----------
     input : its name
     low, high : in the input's unit; None where the box goes on to the end of what was sampled
-    chance : probability that the limit is chance (quasi-p-value [BryantLempert2010]_)
+    chance : probability that the limit is chance (quasi-p-value [BryantLempert2010]_); not-a-number in a tree
     """
 
     input: str
@@ -81,13 +87,62 @@ def boxes(inputs: pd.DataFrame, interest: NDArray[np.bool_], density: float = 0.
     ------
     InputError : fewer than 40 points, or fewer than 10 points with (or without) what is of interest
     """
+    cases = _enough_cases(inputs, interest)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the workbench names optional packages, and calls pandas in an old way
+        return list(_found(_algorithm(inputs, interest), inputs, density, most, cases / len(inputs)))
+
+
+def leaves(
+    inputs: pd.DataFrame, interest: NDArray[np.bool_], density: float = 0.8, most: int = MOST_BOXES
+) -> list[Box]:
+    """Leaves of a decision tree (CART) in which something tends to happen, the one that covers most first.
+
+    A leaf is a box that overlaps with no other. Taken are those whose density is at least the wanted one, or the densest when
+    none is.
+
+    Parameters
+    ----------
+    inputs, interest, density, most : as for ``boxes``
+
+    Returns
+    -------
+    list of Box, whose limits have no chance; empty when no leaf is denser than the whole
+
+    Raises
+    ------
+    InputError : as ``boxes``
+    """
+    cases = _enough_cases(inputs, interest)
+    with needed(WORKBENCH, "CART"):
+        from ema_workbench.analysis import cart
+
+    varied = inputs.loc[:, inputs.nunique() > 1].astype(float).reset_index(drop=True)
+    found = cart.CART(varied, np.asarray(interest, dtype=bool), mass_min=LEAST_MASS)
+    least = max(1, int(LEAST_MASS * len(varied)))
+    tree = cart.tree.DecisionTreeClassifier(min_samples_leaf=least, max_leaf_nodes=MOST_LEAVES, random_state=TREE_SEED)
+    found.clf = tree.fit(varied.to_numpy(), found.y)
+    if found.clf.get_n_leaves() == 1:
+        return []
+    drawn = [_leaf(ends, stats, varied) for ends, stats in zip(found.boxes, found.stats, strict=True)]
+    denser = [box for box in drawn if box.density > cases / len(inputs)]
+    dense = [box for box in denser if box.density >= density] or sorted(denser, key=lambda box: -box.density)[:1]
+    return sorted(dense, key=lambda box: -box.coverage)[:most]
+
+
+def _leaf(ends: Any, stats: Mapping[str, float], sampled: pd.DataFrame) -> Box:
+    bounded = [name for name in sampled if tuple(ends[name]) != (sampled[name].min(), sampled[name].max())]
+    limits = [_limit(str(name), ends[name], sampled[name], float("nan")) for name in bounded]
+    return Box(tuple(limits), *(float(stats[name]) for name in ("density", "coverage", "mass")))
+
+
+def _enough_cases(inputs: pd.DataFrame, interest: NDArray[np.bool_]) -> int:
+    """How many points are of interest; refused when there are too few of them, or of the others."""
     cases = int(np.sum(interest))
     if len(inputs) < LEAST_POINTS or not LEAST_CASES <= cases <= len(inputs) - LEAST_CASES:
         facts = {"points": len(inputs), "cases": cases, "least": LEAST_POINTS, "least_cases": LEAST_CASES}
         raise InputError([Problem("error.too_few_cases", "", facts)])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the workbench names optional packages, and calls pandas in an old way
-        return list(_found(_algorithm(inputs, interest), inputs, density, most, cases / len(inputs)))
+    return cases
 
 
 def _found(algorithm: Any, inputs: pd.DataFrame, density: float, most: int, everywhere: float) -> Iterator[Box]:

@@ -77,7 +77,7 @@ def outcomes_of(
     ------
     InputError : runs out of range
     """
-    check_whole("runs", runs, 1, MOST)
+    runs = check_whole("runs", runs, 1, MOST)
 
     def of_variant(chain: Scenario, first: int) -> NDArray[np.float64]:
         return replicate(Ensemble.of(chain, seed), Keep(), first, runs).summary

@@ -47,7 +47,8 @@ class Steered:
 
     Raises
     ------
-    InputError : an unknown name, ends outside the range or in the wrong order, a moment of a lever that is not an input
+    InputError : an unknown input or organisation, ends outside the range or in the wrong order, a moment of a lever that
+        is not an input
 
     Examples
     --------
@@ -72,6 +73,7 @@ class Steered:
         self.inputs = {name: self._ends(name, ends, inputs) for name, ends in inputs.items()}
         self.outcomes = tuple(outcomes)
         self.runs, self.seed, self.workers = runs, seed, workers
+        self.scenario_at(**{name: low for name, (low, _) in self.inputs.items()})  # an organisation that is not there
 
     def _ends(self, name: str, ends: Ends | None, inputs: Mapping[str, Any]) -> Ends:
         lever = name.rpartition(".")[2]

@@ -53,7 +53,7 @@ def design_problems(design: Design, factors: Mapping[str, Factor], place: str) -
     place : where the design stands in the file
     """
     kind = design.kind
-    if not factors and kind not in ("list", "grid"):
+    if not factors and kind not in ("list", "grid", "table"):
         yield Problem("error.no_factors", f"{place}.kind", {"given": kind})
     for name, factor in factors.items():
         between = factor.from_ is not None
@@ -87,7 +87,7 @@ def size(design: Design, factors: Mapping[str, Factor]) -> int:
     """How many combinations a design has."""
     number = len(factors)
     match design.kind:
-        case "list":
+        case "list" | "table":
             return len(design.rows or ())
         case "grid":
             return int(np.prod([len(factor.values) or design.levels or 1 for factor in factors.values()], dtype=float))
@@ -112,7 +112,7 @@ def combinations(design: Design, factors: Mapping[str, Factor], seed: int) -> li
     seed : of the designs that draw
     """
     names = list(factors)
-    if design.kind == "list":
+    if design.kind in ("list", "table"):
         return [dict(row) for row in design.rows or ()]
     if design.kind == "grid":
         return [

@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict, model_serializer, model_validator
+from pydantic import (
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    Strict,
+    model_serializer,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ketensim.foundation.parameters import LEVERS, PARAMETERS, POLICIES, Parameter
 from ketensim.scenario.content import Overrides
 from ketensim.scenario.fields import Name
-from ketensim.scenario.numbers import OneOf, Part, Text, Within, as_written, number_within
+from ketensim.scenario.numbers import OneOf, Part, Text, Within, as_written, in_short, number_within
 from ketensim.scenario.parts import Change, Event, Levers
 from ketensim.scenario.problems import deeper, excerpt, nearest, refusal
 
@@ -34,8 +42,10 @@ GIVEN: Final[tuple[Parameter, ...]] = (*CIRCUMSTANCES, *(row for row in PARAMETE
 MOST_VALUES: Final = 1000
 DIRECTIONS: Final = ("more", "less")
 ANYTHING: Final = 1e12  # the range of the factor itself is the real limit
+TABLE: Final = "table"
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {  # kind of design: what it needs
     "list": ("rows",),
+    "table": ("table",),
     "grid": (),
     "factorial": (),
     "fractional": ("resolution",),
@@ -55,10 +65,7 @@ class Factor(Part):
     from_: Value | None = Field(default=None, alias="from")
     to: Value | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, given: object) -> object:
-        return {"values": given} if isinstance(given, list | tuple) else given
+    _read = in_short("values", list, tuple)
 
     @model_validator(mode="after")
     def _meant(self) -> Factor:
@@ -205,9 +212,11 @@ class Design(Part):
     """Which combinations of the factors are run."""
 
     kind: Annotated[str, OneOf(tuple(KINDS))] = "grid"
-    """list, grid, factorial (two levels, all), fractional (two levels, part), latin_hypercube, sobol, morris"""
+    """list, table, grid, factorial (two levels, all), fractional (two levels, part), latin_hypercube, sobol, morris"""
     rows: Annotated[tuple[dict[str, Value], ...], Strict(False)] | None = None
     """list: the combinations themselves"""
+    table: Annotated[str, Field(min_length=1)] | None = None
+    """table: path of a CSV or Parquet file (seen from this file) with a row per combination and a column per factor"""
     levels: Annotated[int, Within(2, MOST_VALUES, "number", whole=True)] | None = None
     """grid: how many values of a factor that has two ends"""
     resolution: Annotated[int, Within(3, 5, "number", whole=True)] | None = None
@@ -218,6 +227,18 @@ class Design(Part):
     """sobol: a power of two; (factors + 2) times as many combinations"""
     trajectories: Annotated[int, Within(2, 10_000, "number", whole=True)] | None = None
     """morris: (factors + 1) times as many combinations"""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: object) -> object:
+        """A table says by itself which kind it is."""
+        return {"kind": TABLE, **given} if isinstance(given, dict) and TABLE in given else given
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> Any:
+        """The rows of a table stay in the table."""
+        fields: dict[str, Any] = write(self)
+        return fields | {"rows": None} if self.kind == TABLE else fields
 
     @model_validator(mode="after")
     def _complete(self) -> Design:
@@ -242,10 +263,7 @@ class Wanted(Part):
     better: Annotated[str, OneOf(DIRECTIONS)] | None = None
     """more or less of it; in a file simply the word"""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, given: object) -> object:
-        return {"better": given} if isinstance(given, str) else given
+    _read = in_short("better", str)
 
     @model_validator(mode="after")
     def _once(self) -> Wanted:

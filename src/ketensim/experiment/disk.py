@@ -67,13 +67,16 @@ def make_folder(path: Path) -> None:
             if time.time() - draft.stat().st_mtime > STALE:
                 draft.unlink(missing_ok=True)
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise InputError([Problem("error.out_unwritable", "", _given(path, error))]) from None
 
 
 def unwritable(path: Path, error: OSError) -> InputError:
     """What is told about a file that cannot be written."""
-    reason = error.strerror or str(error) or type(error).__name__
-    return InputError([Problem("error.store_unwritable", "", {"given": str(path), "reason": reason})])
+    return InputError([Problem("error.store_unwritable", "", _given(path, error))])
+
+
+def _given(path: Path, error: OSError) -> dict[str, str]:
+    return {"given": str(path), "reason": error.strerror or str(error) or type(error).__name__}
 
 
 def _sync_folder(path: Path) -> None:

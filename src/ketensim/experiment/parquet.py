@@ -18,6 +18,7 @@ from ketensim.foundation.errors import InputError, Problem
 if TYPE_CHECKING:
     import pandas as pd
 
+TEXT: Final = "text"  # a column of words
 ROW_GROUP: Final = 50_000  # rows; what is in memory at once
 FIXED: Final[dict[str, Any]] = {
     "compression": "zstd",
@@ -29,17 +30,22 @@ FIXED: Final[dict[str, Any]] = {
 
 
 class TableWriter:
-    """Writes a table of numbers in parts of any length; the bytes do not depend on how it was cut.
+    """Writes a table of numbers and words in parts of any length; the bytes do not depend on how it was cut.
 
     Parameters
     ----------
     path : of the file
-    types : numpy type per column
+    types : numpy type per column, or ``TEXT``
     """
 
     def __init__(self, path: Path, types: Mapping[str, str]) -> None:
-        self._types = [np.dtype(kind) for kind in types.values()]
-        self._schema = pa.schema([(name, pa.from_numpy_dtype(np.dtype(kind))) for name, kind in types.items()])
+        self._types = [np.dtype(object if kind == TEXT else kind) for kind in types.values()]
+        self._schema = pa.schema(
+            [
+                (name, pa.string() if kind == TEXT else pa.from_numpy_dtype(np.dtype(kind)))
+                for name, kind in types.items()
+            ]
+        )
         self._writer = pq.ParquetWriter(path, self._schema, use_dictionary=False, **FIXED)
         self._parts: list[Sequence[np.ndarray]] = []
         self._rows = 0
@@ -138,6 +144,17 @@ def read_rows(path: Path, rows: NDArray[np.int64]) -> pd.DataFrame:
             found.append(file.read_row_group(int(group)).take(pa.array(mine)).to_pandas())
         table: pd.DataFrame = file.schema_arrow.empty_table().to_pandas()
         return pd.concat(found, ignore_index=True) if found else table
+
+
+def rows_where(path: Path, **equal: int) -> pd.DataFrame:
+    """Rows of a table in which some columns have a value; of the parts, only those that may hold them are read.
+
+    Raises as ``read_table``.
+    """
+    with _readable(path):
+        found = pq.read_table(path, filters=[(name, "==", value) for name, value in equal.items()])
+        rows: pd.DataFrame = found.to_pandas()
+        return rows
 
 
 @contextmanager

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ketensim.experiment.design import combinations
 from ketensim.experiment.design_parts import CONTEXT, GIVEN, OF_EVERYBODY, Alternative, History, factor_name
+from ketensim.experiment.records import KeptOfRuns
+from ketensim.experiment.run_parts import OF_STOPPING
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.compiled import fingerprint
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.run.changed_run import levers_and_others
 from ketensim.run.extension import Extension, using
 from ketensim.run.kept_states import digest_of
 from ketensim.run.replications import Ensemble
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 
 IN_CONTEXT = tuple(row.name for row in CONTEXT)
 AT_EVERYBODY = tuple(row.name for row in OF_EVERYBODY)
-EVERYWHERE = ""  # instead of the name of an organisation
 UNCERTAIN = frozenset(row.name for row in GIVEN)
 LETTERS_OF_KEY = 32
 model = cache(fingerprint)  # of the sources; they do not change while a process runs
@@ -69,10 +71,12 @@ class PointEnsemble(NamedTuple):
     ----------
     key : what the runs are made of, as 32 hexadecimal digits
     ensemble : the runs
+    wanted : what is kept of them
     """
 
     key: str
     ensemble: Ensemble
+    wanted: KeptOfRuns
 
 
 @dataclass
@@ -95,6 +99,7 @@ class ExperimentPlan:
 
     def __post_init__(self) -> None:
         self._bases: dict[tuple[int, int, int], Scenario] = {}
+        self._organisations: dict[tuple[int, ...], tuple[str, ...]] = {}
         try:
             self.extensions = [
                 self.experiment.extension_at(policy) for policy in range(len(self.experiment.policies) or 1)
@@ -124,13 +129,25 @@ class ExperimentPlan:
         drawn = None if self.experiment.parameters == "scenario" else self.experiment.parameters
         with using(self.extensions[point.policy]):
             ensemble = Ensemble.of(self.scenario(point), self.experiment.seed, drawn)
-        return PointEnsemble(runs_key(ensemble), ensemble)
+        return PointEnsemble(runs_key(ensemble, self.wanted.mark), ensemble, self.wanted)
+
+    @cached_property
+    def wanted(self) -> KeptOfRuns:
+        """What is kept of every run beside its summary, and when it stops."""
+        return KeptOfRuns.of(self.experiment.keep, self.experiment.stop)
+
+    def organisations(self, point: Point) -> tuple[str, ...]:
+        """Names of the organisations at a point, in their order; no factor changes them."""
+        place = point[1:4]
+        if place not in self._organisations:
+            self._organisations[place] = tuple(part.id for part in self.scenario(point).organisations)
+        return self._organisations[place]
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """Names of what is stored of each run: every outcome, and those of one's own."""
-        own = self.extensions[0]
-        return (*OUTCOME_NAMES, *own.outcomes, *own.organisation_outcomes)
+        """Names of what is stored of each run: every outcome, those of one's own, and whether and when it stopped."""
+        own, stopping = self.extensions[0], OF_STOPPING if self.experiment.stop is not None else ()
+        return (*OUTCOME_NAMES, *own.outcomes, *own.organisation_outcomes, *stopping)
 
     @property
     def changed(self) -> list[dict[str, Any]]:
@@ -231,21 +248,14 @@ def varied(scenario: Scenario, values: Mapping[str, float], *, always: bool = Fa
     values : value per factor; levers are decided in week 0
     always : True = the levers have stood there since the burn-in
     """
-    parameters, context = dict(scenario.parameters), {}
-    levers: dict[str, dict[str, Any]] = {EVERYWHERE: {}}  # the whole chain first: an organisation's own goes before it
-    for name, value in values.items():
-        organisation, _, lever = name.rpartition(".")
-        if lever in LEVER_NAMES:
-            levers.setdefault(organisation, {})[lever] = value
-        elif name in IN_CONTEXT:
-            context[name] = value
-        elif name not in AT_EVERYBODY:
-            parameters[name] = Quantity(value=value)
-    everybody = {name: Quantity(value=values[name]) for name in AT_EVERYBODY if name in values}
+    levers, others = levers_and_others(values)
+    context = {name: value for name, value in others.items() if name in IN_CONTEXT}
+    everybody = {name: Quantity(value=value) for name, value in others.items() if name in AT_EVERYBODY}
+    own = {name: Quantity(value=value) for name, value in others.items() if name not in {*context, *everybody}}
     organisations = tuple(part.model_copy(update=everybody) for part in scenario.organisations)
     context_of = scenario.context.model_copy(update=context)
     changed = scenario.model_copy(
-        update={"parameters": parameters, "context": context_of, "organisations": organisations}
+        update={"parameters": {**scenario.parameters, **own}, "context": context_of, "organisations": organisations}
     )
     for organisation, moved in levers.items():
         kept = [] if always else [name for name, value in moved.items() if _stands(changed, name, value, organisation)]
@@ -260,7 +270,7 @@ def _stands(scenario: Scenario, lever: str, value: float, organisation: str) -> 
     return all(scenario.lever_at(lever, 0, name) == value for name in ([organisation] if organisation else concerned))
 
 
-def runs_key(ensemble: Ensemble) -> str:
-    """What runs are made of, as 32 hexadecimal digits."""
-    heading = f"{model()}{ensemble.extension.stamp} {ensemble.seed}"
+def runs_key(ensemble: Ensemble, mark: str = "") -> str:
+    """What runs are made of, and what more is kept of them, as 32 hexadecimal digits."""
+    heading = f"{model()}{ensemble.extension.stamp} {ensemble.seed}{mark}"
     return digest_of(heading, ensemble.chain, ensemble.sets)[:LETTERS_OF_KEY]

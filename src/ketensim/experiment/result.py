@@ -21,8 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.experiment import derived
+from ketensim.experiment.design_parts import TABLE, Design
+from ketensim.experiment.design_table import as_csv
 from ketensim.experiment.disk import make_folder, write_text, write_whole
 from ketensim.experiment.failures import Failures
+from ketensim.experiment.kept_tables import KEPT_ORGANISATIONS, KEPT_WEEKS, write_kept
 from ketensim.experiment.parquet import TableWriter, batches, read_column, read_table, write_table
 from ketensim.experiment.points import ExperimentPlan, Point, model
 from ketensim.experiment.records import BINS, WEEKLY
@@ -70,6 +73,9 @@ class ExperimentResult(Shown):
 
     folder: Path
 
+    def __repr__(self) -> str:
+        return f"ExperimentResult({str(self.folder)!r})"
+
     @classmethod
     def load(cls, folder: str | Path) -> ExperimentResult:
         """The result in a folder.
@@ -90,7 +96,16 @@ class ExperimentResult(Shown):
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment as it was run."""
-        return Experiment.load(self.folder / EXPERIMENT)
+        return Experiment.load(self.folder / EXPERIMENT, own=self._own_outcomes)
+
+    @property
+    def _own_outcomes(self) -> tuple[str, ...]:
+        """Names of outcomes that were added to the model with which it was run."""
+        try:
+            names = [name.partition(".") for facts in self.changed for name in facts]
+        except InputError:  # a manifest that cannot be read is told where it is asked for
+            return ()
+        return tuple(dict.fromkeys(name for kind, _, name in names if kind in ("outcomes", "organisation_outcomes")))
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -170,6 +185,37 @@ class ExperimentResult(Shown):
         """
         return read_table(self.folder / WEEKS)
 
+    def kept_weeks(self, outcomes: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """What the experiment keeps of the chain, in portions: point, replication, week, and a column per outcome.
+
+        Parameters
+        ----------
+        outcomes : None = all that are kept
+
+        Raises
+        ------
+        InputError
+            it keeps nothing, or not these
+        """
+        return self._kept(KEPT_WEEKS, ["point", "replication", "week"], outcomes)
+
+    def kept_organisations(self, outcomes: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The same of organisations, with a column organisation; raises as ``kept_weeks``."""
+        return self._kept(KEPT_ORGANISATIONS, ["point", "replication", "week", "organisation"], outcomes)
+
+    @property
+    def kept_tables(self) -> list[str]:
+        """Names of the files with what the experiment keeps per week."""
+        return [name for name in (KEPT_WEEKS, KEPT_ORGANISATIONS) if name in self.manifest["files_sha256"]]
+
+    def _kept(self, name: str, rows: list[str], outcomes: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+        kept = self.experiment.keep
+        there = () if kept is None else kept.chain if name == KEPT_WEEKS else kept.organisations
+        for outcome in outcomes or ("",) * (not there):
+            if outcome not in there:
+                raise InputError([Problem("error.not_kept", "", {"given": outcome, "allowed": there})])
+        return batches(self.folder / name, [*rows, *(there if outcomes is None else outcomes)])
+
     def weekly_means(self, groups: Sequence[Sequence[int]], columns: Sequence[str]) -> list[pd.DataFrame]:
         """Mean course over each group of points, read in portions.
 
@@ -225,10 +271,11 @@ def compact(
     write_whole(folder / POINTS, lambda draft: write_table(draft, table))
     write_whole(folder / RUNS, lambda draft: _write_runs(draft, plan, good, store))
     write_whole(folder / WEEKS, lambda draft: _write_weeks(draft, plan.experiment, good, store))
+    kept = write_kept(folder, plan, good, store)
     for name, text in _texts(plan).items():
         make_folder((folder / name).parent)
         write_text(folder / name, text)
-    code = sorted(_code(plan))
+    code = sorted([*kept, *_code(plan), *(f"{place}.csv" for place in _tabled(plan.experiment))])
     failed = [{"key": key, **facts} for key, facts in failure.items() if facts is not None]
     manifest = _manifest(plan, failed, folder, code)
     derived.clear(folder, mark_of(manifest["files_sha256"]))
@@ -300,8 +347,18 @@ def _texts(plan: ExperimentPlan, runs: int | None = None) -> dict[str, str]:
     places = range(len(experiment.scenario))
     names = [f"{SCENARIOS}/{experiment.scenario_name(place)}.yaml" for place in places]
     texts = {name: files.dump(experiment.scenario_at(place)) for place, name in zip(places, names, strict=True)}
-    written = experiment.model_copy(update={"scenario": tuple(names), "runs": runs or experiment.runs})
+    changes: dict[str, Any] = {"scenario": tuple(names), "runs": runs or experiment.runs}
+    for place, part in _tabled(experiment).items():
+        changes[place] = part.model_copy(update={"table": f"{place}.csv"})
+        texts[f"{place}.csv"] = as_csv(part.rows or ())
+    written = experiment.model_copy(update=changes)
     return {**texts, EXPERIMENT: written.dump(), **_code(plan)}
+
+
+def _tabled(experiment: Experiment) -> dict[str, Design]:
+    """The designs whose combinations stand in a table, by their place."""
+    designs = {"design": experiment.design, "worlds": experiment.worlds}
+    return {place: part for place, part in designs.items() if part is not None and part.kind == TABLE}
 
 
 def _code(plan: ExperimentPlan) -> dict[str, str]:

@@ -12,26 +12,31 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ketensim.experiment.disk import make_folder
 from ketensim.experiment.failures import Failures
 from ketensim.experiment.points import ExperimentPlan, Point, PointEnsemble, model
-from ketensim.experiment.records import BINS, Computed, Failed, Piece, pieces_of
+from ketensim.experiment.records import Computed, Failed, Piece, pieces_of
 from ketensim.experiment.result import ExperimentResult, compact, refuse_other
 from ketensim.experiment.specification import Experiment
 from ketensim.experiment.store import RunStore
-from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.errors import InputError, Problem, check_whole
 from ketensim.run import executors
+from ketensim.run.engine import MOST_WORKERS
 from ketensim.run.executors import Lost, Progress
-from ketensim.run.replications import BrokenRunError, Keep, replicate
+from ketensim.run.replications import BrokenRunError, replicate
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CHUNK: Final = (2_000, 50_000)  # simulated weeks that a worker computes before they are stored: at most about a second
 CHUNKS_PER_WORKER: Final = 8
 RESULTS: Final = Path("results") / "experiments"
 STORE: Final = "runs"
+MOST_SHARDS: Final = 100_000
 LOST: Final = "the worker was killed"
 LONGEST_MESSAGE: Final = 500
 Portion = Sequence[tuple[PointEnsemble, Sequence[Piece]]]  # points with their pieces, for one worker
@@ -55,7 +60,11 @@ class Report:
 
 
 def run_experiment(
-    experiment: Experiment, out: str | os.PathLike[str] | None = None, **settings: Any
+    experiment: Experiment,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    table: pd.DataFrame | None = None,
+    **settings: Any,
 ) -> ExperimentResult:
     """Compute what an experiment lacks and return its result.
 
@@ -63,14 +72,15 @@ def run_experiment(
     ----------
     experiment : what to run
     out : folder of the result; silent = ``results/experiments/NAME``
-    settings : as for ``advance``
+    table : the combinations, instead of those of the design: a row each, a column per factor (``Experiment.with_table``)
+    settings : as for ``run_shard``
 
     Raises
     ------
     InputError
-        as ``advance``; or the result is not there yet because this is one shard of several
+        as ``run_shard`` and ``with_table``; or the result is not there yet because this is one shard of several
     """
-    report = run_shard(experiment, out, **settings)
+    report = run_shard(experiment if table is None else experiment.with_table(table), out, **settings)
     if report.result is None:
         raise InputError([Problem("error.other_shards", "", {})])
     return report.result
@@ -112,6 +122,10 @@ def run_shard(
         something in the experiment does not fit; a folder or file that cannot be used, or that holds another experiment;
         workers that cannot be reached
     """
+    if workers is not None:
+        workers = check_whole("workers", workers, 1, MOST_WORKERS)
+    for place, number in enumerate(shard):
+        check_whole(f"shard[{place}]", number, 1, shard[1] if place == 0 else MOST_SHARDS)
     folder = RESULTS / experiment.name if out is None else Path(out)
     plan = ExperimentPlan(experiment)
     make_folder(folder)
@@ -204,12 +218,18 @@ def compute_portion(portion: Portion, sources: str) -> list[Computed | Failed]:
 def outcome_of(task: PointEnsemble, piece: Piece) -> Computed | Failed:
     """What a piece gave; one that fails costs itself only."""
     try:
-        runs = replicate(task.ensemble, Keep(bins=BINS), piece.first, piece.number)
+        runs = replicate(task.ensemble, task.wanted.keep, piece.first, piece.number)
     except BrokenRunError as error:
         message = f"{type(error.__cause__).__name__}: {error.__cause__}"[:LONGEST_MESSAGE]
         return Failed(piece, task.ensemble.seed, error.replication, message)
     assert runs.histograms is not None
-    return Computed(piece, np.hstack([runs.summary, runs.own_summary]), runs.histograms)
+    summary = [runs.summary, runs.own_summary]
+    if task.wanted.keep.stopping is not None:
+        reported = len(runs.histograms.bins)
+        summary.append(np.stack([runs.weeks_run < reported, runs.weeks_run], axis=1))
+    chain, organisations = task.wanted.taken(runs, task.ensemble.extension)
+    flat = organisations.reshape(*organisations.shape[:2], -1) if organisations.size else organisations[..., 0]
+    return Computed(piece, np.hstack(summary), runs.histograms, chain, flat)
 
 
 def _compute(

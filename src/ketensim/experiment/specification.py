@@ -6,16 +6,17 @@ Frozen; ``run_experiment(Experiment.load(FILE))`` and ``ketensim experiment FILE
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PrivateAttr, Strict, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, Strict, ValidationInfo, WithJsonSchema, model_validator
 
 from ketensim.experiment import design
 from ketensim.experiment.design_parts import (
     CHOSEN,
     GIVEN,
+    TABLE,
     Alternative,
     Design,
     Extended,
@@ -25,23 +26,32 @@ from ketensim.experiment.design_parts import (
     Wanted,
     refuse_always_alone,
 )
+from ketensim.experiment.design_table import DesignTable, refuse_unlike, rows_of_table
+from ketensim.experiment.run_parts import OF_STOPPING, Kept, Stop
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.luck import LARGEST_SEED
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.run.extension import Extension, in_force
 from ketensim.run.own_code import from_place
 from ketensim.scenario import files
 from ketensim.scenario.fields import MOST_WEEKS
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
+from ketensim.scenario.plausibility import SWITCH
 from ketensim.scenario.problems import excerpt, nearest, read_model, refusal
 from ketensim.scenario.schema import Scenario
 from ketensim.scenario.shipped import shipped_path
 from ketensim.scenario.yaml_text import list_doubts, values_and_lines
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MOST_RUNS: Final = 1_000_000  # of one combination
 LUCK: Final = ("equal", "own")
 PARAMETERS: Final = ("scenario", "accepted")
-Outcome = Annotated[str, OneOf(OUTCOME_NAMES)]
+OUTCOME_OR_OWN: Final[dict[str, Any]] = {
+    "anyOf": [{"type": "string", "enum": list(OUTCOME_NAMES)}, {"type": "string", "pattern": r"^[A-Za-z]\w*$"}]
+}
+Outcome = Annotated[str, WithJsonSchema(OUTCOME_OR_OWN)]
 
 
 def _listed(given: object) -> object:
@@ -79,9 +89,13 @@ class Experiment(Part):
     worlds: Design | None = None
     """combinations of the uncertainties, each of which meets every choice"""
     outcomes: Annotated[tuple[Outcome, ...], Strict(False)] = Field(default=("goal_realisation",), min_length=1)
-    """what is reported, the most important first; all outcomes are stored"""
+    """what is reported, the most important first, those of one's own included; all outcomes are stored"""
     wanted: dict[str, Wanted] = Field(default={})
     """per outcome what is good enough; `at_most` says that less is better"""
+    keep: Kept | None = None
+    """outcomes that are kept of every run and week; silent = none"""
+    stop: Stop | None = None
+    """when a run stops early; silent = never"""
     runs: Annotated[int, Within(1, MOST_RUNS, "number", whole=True)] = 100
     """per combination"""
     seed: Annotated[int, Within(0, LARGEST_SEED, "number", whole=True)] = 1
@@ -98,16 +112,13 @@ class Experiment(Part):
     _chains: tuple[Scenario, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
-    def _checked(self) -> Experiment:
+    def _checked(self, info: ValidationInfo) -> Experiment:
         refuse_always_alone(self.always, self.levers)
-        for name in self.wanted:
-            if name not in OUTCOME_NAMES:
-                facts = {"given": excerpt(name), "allowed": OUTCOME_NAMES, **nearest(name, OUTCOME_NAMES)}
-                raise refusal("error.not_one_of", f"wanted.{name}", **facts)
+        self._check_names(tuple((info.context or {}).get("own", ())))
         self._once("scenario[{}]", [self.scenario_name(place) for place in range(len(self.scenario))])
         self._once("policies[{}].id", [policy.id for policy in self.policies])
         self._once("events[{}].id", [history.id for history in self.events])
-        if self.worlds is not None and not self.uncertainties:
+        if self.worlds is not None and self.worlds.kind != TABLE and not self.uncertainties:
             raise refusal("error.missing_key", "uncertainties", given="uncertainties")
         problems = list(design.design_problems(self.design, self.factors, "design"))
         if self.worlds is not None:
@@ -115,6 +126,39 @@ class Experiment(Part):
         if problems:
             raise InputError(problems)
         return self
+
+    def __repr__(self) -> str:
+        """One line."""
+        factors = ", ".join(self.factors)
+        return f"Experiment({self.title.en!r}, {self.design.kind} of {factors or 'nothing'}, {self.runs} runs each)"
+
+    __str__ = __repr__
+
+    def _check_names(self, own: tuple[str, ...]) -> None:
+        """Refuse an outcome that neither the model nor anybody's own code has.
+
+        Parameters
+        ----------
+        own : outcomes of one's own beside those of the file and those in force
+        """
+        force = in_force()
+        chain = (*OUTCOME_NAMES, *force.outcomes, *self.extend.outcomes, *own)
+        parts = (*ORGANISATION_OUTCOME_NAMES, *force.organisation_outcomes, *self.extend.organisation_outcomes, *own)
+        of_runs = (*chain, *(name for name in parts if name not in ORGANISATION_OUTCOME_NAMES))
+        of_runs += OF_STOPPING if self.stop is not None else ()
+        kept = ((), ()) if self.keep is None else (self.keep.chain, self.keep.organisations)
+        for place, names, known in (
+            ("outcomes[{}]", self.outcomes, of_runs),
+            ("wanted.{}", tuple(self.wanted), of_runs),
+            ("keep.chain[{}]", kept[0], chain),
+            ("keep.organisations[{}]", kept[1], parts),
+        ):
+            self._once(place, list(names))
+            for number, name in enumerate(names):
+                if name not in known:
+                    facts = {"given": excerpt(name), "allowed": known, **nearest(name, known)}
+                    where = place.format(name if place.startswith("wanted") else number)
+                    raise refusal("error.not_one_of", where, **facts)
 
     @staticmethod
     def _once(place: str, names: list[str]) -> None:
@@ -145,12 +189,13 @@ class Experiment(Part):
         return self.levers if self.worlds is not None else {**self.levers, **self.uncertainties}
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Experiment:
+    def load(cls, path: str | os.PathLike[str], *, own: Collection[str] = ()) -> Experiment:
         """An experiment from a file, or one that comes with ketensim by its name.
 
         Parameters
         ----------
         path : of a YAML file, or one of ``experiment_names()``
+        own : names of outcomes of one's own that are not in force here, such as those of a stored result
 
         Raises
         ------
@@ -164,14 +209,69 @@ class Experiment(Part):
                 facts = {"given": excerpt(path), "allowed": tuple(shipped), **nearest(path, shipped)}
                 raise InputError([Problem("error.unknown_experiment", "", facts)])
             file = str(shipped[path])
-        read: Experiment = files.read_as(cls.from_dict, files.text_of(file), file)
-        read._file = Path(file)
-        return read
+        return files.read_as(lambda data: cls._from_file(Path(file), data, own), files.text_of(file), file)
+
+    @classmethod
+    def _from_file(cls, file: Path, data: Mapping[str, Any], own: Collection[str]) -> Experiment:
+        read = read_model(cls, data, {"own": own})
+        read._file = file
+        return read._with_rows()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Experiment:
         """An experiment from a mapping with the keys of a file; raises InputError with every problem."""
-        return read_model(cls, data)
+        return read_model(cls, data)._with_rows()
+
+    def with_table(self, table: pd.DataFrame) -> Experiment:
+        """The same for the combinations of a table, instead of those of its design.
+
+        Parameters
+        ----------
+        table : one row per combination, one column per factor (levers, numbers of a policy, and what one cannot choose)
+
+        Raises
+        ------
+        InputError
+            a column that is no factor, a cell that is empty, no number or out of range (with row and column), no rows
+        """
+        design_of = Design(kind=TABLE, table=f"{TABLE}.csv")
+        given = {} if self.worlds is None else self.uncertainties
+        free = self.model_copy(update={"design": design_of, "levers": {}, "uncertainties": given})
+        return free._of_tables({"design": DesignTable.of_frame(table)})
+
+    def _with_rows(self) -> Experiment:
+        """The same with the rows of the tables that it names."""
+        folder = Path() if self._file is None else self._file.parent
+        named = {"design": self.design, "worlds": self.worlds}
+        return self._of_tables(
+            {
+                place: DesignTable.read(folder / part.table, f"{place}.table")
+                for place, part in named.items()
+                if part is not None and part.table is not None
+            }
+        )
+
+    def _of_tables(self, tables: Mapping[str, DesignTable]) -> Experiment:
+        """The same with rows and factors of tables, per place; factors that the file lists are to be those of the table."""
+        changes: dict[str, Any] = {}
+        for place, table in tables.items():
+            both = self.worlds is None
+            read = rows_of_table(
+                table, f"{place}.table", chosen=both or place == "design", given=both or place == "worlds"
+            )
+            changes[place] = getattr(self, place).model_copy(update={"rows": read.rows})
+            for kind, factors in (("levers", read.levers), ("uncertainties", read.uncertainties)):
+                listed: dict[str, Factor] = getattr(self, kind)
+                if not listed:
+                    changes[kind] = {**changes.get(kind, {}), **factors}
+                elif factors or both:
+                    refuse_unlike(factors, listed, kind, table.names)
+        found = self.model_copy(update=changes)
+        for place in tables:
+            if (number := len(getattr(found, place).rows)) > design.MOST_POINTS:
+                facts = {"given": number, "allowed": design.MOST_POINTS}
+                raise InputError([Problem("error.too_many_points", f"{place}.table", facts)])
+        return found
 
     @classmethod
     def of_chains(cls, data: Mapping[str, Any], chains: Mapping[str, Scenario]) -> Experiment:
@@ -219,12 +319,21 @@ class Experiment(Part):
         return files.dump_part(self)
 
 
-def experiment_doubts(path: str) -> list[Problem]:
-    """What may have been meant otherwise in an experiment file that can be read."""
-    if not files.looks_like_path(path):
-        return []
-    text = files.text_of(path)
-    return list(list_doubts(text, values_and_lines(text)[1]))
+def experiment_doubts(experiment: Experiment) -> list[Problem]:
+    """What may have been meant otherwise in an experiment that can be read: lists, and a policy that never lets go."""
+    found: list[Problem] = []
+    if experiment.file is not None:
+        text = files.text_of(experiment.file)
+        found += list_doubts(text, values_and_lines(text)[1])
+    longest = max(experiment.scenario_at(place).weeks for place in range(len(experiment.scenario)))
+    latest = {f"policies[{place}].parameters": policy.parameters for place, policy in enumerate(experiment.policies)}
+    weeks = {f"{path}.{SWITCH}": given[SWITCH].value for path, given in latest.items() if SWITCH in given}
+    if SWITCH in experiment.levers:
+        weeks[f"levers.{SWITCH}"] = experiment.levers[SWITCH].ends[1]
+    for path, week in weeks.items():
+        if week >= longest:
+            found.append(Problem("improbable.switch_after", path, {"given": week, "upper": longest - 1}))
+    return found
 
 
 def experiment_names() -> list[str]:

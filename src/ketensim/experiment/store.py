@@ -44,6 +44,10 @@ SCHEMA: Final = pa.schema(
     ],
     metadata={"format": FORMAT},
 )
+KEPT: Final = ("chain", "organisations")  # only in files of experiments that keep something
+WITH_KEPT: Final = pa.schema(
+    [*SCHEMA, *(pa.field(name, pa.list_(pa.float64())) for name in KEPT)], metadata={"format": FORMAT}
+)
 NAME: Final = re.compile(r"[0-9a-f]{40}")
 OPEN_FILES: Final = 8  # kept in memory while runs are read in the order of the points
 Place = tuple[Path, int]
@@ -97,8 +101,14 @@ class RunStore:
             # a piece has fewer runs than this type can count
             pa.array([part.histograms.bins.astype(np.uint8).ravel() for part in pieces], pa.list_(pa.uint8())),
         ]
+        schema = SCHEMA
+        if any(part.chain.size or part.organisations.size for part in pieces):
+            schema = WITH_KEPT
+            arrays += [
+                pa.array([getattr(part, name).ravel() for part in pieces], pa.list_(pa.float64())) for name in KEPT
+            ]
         sink = pa.BufferOutputStream()
-        pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **OPTIONS)
+        pq.write_table(pa.Table.from_arrays(arrays, schema=schema), sink, **OPTIONS)
         content = sink.getvalue().to_pybytes()
         path = self.folder / f"{hashlib.sha256(content).hexdigest()[:40]}.parquet"
         write_whole(path, lambda draft: draft.write_bytes(content))
@@ -139,7 +149,12 @@ class RunStore:
         summary, known, sums, bins = parts
         sums = np.stack([known, sums], axis=1).reshape(-1, len(WEEKLY), 2)
         bins = bins.reshape(-1, len(WEEKLY), NUMBER_OF_BINS).astype(np.int64)
-        return Computed(piece, summary.reshape(piece.number, -1), Histograms(bins, sums))
+        kept = [
+            _per_week(table[name][row].values.to_numpy(), piece.number, len(bins))
+            for name in KEPT
+            if name in table.column_names
+        ]
+        return Computed(piece, summary.reshape(piece.number, -1), Histograms(bins, sums), *kept)
 
     def __iter__(self) -> Iterator[Piece]:
         return iter(self._places)
@@ -158,6 +173,11 @@ class RunStore:
                 self._opened.popitem(last=False)
         self._opened.move_to_end(path)
         return self._opened[path]
+
+
+def _per_week(values: np.ndarray, runs: int, weeks: int) -> np.ndarray:
+    """Array [run, week, number] of what was kept; no numbers when it was nothing."""
+    return values.reshape(runs, weeks, -1) if len(values) else np.empty((runs, weeks, 0))
 
 
 def _read(path: Path, columns: list[str] | None) -> pa.Table:

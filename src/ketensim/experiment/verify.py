@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from ketensim.experiment.parquet import number_of_rows, read_rows
+from ketensim.experiment.kept_tables import KEPT_ORGANISATIONS, KEPT_WEEKS
+from ketensim.experiment.parquet import number_of_rows, read_rows, rows_where
 from ketensim.experiment.points import ExperimentPlan, model
-from ketensim.experiment.records import Computed, Piece
+from ketensim.experiment.records import Computed, Failed, Piece
 from ketensim.experiment.result import RUNS, ExperimentResult
 from ketensim.experiment.runner import outcome_of
 from ketensim.foundation.errors import InputError, Problem
@@ -75,9 +76,25 @@ def verification_of(
         task = plan.task(point)
         again = outcome_of(task, Piece(task.key, point.first + int(replication), 1))
         same = isinstance(again, Computed) and again.summary[0].tobytes() == np.array(stored, dtype=float).tobytes()
-        if not same:
+        if not same or not _kept_alike(result, again, {"point": int(number), "replication": int(replication)}):
             different.append((int(number), int(replication)))
         if progress is not None:
             progress(done, len(drawn))
     other = result.manifest["model_sha256"] != model()
     return Verification(len(drawn), tuple(different), changed, other)
+
+
+def _kept_alike(result: ExperimentResult, again: Computed | Failed, run: dict[str, int]) -> bool:
+    """Whether what is kept of a run per week comes out the same."""
+    kept = result.experiment.keep
+    if kept is None or isinstance(again, Failed):
+        return True
+    for name, names, computed in (
+        (KEPT_WEEKS, kept.chain, again.chain),
+        (KEPT_ORGANISATIONS, kept.organisations, again.organisations),
+    ):
+        if names:
+            stored = rows_where(result.folder / name, **run)[list(names)].to_numpy(dtype=float)
+            if np.ascontiguousarray(stored).tobytes() != np.ascontiguousarray(computed).tobytes():
+                return False
+    return True
