@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import re
 from pathlib import Path
@@ -14,13 +15,14 @@ from tests.conftest import small
 import ketensim as ks
 from ketensim.cli import main
 from ketensim.foundation.errors import InputError
-from ketensim.logs.event_log import EventLog, read_log
+from ketensim.logs.event_log import LEFT_OUT, EventLog, read_log
 from ketensim.logs.log_columns import FIELDS
 from ketensim.logs.moments import moments_of
 from ketensim.logs.simulated_logs import simulated_log
 from ketensim.logs.written_logs import write_log
 from ketensim.scenario.files import from_dict
 from ketensim.texts import catalogue, t
+from ketensim.views.imported.log_words import outcomes_table, quality_sentences
 
 PACKAGE = Path(ks.__file__).parent
 
@@ -66,6 +68,19 @@ def test_a_case_in_a_simulated_list_is_in_one_place_at_a_time(written: pd.DataFr
     same = written.case.eq(written.case.shift(-1))
     assert (written.end[same] == written.start.shift(-1)[same]).all()
     assert written.end.isna()[same].sum() == 0
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("day", range(7))
+def test_what_happens_in_one_week_of_a_run_stands_in_one_calendar_week(chain: ks.Scenario, day: int) -> None:
+    """Whoever counts a list by calendar weeks must not see a visit of one week run over into the next."""
+    begins = chain.model_copy(update={"start": datetime.date(2024, 1, 1 + day)}).with_weeks(12)  # a Monday, and on
+    table = simulated_log(begins, seed=3)
+    closed = table[table.end.notna()]
+    first = closed[~closed.case.duplicated()]  # they came in on another day than they left
+    days = np.concatenate([first.start.to_numpy(), closed.end.to_numpy()]).astype("M8[D]")
+    calendar, of_run = ((days - np.datetime64(monday, "D")).astype(int) // 7 for monday in ("2024-01-01", begins.start))
+    assert len(np.unique(np.column_stack([calendar, of_run]), axis=0)) == len(np.unique(of_run))
 
 
 @pytest.mark.jit
@@ -149,6 +164,52 @@ def test_a_column_that_is_not_found_by_name_can_be_given(tmp_path: Path) -> None
     assert unknown.value.problems[0].facts["nearest"] == "sleutel"
 
 
+@pytest.mark.parametrize("form", ["datum.xlsx", "tekst.xlsx", "nl.csv", "parquet", "xes", "xes.gz"])
+def test_every_form_of_a_list_gives_the_same_log(form: str, tmp_path: Path) -> None:
+    """Excel with dates or with Dutch texts below a title, a Dutch CSV of Windows with numbers, Parquet and XES."""
+    day = pd.Timestamp("2023-01-31")
+    table = pd.DataFrame(
+        [(f"Z{k}", "Coöperatie" if k % 2 else "Gemeente", day + pd.Timedelta(days=k), day + pd.Timedelta(days=40 + k), k / 4)
+         for k in range(12)], columns=["zaaknummer", "organisatie", "van", "tot", "bedrag"],
+    )  # fmt: skip
+    texts = table.assign(**{name: table[name].dt.strftime("%d-%m-%Y") for name in ("van", "tot")})
+    file = tmp_path / f"lijst.{form.rpartition('.')[2] if form != 'xes.gz' else form}"
+    if form.endswith("xlsx"):
+        chosen, above = (texts, 2) if form == "tekst.xlsx" else (table, 0)
+        with pd.ExcelWriter(file) as book:
+            chosen.to_excel(book, index=False, startrow=above)
+            if above:
+                book.sheets["Sheet1"]["A1"] = "Zaken van vorig jaar"
+    elif form == "nl.csv":
+        texts.to_csv(file, index=False, sep=";", decimal=",", encoding="cp1252")
+    elif form == "parquet":
+        table.to_parquet(file)
+    else:
+        events = "".join(
+            f"<trace><string key='concept:name' value='{row.zaaknummer}'/><event>"
+            f"<string key='org:group' value='{row.organisatie}'/><date key='start_timestamp' value='{row.van.isoformat()}'/>"
+            f"<date key='time:timestamp' value='{row.tot.isoformat()}'/></event></trace>"
+            for row in table.itertuples()
+        )
+        content = f"<?xml version='1.0' encoding='UTF-8'?><log>{events}</log>".encode()
+        file.write_bytes(gzip.compress(content) if form == "xes.gz" else content)
+    log = read_log(file)
+    assert log.visits.organisation.astype(str).tolist() == table.organisatie.tolist()
+    assert log.visits.start.tolist() == table.van.tolist()
+    assert log.visits.end.tolist() == table.tot.tolist()
+    assert log.quality.used == len(table)
+
+
+def test_outcomes_are_counted_by_share_and_said_to_be_only_that(tmp_path: Path) -> None:
+    lines = [f"{line};{'toegekend' if k < 9 else 'afgewezen' if k < 11 else ''}" for k, line in enumerate(rows())]
+    log = listed(tmp_path, lines, "Zaaknummer;Organisatie;Van;Tot;Uitkomst")
+    table = outcomes_table(log, "nl")
+    assert table is not None
+    assert table.rows == [("toegekend", "9", "82%"), ("afgewezen", "2", "18%"), ("Niet vermeld", "1", "–")]
+    assert t("log.quality.outcome", "nl") in quality_sentences(log, "nl")
+    assert outcomes_table(listed(tmp_path, rows()), "nl") is None
+
+
 # --- what is left out ------------------------------------------------------------------------------------------------
 def test_what_cannot_be_used_is_left_out_and_counted_with_its_row(tmp_path: Path) -> None:
     wrong = [
@@ -206,7 +267,13 @@ XES = "<log><trace><string key='concept:name' value='1'/><event><string key='con
         ("kolommen.csv", b"zaak;organisatie;van\n" + b"1;A;2023-01-01;te veel\n" * 20, "log.error.misfits"),
         ("twee.csv", b"zaak;organisatie;van;zaak\n" + b"1;A;2023-01-01;1\n" * 20, "log.error.column_twice"),
         ("niets.csv", b"PK\0\0\0", "log.error.not_text"),
-        ("boek.xlsx", b"PK\0\0\0", "log.error.damaged"),
+        ("niets_erin.csv", b" \n\n", "log.error.empty"),
+        ("teken.csv", b"zaak~organisatie~van\n" + b"1~A~2023-01-01\n" * 20, "log.error.one_column"),
+        ("kop.csv", b"zaak,organisatie,van\n" + b"1;A;2023-01-01\n" * 20, "log.error.one_column"),
+        ("lang.csv", b"zaak;organisatie;van\n1;" + b"x" * 3_000_000 + b";2023-01-01\n", "log.error.endless"),
+        ("open.csv", b'zaak;organisatie;van\n1;"A;2023-01-01\n' + b"1;A;2023-01-01\n" * 200_000, "log.error.endless"),
+        ("boek.xlsx", b"PK\0\0\0", "log.error.no_workbook"),
+        ("slot.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "log.error.locked"),
         ("kolom.parquet", b"PAR1", "log.error.damaged"),
         ("gepakt.xes.gz", b"\x1f\x8b\0", "log.error.damaged"),
         ("stuk.xes", XES.encode(), "log.error.xml"),
@@ -234,6 +301,21 @@ def test_a_bad_date_is_shown_with_row_and_column(tmp_path: Path) -> None:
     assert (facts["row"], facts["column"], facts["given"]) == (2, "Van", "ooit 1")
 
 
+def test_a_list_of_which_every_row_is_left_out_says_why_and_from_which_row(tmp_path: Path) -> None:
+    lines = [f"Z{number};Raad;2023-03-01;2023-02-01" for number in range(30)]
+    with pytest.raises(InputError) as refused:
+        listed(tmp_path, lines, "zaak;organisatie;van;tot")
+    (problem,) = refused.value.problems
+    assert "30 regels waarin het einde vóór het begin ligt; de eerste is regel 2" in t(
+        problem.key, "nl", **problem.facts
+    )
+
+
+def test_every_reason_to_leave_a_row_out_can_be_said_when_all_are() -> None:
+    for language in ("nl", "en"):
+        assert set(catalogue(language)["log"]["error"]["few_left"]) == set(LEFT_OUT) - {"misfit"}
+
+
 def test_a_small_file_that_unpacks_to_something_else_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "log.xes.gz"
     file.write_bytes(gzip.compress(b"<log>" + b"\0" * 10_000_000))
@@ -245,6 +327,6 @@ def test_every_problem_of_a_list_has_a_sentence() -> None:
     used = set()
     for file in (PACKAGE / "logs").glob("*.py"):
         used |= set(re.findall(r'"log\.error\.([a-z_]+)"', file.read_text("utf-8")))
-    used |= {"no_case", "no_organisation", "no_start", "size"}
+    used |= {"no_case", "no_organisation", "no_start", "size", "few_left"}
     for language in ("nl", "en"):
         assert used == set(catalogue(language)["log"]["error"])

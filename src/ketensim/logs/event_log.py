@@ -9,13 +9,14 @@ until the case is seen elsewhere; the last visit lasts until the last moment.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.logs.endings import endings_said
 from ketensim.logs.log_columns import MOMENTS
 from ketensim.logs.log_files import raw_rows
 from ketensim.logs.moments import moments_of
@@ -73,7 +74,7 @@ class EventLog:
     Attributes
     ----------
     visits : DataFrame case (number from 0), organisation, start, end (not-a-time while it is there); by case, in order
-    cases : DataFrame case_type, outcome, deadline; row = case
+    cases : DataFrame case_type, outcome, deadline; row = case. With ``ending`` (right, wrong, withdrawn) where it was said
     quality : how good it is
     """
 
@@ -94,12 +95,21 @@ class EventLog:
         return starts.min(), max(starts.max(), ends[~np.isnat(ends)].max(initial=starts.max()))
 
 
-def read_log(path: str | os.PathLike[str], *, progress: Progress | None = None, **columns: str) -> EventLog:
+def read_log(
+    path: str | os.PathLike[str],
+    *,
+    wrong: Sequence[str] = (),
+    withdrawn: Sequence[str] = (),
+    progress: Progress | None = None,
+    **columns: str,
+) -> EventLog:
     """Read a list of cases: CSV, Excel, Parquet or XES, in Dutch or English.
 
     Parameters
     ----------
     path : the file
+    wrong, withdrawn : outcomes of the list that mean that it went wrong, or that the case was withdrawn; the others then
+        count as right. Silent = a list does not say which outcome was right, and they are only counted
     progress : called with (done, in all)
     columns : names of columns that are not found by name: case, organisation, start, end, case_type, outcome, deadline
 
@@ -109,10 +119,12 @@ def read_log(path: str | os.PathLike[str], *, progress: Progress | None = None, 
 
     Raises
     ------
-    InputError : a file that cannot be read, a column that is not there, moments that cannot be read, or too few cases
+    InputError : a file that cannot be read, a column or outcome that is not there, moments that cannot be read, or too few
+        cases
     """
     table, found, misfits = raw_rows(path, columns, progress)
-    return log_of_rows(table, found, misfits, str(path))
+    log = log_of_rows(table, found, misfits, str(path))
+    return replace(log, cases=endings_said(log.cases, wrong, withdrawn, str(path)))
 
 
 def log_of_rows(table: pd.DataFrame, columns: Mapping[str, str], misfits: int = 0, file: str | None = None) -> EventLog:
@@ -143,12 +155,21 @@ def log_of_rows(table: pd.DataFrame, columns: Mapping[str, str], misfits: int = 
     visits, overlapping, gaps = _visits(rows, one_moment)
     cases = _cases(rows)
     if len(cases) < LEAST_CASES:
-        raise InputError([Problem("log.error.few_cases", "", {"given": len(cases), "allowed": LEAST_CASES})], file)
+        raise InputError([_too_few(len(cases), counts, first)], file)
     quality = Quality(
         len(table) + misfits, len(used), counts, first, int((unreadable.get("end", why != why)).sum()), overlapping, gaps,
         int(np.isnat(visits["end"].to_numpy()).sum()), one_moment, dict(columns),
     )  # fmt: skip
     return EventLog(visits, cases, quality)
+
+
+def _too_few(cases: int, counts: Mapping[str, int], first: Mapping[str, int]) -> Problem:
+    """Too few cases to be a list; with what most rows were left out for, and the first of them."""
+    facts = {"given": cases, "allowed": LEAST_CASES}
+    reason = max(first, key=lambda name: counts[name], default="")
+    if not reason:
+        return Problem("log.error.few_cases", "", facts)
+    return Problem(f"log.error.few_left.{reason}", "", {**facts, "rows": counts[reason], "row": first[reason]})
 
 
 def _unknown(column: pd.Series) -> np.ndarray:

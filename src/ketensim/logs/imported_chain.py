@@ -5,28 +5,27 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.logs.endings import endings_of
 from ketensim.logs.event_log import EventLog
 from ketensim.logs.log_capacity import Capacity, matched_capacity
-from ketensim.logs.log_chain import Say, content_of, scale_of, short_names_of
+from ketensim.logs.log_chain import Say, content_of, norms_of, scale_of, short_names_of
 from ketensim.logs.log_figures import Measured, indicators_of, measured_series, parts_of_period
+from ketensim.logs.log_order import OWN_STAY, QUICK_STAY, orders_of, stays_of
 from ketensim.logs.log_shares import LogShares, log_shares_of
+from ketensim.logs.log_throughput import Load, loads_of
 from ketensim.logs.log_weeks import LogWeeks, weeks_of_log
 from ketensim.scenario import files
-from ketensim.scenario.content import USES
+from ketensim.scenario.content import USES, Indicator
 from ketensim.scenario.schema import Scenario
 
-APART: Final = (
-    0.5  # spread of visits that begin together, from which on they may be no queue, so that usual stays are tried
-)
 COLUMNS: Final = ("outcome", "organisation", "case_type", "week", "value")
 DIGITS: Final = 6
-FITS: Final = 1.0  # mean square of the differences, in tolerances
 Progress = Callable[[int, int], None]
 
 
@@ -41,7 +40,7 @@ class ImportedChain:
     series : weekly figures of the log on the scale of the chain
     capacity : what is known of the capacity of each organisation
     scale : how many cases of the log one case of the chain stands for
-    usual : whether stays are the usual ones, instead of those when nobody has to wait
+    stays : what the stays of each organisation are: of its quickest cases, the mean, or not to be told
     """
 
     chain: Scenario
@@ -50,7 +49,7 @@ class ImportedChain:
     series: list[Measured]
     capacity: Capacity
     scale: int
-    usual: bool
+    stays: tuple[str, ...]
 
 
 def imported_chain(
@@ -73,31 +72,45 @@ def imported_chain(
     weeks = weeks_of_log(log)
     shares = log_shares_of(weeks)
     scale = scale_of(shares)
-    series = measured_series(weeks, scale)
+    series = measured_series(weeks, norms_of(shares), scale)
     organisations, types = short_names_of(weeks)
     part = parts_of_period(weeks)[USES[0]]
-    busiest = weeks.busiest()
-    stays = [shares.quick, *([shares.usual] if shares.apart >= APART else [])]
-    found: list[Capacity] = []
-    for number, stay in enumerate(stays):
-        if found and found[0].misfit <= FITS:
-            break  # waiting explains the list, so that nothing else is needed
-
-        def tell(done: int, total: int, number: int = number) -> None:
-            if progress is not None:
-                progress(number * total + done, len(stays) * total)
-
-        data = content_of(weeks, shares, np.round(stay), np.ones(len(organisations)), say, file)
-        found.append(matched_capacity(_read(data), series, part, busiest, seed, tell))
-    chosen = int(len(found) > 1 and found[1].misfit < found[0].misfit / 2)
-    capacity = found[chosen]
+    stay, kinds = stays_of(shares, orders_of(weeks))
+    one_post = content_of(weeks, shares, stay, np.ones(len(organisations)), say, file)
+    loads = loads_of(weeks, stay, part, kinds)
+    capacity = matched_capacity(_read(one_post), series, part, loads, seed, progress)
     posts = np.array([organisation.fte.value for organisation in capacity.chain.organisations])
-    data = content_of(weeks, shares, np.round(stays[chosen]), posts, say, file)
-    for row, low, high in zip(data["organisations"], capacity.low, capacity.high, strict=True):
-        limits = {"low": float(low), "high": float(high)}
-        row["fte"]["note"] = say("fte_least" if np.isinf(high) else "fte_between", **limits)
+    data = content_of(weeks, shares, stay, posts, say, file)
+    for row, load, kind in zip(data["organisations"], loads, kinds, strict=True):
+        row["fte"]["note"] = say(_note_on_posts(load, kind), low=load.low, high=load.high)
+        if kind != QUICK_STAY:
+            for number in row["stay"].values():
+                number.update(certainty="low", note=say(f"stay_{kind}"))
     data["indicators"] = list(indicators_of(weeks, series, organisations, types, say))
-    return ImportedChain(_read(data), weeks, shares, series, capacity, scale, chosen == 1)
+    return ImportedChain(_read(data), weeks, shares, series, capacity, scale, kinds)
+
+
+def with_endings(made: ImportedChain, log: EventLog, say: Say) -> ImportedChain:
+    """The same chain, laid beside what people say of how its cases ended; the chain itself does not change.
+
+    Parameters
+    ----------
+    made : of this log
+    log : with other endings
+    say : as for ``imported_chain``
+    """
+    weeks = replace(made.weeks, ending=endings_of(log.cases))
+    series = measured_series(weeks, norms_of(made.shares), made.scale)
+    figures = indicators_of(weeks, series, *short_names_of(weeks), say)
+    chain = made.chain.model_copy(update={"indicators": tuple(Indicator.model_validate(one) for one in figures)})
+    return replace(made, chain=chain, weeks=weeks, series=series)
+
+
+def _note_on_posts(load: Load, kind: str) -> str:
+    """Key of what is said about the posts."""
+    if kind == OWN_STAY:
+        return "fte_own"
+    return "fte_between" if load.told else "fte_untold" if load.low > 0 else "fte_least"
 
 
 def _read(data: dict[str, object]) -> Scenario:

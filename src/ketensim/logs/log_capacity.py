@@ -1,41 +1,44 @@
-"""How much an organisation can do, from how long cases waited: history matching in waves.
+"""How many posts an organisation has, so that it does what it did in a log: first by its load, then by who waited.
 
-The capacity of each organisation, as a multiple of the work that comes to it, is varied in all organisations at once. What a
-capacity does to the cases that are present at an organisation is smoothed over the simulated points; a capacity is ruled
-out when it lies further from the log than the tolerance and the spread around that line explain [VernonGoldsteinBower2010]_.
-The next wave looks at what is left. Where nobody waits only a lower limit can be known.
+The log tells the load of each organisation, with limits (``log_throughput.py``). Three small rounds of simulation find the
+posts at which the chain has that load. Two waves of history matching [VernonGoldsteinBower2010]_ then move all organisations
+at once, as far as their limits let them, towards as many cases present in both halves of the period as in the log: coarse
+first, then fine. How much is simulated depends on the size of the chain and not on the clock, so that a log makes
+the same chain on every computer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.analysis.matching import CUTOFF, WITHIN
 from ketensim.foundation.luck import MOST_RUNS
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
 from ketensim.logs.log_figures import TOLERANCE, Measured, mean_of
+from ketensim.logs.log_throughput import LEAST_LOAD, Load
 from ketensim.run.executors import in_order
 from ketensim.run.replications import Ensemble, Keep, replicate
 from ketensim.scenario.schema import Scenario
 from ketensim.scenario.workload import workload
 
-LEAST_CAPACITY: Final = 0.75  # capacity as a multiple of the work in calm times
-MOST_CAPACITY: Final = 2.5
-COMFORT: Final = (
-    1.25  # where only a lower limit is known: in their busiest quarter people are busy four fifths of the time
-)
-WAVES: Final = 3
-POINTS: Final = 28  # per wave
+ROUNDS: Final = 3  # in which posts are set by load
+AMPLE: Final = 0.75  # of the load from which the first round begins, so that work is seen and not a queue
+FULL: Final = 0.97  # load above which a simulation no longer shows how much work there is
+STEP: Final = 1.15  # by which posts go up where it does not
 RUNS: Final = 2  # per point
-GRID: Final = 81
+WAVES: Final = 2
+POINTS: Final = (6, 24)  # per wave, of a large and of a small chain
+SIMULATED: Final = 3_000_000  # visits that may be simulated in the waves
 NARROW: Final = 0.03  # least width of a range that is looked at, in logarithms of capacity
-LEAD: Final = tuple(OUTCOME_NAMES.index(name) for name in ("lead_time_median", "lead_time_p90"))
+WIDE: Final = 0.25  # ... and the largest
+GRID: Final = 81
 PRESENT: Final = ORGANISATION_OUTCOME_NAMES.index("present")
+UTILISATION: Final = ORGANISATION_OUTCOME_NAMES.index("utilisation")
+LEAD: Final = tuple(OUTCOME_NAMES.index(name) for name in ("lead_time_median", "lead_time_p90"))
 Values = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
@@ -46,16 +49,17 @@ class Capacity:
 
     Attributes
     ----------
-    chain : the chain with the capacity that fits best
-    best, low, high : capacity as a multiple of the work in calm times, [organisation]; high is infinite where the log
-        only gives a lower limit
+    chain : the chain with the posts that fit best
+    load : share of its capacity that is needed in that chain, [organisation]
+    loads : what the log tells of it
+    simulated : runs by which it was found
     misfit : mean square of the differences from the log, in tolerances
     """
 
     chain: Scenario
-    best: Values
-    low: Values
-    high: Values
+    load: Values
+    loads: tuple[Load, ...]
+    simulated: int
     misfit: float
 
 
@@ -63,7 +67,7 @@ def matched_capacity(
     chain: Scenario,
     series: list[Measured],
     part: slice,
-    busiest: Values,
+    loads: Sequence[Load],
     seed: int = 1,
     progress: Progress | None = None,
 ) -> Capacity:
@@ -74,47 +78,59 @@ def matched_capacity(
     chain : with any number of posts
     series : of the log, on the scale of the chain
     part : weeks that are looked at
-    busiest : work in the busiest quarter as a multiple of the mean, [organisation]; what is enough in it is a lower limit
+    loads : what the log tells of the load, [organisation]
     seed : of the luck, the same for every point
     progress : called with (points done, points in all)
     """
-    per_post = workload(chain)
-    posts = np.array([organisation.fte.value for organisation in chain.organisations])
-    full = np.where(per_post.needed > 0, posts * per_post.needed / np.maximum(per_post.available, 1e-9), 0.1)
-    halves = (slice(part.start, (part.start + part.stop) // 2), slice((part.start + part.stop) // 2, part.stop))
+    points = points_of(chain)
+    total = ROUNDS + WAVES * points + 1
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, total)
+
+    posts = _by_load(chain, part, loads, seed, tell)
+    middle = (part.start + part.stop) // 2
+    halves = (slice(part.start, middle), slice(middle, part.stop))
     seen = np.array(
         [[mean_of(one.weekly, half) for half in halves] for one in series if one.outcome == "present"]
     )  # [organisation, half]
-    number = len(full)
-    low, high = np.full(number, np.log(LEAST_CAPACITY)), np.full(number, np.log(MOST_CAPACITY))
-    tried, came = np.empty((0, number)), np.empty((0, number, 2))
+    low, high = _ranges(loads)
+    spread = np.maximum((high - low) / 4.0, NARROW)  # limits hold four deviations
+    at = np.zeros(len(posts))
+    tried, came = np.empty((0, len(posts))), np.empty((0, len(posts), 2))
     generator = np.random.default_rng(seed)
-    steps = WAVES * POINTS
+
+    def present(point: Values) -> Values:
+        return _present(with_posts(chain, posts * np.exp(point)), halves, seed)
+
     for wave in range(WAVES):
-        points = _spread(generator, low, high)
-        done = wave * POINTS
 
-        def tell(count: int, _: int, done: int = done) -> None:
-            if progress is not None:
-                progress(done + count, steps)
+        def count(number: int, _: int, done: int = ROUNDS + wave * points) -> None:
+            tell(done + number)
 
-        variants = [with_posts(chain, full * np.exp(point)) for point in points]
-        found = _present(variants, halves, seed, tell)
+        width = (high - low) / 2.0 ** (wave + 1)
+        begin, end = np.maximum(low, at - width), np.minimum(high, at + width)
+        variants = _spread(generator, begin, end, points)
+        found = in_order(present, [(point,) for point in variants], progress=count)
         # each run is a point of its own: the log is one run too, and luck makes runs differ
-        tried = np.vstack([tried, np.repeat(points, RUNS, axis=0)])
-        came = np.concatenate([came, found.reshape(-1, number, 2)])
-        fits = [_fit(tried[:, place], came[:, place], seen[place], low[place], high[place]) for place in range(number)]
-        best = np.array([fit[0] for fit in fits])
-        low, high = np.array([fit[1] for fit in fits]), np.array([fit[2] for fit in fits])
-        low, high = np.minimum(low, best - NARROW), np.maximum(high, best + NARROW)
-    top = np.log(MOST_CAPACITY) - NARROW
-    unlimited = high >= top
-    best = np.where(unlimited, np.maximum(np.log(COMFORT * busiest), low), best)
-    chosen = with_posts(chain, full * np.exp(best))
-    return Capacity(
-        chosen, np.exp(best), np.exp(low), np.where(unlimited, np.inf, np.exp(high)),
-        _misfit(chosen, series, seen, halves, part, seed),
-    )  # fmt: skip
+        tried = np.vstack([tried, np.repeat(variants, RUNS, axis=0)])
+        came = np.concatenate([came, np.concatenate(found)])
+        at = np.array(
+            [_fit(tried[:, place], came[:, place], seen[place], (begin[place], end[place]), spread[place])
+             for place in range(len(posts))]
+        )  # fmt: skip
+    chosen = with_posts(chain, posts * np.exp(at))
+    load, misfit = _judged(chosen, series, seen, halves, part, seed)
+    tell(total)
+    return Capacity(chosen, load, tuple(loads), RUNS * (ROUNDS + WAVES * points + 2), misfit)
+
+
+def points_of(chain: Scenario) -> int:
+    """How many points a wave has; fewer for a chain in which more happens."""
+    visits = float(workload(chain).cases.sum()) * (chain.burn_in + chain.weeks)
+    fewest, most = POINTS
+    return int(np.clip(SIMULATED / (WAVES * RUNS * max(visits, 1.0)), fewest, most))
 
 
 def with_posts(chain: Scenario, posts: Values) -> Scenario:
@@ -128,49 +144,73 @@ def with_posts(chain: Scenario, posts: Values) -> Scenario:
     return chain.model_copy(update={"organisations": organisations})
 
 
-def _spread(generator: np.random.Generator, low: Values, high: Values) -> Values:
+def _by_load(chain: Scenario, part: slice, loads: Sequence[Load], seed: int, tell: Callable[[int], None]) -> Values:
+    """Posts at which the simulated load is that of the log; what came and was not done counts as work too."""
+    wanted = np.array([load.best * load.grew for load in loads])
+    calm = workload(chain)
+    posts = np.array([organisation.fte.value for organisation in chain.organisations])
+    posts = np.where(calm.needed > 0, posts * calm.needed / np.maximum(calm.available, 1e-9), 0.1) / (
+        AMPLE * np.minimum(wanted, 1.0)
+    )
+    for done in range(ROUNDS):
+        keep = Keep(organisations=MOST_RUNS, weeks=(part.start, part.stop))
+        kept = replicate(Ensemble.of(with_posts(chain, posts), seed), keep, 0, RUNS).organisations
+        found = _load_in(kept)
+        factor = np.where(found < FULL, found / wanted, np.where(wanted < FULL, STEP, 1.0))
+        posts = np.clip(posts * np.where(found > 0, factor, 1.0), 0.1, 2000)
+        tell(done + 1)
+    return np.asarray(posts)
+
+
+def _load_in(organisations: Values) -> Values:
+    """Mean load over runs and weeks, [organisation]; a week without an hour for cases has none."""
+    busy = organisations[..., UTILISATION]
+    known = ~np.isnan(busy)
+    return np.asarray(np.where(known, busy, 0.0).sum(axis=(0, 1)) / np.maximum(known.sum(axis=(0, 1)), 1))
+
+
+def _ranges(loads: Sequence[Load]) -> tuple[Values, Values]:
+    """Where capacity is sought, in logarithms beside the capacity that has the best load, [organisation]."""
+    best, least, most = (np.array([getattr(load, name) for load in loads]) for name in ("best", "low", "high"))
+    low = np.maximum(np.log(best / most), -WIDE)
+    high = np.minimum(np.log(best / np.maximum(least, LEAST_LOAD)), WIDE)
+    return np.minimum(low, -NARROW), np.maximum(high, NARROW)
+
+
+def _spread(generator: np.random.Generator, low: Values, high: Values, points: int) -> Values:
     """Points that are spread evenly in every direction (a Latin hypercube)."""
     from scipy.stats import qmc
 
-    share = qmc.LatinHypercube(len(low), rng=generator).random(POINTS)
+    share = qmc.LatinHypercube(len(low), rng=generator).random(points)
     return np.asarray(low + share * (high - low))
 
 
-def _present(variants: list[Scenario], halves: tuple[slice, slice], seed: int, progress: Progress) -> Values:
-    """Mean number of cases at each organisation in both halves, [variant, run, organisation, half]."""
+def _present(chain: Scenario, halves: tuple[slice, slice], seed: int) -> Values:
+    """Mean number of cases at each organisation in both halves, [run, organisation, half]."""
     keep = Keep(organisations=MOST_RUNS, weeks=(0, halves[1].stop))
-
-    def of_variant(chain: Scenario) -> Values:
-        kept = replicate(Ensemble.of(chain, seed), keep, 0, RUNS).organisations[..., PRESENT]
-        return np.stack([kept[:, half].mean(axis=1) for half in halves], axis=-1)
-
-    return np.stack(in_order(of_variant, [(chain,) for chain in variants], progress=progress))
+    kept = replicate(Ensemble.of(chain, seed), keep, 0, RUNS).organisations[..., PRESENT]
+    return np.stack([kept[:, half].mean(axis=1) for half in halves], axis=-1)
 
 
-def _fit(tried: Values, came: Values, seen: Values, low: float, high: float) -> tuple[float, float, float]:
-    """Logarithm of the capacity that fits best, and of the ends of the range that is not ruled out.
+def _fit(tried: Values, came: Values, seen: Values, within: tuple[float, float], spread: float) -> float:
+    """Logarithm of the capacity that fits best.
 
     Parameters
     ----------
-    tried : [point] logarithm of the capacity
+    tried : [point] logarithm of the capacity, beside the one that has the load of the log
     came : [point, half] cases present
     seen : [half] cases present in the log
-    low, high : range that was not ruled out before
+    within : where it is sought
+    spread : how sure the load is; what leads away from it has to be worth it
     """
-    grid = np.linspace(low, high, GRID)
-    width = max((high - low) / 5.0, NARROW)
-    apart = np.zeros(GRID)
-    ruled = np.zeros(GRID)
-    for half in range(2):
-        if np.isnan(seen[half]):
-            continue
-        line, spread = _smoothed(tried, np.log1p(came[:, half]), grid, width)
-        off = np.abs(line - np.log1p(seen[half]))
-        apart += off**2
-        ruled = np.maximum(ruled, off / np.sqrt((TOLERANCE / WITHIN) ** 2 + spread**2))
-    best = float(grid[int(np.argmin(apart))])
-    kept = grid[ruled <= CUTOFF]
-    return (best, float(kept[0]), float(kept[-1])) if len(kept) else (best, best - NARROW, best + NARROW)
+    grid = np.linspace(*within, GRID)
+    width = max((within[1] - within[0]) / 5.0, NARROW)
+    apart = (grid / spread) ** 2
+    for half in range(len(seen)):
+        if not np.isnan(seen[half]):
+            line, luck = _smoothed(tried, np.log1p(came[:, half]), grid, width)
+            apart += (line - np.log1p(seen[half])) ** 2 / (TOLERANCE**2 + luck**2)
+    return float(grid[int(np.argmin(apart))])
 
 
 def _smoothed(x: Values, y: Values, grid: Values, width: float) -> tuple[Values, Values]:
@@ -187,17 +227,18 @@ def _smoothed(x: Values, y: Values, grid: Values, width: float) -> tuple[Values,
     return line, np.sqrt((weight * rest**2).sum(axis=1) / total)
 
 
-def _misfit(
+def _judged(
     chain: Scenario, series: list[Measured], seen: Values, halves: tuple[slice, slice], part: slice, seed: int
-) -> float:
-    """How far the chain lies from the log: presence at each organisation and lead times, in tolerances."""
+) -> tuple[Values, float]:
+    """The load of each organisation, and how far the chain lies from the log: presence and lead times, in tolerances."""
     keep = Keep(weekly=LEAD, organisations=MOST_RUNS, weeks=(0, part.stop))
     kept = replicate(Ensemble.of(chain, seed), keep, 0, 2 * RUNS)
     found = np.stack([kept.organisations[:, half, :, PRESENT].mean(axis=(0, 1)) for half in halves], axis=-1)
+    load = _load_in(kept.organisations[:, part])
     off = [np.log1p(found) - np.log1p(seen)]
     chain_wide = {one.outcome: one.weekly for one in series if one.organisation is None and one.case_type is None}
     for column, name in enumerate(("lead_time_median", "lead_time_p90")):
         values = kept.weekly[:, :, column].mean(axis=0)
         off.append(np.array([np.log1p(mean_of(values, part)) - np.log1p(mean_of(chain_wide[name], part))]))
     apart = np.concatenate([one.ravel() for one in off])
-    return float(np.nanmean((apart / TOLERANCE) ** 2))
+    return load, float(np.nanmean((apart / TOLERANCE) ** 2))

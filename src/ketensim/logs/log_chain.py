@@ -104,6 +104,12 @@ def counted(value: float, certainty: str = "high", note: Text | None = None) -> 
     return found if note is None else {**found, "note": note}
 
 
+def norms_of(shares: LogShares) -> np.ndarray:
+    """Weeks within which a case has to be done, [type]: from deadlines, else within which three quarters were closed."""
+    weeks = np.where(np.isfinite(shares.norm), shares.norm, np.nan_to_num(shares.lead, nan=1.0))
+    return np.clip(np.round(weeks), 1, 2000)
+
+
 def _organisation(
     log: LogWeeks, shares: LogShares, place: int, name: str, types: list[str], stay: np.ndarray, fte: float, say: Say
 ) -> Data:
@@ -122,9 +128,7 @@ def _case_type(
     log: LogWeeks, shares: LogShares, kind: int, name: str, organisations: list[str], scale: int, say: Say
 ) -> Data:
     label = log.types[kind]
-    norm, lead = float(shares.norm[kind]), float(shares.lead[kind])
-    weeks = int(np.clip(round(norm if np.isfinite(norm) else np.nan_to_num(lead, nan=1.0)), 1, 2000))
-    known = np.isfinite(norm)
+    weeks, known = int(norms_of(shares)[kind]), np.isfinite(shares.norm[kind])
     entry = {
         organisations[place]: counted(round(float(share), 4))
         for place, share in enumerate(shares.entry[kind])

@@ -1,7 +1,7 @@
 """What of a log can be laid beside a simulation, week by week, and as figures of a scenario file.
 
 A figure is the mean over the weeks of a part of the period. The first two thirds are for setting the chain, the rest is
-held back. How far a simulation may be off is our assumption: 15 %, and never less than one week or one case.
+held back. How far a simulation may be off is our assumption: 15 %, and never less than one week, one case or five points.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.logs.endings import UNSAID, WITHDRAWN
 from ketensim.logs.log_chain import FROM_LOG, Say
 from ketensim.logs.log_weeks import LogWeeks
 from ketensim.scenario.content import USES
@@ -29,7 +30,10 @@ UNITS: Final = {
     "present": "cases",
     "lead_time_median": "weeks",
     "lead_time_p90": "weeks",
+    "goal_realisation_closed": "share",
+    "dropped": "cases/week",
 }
+LEAST_SHARE: Final = 0.05
 Values = NDArray[np.float64]
 
 
@@ -50,11 +54,12 @@ class Measured:
     weekly: Values
 
 
-def measured_series(log: LogWeeks, scale: int = 1) -> list[Measured]:
-    """Every series of a log: arrivals, open cases, cases at each organisation, lead times.
+def measured_series(log: LogWeeks, norm: Values, scale: int = 1) -> list[Measured]:
+    """Every series of a log: arrivals, open cases, cases at each organisation, lead times, and how cases ended if that is said.
 
     Parameters
     ----------
+    norm : weeks within which a case has to be done, [type], where it has no deadline of its own
     scale : how many cases of the log one of the chain stands for
     """
     arrivals, present, lead = log.arrivals() / scale, log.present() / scale, log.lead_times()
@@ -67,6 +72,10 @@ def measured_series(log: LogWeeks, scale: int = 1) -> list[Measured]:
     for kind, row in enumerate(arrivals if len(log.types) > 1 else ()):
         found.append(Measured("arrived", None, kind, row))
         found += [Measured(name, None, kind, weekly) for name, weekly in log.lead_times(kind).items()]
+    if (log.ending != UNSAID).any():
+        found.append(Measured("goal_realisation_closed", None, None, log.closed_right(norm)))
+    if (log.ending == WITHDRAWN).any():
+        found.append(Measured("dropped", None, None, log.withdrawn() / scale))
     return found
 
 
@@ -114,6 +123,8 @@ def indicators_of(
                 "certainty": "high",
                 "since": since,
                 "until": until,
-                "tolerance": round(max(TOLERANCE * abs(value), LEAST), 3),
+                "tolerance": round(
+                    max(TOLERANCE * abs(value), LEAST_SHARE if UNITS[one.outcome] == "share" else LEAST), 3
+                ),
                 "used_for": use,
             }

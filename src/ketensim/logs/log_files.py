@@ -26,6 +26,7 @@ LARGEST: Final = 2_000_000_000  # bytes
 MEGABYTE: Final = 1_000_000
 SAMPLE: Final = 65_536  # bytes by which form and letters of a CSV file are known
 SEPARATORS: Final = (";", ",", "\t", "|")
+OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"  # how .xls begins, and every workbook with a password
 KINDS: Final = (".csv", ".txt", ".tsv", ".xlsx", ".parquet", ".xes", ".xes.gz")
 LOOK_FOR_HEADER: Final = 20  # rows of a sheet
 STEP: Final = 20_000  # rows between two reports of progress
@@ -112,9 +113,14 @@ def _from_text(file: Path, given: Mapping[str, str]) -> tuple[pd.DataFrame, dict
         sample = stream.read(SAMPLE)
     if "\0" in sample:
         raise InputError([Problem("log.error.not_text", "", {})], str(file))
+    if not sample.strip():
+        raise InputError([Problem("log.error.empty", "", {})], str(file))
     skipped, separator = _form(sample)
     header = next(csv.reader(io.StringIO("".join(sample.splitlines(keepends=True)[skipped:])), delimiter=separator), [])
     names = [name.strip().lstrip("\ufeff") for name in header]
+    if len(names) == 1:
+        facts = {"row": skipped + 1, "given": excerpt(names[0])}
+        raise InputError([Problem("log.error.one_column", "", facts)], str(file))
     columns = columns_of([name for name in names if name], given, str(file))
     misfits: list[tuple[int, int, int]] = []
 
@@ -140,7 +146,10 @@ def _from_text(file: Path, given: Mapping[str, str]) -> tuple[pd.DataFrame, dict
             ),
         )  # fmt: skip
     except pa.ArrowInvalid as error:
-        raise InputError([Problem("log.error.damaged", "", {"reason": excerpt(str(error))})], str(file)) from None
+        problem = Problem("log.error.damaged", "", {"reason": excerpt(str(error))})
+        if row := _endless(file):
+            problem = Problem("log.error.endless", "", {"row": row})
+        raise InputError([problem], str(file)) from None
     frame = table.to_pandas()
     frame.columns = list(columns)
     number = len(frame) + len(misfits)
@@ -150,6 +159,15 @@ def _from_text(file: Path, given: Mapping[str, str]) -> tuple[pd.DataFrame, dict
         raise InputError([Problem("log.error.misfits", "", facts)], str(file))
     frame.index = frame.index + skipped + 2
     return frame, columns, len(misfits)
+
+
+def _endless(file: Path) -> int:
+    """The first line in which a text is longer than can be read, or opens with a quotation mark that nothing closes; or 0."""
+    with open(file, "rb") as stream:
+        for number, line in enumerate(iter(lambda: stream.readline(MEGABYTE), b""), 1):
+            if len(line) >= MEGABYTE or line.count(b'"') % 2:
+                return number
+    return 0
 
 
 def _letters(file: Path) -> str:
@@ -193,9 +211,14 @@ def _from_sheet(file: Path, given: Mapping[str, str], progress: Progress | None)
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    with open(file, "rb") as stream:
+        if stream.read(len(OLD_OFFICE)) == OLD_OFFICE:
+            raise InputError([Problem("log.error.locked", "", {})], str(file))
     try:
         book = load_workbook(file, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except zipfile.BadZipFile:
+        raise InputError([Problem("log.error.no_workbook", "", {})], str(file)) from None
+    except (InvalidFileException, KeyError, ValueError, OSError) as error:
         facts = {"reason": excerpt(str(error) or type(error).__name__)}
         raise InputError([Problem("log.error.damaged", "", facts)], str(file)) from None
     try:

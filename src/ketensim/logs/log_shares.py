@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.logs.log_weeks import LogWeeks
 
 SMALL: Final = 0.01  # a share below it is left out, and the others made whole
 QUICK: Final = 0.02  # quantile of the weeks at an organisation when nobody has to wait
-USUAL: Final = 0.5
 FOUR_WEEKS, QUARTER = 4, 13  # length of a wave
 ENOUGH: Final = 30  # cases per wave
 CLEAR: Final = 0.2  # part of the variation between waves that is more than luck; below it there are none
 LARGEST_WAVE: Final = 3.0
-TOGETHER: Final = 2  # weeks
 BOUNCE: Final = 0.5  # weeks; who had a case shorter before it went back and came again never took it in
 LEAKS: Final = 0.05  # closes at organisations of a circle from which the log shows no way out
 Values = NDArray[np.float64]
@@ -35,14 +35,13 @@ class LogShares:
     trend : change of the arrivals per year, as a part of the mean
     entry : [type, organisation] share of the arrivals
     route : [type, from, to] share of the visits that goes on
-    quick, usual : [organisation, type] whole weeks of a visit when nobody has to wait, and in the middle
+    quick, mean : [organisation, type] whole weeks of a visit when nobody has to wait; and weeks on average
     norm : [type] weeks until the deadline, not-a-number without deadlines
     lead : [type] weeks within which three quarters were closed
     returns : [organisation, organisation] share of the hand-overs after which the case was next at the giver again
     visits : [organisation, type] number of visits that ended
     quickly : share of the visits that took less than half a week
-    apart : how far visits that begin at the same time, at organisations where people seem to wait, differ in length: the
-        middle half as a multiple of the middle. In a queue they hardly do
+    late : [organisation] share of the visits that took at least a week longer than when nobody has to wait
     """
 
     arrivals: Values
@@ -52,13 +51,13 @@ class LogShares:
     entry: Values
     route: Values
     quick: Values
-    usual: Values
+    mean: Values
     norm: Values
     lead: Values
     returns: Values
     visits: Values
     quickly: float
-    apart: float
+    late: Values
 
 
 def log_shares_of(log: LogWeeks) -> LogShares:
@@ -67,14 +66,15 @@ def log_shares_of(log: LogWeeks) -> LogShares:
     weekly = log.arrivals()
     wave_weeks = FOUR_WEEKS if weekly.sum() / max(1, log.weeks) * FOUR_WEEKS >= ENOUGH * len(weekly) else QUARTER
     waves = tuple(_waves(row, wave_weeks) for row in weekly)
-    year = np.arange(log.weeks) / 52.0
+    year = np.arange(log.weeks) / WEEKS_PER_YEAR
     total = weekly.sum(axis=0)
     slope = float(np.polyfit(year, total, 1)[0]) if log.weeks > QUARTER else 0.0
     kind_of_visit = log.kind[log.case]
     ended = ~np.isnan(log.ended) & (log.ended >= 0) & (log.ended < log.weeks)
-    weeks = np.round(log.ended - log.begun)
     entered = np.zeros(len(log.case), dtype=bool)
     entered[log.first] = True
+    weeks = np.round(log.ended - log.begun) - ~entered
+    quick = _stays(log, kind_of_visit, ended, weeks, lambda values: float(np.quantile(values, QUICK)))
     return LogShares(
         weekly.mean(axis=1),
         waves,
@@ -82,14 +82,14 @@ def log_shares_of(log: LogWeeks) -> LogShares:
         slope / max(float(total.mean()), 1e-9),
         _entry(log),
         _routes(log, kind_of_visit, ended),
-        _stays(log, kind_of_visit, ended, weeks - ~entered, QUICK),
-        _stays(log, kind_of_visit, ended, weeks - ~entered, USUAL),
+        quick,
+        _stays(log, kind_of_visit, ended, weeks, lambda values: float(np.mean(values))),
         _norms(log),
         np.array([_quantile(log.left - log.arrived, log.kind == kind, 0.75) for kind in range(len(log.types))]),
         _returns(log),
         _counts(log, kind_of_visit, ended),
         float(np.mean((log.ended - log.begun)[ended] < BOUNCE)) if ended.any() else 0.0,
-        _apart(log, kind_of_visit, ended, weeks - ~entered),
+        _late(log, ended, weeks - np.round(quick)[log.place, kind_of_visit]),
     )
 
 
@@ -164,31 +164,25 @@ def _leaking(route: Values) -> Values:
     return route
 
 
-def _stays(log: LogWeeks, kind: NDArray[np.int64], ended: NDArray[np.bool_], weeks: Values, share: float) -> Values:
-    """A quantile of the weeks at an organisation beyond the one in which a case is taken up, [organisation, type]."""
+def _stays(
+    log: LogWeeks, kind: NDArray[np.int64], ended: NDArray[np.bool_], weeks: Values, measure: Callable[[Values], float]
+) -> Values:
+    """A measure of the weeks at an organisation beyond the one in which a case is taken up, [organisation, type]."""
     found = np.zeros((len(log.organisations), len(log.types)))
     for place in range(len(log.organisations)):
         here = ended & (log.place == place)
-        all_types = _quantile(weeks, here, share)
+        all_types = _measured(weeks, here, measure)
         for number in range(len(log.types)):
             own = here & (kind == number)
-            found[place, number] = _quantile(weeks, own, share) if own.sum() >= ENOUGH else all_types
+            found[place, number] = _measured(weeks, own, measure) if own.sum() >= ENOUGH else all_types
     return np.maximum(np.nan_to_num(found), 0.0)
 
 
-def _apart(log: LogWeeks, kind: NDArray[np.int64], ended: NDArray[np.bool_], weeks: Values) -> float:
-    """The spread of visits that begin together, over the organisations and types whose usual visit is not a quick one."""
-    import pandas as pd
-
-    table = pd.DataFrame(
-        {"place": log.place, "kind": kind, "moment": log.begun // TOGETHER, "weeks": np.maximum(weeks, 0.0)}
-    )[ended]
-    grouped = table.groupby(["place", "kind"])["weeks"]
-    slow = grouped.transform("median") - grouped.transform(lambda part: part.quantile(QUICK)) >= 1.0
-    within = table[slow].groupby(["place", "kind", "moment"])["weeks"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
-    if not len(within):
-        return 0.0
-    return float(((within[0.75] - within[0.25]) / (within[0.5] + 1.0)).mean())
+def _late(log: LogWeeks, ended: NDArray[np.bool_], longer: Values) -> Values:
+    """Share of the visits that took at least a week longer than the quickest, [organisation]."""
+    number = len(log.organisations)
+    late = np.bincount(log.place[ended], weights=longer[ended] >= 1.0, minlength=number)
+    return np.asarray(late / np.maximum(np.bincount(log.place[ended], minlength=number), 1))
 
 
 def _norms(log: LogWeeks) -> Values:
@@ -213,6 +207,11 @@ def _counts(log: LogWeeks, kind: NDArray[np.int64], ended: NDArray[np.bool_]) ->
 
 
 def _quantile(values: Values, kept: NDArray[np.bool_], share: float) -> float:
+    return _measured(values, kept, lambda chosen: float(np.quantile(chosen, share)))
+
+
+def _measured(values: Values, kept: NDArray[np.bool_], measure: Callable[[Values], float]) -> float:
+    """A measure of the known values that are kept, not-a-number when there are none."""
     chosen = values[kept]
     chosen = chosen[~np.isnan(chosen)]
-    return float(np.quantile(chosen, share)) if len(chosen) else float("nan")
+    return measure(chosen) if len(chosen) else float("nan")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.logs.endings import RIGHT, WITHDRAWN, WRONG, endings_of
 from ketensim.logs.event_log import EventLog, joined_visits
 
 DAYS: Final = 7
@@ -46,6 +47,7 @@ class LogWeeks:
     begun, ended : per visit, weeks since the start of the period; ended is not-a-number while the case is there
     kind, arrived, left, due : per case; left is not-a-number while it is open, due where there is no deadline
     first : per case, its first visit
+    ending : per case, how it ended as people say it, of ``endings``
     grouped : how many organisations and types are counted together
     """
 
@@ -63,6 +65,7 @@ class LogWeeks:
     left: Values
     due: Values
     first: Whole
+    ending: Whole
     grouped: tuple[int, int]
 
     @property
@@ -117,6 +120,29 @@ class LogWeeks:
                 found["lead_time_p90"][number] = np.quantile(part, LONG)
         return found
 
+    def closed_right(self, norm: Values) -> Values:
+        """Of what was closed in a week and is right or wrong, the share that was right and in time, [week].
+
+        Parameters
+        ----------
+        norm : weeks within which a case has to be done, [type], where it has no deadline of its own
+        """
+        weeks = np.round(self.left - self.arrived)
+        limit = np.where(np.isnan(self.due), norm[self.kind], np.round(self.due - self.arrived))
+        judged = (self.ending == RIGHT) | (self.ending == WRONG)
+        closed, right = (
+            self._left_per_week(kept) for kept in (judged, (self.ending == RIGHT) & (weeks <= np.round(limit)))
+        )
+        return np.asarray(np.divide(right, closed, out=np.full(self.weeks, np.nan), where=closed > 0))
+
+    def withdrawn(self) -> Values:
+        """Cases that were withdrawn, [week]."""
+        return self._left_per_week(self.ending == WITHDRAWN)
+
+    def _left_per_week(self, kept: NDArray[np.bool_]) -> Values:
+        kept = kept & (self.left >= 0) & (self.left < self.weeks)
+        return np.asarray(np.bincount(self.left[kept].astype(np.int64), minlength=self.weeks), dtype=float)
+
 
 def weeks_of_log(
     log: EventLog, *, most_organisations: int = MOST_ORGANISATIONS, most_types: int = MOST_TYPES
@@ -153,7 +179,7 @@ def weeks_of_log(
     return LogWeeks(
         organisations, types, day, weeks, int(np.ceil((filled - start) / DAYS)), case,
         visits["organisation"].cat.codes.to_numpy().astype(np.int64), in_weeks(begun), in_weeks(ended),
-        kind.astype(np.int64), in_weeks(arrived), in_weeks(left), in_weeks(due), first,
+        kind.astype(np.int64), in_weeks(arrived), in_weeks(left), in_weeks(due), first, endings_of(log.cases),
         (log.visits["organisation"].nunique() - len(organisations), log.cases["case_type"].nunique() - len(types)),
     )  # fmt: skip
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 ARRIVAL_DAY: Final = 1  # of the week; what is handed over or closed comes later in the same week
 LEAVING_DAY: Final = 3
+LATEST_START: Final = (
+    3  # a Thursday: a week of the model that begins later has its days in the calendar week that follows
+)
 OPEN, CLOSED, DROPPED = 0, 1, 2
 OUTCOME_WORDS: Final = {CLOSED: "closed", DROPPED: "dropped"}
 Whole = NDArray[np.int64]
@@ -47,7 +50,7 @@ def simulated_log(scenario: Scenario, seed: int = 1, replication: int = 0, param
     -------
     DataFrame case (number from 1), organisation, start, end (date, missing while it is there), case_type, outcome
     (closed, dropped, or missing), deadline (date); of all cases that were open in a reported week. Dates are days in the
-    week of the model: cases arrive on its second day, and are handed over and closed on its fourth
+    week of the model: cases arrive on one day, and are handed over and closed two days later in the same calendar week
     """
     import pandas as pd
 
@@ -58,7 +61,9 @@ def simulated_log(scenario: Scenario, seed: int = 1, replication: int = 0, param
     length = last - first + 1
     outcome, leaving = visits["how"][last], visits["end"][last]
     kept = np.repeat((outcome == OPEN) | (leaving >= scenario.burn_in), length)
-    origin = np.datetime64(scenario.start - datetime.timedelta(weeks=scenario.burn_in), "D")
+    # who counts a list in calendar weeks must find what happens in one week in one week
+    shift = datetime.timedelta(days=-scenario.start.weekday() % 7 if scenario.start.weekday() > LATEST_START else 0)
+    origin = np.datetime64(scenario.start + shift - datetime.timedelta(weeks=scenario.burn_in), "D")
     arrived = np.repeat(visits["start"][first], length)
     entering = np.isin(np.arange(len(kept)), first)
     start = _day(origin, visits["start"], np.where(entering, ARRIVAL_DAY, LEAVING_DAY))

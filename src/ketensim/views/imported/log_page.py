@@ -21,7 +21,7 @@ from ketensim.views.drawing.html_file import figure_scripts, html_file, place_of
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import Look
 from ketensim.views.drawing.reading import Reading, Series
-from ketensim.views.drawing.table import Table, html_table
+from ketensim.views.drawing.table import html_table
 from ketensim.views.report import evidence
 
 OF_CHAIN: Final = ("open", "arrived", "lead_time_median", "lead_time_p90")
@@ -139,13 +139,6 @@ def _smoothed(listed: Series, weeks: int) -> Series:
     return smoothed
 
 
-def figures_table(likenesses: Sequence[Likeness], language: str) -> Table:
-    """Every figure of a list beside the simulated one; the column of published figures is that of the list here."""
-    table = evidence.likeness_table(likenesses, language)
-    name, _, *others = table.headings
-    return Table([name, t("log.page.listed", language), *others], table.rows, table.numeric)
-
-
 def differing(likenesses: Sequence[Likeness], language: str) -> str:
     """Which figures differ, first those that were held back; nothing when none does."""
     said = {
@@ -157,6 +150,6 @@ def differing(likenesses: Sequence[Likeness], language: str) -> str:
 
 
 def _figures(likenesses: Sequence[Likeness], language: str) -> Markup:
-    table = html_table(figures_table(likenesses, language))
+    table = html_table(evidence.likeness_table(likenesses, language))
     told = element("p", differing(likenesses, language))
     return element("section", element("h2", t("log.page.figures", language)), told, table)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
+from ketensim.logs.endings import ENDINGS
 from ketensim.logs.event_log import EventLog
-from ketensim.logs.imported_chain import ImportedChain, imported_chain
+from ketensim.logs.imported_chain import ImportedChain, imported_chain, with_endings
 from ketensim.logs.log_columns import FIELDS
+from ketensim.logs.log_order import OWN_STAY, UNTOLD_STAY
+from ketensim.logs.log_throughput import Load
 from ketensim.scenario.numbers import Text
 from ketensim.texts import LANGUAGES, t
 from ketensim.views.drawing.table import Table
 
+MOST_OUTCOMES = 8  # that are named; the others are taken together
 QUICK_VISITS = 0.25  # share of visits below half a week, above which weeks are too coarse
 
 
@@ -25,6 +27,11 @@ def said(key: str, **facts: Any) -> Text:
 def chain_of_log(log: EventLog, file: str = "", progress: Callable[[int, int], None] | None = None) -> ImportedChain:
     """A chain that resembles a log, with its texts in all languages; arguments as for ``imported_chain``."""
     return imported_chain(log, said, file, progress=progress)
+
+
+def chain_with_endings(made: ImportedChain, log: EventLog) -> ImportedChain:
+    """The same chain beside what people say of how its cases ended; arguments as for ``with_endings``."""
+    return with_endings(made, log, said)
 
 
 def quality_sentences(log: EventLog, language: str) -> list[str]:
@@ -48,6 +55,11 @@ def quality_sentences(log: EventLog, language: str) -> list[str]:
     told += [
         t(f"log.quality.no_{field}", language) for field in ("case_type", "deadline") if field not in quality.columns
     ]
+    if "ending" in log.cases:
+        counts = log.cases["ending"].value_counts()
+        told.append(t("log.quality.ended", language, **{name: int(counts[name]) for name in ENDINGS}))
+    elif "outcome" in quality.columns:
+        told.append(t("log.quality.outcome", language))
     told.append(t("log.quality.private", language))
     return told
 
@@ -61,15 +73,56 @@ def columns_table(log: EventLog, language: str) -> Table:
     return Table([t("log.column.field", language), t("log.column.column", language)], rows)
 
 
+def outcomes_table(log: EventLog, language: str) -> Table | None:
+    """How cases ended, by share of the cases of which it is said; None in a list without outcomes."""
+    if "outcome" not in log.cases:
+        return None
+    counts = log.cases["outcome"].value_counts()
+    counts, known = counts[counts > 0], int(counts.sum())
+    named = [(str(name), int(number)) for name, number in counts.head(MOST_OUTCOMES).items()]
+    if len(counts) > MOST_OUTCOMES:
+        named.append((t("log.outcome.others", language), int(counts.iloc[MOST_OUTCOMES:].sum())))
+    rows = [
+        (name, t("log.number", language, number=number), t("log.load.share", language, share=number / known))
+        for name, number in named
+    ]
+    rows.append((t("log.outcome.none", language), t("log.number", language, number=len(log.cases) - known), "–"))
+    return Table([t(f"log.column.{name}", language) for name in ("outcome", "cases", "share")], rows, frozenset({1, 2}))
+
+
 def left_out_table(log: EventLog, language: str) -> Table:
     """How many rows were left out for what, and the first of them."""
     rows = [
-        (t(f"log.left_out.{reason}", language), str(number), str(log.quality.first_rows.get(reason, "–")))
+        (
+            t(f"log.left_out.{reason}", language),
+            t("log.number", language, number=number),
+            str(log.quality.first_rows.get(reason, "–")),
+        )
         for reason, number in log.quality.left_out.items()
         if number
     ]
     headings = [t(f"log.column.{name}", language) for name in ("reason", "rows", "first_row")]
     return Table(headings, rows, frozenset({1, 2}))
+
+
+def loads_table(made: ImportedChain, language: str) -> Table:
+    """Per organisation how much of its capacity is needed: in the chain, and between which limits by the list."""
+    rows = [
+        (
+            part.label.in_language(language),
+            t("log.load.share", language, share=load),
+            t(f"log.load.{_limits(told)}", language, low=told.low, high=told.high),
+            t("log.load.told" if told.told else "log.load.untold", language),
+        )
+        for part, load, told in zip(made.chain.organisations, made.capacity.load, made.capacity.loads, strict=True)
+    ]
+    return Table([t(f"log.column.{name}", language) for name in ("organisation", "load", "limits", "verdict")], rows,
+                 frozenset({1, 2}))  # fmt: skip
+
+
+def _limits(load: Load) -> str:
+    """Key of what a list says of a load."""
+    return "between" if load.low > 0 else "at_most" if load.high < 1 else "nothing"
 
 
 def chain_sentences(made: ImportedChain, language: str) -> list[str]:
@@ -89,14 +142,17 @@ def chain_sentences(made: ImportedChain, language: str) -> list[str]:
     )
     if any(shares.waves):
         told.append(t("log.made.waves", language, weeks=shares.wave_weeks))
-    told.append(t("log.made.usual" if made.usual else "log.made.quick", language))
-    loose = [
-        part.label.in_language(language)
-        for part, high in zip(made.chain.organisations, made.capacity.high, strict=True)
-        if np.isinf(high)
-    ]
-    if loose:
-        told.append(t("log.made.no_upper_limit", language, organisations=loose))
+    labels = [part.label.in_language(language) for part in made.chain.organisations]
+    if any(stay != OWN_STAY for stay in made.stays):
+        told.append(t("log.made.quick", language))
+    for kind in (OWN_STAY, UNTOLD_STAY):
+        alike = [label for label, stay in zip(labels, made.stays, strict=True) if stay == kind]
+        if alike:
+            told.append(t(f"log.made.stay_{kind}", language, organisations=alike))
+    untold = [label for label, load in zip(labels, made.capacity.loads, strict=True) if not load.told]
+    if untold:
+        told.append(t("log.made.load_untold", language, organisations=untold))
+    told.append(t("log.made.simulated", language, runs=made.capacity.simulated))
     if shares.quickly > QUICK_VISITS:
         told.append(t("log.made.quickly", language, share=shares.quickly))
     told.append(t("log.made.asked", language))
