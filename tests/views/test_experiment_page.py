@@ -83,12 +83,20 @@ def test_an_export_has_every_table_with_the_numbers_of_the_result(tmp_path: Path
     assert main(["export", str(tmp_path / "out"), "--lang", "en"]) == 0
     folder = tmp_path / "out" / "export"
     book = load_workbook(folder / "experiment.xlsx")
-    assert book.sheetnames == ["about", "points", "outcomes", "runs", "weekly"]
-    assert book["runs"].max_row == len(result.runs) + 1
-    stored = [row[0].value for row in book["points"].iter_rows(min_row=2, min_col=3, max_col=3)]
+    assert book.sheetnames == ["About", "Combinations", "Outcomes", "Per run", "Per week"]
+    headings = [cell.value for cell in book["Per run"][1]]
+    assert headings[:3] == ["Combination (number)", "Run (within the combination)", "Goal realisation (share, 0 to 1)"]
+    about = " ".join(str(cell.value) for row in book["About"].iter_rows() for cell in row)
+    assert (
+        str(result.manifest["seed"]) in about
+        and result.manifest["model_sha256"] in about
+        and "experiment.yaml" in about
+    )
+    assert book["Per run"].max_row == len(result.runs) + 1
+    stored = [row[0].value for row in book["Combinations"].iter_rows(min_row=2, min_col=3, max_col=3)]
     assert stored == ["none", "free"]
-    assert all(cell.data_type != "f" for row in book["points"].iter_rows() for cell in row)
-    values = [row[2].value for row in book["runs"].iter_rows(min_row=2)]
+    assert all(cell.data_type != "f" for row in book["Combinations"].iter_rows() for cell in row)
+    values = [row[2].value for row in book["Per run"].iter_rows(min_row=2)]
     assert values == pytest.approx(result.runs.iloc[:, 2].tolist(), nan_ok=True)
     with (folder / "runs.csv").open() as opened:
         assert len(list(csv.reader(opened))) == len(result.runs) + 1

@@ -47,8 +47,9 @@ def differences(**moves: tuple[float, float]) -> dict[str, Any]:
 # --- adding up -------------------------------------------------------------------------------------------------------
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=7).filter(lambda parts: sum(parts) > 0.01))
 def test_whole_cases_add_up_to_a_hundred_and_are_never_off_by_one(parts: list[float]) -> None:
-    shares = {str(place): part / sum(parts) for place, part in enumerate(parts)}
+    shares = {"realised" if place == 0 else str(place): part / sum(parts) for place, part in enumerate(parts)}
     whole = hundred_cases.adding_up(shares)
+    assert whole["realised"] == round(100 * shares["realised"]), "as in every headline"
     assert sum(whole.values()) == 100
     assert all(abs(whole[name] - 100 * share) < 1 for name, share in shares.items())
 
@@ -112,9 +113,9 @@ def test_a_comparison_says_which_losses_became_less_and_which_more() -> None:
     table = differences(loss_late=(0.30, 0.10), loss_wrong=(0.20, 0.15), loss_own_course=(0.10, 0.12), loss_open=(0, 0))
     better, worse = (said.sentence("en") for said in hundred_cases.loss_conclusions(table, "en"))
     assert better == (
-        "Less was lost to: too late (30.0 became 10.0 of every 100) and not done right (20.0 became 15.0 of every 100)."
+        "Less is lost through late closure (30.0 became 10.0 of every 100) and work that was not done right (20.0 became 15.0 of every 100)."
     )
-    assert worse == "More was lost to: own course (10.0 became 12.0 of every 100)."
+    assert worse == "More is lost through organisations on their own course (10.0 became 12.0 of every 100)."
 
 
 def test_a_comparison_in_which_no_loss_moved_says_so() -> None:
@@ -136,8 +137,18 @@ def test_the_table_of_outcomes_judges_by_direction(language: str) -> None:
     found = {row[-1] for row in tables.comparison_table(table, language).rows}
     assert found == {t(f"report.judged.{name}", language) for name in ("better", "worse", "other")}
     by_name = {row[0]: row[-1] for row in tables.comparison_table(table, "en").rows}
-    assert by_name["Open cases"] == by_name["Trust in persons (0 to 1)"] == "better"
-    assert by_name["Cases dropped (whole period)"] == "worse"
+    assert by_name["Number of cases in the chain"] == by_name["Trust in persons (0 to 1)"] == "better"
+    assert by_name["Number of cases dropped (whole period)"] == "worse"
+
+
+def test_a_difference_that_shows_as_nought_is_not_called_better_or_worse() -> None:
+    table = differences(lead_time_median=(3.301, 3.309), open=(300.0, 200.0), loss_late=(0.3001, 0.3003))
+    by_name = {row[0]: row[3:] for row in tables.comparison_table(table, "en").rows}
+    change, _, verdict = next(row for name, row in by_name.items() if name.startswith("Lead time"))
+    assert (change, verdict) == ("0.0", "hardly different")
+    assert by_name["Number of cases in the chain"][-1] == "better"
+    (late,) = (row for row in hundred_cases.ledger_comparison(table, "en").rows if row[0] == "too late")
+    assert late[-1] == "hardly different"
 
 
 def test_a_comparison_of_results_judges_every_outcome(results: Results) -> None:

@@ -27,5 +27,5 @@ def test_letters_can_be_read_on_every_sheet_and_surface(shade: int) -> None:
 
 def test_no_page_asks_for_a_colour_that_nobody_gives() -> None:
     text = "\n".join(file.read_text("utf-8") for file in STYLES) + stylesheet()
-    asked = set(re.findall(r"var\(--([a-z-]+)", text))
+    asked = set(re.findall(r"var\(--([a-z-]+)\)", text))  # what has a value of its own beside it is given
     assert asked - set(re.findall(r"--([a-z-]+):", text)) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import html as escapes
 import itertools
 import json
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from tests.views.fake import fake_results, fake_scenario
 
+import ketensim as ks
 from ketensim.analysis.resemblance import resemblance
 from ketensim.run.results import Results
 from ketensim.texts import languages, t
@@ -271,7 +273,7 @@ def test_published_figures_stand_beside_simulated_ones(results: Results) -> None
 def test_numbers_with_a_source_are_told_in_words(results: Results) -> None:
     table, counted = evidence.number_table(results.scenario, "nl")
     assert counted["sourced"] == len(table.rows) < counted["numbers"]
-    assert ("Raad: verloop per jaar", "0,2", "middel", "[1]", "Uit de jeugdmonitor") in table.rows
+    assert ("Raad: verloop per jaar", "20%", "middel", "[1]", "Uit de jeugdmonitor") in table.rows
 
 
 def test_a_table_of_years_names_the_years(results: Results) -> None:
@@ -299,6 +301,17 @@ def test_marks_are_numbered_in_order_of_time(results: Results) -> None:
     marks = marks_of(results.scenario, "nl")
     assert [mark.sign for mark in marks] == ["1", "2", "3"]
     assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
+
+
+def test_what_happened_is_told_with_its_own_date_and_not_with_the_start_of_the_week() -> None:
+    chain = ks.load("schuldhulp")
+    halved = next(mark for mark in marks_of(chain, "nl") if any("Looptijd gehalveerd" in line for line in mark.lines))
+    assert halved.date == datetime.date(2023, 7, 1), "the act's own date; the week begins on 27 June"
+    monday, thursday = chain.start + datetime.timedelta(days=7), chain.start + datetime.timedelta(days=10)
+    incident = {"type": "incident", "size": 0.5, "label": {"nl": "Hier", "en": "Here"}}
+    (mark,) = marks_of(chain.with_events(incident | {"date": thursday}, incident | {"date": monday}), "nl")
+    assert mark.date == monday
+    assert [line.startswith("op 11 januari 2019: Hier") for line in mark.lines] == [False, True]
 
 
 def test_a_mark_says_what_became_more_and_what_became_less() -> None:

@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ketensim.experiment.result import ExperimentResult
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.outcome_table import BAND, OUTCOME_NAMES
+from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.comparison import Comparison
 from ketensim.run.results import Results, position
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import language_of_system, t, word
 from ketensim.views.drawing.chain_picture import chain_picture
-from ketensim.views.drawing.figure import Figure, Line, band_traces, line_trace, plain_chart, time_chart
+from ketensim.views.drawing.figure import Figure, Line, band_traces, line_trace, plain_chart, safe, time_chart
+from ketensim.views.drawing.html_file import asset
 from ketensim.views.drawing.marks import marks_of
 from ketensim.views.drawing.markup import Markup, element, fragment
-from ketensim.views.drawing.palette import COLOURS, HOUR_COLOURS, Look
+from ketensim.views.drawing.palette import COLOURS, HOUR_COLOURS, PAPER, Look
 from ketensim.views.drawing.reading import Reading, column
 from ketensim.views.drawing.table import Table, html_table
+from ketensim.views.experiment.experiment_words import CIRCUMSTANCE_NAMES
 from ketensim.views.report import charts
+from ketensim.views.report.differences import different_settings
+from ketensim.views.report.run_tables import heading as column_heading
+from ketensim.views.report.run_tables import with_unit
 from ketensim.views.report.tables import comparison_table, summary_table
-from ketensim.views.report.values import label_with_unit, written_value
+from ketensim.views.report.values import PERCENTAGES, label_with_unit, written_value
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
@@ -38,7 +44,17 @@ CHARTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "trust": charts.trust_chart,
 }
 COSTS: Final = "costs"
+PLAIN: Final = "background: var(--paper); color: var(--ink); max-width: 60rem; padding: .6rem 1rem"
+OF_TABLES: Final = (
+    ".ketensim svg.chain { max-width: 40rem; margin: 0; }",
+    ".ketensim table { border-collapse: collapse; }",
+    ".ketensim th, .ketensim td { padding: .2rem .7rem; color: var(--ink); background: none; text-align: right; }",
+    ".ketensim th:first-child, .ketensim td:first-child { text-align: left; font-weight: 400; }",
+    ".ketensim thead th { border-bottom: 1px solid var(--muted); font-weight: 600; vertical-align: bottom; }",
+)
+TOP: Final = 46  # room for a title
 MOST_ROWS: Final = 20  # of an experiment
+COLUMNS_OF_POINTS: Final = ("scenario", "policy", "events")
 EIGHT_OF_TEN: Final = (0.1, 0.9)
 
 
@@ -53,8 +69,15 @@ def html_of(thing: Any, language: str | None = None) -> str:
     spoken = language or language_of_system()
     for kind, show in _SHOWN.items():
         if isinstance(thing, kind):
-            return str(element("div", show(thing, spoken), class_="ketensim"))
+            return str(element("div", element("style", Markup(_style())), show(thing, spoken), class_="ketensim"))
     return ""
+
+
+def _style() -> str:
+    """How it looks: the picture of a chain as in reports, on paper of its own, so that a dark notebook shows it too."""
+    colours = "; ".join(f"--{name}: {shade.light}" for name, shade in COLOURS.items())
+    picture = [line for line in asset("page.css").splitlines() if line.startswith((".chain ", "svg.chain "))]
+    return "\n".join([f".ketensim {{ {colours}; {PLAIN} }}", *OF_TABLES, *(f".ketensim {line}" for line in picture)])
 
 
 def figure_of(thing: Any, what: str | None = None, language: str | None = None) -> PlotlyFigure:
@@ -63,7 +86,25 @@ def figure_of(thing: Any, what: str | None = None, language: str | None = None) 
 
     spoken = language or language_of_system()
     drawn = _of_comparison(thing, what, spoken) if isinstance(thing, Comparison) else _of_results(thing, what, spoken)
+    text = {"text": safe(_title(thing, what or GOAL, spoken)), "x": 0, "xref": "paper", "font": {"size": 15}}
+    drawn["layout"] |= {"title": text, "paper_bgcolor": PAPER, "plot_bgcolor": PAPER}
+    drawn["layout"]["margin"] |= {"t": drawn["layout"]["margin"]["t"] + TOP}
     return PlotlyFigure(data=drawn["data"], layout=drawn["layout"])
+
+
+def _title(thing: Any, what: str, language: str) -> str:
+    """What a figure shows, and of which chain."""
+    outcome = GOAL_OUTCOME if what == GOAL else what
+    if isinstance(thing, Comparison):
+        chain = thing.b.scenario
+        called = word(f"outcome.{outcome}", language, **chain.words(language))
+        told = t("notebook.difference", language, outcome=called)
+    elif what in (*CHARTS, COSTS):
+        chain, told = thing.scenario, t(f"notebook.title.{what}", language, **thing.scenario.words(language))
+    else:
+        chain = thing.scenario
+        told = word(f"outcome.{what}", language, **chain.words(language)) if what in OUTCOME_NAMES else what
+    return f"{told} – {chain.title.in_language(language)}"
 
 
 def _of_results(results: Results, what: str | None, language: str) -> Figure:
@@ -75,7 +116,8 @@ def _of_results(results: Results, what: str | None, language: str) -> Figure:
         return _costs(results, language)
     own = [*results.extension.outcomes, *results.extension.organisation_outcomes]
     position(wish, [*CHARTS, COSTS, *OUTCOME_NAMES, *own], "error.unknown_outcome")
-    side = wish if wish in own else word(f"outcome.{wish}", language)
+    words = results.scenario.words(language)
+    side = wish if wish in own else with_unit(wish, language, words, of_a_week=True)
     chart = time_chart(reading, language, marks, side)
     return _banded(chart, reading, results.band_arrays(wish), language)
 
@@ -84,10 +126,12 @@ def _of_comparison(comparison: Comparison, what: str | None, language: str) -> F
     outcome = GOAL_OUTCOME if what in (None, GOAL) else str(what)
     band = comparison.weekly(outcome)
     reading = Reading(comparison.b)
-    chart = time_chart(
-        reading, language, (), t("notebook.difference", language, outcome=word(f"outcome.{outcome}", language))
-    )
-    return _banded(chart, reading, band, language)
+    points = outcome in PERCENTAGES
+    words = comparison.b.scenario.words(language)
+    side = t("notebook.points_of_outcome", language) if points else with_unit(outcome, language, words, of_a_week=True)
+    if points:
+        band = band.assign(**{name: 100 * band[name] for name in BAND})
+    return _banded(time_chart(reading, language, (), side), reading, band, language)
 
 
 def _banded(chart: Figure, reading: Reading, band: Any, language: str) -> Figure:
@@ -159,6 +203,8 @@ def _own_table(results: Results, language: str) -> Markup | None:
 
 def _comparison(comparison: Comparison, language: str) -> Markup:
     titles = [side.scenario.title.in_language(language) for side in (comparison.a, comparison.b)]
+    changed = different_settings(comparison.b.scenario, comparison.a.scenario, language)
+    heading = t("notebook.changed", language, a=titles[0]) if titles[0] == titles[1] else ""
     size = t(
         "notebook.runs",
         language,
@@ -167,9 +213,10 @@ def _comparison(comparison: Comparison, language: str) -> Markup:
         seed=comparison.a.seed,
     )
     return fragment(
-        element("h4", t("notebook.compared", language, a=titles[0], b=titles[1])),
+        element("h4", heading or t("notebook.compared", language, a=titles[0], b=titles[1])),
         element("p", size),
-        html_table(comparison_table(comparison.table, language)),
+        element("ul", *(element("li", sentence) for sentence in changed)) if changed else None,
+        html_table(comparison_table(comparison.table, language, comparison.b.scenario.words(language))),
     )
 
 
@@ -180,26 +227,57 @@ def _experiment(result: ExperimentResult, language: str) -> Markup:
     means = result.runs.groupby("point")[outcomes].mean()
     named = [name for name in points.columns if name not in ("point", "choice", "world", "key", "failed")]
     shown = [name for name in named if points[name].nunique() > 1] or ["scenario"]
-    headings = [*shown, *(label_with_unit(name, language, "whole") for name in outcomes)]
+    headings = [
+        *(_factor(name, language) for name in shown),
+        *(label_with_unit(name, language, "whole") for name in outcomes),
+    ]
+    called = {
+        "policy": {way.id: _way(way.id, way.label, language) for way in experiment.policies},
+        "events": {course.id: course.label.in_language(language) for course in experiment.events},
+    }
     return fragment(
         element("h4", experiment.title.in_language(language)),
         element("p", experiment.question.in_language(language)),
         element("p", t("notebook.points", language, points=len(points), runs=len(result.runs))),
         html_table(
-            Table(headings, list(_rows(points, means, shown, outcomes, language)), frozenset(range(1, len(headings))))
+            Table(
+                headings,
+                list(_rows(points, means, shown, outcomes, called, language)),
+                frozenset(range(1, len(headings))),
+            )
         ),
         element("p", t("notebook.more", language, number=len(points) - MOST_ROWS)) if len(points) > MOST_ROWS else None,
     )
 
 
+def _factor(name: str, language: str) -> str:
+    """What a column of the points is called."""
+    organisation, _, short = name.rpartition(".")
+    section = "lever" if short in LEVER_NAMES else "experiment.factor" if short in CIRCUMSTANCE_NAMES else "parameter"
+    label = column_heading(name, language) if short in COLUMNS_OF_POINTS else word(f"{section}.{short}", language)
+    return f"{label} ({organisation})" if organisation else label
+
+
+def _way(name: str, label: Any, language: str) -> str:
+    """What a way to steer is called."""
+    return word(f"policy.{name}", language) if label is None else str(label.in_language(language))
+
+
 def _rows(
-    points: Any, means: Any, shown: Sequence[str], outcomes: Sequence[str], language: str
+    points: Any,
+    means: Any,
+    shown: Sequence[str],
+    outcomes: Sequence[str],
+    called: Mapping[str, Mapping[str, str]],
+    language: str,
 ) -> Iterator[tuple[str, ...]]:
     for row in points.head(MOST_ROWS).itertuples(index=False, name=None):
         values = dict(zip(points.columns, row, strict=True))
         cells = [
-            t("report.decimals_2", language, value=value) if isinstance(value, float) else str(value)
-            for value in (values[name] for name in shown)
+            t("report.decimals_2", language, value=value)
+            if isinstance(value, float)
+            else called.get(name, {}).get(str(value), str(value))
+            for name, value in ((name, values[name]) for name in shown)
         ]
         numbers = means.loc[values["point"]] if values["point"] in means.index else None
         yield (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,12 +27,14 @@ MORE_WIDTH: Final = 110.0  # that the largest organisation has on top of that
 PADDING: Final = 20.0
 LINE: Final = 16.0
 LETTER: Final = 8.4  # mean width of a letter of a name
+SMALL_LETTER: Final = 6.6  # ... of a number beside an arrow
 SIDE_GAP: Final = 28.0
 ROW_GAP: Final = 48.0
 ARRIVALS: Final = 96.0  # room for the arrow of arrivals, left of a row
 ARROW: Final = 44.0
 LANE: Final = 34.0  # room for one link at the side
 CORNER: Final = 9.0
+STEP: Final = 6.0  # by which a number looks for room along its lane
 TOP: Final = 26.0
 MOST_ROWS: Final = 3
 THIN: Final = 1.3
@@ -80,6 +83,16 @@ class _Box:
         return self.y + self.height
 
 
+class _Turn(NamedTuple):
+    """A link through a lane at the right: the lane, its two ends, and where the lines from and to the boxes begin."""
+
+    x: float
+    y0: float
+    y1: float
+    from_x: float
+    to_x: float
+
+
 def chain_picture(scenario: Scenario, language: str, bottleneck: str | None = None) -> Markup:
     """The picture of a chain.
 
@@ -93,7 +106,8 @@ def chain_picture(scenario: Scenario, language: str, bottleneck: str | None = No
     captions = [_caption(organisation, language) for organisation in scenario.organisations]
     number = places(scenario)
     consultation = [(number[link.source], number[link.target]) for link in scenario.links if link.consultation]
-    left = ARRIVALS + LANE * len(consultation)
+    coming = [len(t("report.picture.arrivals", language, cases=cases)) for cases in entry if cases]
+    left = max(ARRIVALS, HEAD + SMALL_LETTER * max(coming, default=0)) + LANE * len(consultation)
     boxes, right, height = _boxes(scenario, rows_of(flow, entry), captions, left, entry)
     largest = max(float(flow.max(initial=0.0)), float(entry.max(initial=0.0)), 1e-9)
     arrows, numbers, lanes = _links(flow, boxes, right, largest, language)
@@ -165,7 +179,9 @@ def _links(
     flow: NDArray[np.float64], boxes: list[_Box], right: float, largest: float, language: str
 ) -> tuple[list[Markup], list[Markup], int]:
     """The links, as thick as they carry cases, their numbers, and how many lanes they take."""
-    arrows, numbers = [], []
+    arrows: list[Markup] = []
+    words: list[tuple[str, float, float]] = []
+    asides: dict[int, _Turn] = {}
     links = sorted(np.argwhere(flow > 0).tolist(), key=lambda link: abs(boxes[link[0]].row - boxes[link[1]].row))
     lane = 0
     for place, goal in links:
@@ -174,10 +190,38 @@ def _links(
             path, x, y = _straight(source, target)
         else:
             lane += 1
-            path, x, y = _aside(source, target, right + LANE * lane - LANE / 3)
+            path, turn = _aside(source, target, right + LANE * lane - LANE / 3)
+            asides[len(words)] = turn
+            x, y = turn.x - LANE / 2, (turn.y0 + turn.y1) / 2
         arrows.append(_arrow(path, cases, largest))
-        numbers.append(_text(t("report.picture.flow", language, cases=cases), x, y, "flow"))
+        words.append((t("report.picture.flow", language, cases=cases), x, y))
+    free = _free(list(asides.values()), boxes)
+    heights = dict(zip(asides, free, strict=True))
+    numbers = [_text(said, x, heights.get(number, y) + 4, "flow") for number, (said, x, y) in enumerate(words)]
     return arrows, numbers, lane
+
+
+def _free(turns: list[_Turn], boxes: list[_Box]) -> list[float]:
+    """Where beside its lane the number of each link stands: as near to the middle as links and boxes leave room for it."""
+    found = []
+    for turn in turns:
+        x, middle = turn.x - LANE / 2, (turn.y0 + turn.y1) / 2
+        half = abs(turn.y1 - turn.y0) / 2 - CORNER
+        crossing = [
+            y for other in turns for y, begin in ((other.y0, other.from_x), (other.y1, other.to_x))
+            if begin - LANE / 2 < x < other.x + LANE / 2
+        ]  # fmt: skip
+        beside = [(box.y, box.bottom) for box in boxes if box.right > x - LANE / 2]
+        steps = sorted(range(-int(half // STEP), int(half // STEP) + 1), key=abs)
+        places = [middle + STEP * step for step in steps] or [middle]
+        found.append(max(places, key=partial(_room, crossing=crossing, beside=beside)))
+    return found
+
+
+def _room(y: float, crossing: list[float], beside: list[tuple[float, float]]) -> float:
+    """How far a height is from lines that cross there and from boxes; more than a line high counts no further."""
+    boxes = (max(top - y, y - bottom, 0.0) for top, bottom in beside)
+    return min([LINE, *(abs(y - line) for line in crossing), *boxes])
 
 
 def _straight(source: _Box, target: _Box) -> tuple[str, float, float]:
@@ -185,11 +229,14 @@ def _straight(source: _Box, target: _Box) -> tuple[str, float, float]:
     y0, y1 = source.bottom, target.y - HEAD
     half = (y0 + y1) / 2
     path = f"M{_at(source.centre, y0)}C{_at(source.centre, half)} {_at(target.centre, half)} {_at(target.centre, y1)}"
-    return path, (source.centre + target.centre) / 2 + LINE, half + 4
+    if abs(source.centre - target.centre) <= LINE:
+        return path, (source.centre + target.centre) / 2 + LINE, half
+    outward = LINE if target.centre > source.centre else -LINE  # a slanting link comes from the other side
+    return path, target.centre + outward, y1 - (ROW_GAP + LINE) / 4  # above the lines that turn into the box
 
 
-def _aside(source: _Box, target: _Box, x: float) -> tuple[str, float, float]:
-    """Through a lane at the right: out of one box, up or down the lane, into the target; and the place of its number."""
+def _aside(source: _Box, target: _Box, x: float) -> tuple[str, _Turn]:
+    """Through a lane at the right: out of one box, up or down the lane, into the target; and where it turns."""
     y0, begin = source.middle + 5, f"M{_at(source.right, source.middle + 5)}"
     if not source.rightmost:
         y0 = source.bottom + ROW_GAP / 4
@@ -200,7 +247,7 @@ def _aside(source: _Box, target: _Box, x: float) -> tuple[str, float, float]:
         end = f"H{target.right - CORNER:.1f}V{target.y - HEAD:.1f}"
     step = CORNER if y1 > y0 else -CORNER
     turns = f"Q{_at(x, y0)} {_at(x, y0 + step)}V{y1 - step:.1f}Q{_at(x, y1)} {_at(x - CORNER, y1)}"
-    return f"{begin}H{x - CORNER:.1f}{turns}{end}", x - LANE / 2, (y0 + y1) / 2 + 4
+    return f"{begin}H{x - CORNER:.1f}{turns}{end}", _Turn(x, y0, y1, source.right, target.right)
 
 
 def _consultation(source: _Box, target: _Box, x: float) -> Markup:
@@ -209,7 +256,7 @@ def _consultation(source: _Box, target: _Box, x: float) -> Markup:
         first, second = (source, target) if source.x < target.x else (target, source)
         return element("path", d=f"M{_at(first.right, first.middle)}H{second.x:.1f}", class_="consultation")
     upper, lower = (source, target) if source.middle <= target.middle else (target, source)
-    y0, y1 = upper.middle + 8, lower.middle - 8
+    y0, y1 = upper.middle + 8, lower.middle + 14  # below the number of what comes in, and below another's beginning
     turns = f"Q{_at(x, y0)} {_at(x, y0 + CORNER)}V{y1 - CORNER:.1f}Q{_at(x, y1)} {_at(x + CORNER, y1)}"
     path = f"M{_at(upper.x, y0)}H{x + CORNER:.1f}{turns}H{lower.x:.1f}"
     return element("path", d=path, class_="consultation")

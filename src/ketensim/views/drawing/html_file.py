@@ -16,7 +16,7 @@ from ketensim.views.drawing.figure import Figure
 from ketensim.views.drawing.markup import Markup, element, embedded_json
 from ketensim.views.drawing.palette import dark_counterparts, stylesheet
 
-PACKING: Final = 9  # of zlib: smallest
+PACKING: Final = 5  # of zlib: in half the time of the smallest, and one percent larger
 
 
 def html_file(title: str, body: Markup, language: str) -> str:

@@ -102,13 +102,16 @@ def dutch_csv(sheet: Sheet, digits: int = DIGITS) -> str:
     return BOM + _written(sheet, lambda value: _as_dutch_text(value, digits), ";", "\r\n")
 
 
-def workbook(about: Sequence[tuple[str, str]], sheets: Mapping[str, Sheet]) -> tuple[bytes, list[str]]:
+def workbook(
+    about: Sequence[tuple[str, str]], sheets: Mapping[str, Sheet], first_name: str = "about"
+) -> tuple[bytes, list[str]]:
     """An Excel workbook.
 
     Parameters
     ----------
     about : rows of the first sheet, what and what it is; nothing = no such sheet
     sheets : tables by name; one with more rows than a sheet can hold is left out
+    first_name : what the first sheet is called
 
     Returns
     -------
@@ -118,7 +121,7 @@ def workbook(about: Sequence[tuple[str, str]], sheets: Mapping[str, Sheet]) -> t
 
     book = Workbook(write_only=True)
     if about:
-        first = book.create_sheet("about")
+        first = book.create_sheet(first_name)
         first.column_dimensions["A"].width, first.column_dimensions["B"].width = 28, WIDEST * 2
         for row in about:
             first.append([_safe(cell) for cell in row])
@@ -129,7 +132,7 @@ def workbook(about: Sequence[tuple[str, str]], sheets: Mapping[str, Sheet]) -> t
             continue
         _fill(book.create_sheet(FORBIDDEN.sub(" ", name)[:LONGEST_NAME]), sheet)
     if not book.worksheets:
-        book.create_sheet("about")  # a workbook without any sheet cannot be opened
+        book.create_sheet(first_name)  # a workbook without any sheet cannot be opened
     content = io.BytesIO()
     book.save(content)
     return content.getvalue(), left_out

@@ -148,6 +148,7 @@ def time_charts(words: Words, lines: Sequence[tuple[str, Sequence[int]]]) -> Fig
     rows = -(-len(WEEKLY) // COLUMNS)
     for panel, outcome in enumerate(WEEKLY):
         suffix = _panel(figure, panel, COLUMNS, rows, words.outcome(outcome))
+        figure["layout"][f"yaxis{suffix}"]["tickformat"] = tick_format(outcome)
         for number, (name, _) in enumerate(lines[:MOST_LINES]):
             look = LINES[number % len(LINES)]
             course = courses[number][outcome]
@@ -176,14 +177,19 @@ def _panel(figure: Figure, number: int, columns: int, rows: int, name: str) -> s
     left, bottom = column * width, 1.0 - (row + 1) * height
     plain = {name: value for name, value in layout["xaxis"].items() if name not in ("title", "domain", "anchor")}
     layout[f"xaxis{suffix}"] = {**plain, "domain": [left + 0.02, left + width - 0.035], "anchor": f"y{suffix}"}
-    upright = {"domain": [bottom + 0.09 * height, bottom + 0.86 * height], "anchor": f"x{suffix}"}
+    upright = {"domain": [bottom + 0.09 * height, bottom + 0.9 * height], "anchor": f"x{suffix}"}
     layout[f"yaxis{suffix}"] = {**plain, "showgrid": True, **upright}
     wrapped = "<br>".join(safe(line) for line in textwrap.wrap(name, NAME_WIDTH))
     layout["annotations"].append(
-        {"text": wrapped, "x": left + width / 2 - 0.008, "y": bottom + 0.87 * height, "xref": "paper", "yref": "paper",
-         "showarrow": False, "xanchor": "center", "yanchor": "bottom", "font": {"size": 11, "color": INK}}
+        {"text": wrapped, "x": left + width / 2 - 0.008, "y": bottom + 0.91 * height, "xref": "paper", "yref": "paper",
+         "showarrow": False, "xanchor": "center", "yanchor": "bottom", "font": {"size": 12, "color": INK}}
     )  # fmt: skip
     return suffix
+
+
+def tick_format(outcome: str) -> str:
+    """How numbers of an outcome stand along an axis: a share that people know as a percentage is one."""
+    return PER_CENT if outcome in PERCENTAGES else ",.3~f"
 
 
 def parallel_chart(words: Words, factors: Sequence[str]) -> Figure:
@@ -191,15 +197,16 @@ def parallel_chart(words: Words, factors: Sequence[str]) -> Figure:
     answers = words.answers
     main = answers.means(answers.main)
     known = ~np.isnan(main)
-    axes = [(words.factor(name), answers.points[name].to_numpy(dtype=float)) for name in factors]
-    axes += [(words.outcome(name), answers.means(name)) for name in answers.experiment.outcomes]
+    axes = [(words.factor(name), answers.points[name].to_numpy(dtype=float), "") for name in factors]
+    axes += [(words.outcome(name), answers.means(name), tick_format(name)) for name in answers.experiment.outcomes]
     figure = plain_chart("", "", words.language)
     figure["data"] = [
         {"type": "parcoords", "labelangle": -22, "labelfont": {"size": 11, "color": INK},
          "tickfont": {"size": 10, "color": MUTED}, "rangefont": {"size": 9, "color": CLEAR},
          "line": {"color": plotted(main[known]), "colorscale": [list(step) for step in SCALES[answers.criterion.direction]]},
          "unselected": {"line": {"color": PALE, "opacity": 0.15}},
-         "dimensions": [{"label": safe(name), "values": plotted(values[known])} for name, values in axes]}
+         "dimensions": [{"label": safe(name), "values": plotted(values[known]), "tickformat": ticks}
+                        for name, values, ticks in axes]}
     ]  # fmt: skip
     figure["layout"].update(height=460, showlegend=False, margin={"l": 70, "r": 60, "t": 120, "b": 30})
     return figure

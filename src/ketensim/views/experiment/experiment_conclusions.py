@@ -10,11 +10,13 @@ import numpy as np
 from ketensim.analysis.answers import BLOCK
 from ketensim.analysis.dependence import POLICY
 from ketensim.analysis.discovery import WORKBENCH, Box
+from ketensim.experiment.run_parts import STOPPED, WEEKS_RUN
 from ketensim.foundation.outcome_table import NEITHER
 from ketensim.run.estimate import CANNOT_BE_TOLD, HIGHER, LOWER, Estimate
 from ketensim.run.extras import of_extra
 from ketensim.texts import enumerated, t
 from ketensim.views.drawing.table import Table
+from ketensim.views.experiment.experiment_description import condition_of
 from ketensim.views.experiment.experiment_words import Words, small
 
 if TYPE_CHECKING:
@@ -59,6 +61,11 @@ def conclusions(words: Words) -> Iterator[str]:
         if boxes and not answers.domains:  # where each way to steer does best says more than where each goes well
             name = words.block(scenario, policy, events)
             yield f"{name}: {words.box(boxes[0])}" if len(answers.blocks) > 1 else words.box(boxes[0])
+    for scenario, policy, events, drawn in answers.leaves:
+        if drawn and not answers.domains:
+            name = words.block(scenario, policy, events)
+            said = words.t("conclusion.tree", leaf=words.leaf(drawn[0]))
+            yield f"{name}: {said}" if len(answers.blocks) > 1 else said
     if "sobol" in tables:
         yield from shares(words, tables["sobol"], tables["shares"])
     if "morris" in tables:
@@ -78,6 +85,12 @@ def reservations(words: Words) -> Iterator[str]:
             facts = {"runs": missing.runs, "of_runs": missing.of_runs, "points": missing.points}
             key = "missing_points" if missing.points else "missing"
             yield words.t(f"conclusion.{key}", outcome=small(words.outcome(outcome)), **facts)
+    if answers.experiment.stop is not None:
+        stopped, weeks = answers.values(STOPPED), answers.values(WEEKS_RUN)
+        mean = float(weeks[stopped > 0.0].mean()) if stopped.any() else float("nan")
+        condition = condition_of(words, answers.experiment.stop)
+        key = "conclusion.stopped" if stopped.any() else "conclusion.none_stopped"
+        yield words.t(key, share=float(stopped.mean()), condition=condition, weeks=mean)
     if answers.discovery_left_out:
         yield words.t("prim_left_out")
         yield t("error.no_extra", words.language, **of_extra(WORKBENCH, "PRIM"))

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ketensim.experiment.design_parts import Design, Factor
+from ketensim.experiment.run_parts import OF_STOPPING, Stop
 from ketensim.experiment.specification import Experiment
 from ketensim.foundation.outcome_table import OUTCOME_OF, OUTCOMES
 from ketensim.scenario.parts import Timed
 from ketensim.texts import t, word
 from ketensim.views.experiment.experiment_words import Words
+from ketensim.views.report.run_tables import OF_TOTALS
 
 UNITS: Final = {row.name: row.unit for row in OUTCOMES}
-OF_TOTALS: Final = {"cases/week": "cases", "euros/week": "euro", "per week": "number"}  # unit of a sum over the weeks
 
 
 def description_of(words: Words, command: str) -> str:
@@ -139,19 +140,42 @@ def _design(words: Words, experiment: Experiment) -> list[str]:
         kind = words.t(f"odd.kind.{experiment.worlds.kind}", **_settings(experiment.worlds))
         lines.append(words.t("odd.worlds", kind=kind))
     sets = [words.t("odd.accepted")] if experiment.parameters == "accepted" else []
-    return [*lines, words.t("odd.size_in_words", points=points, runs=experiment.runs), luck, *sets]
+    size = words.t("odd.size_in_words", points=points, runs=experiment.runs)
+    return [*lines, size, luck, *sets, *_kept(words, experiment)]
 
 
 def _settings(design: Design) -> dict[str, object]:
     names = ("levels", "resolution", "points", "base", "trajectories")
-    return {name: getattr(design, name) for name in names}
+    return {"rows": len(design.rows or ()), **{name: getattr(design, name) for name in names}}
+
+
+def condition_of(words: Words, stop: Stop) -> str:
+    """When runs stop, as a part of a sentence."""
+    way = "above" if stop.above is not None else "below"
+    facts = {"outcome": words.outcome(stop.outcome), "limit": stop.rule.limit, "weeks": stop.weeks}
+    return words.t(f"stop.{way}", **facts)
+
+
+def _kept(words: Words, experiment: Experiment) -> list[str]:
+    """What is kept of every run and week, and when runs stop; nothing for most experiments."""
+    lines = []
+    if experiment.keep is not None:
+        names = [*experiment.keep.chain, *experiment.keep.organisations]
+        facts = {"names": ", ".join(f"`{name}`" for name in names), "files": words.answers.result.kept_tables}
+        lines.append(words.t("odd.kept", **facts))
+    if experiment.stop is not None:
+        lines.append(words.t("odd.stop", condition=condition_of(words, experiment.stop)))
+    return lines
 
 
 def _outcome(words: Words, name: str) -> str:
-    unit = word(f"unit.{UNITS[name]}", words.language)
+    if name not in OUTCOME_OF:
+        own = "" if name in OF_STOPPING else f": {words.t('odd.own_outcome')}"
+        return f"- {words.outcome(name)} (`{name}`){own}"
+    unit = word(f"unit.{UNITS[name]}", words.language, **words.handled)
     if OUTCOME_OF[name].summary == "sum":  # a run is told by its total, which is not per week
-        unit = words.t("total", unit=word(f"unit.{OF_TOTALS[UNITS[name]]}", words.language))
-    return f"- {words.outcome(name)} (`{name}`, {unit}): {t(f'outcome.{name}.help', words.language)}"
+        unit = words.t("total", unit=word(f"unit.{OF_TOTALS[UNITS[name]]}", words.language, **words.handled))
+    return f"- {words.outcome(name)} (`{name}`, {unit}): {t(f'outcome.{name}.help', words.language, **words.handled)}"
 
 
 def _good(words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy as np
 from ketensim.analysis.answers import Answers
 from ketensim.analysis.discovery import Box, Limit
 from ketensim.experiment.design_parts import CIRCUMSTANCES
-from ketensim.foundation.outcome_table import LESS, MORE, NEITHER
+from ketensim.experiment.run_parts import OF_STOPPING
+from ketensim.foundation.outcome_table import LESS, MORE, NEITHER, OUTCOME_OF
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario import files
-from ketensim.texts import enumerated, t, word
+from ketensim.texts import CASES, enumerated, t, word
 from ketensim.views.drawing.table import Table
 from ketensim.views.report.values import PERCENTAGES
 
@@ -45,10 +47,13 @@ class Words:
         experiment = answers.experiment
         self._policies = {policy.id: policy.label for policy in experiment.policies}
         self._events = {course.id: course.label for course in experiment.events}
-        self._scenarios = {
-            experiment.scenario_name(place): files.load(answers.result.folder / experiment.scenario[place]).title
+        chains = {
+            experiment.scenario_name(place): files.load(answers.result.folder / experiment.scenario[place])
             for place in range(len(experiment.scenario))
         }
+        self._scenarios = {name: chain.title for name, chain in chains.items()}
+        said = [chain.words(language) for chain in chains.values()]
+        self.handled: Mapping[str, str] = said[0] if len(said) == 1 else CASES  # several chains together handle cases
 
     def t(self, key: str, **facts: object) -> str:
         """A text about experiments."""
@@ -68,8 +73,10 @@ class Words:
         return f"{self.factor(name)} × {self.factor(other)}" if other else self.factor(name)
 
     def outcome(self, name: str) -> str:
-        """What an outcome is called."""
-        return t(f"outcome.{name}.label", self.language)
+        """What an outcome is called; one of somebody's own has its name only."""
+        if name in OF_STOPPING:
+            return self.t(f"of_stopping.{name}")
+        return t(f"outcome.{name}.label", self.language, **self.handled) if name in OUTCOME_OF else name
 
     def scenario(self, name: str) -> str:
         """What a chain is called."""
@@ -144,6 +151,12 @@ class Words:
         limits = enumerated([self.limit(limit) for limit in box.limits], self.language)
         facts = {"density": box.density, "coverage": box.coverage, "mass": box.mass}
         return self.t("box", limits=limits, wanted=self.wanted(), everywhere=self.everywhere(), **facts)
+
+    def leaf(self, box: Box) -> str:
+        """A leaf of a decision tree as a sentence."""
+        limits = enumerated([self.limit(limit) for limit in box.limits], self.language)
+        facts = {"density": box.density, "coverage": box.coverage, "mass": box.mass}
+        return self.t("leaf", limits=limits, wanted=self.wanted(), **facts)
 
     def everywhere(self) -> float:
         """Share of all points with a known outcome that are good enough."""

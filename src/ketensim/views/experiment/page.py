@@ -209,7 +209,7 @@ class ExperimentPage:
                 parts.append(
                     self._plot(f"winners-{number}", charts.winner_chart(self.words, rows, *pair), **self._pair(*pair))
                 )
-            parts.append(element("ul", *sentences) if sentences else element("p", self.t("no_domain")))
+            parts.append(element("ul", *sentences, class_="told") if sentences else element("p", self.t("no_domain")))
         return fragment(*parts)
 
     def _dependence(self) -> Body:
@@ -248,8 +248,16 @@ class ExperimentPage:
         for scenario, policy, events, boxes in self.answers.boxes:
             name = self.words.block(scenario, policy, events)
             sentences = [element("li", self.words.box(box)) for box in boxes]
-            body = element("ol", *sentences) if sentences else element("p", self.t("no_box"))
+            body = element("ol", *sentences, class_="told") if sentences else element("p", self.t("no_box"))
             parts.append(fragment(element("h3", name) if len(self.answers.boxes) > 1 else None, body))
+        if self.answers.leaves:
+            parts.append(element("p", self.t("cart")))
+        for scenario, policy, events, drawn in self.answers.leaves:
+            name = self.words.block(scenario, policy, events)
+            told = [self.words.leaf(box) for box in drawn]
+            sentences = [element("li", f"{leaf[:1].upper()}{leaf[1:]}.") for leaf in told]
+            body = element("ul", *sentences, class_="told") if sentences else element("p", self.t("no_leaf"))
+            parts.append(fragment(element("h3", name) if len(self.answers.leaves) > 1 else None, body))
         agreed = self.words.made_up() or self.t("prim_wanted", wanted=self.words.wanted())
         return fragment(element("p", f"{agreed} {self.t('prim')}"), *parts) if parts else None
 
@@ -288,7 +296,7 @@ class ExperimentPage:
         else:
             groups = [(self.words.scenario(str(name)), rows) for name, rows in points.groupby("scenario", sort=False)]
         lines = [(name, rows["point"].tolist()) for name, rows in groups]
-        return self._plot("time", charts.time_charts(self.words, lines))
+        return self._plot("time", charts.time_charts(self.words, lines), lines=len(lines))
 
     def _parallel(self) -> Body:
         """All points at once."""
@@ -304,12 +312,11 @@ class ExperimentPage:
         manifest = self.answers.result.manifest
         rows = [f"{name} {version}" for name, version in manifest["versions"].items()]
         rows += [f"python {manifest['python']}", f"model {manifest['model_sha256'][:16]}", f"seed {manifest['seed']}"]
-        rows.append(self.t("mark", mark=self.answers.result.mark))
         text = (self.answers.result.folder / "experiment.yaml").read_text("utf-8")
         return fragment(
             element("p", self.t("reproduce")),
             element("pre", self.command),
-            element("p", ", ".join(rows), class_="small"),
+            element("p", f"{', '.join(rows)}. {self.t('mark', mark=self.answers.result.mark)}", class_="small"),
             element("details", element("summary", self.t("file")), element("pre", text)),
         )
 

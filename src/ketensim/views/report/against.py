@@ -63,7 +63,7 @@ def _moved(other: Counterpart, language: str) -> list[str]:
     largest = sorted((name for name in sizes if sizes[name] > SMALL), key=lambda name: -sizes[name])[:MOST_MOVED]
     moved = []
     for name in largest:
-        place, label = names.index(name), t(f"outcome.{name}.label", language)
+        place, label = names.index(name), t(f"outcome.{name}.label", language, **other.reading.scenario.words(language))
         most = max(abs(a[place]), abs(b[place]))
         before, now = (written_value(name, float(number[place]), language, most) for number in (a, b))
         facts = {"label": label[0].lower() + label[1:], "before": before, "now": now, "unit": unit_of(name, language)}

@@ -63,7 +63,7 @@ def source_section(page: ReportPage) -> Markup:
 
 def word_section(page: ReportPage) -> Markup:
     """What the words mean."""
-    return html_table(evidence.glossary_table(page.language))
+    return html_table(evidence.glossary_table(page.language, page.words))
 
 
 def reproduction_section(page: ReportPage) -> Markup:

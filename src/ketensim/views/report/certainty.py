@@ -13,6 +13,7 @@ from ketensim.run.estimate import Estimate
 from ketensim.scenario.provenance import provenance
 from ketensim.views.drawing.reading import Reading
 from ketensim.views.report.conclusions import Conclusion
+from ketensim.views.report.evidence import origin_of
 
 NARROW: Final = 0.10  # range of the middle 80 % of the runs
 WIDE: Final = 0.25
@@ -25,7 +26,8 @@ def certainty_conclusions(reading: Reading) -> Iterator[Conclusion]:
     judged = [likeness for likeness in resemblance(reading.kept) if likeness.verdict != NOT_COMPARABLE]
     if judged:
         agree = sum(likeness.verdict == RESEMBLES for likeness in judged)
-        yield Conclusion("report.sure.published", {"agree": agree, "compared": len(judged)})
+        origin = origin_of(reading.scenario.indicators)
+        yield Conclusion(f"report.sure.{origin}", {"agree": agree, "compared": len(judged)})
     rows = provenance(reading.scenario)
     sourced = sum(row.source is not None for row in rows)
     yield Conclusion(

@@ -45,7 +45,9 @@ TRUST: Final = ("trust_persons", "trust_agreements", "trust_vertical")
 def goal_chart(reading: Reading, language: str, marks: Sequence[Mark], other: Reading | None = None) -> Figure:
     """Goal realisation of the cohorts over time: bands, median, mean, and the mean of the chain compared with."""
     band = reading.band("goal_realisation")
-    chart = time_chart(reading, language, marks, t("report.axis.share_of_cases", language))
+    chart = time_chart(
+        reading, language, marks, t("report.axis.share_of_cases", language, **reading.scenario.words(language))
+    )
     chart["data"] = [
         *band_traces(reading, band["p10"], band["p90"], t("report.band.wide", language), WIDE_BAND),
         *band_traces(reading, band["p25"], band["p75"], t("report.band.narrow", language), NARROW_BAND),
@@ -74,11 +76,16 @@ def energy_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figu
 
 
 def ledger_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
-    """Where the cases of each week went: shares that are one together, stacked."""
-    chart = time_chart(reading, language, marks, t("report.axis.share_of_cases", language))
-    for name, outcome in LEDGER.items():
+    """Where the cases of each week went: shares that are one together, stacked, up to the last week of which that is known."""
+    chart = time_chart(
+        reading, language, marks, t("report.axis.share_of_cases", language, **reading.scenario.words(language))
+    )
+    means = {name: np.asarray(reading.mean(outcome)) for name, outcome in LEDGER.items()}
+    known = np.flatnonzero(~np.isnan(np.sum(list(means.values()), axis=0)))
+    last = int(known[-1]) + 1 if len(known) else 0  # further on a stack would fall to nought
+    for name, mean in means.items():
         look = LEDGER_LOOKS[name]
-        line = Line(t(f"report.ledger.name.{name}", language), reading.mean(outcome), Look(look.name, "solid"))
+        line = Line(t(f"report.ledger.name.{name}", language), mean[:last], Look(look.name, "solid"))
         chart["data"].append(
             _stacked(line_trace(reading, line, width=0.6), look, "cases") | {"hovertemplate": "%{y:.0%}"}
         )
@@ -89,10 +96,12 @@ def ledger_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figu
 def open_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
     """Open, waiting and blocked cases in the whole chain."""
     lines = [
-        Line(t(f"outcome.{name}.label", language), reading.mean(name), look)
+        Line(t(f"outcome.{name}.label", language, **reading.scenario.words(language)), reading.mean(name), look)
         for name, look in zip(("open", "waiting", "blocked"), LINES, strict=False)
     ]
-    return lines_chart(reading, language, marks, t("report.axis.cases", language), lines)
+    return lines_chart(
+        reading, language, marks, t("report.axis.cases", language, **reading.scenario.words(language)), lines
+    )
 
 
 def waiting_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:
@@ -104,7 +113,9 @@ def waiting_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Fig
     if len(apart) < len(order):
         series.append((t("report.other_organisations", language), np.nansum(values[order[len(apart) :]], axis=0)))
     lines = [Line(name, line, LINES[number]) for number, (name, line) in enumerate(series)]
-    return lines_chart(reading, language, marks, t("report.axis.cases", language), lines)
+    return lines_chart(
+        reading, language, marks, t("report.axis.cases", language, **reading.scenario.words(language)), lines
+    )
 
 
 def lead_time_chart(reading: Reading, language: str, marks: Sequence[Mark]) -> Figure:

@@ -15,7 +15,7 @@ from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.outcome_table import HOUR_GROUPS, LEAKS, REPORTING
 from ketensim.run.estimate import Estimate
 from ketensim.scenario.schema import Scenario
-from ketensim.texts import enumerated, t
+from ketensim.texts import CASES, enumerated, t
 from ketensim.views.drawing.reading import Columns, Reading, column, mean_of_year
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ def conclusion_on_difference(table: Columns, other: str) -> Conclusion:
     place = [str(name) for name in table["outcome"]].index("goal_realisation")
     facts: dict[str, Any] = {name: float(column(table, name)[place]) for name in FACTS}
     verdict = difference_at(table, place).verdict()
-    return Conclusion(f"report.compare.{verdict}", facts | {"size": 100 * abs(facts["difference"]), "other": other})
+    facts |= {"size": 100 * abs(facts["difference"]), "not_higher": 1 - facts["b_higher"], "other": other}
+    return Conclusion(f"report.compare.{verdict}", facts)
 
 
 def difference_at(table: Columns, place: int) -> Estimate:
@@ -168,12 +169,13 @@ def direction_of_change(first: float, last: float, limit: float) -> str:
     return "rose" if last > first else "fell"
 
 
-def sentences(explanation: Explanation, language: str) -> list[str]:
+def sentences(explanation: Explanation, language: str, words: Mapping[str, str] = CASES) -> list[str]:
     """What changed at an organisation in a week, and why, a sentence per reason.
 
     Parameters
     ----------
     explanation : of one organisation in one week (run/explanation.py)
     language : one of ``texts.languages()``
+    words : what the chain handles (``Scenario.words``), silent = cases
     """
-    return [t(reason.key, language, **reason.facts) for reason in explanation.reasons]
+    return [t(reason.key, language, **words, **reason.facts) for reason in explanation.reasons]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from ketensim.foundation.parameters import LEVERS
 from ketensim.scenario.one_roof import UNDER_ONE_ROOF, is_under_one_roof
 from ketensim.scenario.parts import Change
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import enumerated, t, word
-from ketensim.views.drawing.marks import change_in_words
+from ketensim.views.drawing.marks import change_in_words, day_of
+
+NO_POLICY: Final = "none"  # the levers stay where they were set
 
 
 def different_settings(scenario: Scenario, other: Scenario, language: str) -> list[str]:
@@ -67,7 +70,8 @@ def _moved(
 
 def _settings(scenario: Scenario, other: Scenario, language: str) -> Iterator[str]:
     if scenario.policy != other.policy:
-        yield t("report.compare.policy", language, before=other.policy, now=scenario.policy)
+        kind = {other.policy: "policy_new", scenario.policy: "policy_gone"}.get(NO_POLICY, "policy")
+        yield t(f"report.compare.{kind}", language, before=other.policy, now=scenario.policy)
     told: Collection[str] = ()
     if (together := is_under_one_roof(scenario)) != is_under_one_roof(other):
         told = UNDER_ONE_ROOF
@@ -85,7 +89,7 @@ def _settings(scenario: Scenario, other: Scenario, language: str) -> Iterator[st
 def _later(scenario: Scenario, other: Scenario, language: str) -> Iterator[str]:
     for change in scenario.calendar:
         if change not in other.calendar and not _told(scenario, change):
-            date = scenario.date_of(scenario.week_of(change))
+            date = day_of(scenario, change)
             yield t("report.compare.later", language, date=date, what=change_in_words(change, language))
     if scenario.events != other.events:
         yield t("report.compare.events", language)

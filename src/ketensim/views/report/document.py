@@ -15,7 +15,7 @@ from ketensim.texts import t
 from ketensim.views.drawing.html_file import figure_scripts, html_file
 from ketensim.views.drawing.markup import Markup, element, fragment
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.report import appendix, front, sections
+from ketensim.views.report import appendix, evidence, front, sections
 from ketensim.views.report.page import Counterpart, ReportPage
 
 SECTIONS: Final[Mapping[str, Callable[[ReportPage], Markup | None]]] = {
@@ -49,7 +49,7 @@ def report_html(reading: Reading, language: str, command: str, counterpart: Coun
     page = ReportPage(reading, language, command, counterpart)
     contents = {name: body for name, make in SECTIONS.items() if (body := make(page)) is not None}
     parts = [
-        element("section", element("h2", page.t(f"head.{name}")), body, id=name, class_=name)
+        element("section", element("h2", _heading(page, name)), body, id=name, class_=name)
         for name, body in contents.items()
     ]
     body = element(
@@ -60,6 +60,12 @@ def report_html(reading: Reading, language: str, command: str, counterpart: Coun
         *figure_scripts(page.figures),
     )
     return html_file(page.title, body, language)
+
+
+def _heading(page: ReportPage, name: str) -> str:
+    """The title of a section; figures to compare with are published ones, or those of the list behind a chain."""
+    origin = evidence.origin_of(page.reading.scenario.indicators)
+    return page.t("head.listed" if name == "indicators" and origin == "listed" else f"head.{name}")
 
 
 def links_to(titles: Mapping[str, str], language: str) -> Markup:
@@ -79,7 +85,7 @@ def _header(page: ReportPage, names: list[str]) -> Markup:
         element("h1", page.title),
         element("p", subtitle, class_="subtitle"),
         element("p", first_sentence(scenario.summary.in_language(language)), class_="lead"),
-        links_to({name: page.t(f"head.{name}") for name in names}, language),
+        links_to({name: _heading(page, name) for name in names}, language),
         class_="page",
     )
 

@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from ketensim.analysis.resemblance import NOT_COMPARABLE, RESEMBLES, Likeness, kinds_without_figure
-from ketensim.foundation.parameters import PARAMETERS
+from ketensim.foundation.parameters import BY_NAME, PARAMETERS
+from ketensim.logs.log_chain import FROM_LOG
 from ketensim.scenario.content import USES, Indicator
-from ketensim.scenario.provenance import provenance
+from ketensim.scenario.provenance import SourcedNumber, provenance
 from ketensim.scenario.schema import Scenario
-from ketensim.texts import glossary, t, word
+from ketensim.texts import CASES, glossary, meaning_of, t, word
 from ketensim.views.drawing.table import Table
 from ketensim.views.report.values import column_names, few_decimals
 
 SHARE: Final = "share"  # a unit that people read as per cent
+YEARLY: Final = "1/year"  # and one of which they read the number so
+EVEN: Final = 1e-6  # of a percentage that has no decimals
+AS_PERCENTAGE: Final = frozenset(
+    [
+        "own_work",
+        "independence",
+        "drift",
+        "turnover",
+        "absence",
+        "reporting_politics",
+        "reporting_operation",
+        "entry",
+        "non_standard",
+        "urgent",
+        "share",
+        "size",
+        "promise",
+    ]
+)
 
 
 def indicator_table(scenario: Scenario, likenesses: Sequence[Likeness], language: str) -> Table:
     """Published figures beside what the simulation gives for the same period, with the verdict and the source."""
     sources = [source_number(scenario, likeness.indicator.source) for likeness in likenesses]
     return likeness_table(likenesses, language).with_column(column_names(language, "source")[0], sources)
+
+
+def origin_of(indicators: Sequence[Indicator]) -> str:
+    """Where figures to compare with come from: ``listed`` in a list of cases that a chain was made of, else ``published``."""
+    return "listed" if indicators and all(one.source == FROM_LOG for one in indicators) else "published"
 
 
 def likeness_table(likenesses: Sequence[Likeness], language: str) -> Table:
@@ -39,7 +64,8 @@ def likeness_table(likenesses: Sequence[Likeness], language: str) -> Table:
         )
         for likeness in likenesses
     ]
-    names = ("indicator", "published", "simulated", "span", "used_for", "verdict")
+    origin = origin_of([likeness.indicator for likeness in likenesses])
+    names = ("indicator", origin, "simulated", "span", "used_for", "verdict")
     return Table(column_names(language, *names), rows, frozenset({1, 2, 3}))
 
 
@@ -62,7 +88,8 @@ def likenesses_counted(likenesses: Sequence[Likeness], language: str) -> list[st
     missing = kinds_without_figure([likeness.indicator for likeness in likenesses])
     if missing:
         kinds = [t(f"resemblance.kind.{kind}", language) for kind in missing]
-        counted.append(t("resemblance.missing", language, kinds=kinds))
+        origin = origin_of([likeness.indicator for likeness in likenesses])
+        counted.append(t(f"resemblance.missing.{origin}", language, kinds=kinds))
     return counted
 
 
@@ -73,7 +100,7 @@ def number_table(scenario: Scenario, language: str) -> tuple[Table, dict[str, in
     rows = [
         (
             place_in_words(scenario, row.path, language),
-            t("report.number", language, value=row.value),
+            _number_of(scenario, row, language),
             t(f"report.certainty.{row.certainty}", language),
             source_number(scenario, row.source),
             row.note.in_language(language) if row.note is not None else "",
@@ -105,18 +132,40 @@ def place_in_words(scenario: Scenario, path: str, language: str) -> str:
     match = re.match(r"(\w+)\[(\d+)\]\.?(.*)", path)
     if match is None:
         key = path.removesuffix(".value").replace("parameters.", "parameter.") if "." in path else f"field.{path}"
-        return word(key, language)
+        told = word(key, language)
+        return told[0].upper() + told[1:]
     part = getattr(scenario, match[1])[int(match[2])]
     label = getattr(part, "label", None)
     name = label.in_language(language) if label is not None else f"{part.source} → {part.target}"
     field_name, _, rest = match[3].partition(".")
-    field = " ".join(filter(None, [word(f"field.{field_name}", language) if field_name else "", rest]))
+    kinds = {kind.id: kind.label.in_language(language) for kind in scenario.case_types}
+    field = ", ".join(
+        filter(None, [word(f"field.{field_name}", language) if field_name else "", kinds.get(rest, rest)])
+    )
     return f"{name}: {field}" if field else name
 
 
-def glossary_table(language: str) -> Table:
-    """The words of the field and what they mean here."""
-    rows = sorted((term[language], term["definition"][language]) for term in glossary().values())
+def _number_of(scenario: Scenario, number: SourcedNumber, language: str) -> str:
+    """A number of a scenario as people write it: a share, or one a year, as a percentage."""
+    path = number.path.removesuffix(".value")
+    if match := re.fullmatch(r"indicators\[(\d+)\]", path):
+        return figure_in_words(number.value, scenario.indicators[int(match[1])], language)
+    name = path.removeprefix("parameters.")
+    share = (
+        BY_NAME[name].unit.startswith(("share", YEARLY)) if name in BY_NAME else set(path.split(".")) & AS_PERCENTAGE
+    )
+    return _percentage(number.value, language) if share else t("report.number", language, value=number.value)
+
+
+def _percentage(share: float, language: str) -> str:
+    """A share in per cent, with one decimal where it has one."""
+    whole = abs(round(100 * share, 1) - round(100 * share)) < EVEN
+    return t("report.percent" if whole else "report.percent_and_tenths", language, value=share)
+
+
+def glossary_table(language: str, words: Mapping[str, str] = CASES) -> Table:
+    """The words of the field and what they mean here; words say what the chain handles, silent = cases."""
+    rows = sorted((term[language], meaning_of(term, language, words)) for term in glossary().values())
     return Table(column_names(language, "term", "definition"), rows)
 
 
@@ -149,6 +198,8 @@ def figure_in_words(number: float, indicator: Indicator, language: str) -> str:
         return "–"
     if indicator.unit == SHARE:
         return t("report.percent", language, value=number)
+    if indicator.unit == YEARLY:
+        return _percentage(number, language)
     return t("report.number", language, value=number if abs(number) < 1 else few_decimals(number))
 
 

@@ -7,6 +7,7 @@ not. What a change did is judged by the direction of each outcome: fewer losses 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from ketensim.texts import enumerated, t
 from ketensim.views.drawing.reading import Columns, Reading, column
 from ketensim.views.drawing.table import Table
 from ketensim.views.report.conclusions import Conclusion, difference_at
-from ketensim.views.report.values import column_names, written_value
+from ketensim.views.report.values import column_names, written_value, written_verdict
 
 HUNDRED: Final = 100
 TENTHS: Final = 10
@@ -37,15 +38,19 @@ def shares_of_ledger(reading: Reading) -> dict[str, float]:
 def adding_up(shares: Mapping[str, float], whole: int = HUNDRED) -> dict[str, int]:
     """Shares that are one together, in whole parts that are ``whole`` together: the largest remainders are rounded up.
 
+    What was realised is rounded as anywhere else, because it stands alone in headlines; the losses share what is left.
+
     Examples
     --------
     >>> adding_up({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3})
     {'a': 34, 'b': 33, 'c': 33}
+    >>> adding_up({"realised": 0.456, "late": 0.336, "wrong": 0.208})
+    {'realised': 46, 'late': 33, 'wrong': 21}
     """
     exact = {name: whole * share for name, share in shares.items()}
-    parts = {name: int(np.floor(number)) for name, number in exact.items()}
-    by_remainder = sorted(exact, key=lambda name: parts[name] - exact[name])
-    for name in by_remainder[: whole - sum(parts.values())]:
+    parts = {name: round(number) if name == REALISED else int(np.floor(number)) for name, number in exact.items()}
+    losses = sorted((name for name in exact if name != REALISED), key=lambda name: parts[name] - exact[name])
+    for name in losses[: whole - sum(parts.values())]:
         parts[name] += 1
     return parts
 
@@ -83,7 +88,9 @@ def loss_conclusions(differences: Columns, language: str) -> Iterator[Conclusion
         if verdict in found and abs(difference.mean) >= TOLD:
             before, now = (HUNDRED * float(column(differences, side)[place]) for side in ("a", "b"))
             facts = {"loss": name.removeprefix("loss_"), "before": before, "now": now}
-            told = t("report.ledger.moved", language, label=t(f"report.ledger.name.{facts['loss']}", language), **facts)
+            told = t(
+                "report.ledger.moved", language, label=t(f"report.ledger.through.{facts['loss']}", language), **facts
+            )
             found[verdict].append((-abs(difference.mean), told))
     for verdict, losses in found.items():
         if losses:
@@ -113,11 +120,16 @@ def hundred_cases_table(reading: Reading, language: str) -> Table:
         rows.append((t(f"report.ledger.name.{name}", language), number, span, by_all))
     total = t("report.decimals_0", language, value=HUNDRED)
     rows.append((t("report.ledger.together", language), total, "", ""))
-    return Table(column_names(language, "of_hundred", "cases", "span", "all_reasons"), rows, frozenset({1, 2, 3}))
+    words = reading.scenario.words(language)
+    headings = column_names(language, "of_hundred", "count", "span", "all_reasons", **words)
+    return Table(headings, rows, frozenset({1, 2, 3}))
 
 
-def ledger_comparison(differences: Columns, language: str) -> Table:
-    """Where a hundred cases went in both chains, in tenths that add up, the difference, and whether that is better."""
+def ledger_comparison(differences: Columns, language: str, words: Mapping[str, str] = MappingProxyType({})) -> Table:
+    """Where a hundred cases went in both chains, in tenths that add up, the difference, and whether that is better.
+
+    Words say what the chain handles (``Scenario.words``), silent = cases.
+    """
     names = [str(name) for name in differences["outcome"]]
     known = {name: names.index(outcome) for name, outcome in LEDGER.items() if outcome in names}
     sides = []
@@ -134,9 +146,9 @@ def ledger_comparison(differences: Columns, language: str) -> Table:
         )
         cells = (t("report.decimals_1", language, value=side.get(name, float("nan")) / TENTHS) for side in sides)
         span = t("report.span", language, low=low, high=high)
-        verdict = t(f"report.judged.{judged(LEDGER[name], difference)}", language)
+        verdict = written_verdict(LEDGER[name], difference, (mean, low, high), language)
         rows.append((t(f"report.ledger.name.{name}", language), *cells, mean, span, verdict))
-    headings = column_names(language, "of_hundred", "a", "b", "difference", "interval", "verdict")
+    headings = column_names(language, "of_hundred", "a", "b", "difference", "interval", "verdict", **words)
     return Table(headings, rows, frozenset({1, 2, 3, 4}))
 
 
@@ -199,7 +211,9 @@ def short_case_type_table(reading: Reading, language: str) -> Table | None:
         )
         for label, mean in _means_of_case_types(reading, language)
     ]
-    headings = column_names(language, "case_type", "arrivals", "goal", "lead_time", "waiting")
+    headings = column_names(
+        language, "case_type", "arrivals", "goal", "lead_time", "waiting", **reading.scenario.words(language)
+    )
     return Table(headings, rows, frozenset(range(1, len(headings)))) if rows else None
 
 

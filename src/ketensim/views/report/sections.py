@@ -85,8 +85,8 @@ def _comparison(page: ReportPage) -> Markup | None:
         fragment(element("p", page.t("compare.changes")), element("ul", *changes)) if changes else None,
         drawn,
         element("p", page.t("compare.losses")),
-        html_table(hundred_cases.ledger_comparison(page.counterpart.differences, page.language)),
-        html_table(tables.comparison_table(page.counterpart.differences, page.language)),
+        html_table(hundred_cases.ledger_comparison(page.counterpart.differences, page.language, page.words)),
+        html_table(tables.comparison_table(page.counterpart.differences, page.language, page.words)),
     )
 
 

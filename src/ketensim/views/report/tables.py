@@ -13,9 +13,8 @@ from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.outcome_table import OUTCOME_OF
 from ketensim.foundation.parameters import LEVERS
 from ketensim.foundation.rows import HOURS
-from ketensim.run.comparison import judged
 from ketensim.scenario.schema import Scenario
-from ketensim.texts import t, word
+from ketensim.texts import CASES, t, word
 from ketensim.views.drawing.reading import Columns, Reading, Series, column, mean_of_year
 from ketensim.views.drawing.table import Table
 from ketensim.views.report.conclusions import difference_at
@@ -25,6 +24,7 @@ from ketensim.views.report.values import (
     label_with_unit,
     written_change,
     written_value,
+    written_verdict,
 )
 
 LOW_END: Final = 0.25
@@ -36,13 +36,15 @@ SHORT: Final = ("staff", "weeks_of_work", "waiting", "administration", "trust") 
 
 def summary_table(reading: Reading, language: str) -> Table:
     """Each outcome over the whole period: mean and the range of the middle 80 % of the runs."""
-    rows = []
+    rows, words = [], reading.scenario.words(language)
     for name in REPORTED:
         spread = reading.of_runs(name)
         mean, low, high = (
             written_value(name, number, language, spread.high) for number in (spread.mean, spread.low, spread.high)
         )
-        rows.append((label_with_unit(name, language, "whole"), mean, t("report.span", language, low=low, high=high)))
+        rows.append(
+            (label_with_unit(name, language, "whole", words), mean, t("report.span", language, low=low, high=high))
+        )
     return Table(column_names(language, "outcome", "mean", "span"), rows, frozenset({1, 2}))
 
 
@@ -69,7 +71,8 @@ def organisation_table(reading: Reading, language: str, short: bool = False) -> 
         )
         for place, name in enumerate(reading.names)
     ]
-    return Table(column_names(language, "organisation", *columns), rows, frozenset(range(1, 1 + len(columns))))
+    headings = column_names(language, "organisation", *columns, **reading.scenario.words(language))
+    return Table(headings, rows, frozenset(range(1, 1 + len(columns))))
 
 
 def _hours(reading: Reading) -> Series:
@@ -85,7 +88,7 @@ def year_table(reading: Reading, language: str) -> Table:
         mean = reading.mean(name)
         factor = WEEKS_PER_YEAR if OUTCOME_OF[name].summary == "sum" else 1
         cells = [written_value(name, factor * mean_of_year(mean, year), language) for year in range(number)]
-        rows.append((label_with_unit(name, language, "year"), *cells))
+        rows.append((label_with_unit(name, language, "year", reading.scenario.words(language)), *cells))
     headings = [_name_of_year(reading.scenario, year) for year in range(number)]
     return Table([*column_names(language, "outcome"), *headings], rows, frozenset(range(1, number + 1)))
 
@@ -97,8 +100,11 @@ def _name_of_year(scenario: Scenario, year: int) -> str:
     return str(first) if first == last else f"{first}/{last % 100:02d}"
 
 
-def comparison_table(differences: Columns, language: str) -> Table:
-    """Paired differences on equal luck, for the outcomes that a report tells."""
+def comparison_table(differences: Columns, language: str, words: Mapping[str, str] = CASES) -> Table:
+    """Paired differences on equal luck, for the outcomes that a report tells.
+
+    Words say what the chain handles (``Scenario.words``), silent = cases.
+    """
     place_of = {str(name): place for place, name in enumerate(differences["outcome"])}
     columns = [column(differences, name) for name in ("a", "b", "difference", "low", "high")]
     rows = []
@@ -110,8 +116,9 @@ def comparison_table(differences: Columns, language: str) -> Table:
         difference, low, high = (written_change(name, number, language, most) for number in changes)
         values = (written_value(name, number, language, most) for number in (a, b))
         span = t("report.span", language, low=low, high=high)
-        verdict = t(f"report.judged.{judged(name, difference_at(differences, place_of[name]))}", language)
-        rows.append((label_with_unit(name, language, "whole"), *values, difference, span, verdict))
+        estimate = difference_at(differences, place_of[name])
+        verdict = written_verdict(name, estimate, (difference, low, high), language)
+        rows.append((label_with_unit(name, language, "whole", words), *values, difference, span, verdict))
     headings = column_names(language, "outcome", "a", "b", "difference", "interval", "verdict")
     return Table(headings, rows, frozenset({1, 2, 3, 4}))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
 
 from ketensim.foundation.outcome_table import LOSSES, OUTCOME_OF, Outcome
-from ketensim.texts import t, word
+from ketensim.run.comparison import judged
+from ketensim.run.estimate import Estimate
+from ketensim.texts import CASES, t, word
 
 REPORTED: Final = (
     "goal_realisation",
@@ -61,15 +64,34 @@ def written_change(outcome: str, number: float, language: str, beside: float) ->
     return t(f"report.change_{_decimals(outcome, beside)}", language, value=number)
 
 
+def written_verdict(outcome: str, difference: Estimate, shown: Iterable[str], language: str) -> str:
+    """What a difference is worth, in a word; one that is certain but shows as nought is not called better or worse.
+
+    Parameters
+    ----------
+    outcome : name of an outcome
+    difference : mean and 95 % interval
+    shown : the difference and the ends of its interval as the reader sees them
+    """
+    verdict = judged(outcome, difference)
+    certain = verdict in ("better", "worse", "other")
+    if certain and not any(digit in "123456789" for text in shown for digit in text):
+        verdict = "hardly"
+    return t(f"report.judged.{verdict}", language)
+
+
 def written_whole(number: float, language: str) -> str:
     """A number without decimals, a dash when it is not known."""
     return t("report.decimals_0", language, value=number)
 
 
-def label_with_unit(outcome: str, language: str, over: str) -> str:
-    """Label of an outcome with its unit; a sum is told over the ``whole`` period or per ``year``."""
+def label_with_unit(outcome: str, language: str, over: str, words: Mapping[str, str] = CASES) -> str:
+    """Label of an outcome with its unit; a sum is told over the ``whole`` period or per ``year``.
+
+    Words say what the chain handles (``Scenario.words``), silent = cases.
+    """
     row = OUTCOME_OF[outcome]
-    label = t(f"outcome.{outcome}.label", language)
+    label = t(f"outcome.{outcome}.label", language, **words)
     if row.summary == "sum":
         return t(f"report.over.{over}", language, label=label)
     if outcome in PERCENTAGES or row.unit in ("returns", "cases"):
@@ -117,9 +139,9 @@ def few_decimals(number: float) -> float:
     return round(number, 2 if size < 10 else 1 if size < 100 else 0)
 
 
-def column_names(language: str, *names: str) -> list[str]:
-    """Headings of columns."""
-    return [t(f"report.column.{name}", language) for name in names]
+def column_names(language: str, *names: str, **words: str) -> list[str]:
+    """Headings of columns; words say what the chain handles (``Scenario.words``), silent = cases."""
+    return [t(f"report.column.{name}", language, **words) for name in names]
 
 
 def _decimals(outcome: str, number: float) -> int:
