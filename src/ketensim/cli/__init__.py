@@ -111,6 +111,7 @@ def application(language: str) -> typer.Typer:
     from ketensim.cli.commands import Commands
     from ketensim.cli.experiment_commands import add_experiment_commands
     from ketensim.cli.log_commands import add_log_commands
+    from ketensim.cli.matching_command import add_matching_command
     from ketensim.cli.server_commands import add_server_commands
 
     commands = Commands(language)
@@ -118,6 +119,7 @@ def application(language: str) -> typer.Typer:
     add_log_commands(commands)
     add_server_commands(commands)
     add_experiment_commands(commands)
+    add_matching_command(commands)
     return commands.typer
 
 
@@ -137,6 +139,10 @@ def _run(words: list[str], language: str) -> int:
         ended = command.main(args=words, prog_name="ketensim", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as error:  # typer makes one of a closed pipe, with exit code 1
+        if isinstance(error.__context__, BrokenPipeError):
+            raise BrokenPipeError from None
+        raise
     except usage_error as error:
         from ketensim.cli.messages import usage_problem
 

@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from ketensim.cli.typed import port_of
-from ketensim.door.addresses import listen, names_of
+from ketensim.door.addresses import frames_of, listen, names_of
 from ketensim.texts import LANGUAGES, t
 
 ALONE: Final = ("127.0.0.1", "localhost", "::1")  # hosts that nobody else can reach
@@ -27,6 +27,7 @@ class AppRequest:
     host: str
     address: str | None
     browser: bool
+    embed_from: tuple[str, ...] = ()
 
 
 def serve_app(request: AppRequest, language: str) -> None:
@@ -34,10 +35,10 @@ def serve_app(request: AppRequest, language: str) -> None:
 
     Raises
     ------
-    InputError : the port is no port or in use, the host is none of this machine; nothing was started
+    InputError : the port is no port or in use, the host is none of this machine, an address is none; nothing was started
     """
     port = port_of(request.port)
-    names = names_of(request.host, request.address)
+    names, framed_by = names_of(request.host, request.address), frames_of(request.embed_from)
     listening = listen(request.host, port)
     typer.echo(t("cli.opening.preparing", language))
     prepare()
@@ -53,7 +54,7 @@ def serve_app(request: AppRequest, language: str) -> None:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     with contextlib.suppress(KeyboardInterrupt):
-        run_server(application(names), listening, behind_proxy=request.address is not None, ready=ready)
+        run_server(application(names, framed_by), listening, behind_proxy=request.address is not None, ready=ready)
     typer.echo(t("cli.opening.stopped", language))
 
 

@@ -15,12 +15,13 @@ from ketensim.cli.output import Folder
 from ketensim.experiment import derived
 from ketensim.experiment.disk import write_whole
 from ketensim.experiment.parquet import batches, number_of_rows
-from ketensim.experiment.result import RUNS, WEEKS, ExperimentResult
+from ketensim.experiment.result import ExperimentResult
 from ketensim.texts import t
-from ketensim.views.drawing.spreadsheet import BOM, MOST_ROWS, Anew, Sheet, dutch_csv, plain_csv, sheet_of, workbook
+from ketensim.views.drawing.spreadsheet import BOM, dutch_csv, plain_csv, sheet_of
 from ketensim.views.experiment.experiment_conclusions import conclusions
-from ketensim.views.experiment.experiment_description import description_of, short_description
+from ketensim.views.experiment.experiment_description import description_of
 from ketensim.views.experiment.experiment_words import Words
+from ketensim.views.experiment.experiment_workbook import KEPT, LONG, experiment_workbook, long_tables
 from ketensim.views.experiment.page import ExperimentPage
 
 if TYPE_CHECKING:
@@ -32,9 +33,8 @@ EXPORT: Final = "export"
 WORKBOOK: Final = "experiment.xlsx"
 DESCRIPTION: Final = "description.md"
 PLAIN, DUTCH = ".csv", "-nl.csv"
-LONG: Final = {"runs": RUNS, "weekly": WEEKS}  # tables that are read and written in portions
 OF_ANALYSIS: Final = ("outcomes", "effects", "first", "morris", "sobol", "shares", "policies", "winners", "wins",
-                      "dependence", "robustness", "boxes")  # fmt: skip
+                      "dependence", "robustness", "boxes", "leaves")  # fmt: skip
 DIGITS: Final = 8
 FORMAT: Final = f"%.{DIGITS}g"
 
@@ -56,6 +56,9 @@ def analyse_result(folder: str, out: Path | None, language: str) -> None:
         derived.mark(target, result.mark, files)
     for sentence in conclusions(page.words):
         typer.echo(f"- {sentence}")
+    if result.kept_tables:
+        paths = ", ".join(str(result.folder / name) for name in result.kept_tables)
+        typer.echo(t("cli.kept_per_week", language, paths=paths))
     typer.echo(t("cli.written", language, path=str(target / REPORT)))
     typer.echo(t("cli.written_tables", language, paths=", ".join(name for name in files if name != REPORT)))
 
@@ -71,6 +74,7 @@ def export_result(folder: str, out: Path | None, language: str, *, spreadsheet: 
     result.refuse_changed()
     words = Words(Answers(result), language)
     target = result.folder / EXPORT if out is None else out
+    tables = long_tables(result)
     short = {"points": result.points, "outcomes": words.answers.tables["outcomes"]}
     endings = (PLAIN, DUTCH) if spreadsheet else (PLAIN,)
     files: dict[str, str | bytes] = {DESCRIPTION: description_of(words, again(result))}
@@ -78,13 +82,10 @@ def export_result(folder: str, out: Path | None, language: str, *, spreadsheet: 
         files[name + PLAIN] = plain_csv(sheet_of(table), DIGITS)
         if spreadsheet:
             files[name + DUTCH] = dutch_csv(sheet_of(table), DIGITS)
-    long = [name + ending for name in LONG for ending in endings]
-    left_out = [name for name, file in LONG.items() if number_of_rows(result.folder / file) > MOST_ROWS]
-    not_these = [name + DUTCH for name in (*short, *LONG)]
+    long = [name + ending for name in tables for ending in endings]
+    not_these = [name + ending for name in (*short, *LONG, *KEPT) for ending in (PLAIN, DUTCH)]
     with Folder(target, [*files, *long, WORKBOOK], not_these) as place:
-        sheets = {name: sheet_of(table) for name, table in short.items()}
-        sheets |= {name: _in_portions(result.folder / LONG[name]) for name in LONG if name not in left_out}
-        files[WORKBOOK], _ = workbook(short_description(words, again(result)), sheets)
+        files[WORKBOOK], left_out = experiment_workbook(words, again(result))
         place.write(files)
         with rate_bar(t("cli.exporting", language), language, key="cli.export_progress") as progress:
             _write_long(result, target, endings, progress)
@@ -100,20 +101,14 @@ def again(result: ExperimentResult) -> str:
     return shlex.join(["ketensim", "experiment", str(result.folder / "experiment.yaml"), "--out", str(result.folder)])
 
 
-def _in_portions(path: Path) -> Sheet:
-    """A table of a result, read while its rows are asked for."""
-    headings = [str(name) for name in next(batches(path)).columns]
-    rows = Anew(lambda: (row for part in batches(path) for row in part.itertuples(index=False, name=None)))
-    return Sheet(headings, rows)
-
-
 def _write_long(
     result: ExperimentResult, target: Path, endings: tuple[str, ...], progress: Callable[[int, int], None]
 ) -> None:
     """Write the tables that may not fit in memory, portion by portion."""
-    sizes = {name: number_of_rows(result.folder / file) for name, file in LONG.items()}
+    tables = long_tables(result)
+    sizes = {name: number_of_rows(result.folder / file) for name, file in tables.items()}
     done, total = 0, len(endings) * sum(sizes.values())
-    for name, file in LONG.items():
+    for name, file in tables.items():
         for ending in endings:
 
             def write(draft: Path, file: str = file, ending: str = ending) -> None:

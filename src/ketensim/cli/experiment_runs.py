@@ -17,20 +17,23 @@ from ketensim.cli.terminal import screen
 from ketensim.cli.typed import seed_of, whole_number
 from ketensim.experiment import runner
 from ketensim.experiment.failures import Failures
+from ketensim.experiment.kept_tables import kept_bytes
+from ketensim.experiment.points import ExperimentPlan
 from ketensim.experiment.result import ExperimentResult
 from ketensim.experiment.specification import Experiment, experiment_doubts
 from ketensim.experiment.verify import verification_of
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.run.engine import MOST_WORKERS
 from ketensim.run.executors import EXECUTORS
 from ketensim.texts import t
 from ketensim.views.refusals import problem_message
 
+MEGABYTE: Final = 1_000_000
 PARTLY: Final = 1  # exit code: something failed or is not what it says
-MOST_WORKERS: Final = 10_000
-MOST_SHARDS: Final = 100_000
 MOST_SAMPLE: Final = 1_000_000
 MOST_NAMED: Final = 10  # failures that are written out
 SOON: Final = 10.0  # seconds; planning that takes less needs no lines
+LONG: Final = 30.0  # seconds without a line in which somebody would think that nothing happens
 SHARD: Final = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
@@ -57,8 +60,10 @@ def run_experiment_file(request: ExperimentRequest, language: str) -> int:
     shard = (1, 1) if request.shard is None else shard_of(request.shard)
     read = Experiment.load(request.file)
     folder = runner.RESULTS / read.name if request.out is None else request.out
-    for doubt in experiment_doubts(request.file):
+    for doubt in experiment_doubts(read):
         typer.echo(problem_message(doubt, language), err=True)
+    if read.keep is not None:
+        show_kept(ExperimentPlan(read), language, err=True)
     try:
         with (
             rate_bar(
@@ -92,6 +97,14 @@ def run_experiment_file(request: ExperimentRequest, language: str) -> int:
     return PARTLY if report.failed else 0
 
 
+def show_kept(plan: ExperimentPlan, language: str, *, err: bool = False) -> None:
+    """What is kept of every run and week, and how large that is; nothing for most experiments."""
+    kept = plan.experiment.keep
+    if kept is not None:
+        names, megabytes = [*kept.chain, *kept.organisations], kept_bytes(plan) / MEGABYTE
+        typer.echo(t("cli.experiment.keeps", language, names=names, size=megabytes), err=err)
+
+
 def shard_of(text: str) -> tuple[int, int]:
     """Part i of n from ``i/n``.
 
@@ -102,7 +115,7 @@ def shard_of(text: str) -> tuple[int, int]:
     """
     match = SHARD.fullmatch(text)
     part, parts = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not 1 <= part <= parts <= MOST_SHARDS:
+    if not 1 <= part <= parts <= runner.MOST_SHARDS:
         raise InputError([Problem("error.shard", "--shard", {"given": text})])
     return part, parts
 
@@ -149,7 +162,8 @@ class Rate(ProgressColumn):
 def rate_bar(
     words: str, language: str, key: str = "cli.experiment.progress", silent: float = 0.0
 ) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr with rate and time left, moved by (done, total); a line per tenth, by its key, when nobody looks.
+    """A bar on stderr with rate and time left, moved by (done, total); a line when nobody looks, by its key: per
+    tenth, and whenever half a minute has passed.
 
     Parameters
     ----------
@@ -162,14 +176,15 @@ def rate_bar(
     )  # fmt: skip
     with bar:
         task = bar.add_task(words, total=None)
-        tenths = 0
+        tenths, told = 0, 0.0
 
         def move(done: int, total: int) -> None:
-            nonlocal tenths
+            nonlocal tenths, told
             bar.update(task, completed=done, total=total)
             elapsed = bar.tasks[0].elapsed or 0.0
-            if not console.is_terminal and 10 * done // total > tenths and elapsed >= silent:
-                tenths = 10 * done // total
+            due = 10 * done // total > tenths or (done and elapsed - told >= LONG)
+            if not console.is_terminal and due and elapsed >= silent:
+                tenths, told = 10 * done // total, elapsed
                 facts = {"done": done, "total": total, "rate": done / elapsed if elapsed else 0.0}
                 left = elapsed * (total - done) / done
                 typer.echo(t(key, language, seconds=round(left), **facts), err=True)

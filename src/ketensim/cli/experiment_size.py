@@ -9,7 +9,7 @@ from typing import Final
 
 import typer
 
-from ketensim.cli.experiment_runs import ExperimentRequest
+from ketensim.cli.experiment_runs import ExperimentRequest, show_kept
 from ketensim.cli.typed import whole_number
 from ketensim.experiment.points import ExperimentPlan, PointEnsemble
 from ketensim.experiment.records import Piece
@@ -36,7 +36,7 @@ def show_size(request: ExperimentRequest, language: str) -> None:
     workers = os.cpu_count() or 1
     if request.workers is not None:
         workers = whole_number("--workers", request.workers, 1, MOST_WORKERS)
-    for doubt in experiment_doubts(request.file):
+    for doubt in experiment_doubts(experiment):
         typer.echo(problem_message(doubt, language))
     plan = ExperimentPlan(experiment)
     step = max(1, len(plan.points) // TRIED)
@@ -51,6 +51,7 @@ def show_size(request: ExperimentRequest, language: str) -> None:
     facts = {"planning": _told(2 * planning * points, language), "workers": workers}
     facts["running"] = _told(per_run * runs / workers, language)
     typer.echo(t("cli.experiment.size", language, points=points, runs=runs, each=experiment.runs))
+    show_kept(plan, language)
     typer.echo(t("cli.experiment.takes", language, per_run=1000 * per_run, **facts))
 
 

@@ -31,6 +31,8 @@ class ImportRequest:
     log: Path
     columns: Mapping[str, str]
     out: Path | None
+    wrong: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def chain(self) -> Path:
@@ -52,16 +54,26 @@ def import_list(request: ImportRequest, language: str) -> None:
     console = screen()
     with Folder(chain.parent, (chain.name, series.name)) as folder:
         with progress_bar(t("log.importing", language)) as progress:
-            log = read_log(request.log, progress=progress, **request.columns)
+            log = read_log(
+                request.log,
+                wrong=request.wrong,
+                withdrawn=request.withdrawn,
+                progress=progress,
+                **request.columns,
+            )
         console.print(Padding(" ".join(log_words.quality_sentences(log, language)), (0, 0, 1, 0)))
         show_table(console, log_words.columns_table(log, language))
         if any(log.quality.left_out.values()):
             show_table(console, log_words.left_out_table(log, language))
+        outcomes = log_words.outcomes_table(log, language)
+        if outcomes is not None:
+            show_table(console, outcomes)
         with progress_bar(t("log.matching", language)) as progress:
             made = log_words.chain_of_log(log, request.log.name, progress)
         folder.write({chain.name: dump(made.chain), series.name: series_csv(made)})
     console.print(Text(t("log.part.chain", language), "bold"))
     console.print(Padding(" ".join(log_words.chain_sentences(made, language)), (0, 0, 1, 0)))
+    show_table(console, log_words.loads_table(made, language))
     typer.echo(t("log.imported", language, path=str(chain)))
     typer.echo(t("log.series", language, path=str(series)))
     typer.echo(t("log.next", language, path=str(chain)))

@@ -23,6 +23,8 @@ def add_log_commands(commands: Commands) -> None:
         case_type: Annotated[str | None, column("case-type")] = None,
         outcome: Annotated[str | None, column("outcome")] = None,
         deadline: Annotated[str | None, column("deadline")] = None,
+        wrong: Annotated[list[str] | None, commands.option("wrong", "outcome", "outcome_wrong")] = None,
+        withdrawn: Annotated[list[str] | None, commands.option("withdrawn", "outcome", "outcome_withdrawn")] = None,
     ) -> None:
         from ketensim.cli.importing import ImportRequest, import_list
 
@@ -31,4 +33,4 @@ def add_log_commands(commands: Commands) -> None:
             "outcome": outcome, "deadline": deadline,
         }  # fmt: skip
         given = {field: name for field, name in columns.items() if name is not None}
-        import_list(ImportRequest(Path(log), given, out), commands.language)
+        import_list(ImportRequest(Path(log), given, out, tuple(wrong or ()), tuple(withdrawn or ())), commands.language)

@@ -1,25 +1,14 @@
-"""Where results go: a folder in which nothing is destroyed by a run that fails, and the tables as CSV."""
+"""Where results go: a folder in which nothing is destroyed by a run that fails."""
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.foundation.outcome_table import (
-    BAND,
-    CASE_TYPE_OUTCOMES,
-    ORGANISATION_OUTCOMES,
-    OUTCOME_NAMES,
-    Outcome,
-)
-from ketensim.run.ledger import Values, over_the_period
-from ketensim.run.results import exact_band
-from ketensim.views.drawing.reading import Reading
-from ketensim.views.drawing.spreadsheet import Anew, Sheet
 
 
 class Folder:
@@ -93,44 +82,3 @@ class Folder:
     def _unwritable(self, error: OSError) -> InputError:
         reason = error.strerror or type(error).__name__
         return InputError([Problem("error.out_unwritable", "--out", {"given": str(self.path), "reason": reason})])
-
-
-def weekly_sheet(reading: Reading) -> Sheet:
-    """Quantiles and mean over the runs of every outcome in every week."""
-    days, weeks = list(reading.dates), [int(week) for week in reading.weeks]
-    rows = [
-        [name, *row]
-        for name in OUTCOME_NAMES
-        for band in [reading.band(name)]
-        for row in zip(weeks, days, *(band[part].tolist() for part in BAND), strict=True)
-    ]
-    return Sheet(["outcome", "week", "date", *BAND], rows)
-
-
-def runs_sheet(reading: Reading) -> Sheet:
-    """One row per run with its summary outcomes."""
-    summary = reading.results.summary
-    return Sheet(["run", *OUTCOME_NAMES], Anew(lambda: ([run, *row.tolist()] for run, row in enumerate(summary))))
-
-
-def organisations_sheet(reading: Reading) -> Sheet:
-    """Per organisation and outcome: how the whole period was spread over the runs."""
-    ids = [part.id for part in reading.scenario.organisations]
-    return _parts_sheet("organisation", ids, reading.kept.organisation_values, ORGANISATION_OUTCOMES)
-
-
-def case_types_sheet(reading: Reading) -> Sheet:
-    """The same per case type."""
-    ids = [part.id for part in reading.scenario.case_types]
-    return _parts_sheet("case_type", ids, reading.kept.case_type_values, CASE_TYPE_OUTCOMES)
-
-
-def _parts_sheet(part: str, ids: Sequence[str], values: Values | None, table: Sequence[Outcome]) -> Sheet:
-    rows: list[Sequence[object]] = []
-    if values is not None:
-        of_runs = over_the_period(values, table)
-        for place, name in enumerate(ids):
-            band: Mapping[str, Values] = exact_band(of_runs[:, place])
-            columns = [[row.name for row in table], *(band[spread].tolist() for spread in BAND)]
-            rows += [[name, *row] for row in zip(*columns, strict=True)]
-    return Sheet([part, "outcome", *BAND], rows)

@@ -28,7 +28,8 @@ def add_server_commands(commands: Commands) -> None:
         host: Annotated[str, option("host", "address", "app_host")] = THIS_MACHINE,
         address: Annotated[str | None, option("address", "address", "app_address")] = None,
         no_browser: Annotated[bool, commands.switch("no-browser")] = False,
+        embed_from: Annotated[list[str] | None, option("embed-from", "address", "embed_from")] = None,
     ) -> None:
         from ketensim.cli.app_server import AppRequest, serve_app
 
-        serve_app(AppRequest(port, host, address, browser=not no_browser), commands.language)
+        serve_app(AppRequest(port, host, address, not no_browser, tuple(embed_from or ())), commands.language)

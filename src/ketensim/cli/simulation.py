@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,7 @@ import typer
 
 import ketensim as ks
 from ketensim.cli.commands import DEFAULT_RUNS, RESULTS
-from ketensim.cli.output import Folder, case_types_sheet, organisations_sheet, runs_sheet, weekly_sheet
+from ketensim.cli.output import Folder
 from ketensim.cli.terminal import progress_bar, show_summary
 from ketensim.cli.typed import (
     BASELINE,
@@ -32,10 +31,11 @@ from ketensim.scenario.files import dump, load
 from ketensim.scenario.problems import nearest
 from ketensim.texts import languages, t
 from ketensim.views.drawing.reading import Reading
-from ketensim.views.drawing.spreadsheet import Sheet, dutch_csv, plain_csv, workbook
+from ketensim.views.drawing.spreadsheet import dutch_csv, plain_csv
 from ketensim.views.report.conclusions import sentences
 from ketensim.views.report.document import report_html
 from ketensim.views.report.page import Counterpart
+from ketensim.views.report.run_tables import TABLES, run_workbook
 
 if TYPE_CHECKING:
     from ketensim.run.results import Results
@@ -43,12 +43,6 @@ if TYPE_CHECKING:
 
 REPORT: Final = "report.html"
 SCENARIO: Final = "scenario.yaml"
-TABLES: Final[Mapping[str, Callable[[Reading], Sheet]]] = {
-    "weekly": weekly_sheet,
-    "runs": runs_sheet,
-    "organisations": organisations_sheet,
-    "case_types": case_types_sheet,
-}
 PLAIN: Final = ".csv"
 DUTCH: Final = "-nl.csv"  # semicolons, and commas in numbers
 WORKBOOK: Final = "tables.xlsx"
@@ -120,8 +114,7 @@ def run_chain(request: RunRequest, language: str) -> None:
         }
         left_out: list[str] = []
         if request.spreadsheet:
-            about = [(scenario.title.in_language(language), request.command_for(runs))]
-            written[WORKBOOK], left_out = workbook(about, sheets)
+            written[WORKBOOK], left_out = run_workbook(reading, request.command_for(runs), language)
             written |= {name + DUTCH: dutch_csv(sheet) for name, sheet in sheets.items()}
         folder.write(written)
         if request.log is not None:
@@ -221,7 +214,7 @@ def explain_week(name: str, changes: Changes, week: str, organisation: str, seed
         model.step()
     label = scenario.organisations[known.index(organisation)].label.in_language(language)
     typer.echo(t("cli.explain.title", language, organisation=label, week=number, date=scenario.date_of(number)))
-    for sentence in sentences(model.organisation(organisation).explain(), language):
+    for sentence in sentences(model.organisation(organisation).explain(), language, scenario.words(language)):
         typer.echo(f"- {sentence}")
 
 

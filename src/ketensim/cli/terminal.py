@@ -71,8 +71,8 @@ def show_summary(reading: Reading, language: str, counterpart: Counterpart | Non
     console.print(Padding(" ".join(part.sentence(language, words) for part in parts), (0, 0, 1, 0)))
     whole, cases = tables.summary_table(reading, language), hundred_cases_table(reading, language)
     if counterpart is not None:
-        whole = tables.comparison_table(counterpart.differences, language)
-        cases = ledger_comparison(counterpart.differences, language)
+        whole = tables.comparison_table(counterpart.differences, language, reading.scenario.words(language))
+        cases = ledger_comparison(counterpart.differences, language, words)
     show_table(console, cases)
     show_table(console, whole)
     if (types := short_case_type_table(reading, language)) is not None:
