@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from tests.door.served import HOST, Served
 
-from ketensim.texts import t
+from ketensim.texts import languages, t
 
 LANGUAGE = "en"
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -69,6 +70,13 @@ def test_a_foreign_page_changes_nothing_and_opens_nothing_with_either(started: t
     assert server.get(sec_fetch_site="cross-site", sec_fetch_dest="image")[0] == 403
 
 
+def test_both_refuse_in_the_language_of_the_browser(started: tuple[str, Served]):
+    _, server = started
+    for accepted, language in (("nl-NL,nl;q=0.9", "nl"), ("en-GB", "en")):
+        status, said = server.get(method="POST", origin=EVIL, accept_language=accepted)
+        assert (status, said.decode()) == (403, t("door.foreign", language))
+
+
 def test_a_large_body_is_refused_by_both(started: tuple[str, Served]):
     _, server = started
     assert server.get(method="POST", origin=f"http://{HOST}:{server.port}", content_length="1000001")[0] == 413
@@ -77,5 +85,7 @@ def test_a_large_body_is_refused_by_both(started: tuple[str, Served]):
 @pytest.mark.parametrize("head", [b"x" * 100_000, b"GET / HTTP/1.1\r\n" + b"X-Long: " + b"y" * 100_000])
 def test_a_head_without_an_end_is_refused_by_both(started: tuple[str, Served], head: bytes):
     _, server = started
-    assert server.connect(head).recv(12) == b"HTTP/1.1 400"
+    said = b"".join(iter(partial(server.connect(head).recv, 4_096), b"")).decode()
+    assert said.startswith("HTTP/1.1 400")
+    assert all(t("door.unreadable", language) in said for language in languages()), "which one cannot be read"
     server.hang_up()

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from tests.conftest import awaited
 
 from ketensim.door.guard import CLOSED_AS_REFUSED, HEADERS, HEARSAY, Entrance, Guard
+from ketensim.texts import languages, t
 
 MOST = 1_000
 OURS = "http://ketensim.example"
@@ -145,6 +146,22 @@ def test_a_page_elsewhere_lets_no_browser_work_for_it(destination: str):
     assert ask("/", headers=foreign | {"sec-fetch-site": "same-origin"}).status_code == 200
 
 
+@pytest.mark.parametrize(("destination", "status"), [("iframe", 200), ("image", 403), ("script", 403), ("empty", 403)])
+def test_where_somebody_may_frame_us_a_page_elsewhere_gets_a_frame_and_nothing_else(destination: str, status: int):
+    framed = Guard(
+        Starlette(routes=[Route("/", _echo)]), Entrance(MOST, POLICY, framed_by=("https://intranet.example",))
+    )
+
+    async def asked() -> httpx.Response:
+        headers = {"host": "localhost", "sec-fetch-site": "cross-site", "sec-fetch-dest": destination}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(framed), base_url=OURS) as client:
+            return await client.get("/", headers=headers)
+
+    answer = awaited(asked())
+    assert answer.status_code == status
+    assert "X-Frame-Options" not in answer.headers
+
+
 def test_reading_with_a_foreign_origin_is_refused_and_with_ours_it_is_not():
     assert ask("/", headers={"origin": "http://evil.example"}).status_code == 403
     assert ask("/", headers={"origin": OURS}).status_code == 200
@@ -210,6 +227,31 @@ def test_who_hangs_up_halfway_causes_no_error():
     headers = [(b"host", b"localhost"), (b"origin", b"http://localhost"), (b"content-length", b"9")]
     scope = {"type": "http", "method": "POST", "path": "/", "scheme": "http", "query_string": b"", "headers": headers}
     awaited(APP(scope, receive, send))
+
+
+# --- words ---
+@pytest.mark.parametrize(
+    ("asks", "speaks"),
+    [({}, "nl"), ({"accept-language": "de,en-GB;q=0.8"}, "en"), ({"accept-language": "nl-NL"}, "nl")],
+)
+def test_every_refusal_is_in_the_language_of_who_is_refused_and_says_what_is_allowed(asks: dict[str, str], speaks: str):
+    def refused(key: str, **facts: object) -> str:
+        return t(f"door.{key}", speaks, **facts)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b"x" * 100
+
+    assert ask(headers={"host": "evil.example", **asks}).text == refused("unknown_host", given="evil.example")
+    assert ask("/shut", headers=asks).text == refused("not_found")
+    assert ask("/", "POST", headers=asks).text == refused("foreign")
+    too_large = refused("too_large", most=1)
+    assert ask("/", "POST", content=b"x" * (MOST + 1), headers={"origin": OURS, **asks}).text == too_large
+    assert ask("/", "POST", content=pieces(), headers={"origin": OURS, **asks}).text == too_large
+    script = ask("/", "POST", json={}, headers=asks)
+    assert script.json() == {"problem": refused("foreign")}, "a script shows it to who tapped"
+    other = next(language for language in languages() if language != speaks)
+    assert ask(f"/shut?lang={other}", headers=asks).text == t("door.not_found", other), "the link counts first"
 
 
 # --- headers ---

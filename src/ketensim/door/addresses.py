@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import socket
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from ketensim.foundation.errors import InputError, Problem
 
+NOT_IN_ORIGIN: Final = re.compile(r"[\s;,*'\"]")  # they would say something else in a header that names it
 BACKLOG: Final = 512  # a room full of phones comes at once
 LOCALHOST: Final = "localhost"
 ELSEWHERE: Final = ("192.0.2.1", "10.255.255.255", "192.168.255.255")  # the way to these shows which address is ours
@@ -78,6 +81,23 @@ def names_of(host: str, public_address: str | None) -> tuple[str, ...]:
     return own, f"{own}.local", host.lower() if public_address is None else _name_in(public_address)
 
 
+def frames_of(addresses: Sequence[str]) -> tuple[str, ...]:
+    """The origins of pages that may show ours in a frame.
+
+    Raises
+    ------
+    InputError : one of them is no address of a server as a whole
+
+    Examples
+    --------
+    >>> frames_of(["https://Intranet.example.nl/", "http://localhost:8000"])
+    ('https://intranet.example.nl', 'http://localhost:8000')
+    """
+    for address in addresses:
+        _name_in(address, "--embed-from")
+    return tuple(address.lower().rstrip("/") for address in addresses)
+
+
 def address_of_this_machine() -> str:
     """The address under which others on the same network find this machine; 127.0.0.1 without a network.
 
@@ -93,15 +113,16 @@ def address_of_this_machine() -> str:
     return "127.0.0.1"
 
 
-def _name_in(address: str) -> str:
+def _name_in(address: str, option: str = "--address") -> str:
     try:
         parts = urlsplit(address)
-        whole = parts.scheme in ("http", "https") and parts.path in ("", "/") and not parts.query
+        whole = parts.scheme in ("http", "https") and parts.path in ("", "/") and not parts.query and not parts.fragment
+        whole = whole and NOT_IN_ORIGIN.search(address) is None
         if whole and parts.hostname and (parts.port is None or parts.port > 0):
             return parts.hostname
     except ValueError:
         pass
-    raise InputError([Problem("error.public_address", "--address", {"given": address})])
+    raise InputError([Problem("error.public_address", option, {"given": address})])
 
 
 @lru_cache(MOST_REMEMBERED)  # asked of each neighbour for each new connection

@@ -18,6 +18,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ketensim.door.addresses import counted_as
+from ketensim.texts import LANGUAGES, t
 
 FILES_WANTED: Final = 4_096  # open at once, connections among them: 1,200 event streams, their polls, and room to spare
 FILES_OF_OUR_OWN: Final = 64  # libraries, the database, reports that are being written: some 30 were counted
@@ -106,6 +107,10 @@ class Connection(H11Protocol):
             self._stop_clock()
         elif self._end is None:
             self._end = self.loop.call_later(self.places.seconds, self.transport.abort)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, in every language: which one was asked for cannot be read."""
+        super().send_400_response("\n".join(t("door.unreadable", language) for language in LANGUAGES))
 
     def on_response_complete(self) -> None:
         """Be silent from now on, as far as the places are concerned."""
