@@ -41,12 +41,12 @@ class AppServer:
     process : of the server
     """
 
-    def __init__(self, port: int, log: Path) -> None:
+    def __init__(self, port: int, log: Path, *words: str) -> None:
         self.port = port
         self.url = f"http://{HOST}:{port}"
         self.log = log
         with log.open("ab") as kept:
-            self.process = subprocess.Popen(command(port), stdout=kept, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(command(port, *words), stdout=kept, stderr=subprocess.STDOUT)
         self._wait_until_it_answers()
 
     def stop(self) -> None:
@@ -67,10 +67,10 @@ class AppServer:
 
 
 @contextmanager
-def app_process(folder: Path, port: int | None = None) -> Iterator[AppServer]:
-    """A server of one's own, for a test that ends it."""
+def app_process(folder: Path, port: int | None = None, *words: str) -> Iterator[AppServer]:
+    """A server of one's own, for a test that ends it; ``words`` are further ones of the command."""
     port = port or free_port()
-    server = AppServer(port, folder / f"server-{port}.log")
+    server = AppServer(port, folder / f"server-{port}.log", *words)
     try:
         yield server
     finally:

@@ -31,8 +31,8 @@ def told(change: dict[str, float], of: str = "difference", first: int = 4, last:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_loss_that_took_most_is_named_when_the_goal_falls(loss: str) -> None:
     others = dict.fromkeys(LOSSES, 0.01)
-    label = t(f"report.ledger.name.{loss.removeprefix('loss_')}", "en")
-    assert f"more was lost to: {label}" in told({"goal_realisation": -0.2, **others, loss: 0.15})[0]
+    label = t(f"report.ledger.through.{loss.removeprefix('loss_')}", "en")
+    assert f"more is lost through {label}" in told({"goal_realisation": -0.2, **others, loss: 0.15})[0]
 
 
 def test_what_moved_along_is_named_in_order_and_only_where_it_fits() -> None:

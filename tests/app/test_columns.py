@@ -24,7 +24,7 @@ RICH = replace(
 
 @pytest.fixture(autouse=True)
 def _nothing_picked() -> None:
-    columns.picked.value = None
+    columns.picked.value, columns.names.value = None, {}
 
 
 def test_a_moved_lever_stands_beside_the_chain_as_it_is() -> None:
@@ -99,12 +99,35 @@ def test_more_than_four_in_a_link_are_not_read() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_a_column_is_called_what_it_is(language: str) -> None:
     names = [
-        columns.name_of(PLAIN, MOVED, language),
-        columns.name_of(MOVED, MOVED, language),
-        columns.name_of(replace(PLAIN, policy="hold_firm"), MOVED, language),
-        columns.name_of(RICH, MOVED, language),
+        columns.name_of(PLAIN, MOVED, language, {}),
+        columns.name_of(MOVED, MOVED, language, {}),
+        columns.name_of(replace(PLAIN, policy="hold_firm"), MOVED, language, {}),
+        columns.name_of(RICH, MOVED, language, {}),
     ]
     assert len(set(names)) == 4
+
+
+def test_what_somebody_called_a_setting_goes_before_what_it_is_and_travels_in_a_link() -> None:
+    side = [PLAIN, RICH]
+    for place, name in ((1, "  Strak & snel =  1 "), (0, "{was}")):
+        found = columns.called_anew(side, place, name)
+        assert found is not None
+        columns.names.value = found
+    columns.picked.value = tuple(side)
+    link = f"{PLAIN.query}&{urlencode(columns.picked_in_link(PLAIN))}"
+    columns.names.value = {}
+    found_side, problems = read(link, PLAIN)
+    assert (found_side, problems) == (tuple(side), [])
+    called = columns.names.value
+    assert [columns.name_of(one, PLAIN, "nl", called) for one in side] == ["{was}", "Strak & snel = 1"]
+
+
+def test_a_name_can_be_taken_back_is_never_long_and_needs_a_column() -> None:
+    assert columns.called_anew([PLAIN], 1, "wie") is None
+    long = columns.called_anew([PLAIN], 0, "w" * 500)
+    assert long is not None and [len(name) for name in long.values()] == [columns.LONGEST_NAME]
+    columns.names.value = long
+    assert columns.called_anew([PLAIN], 0, "   ") == {}
 
 
 @pytest.mark.parametrize("language", languages())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from ketensim.app.background import Turns
 from ketensim.app.curves import GOAL
 from ketensim.app.explore import computing, prospects
 from ketensim.app.explore.computing import Computer, Preview, Wish
@@ -45,11 +47,18 @@ class Visitor:
         assert self._done.wait(LONGEST)
         return self.shown[-1]
 
+    def waits_for(self, runs: int) -> None:
+        """Until a picture of so many runs is there."""
+        end = time.monotonic() + LONGEST
+        while not any(shown.goal["runs"] == runs for shown in self.shown):
+            assert time.monotonic() < end
+            time.sleep(0.005)
+
 
 @pytest.fixture
 def visitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
     """Of a server that nobody has visited, with few runs."""
-    for name, number in (("FIRST_RUNS", RUNS // 2), ("ALL_RUNS", RUNS), ("LEAST_RUNS", RUNS // 2), ("REST", 0.0)):
+    for name, number in (("FIRST_RUNS", RUNS // 2), ("ALL_RUNS", RUNS), ("LEAST_RUNS", RUNS // 2)):
         monkeypatch.setattr(computing, name, number)
     states = KeptStates()
     for module in (computing, prospects):
@@ -61,6 +70,14 @@ def visitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
     found.computer.stop()
     for module in (computing, prospects):
         module._kept.clear()
+
+
+@pytest.fixture
+def another(visitor: Visitor) -> Iterator[Visitor]:
+    """Somebody else on the same server."""
+    found = Visitor()
+    yield found
+    found.computer.stop()
 
 
 @pytest.fixture
@@ -128,8 +145,80 @@ def test_the_effect_is_the_difference_run_by_run_on_equal_luck(visitor: Visitor)
     shown = visitor.sees(moved)
     was, now = (simulate(scenario_of(one), RUNS, CHAIN.seed).summary[:, GOAL] for one in (CHAIN, moved))
     assert shown.effect["points"] == pytest.approx(100 * (now - was).mean(), abs=0.006)
-    first = visitor.shown[-3]  # of half the runs, beside all runs of the chain without the change
+    first = next(
+        one for one in visitor.shown if one.wish.setting == moved
+    )  # of half the runs, beside all runs without the change
     assert first.goal["runs"] == RUNS // 2 and first.effect["before"] == shown.effect["before"]
+
+
+def test_a_hand_that_drags_gets_the_first_runs_and_all_of_them_when_it_rests(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.sees(CHAIN)
+    monkeypatch.setattr(computing, "HOLD", LONGEST)
+    monkeypatch.setattr(computing, "PAINT", 0.0)
+    monkeypatch.setattr(computing, "LEAST_RUNS", 2)
+    monkeypatch.setattr(computing, "DRAG_TIME", 0.0)
+    visitor.shown.clear()
+    visitor.computer.hold(True)
+    visitor.computer.ask(Wish(CHAIN.with_lever("room", 0.9), "nl"))
+    visitor.waits_for(RUNS // 2)
+    assert [shown.goal["runs"] for shown in visitor.shown] == [2, RUNS // 2]
+    assert visitor.shown[0].progress < visitor.shown[1].progress < 1.0
+    visitor.computer.hold(False)
+    visitor.waits_for(RUNS)
+
+
+def test_the_goal_of_all_runs_is_shown_before_what_takes_longer_to_make(visitor: Visitor) -> None:
+    visitor.sees(CHAIN)
+    visitor.shown.clear()
+    visitor.sees(CHAIN.with_lever("room", 0.9))
+    whole = [shown for shown in visitor.shown if shown.goal["runs"] == RUNS]
+    assert not whole[0].panels and whole[0].grounds is None and whole[-1].panels and whole[-1].why
+    assert {id(shown.goal) for shown in whole} == {id(whole[0].goal)}  # so that it travels once
+
+
+def test_visitors_who_look_at_the_same_setting_make_its_runs_together(
+    visitor: Visitor, another: Visitor, begun: list[int]
+) -> None:
+    visitor.sees(CHAIN)
+    begun.clear()
+    moved = CHAIN.with_lever("room", 0.9)
+    both = [threading.Thread(target=one.sees, args=(moved,)) for one in (visitor, another)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(LONGEST)
+    assert (
+        len(begun) == RUNS + (len(LEVER_NAMES) - len({"room"})) * RUNS + RUNS
+    )  # as for one; room has a step left to go
+    assert (
+        visitor.shown[-1].effect == another.shown[-1].effect
+        and visitor.shown[-1].prospects == another.shown[-1].prospects
+    )
+
+
+def test_runs_that_one_visitor_no_longer_wants_are_made_by_who_still_waits(
+    visitor: Visitor, another: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.sees(CHAIN)
+    moved = CHAIN.with_lever("room", 0.9)
+    visitor.computer.ask(Wish(moved, "nl"))
+    visitor.waits_for(RUNS // 2)
+    waiting = threading.Thread(target=another.sees, args=(moved,))
+    waiting.start()
+    visitor.computer.stop()
+    waiting.join(LONGEST)
+    assert another.shown[-1].goal["runs"] == RUNS
+
+
+def test_a_chain_is_not_computed_ahead_when_the_app_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = Turns()
+    monkeypatch.setattr(computing, "TURNS", turns)
+    computing._kept.clear()
+    turns.close()
+    computing.compute_ahead(CHAIN)
+    assert not computing._kept
 
 
 def test_a_decision_changes_nothing_for_cases_that_were_over_before_it(visitor: Visitor) -> None:

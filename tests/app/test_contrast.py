@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ketensim.app import session
 from ketensim.app.contrast import sides
 from ketensim.app.contrast.sides import START, all_contrasts, seen
 from ketensim.texts import LANGUAGES, t
@@ -53,3 +54,9 @@ def test_a_contrast_has_words(name: str, language: str) -> None:
         *(f"{side.name}.label" for side in all_contrasts()[name].sides),
     ):
         assert t(f"contrast.{name}.{key}", language)
+
+
+def test_two_chains_are_about_cases_also_when_the_visitor_has_a_chain_of_children() -> None:
+    assert session.words()["things"] == "kinderen"
+    assert session.texts("contrast")["headline"] == t("contrast.headline", "nl")
+    assert "100 kinderen" in session.texts("goal")["headline"]

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from tests.conftest import organisation, scenario_of, small
 
 import ketensim as ks
 from ketensim.app.background import Listener, StoppedError
@@ -69,8 +70,8 @@ def test_an_explanation_is_that_of_the_model(film: Film) -> None:
     model = ks.ChainModel(film.scenario, rng=SEED, replication=RUN)
     for _ in range(10):
         model.step()
-    for place, organisation in enumerate(film.scenario.organisations):
-        assert film.explained(9, place) == model.explain(organisation.id)
+    for place, one in enumerate(film.scenario.organisations):
+        assert film.explained(9, place) == model.explain(one.id)
 
 
 def test_best_and_worst_are_what_they_are_called(ranking: Ranking) -> None:
@@ -133,6 +134,17 @@ def test_organisations_stand_free_of_one_another_and_on_the_stage(name: str, wid
         assert not any(
             one["x"] < x < one["x"] + width and one["y"] < y < one["y"] + height for one in drawn["nodes"]
         ), "a link begins outside the organisations"
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_an_organisation_is_called_what_people_called_it_and_never_by_its_hidden_short_name(wide: bool) -> None:
+    long = {"nl": "Regionaal samenwerkingsverband van alle wijkteams in de omgeving", "en": "x"}
+    ends = [{"from": "Org1", "to": "B", "share": 0.6}]
+    chain = small(organisations=[organisation("Org1", label=long), organisation("B")], links=ends)
+    chain["case_types"][0]["entry"] = "Org1"
+    first = stage(scenario_of(chain), [(0, 1)], "nl", wide=wide)["nodes"][0]["lines"]
+    assert first[0].startswith("Regionaal") and first[-1].endswith("…") and len(first) <= MOST_LINES
+    assert "Org1" not in " ".join(first)
 
 
 def test_what_a_browser_asks_is_checked(film: Film) -> None:

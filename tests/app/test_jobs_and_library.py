@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 from starlette.applications import Starlette
 from tests.conftest import awaited, small
 from tests.experiment.small import called
@@ -103,6 +104,9 @@ def test_a_result_is_told_in_sentences_with_bars_and_opens_as_a_report(results: 
     assert max(bar["value"] for bar in told["groups"][0]["bars"]) == pytest.approx(effects.max())
     answer = got(f"/resultaat/{state.name}?lang=en")
     assert answer.status_code == 200 and '<html lang="en"' in answer.text
+    book = load_workbook(io.BytesIO(got(f"/rekenblad/{state.name}?lang=nl").content))
+    assert book.sheetnames == ["Toelichting", "Combinaties", "Uitkomsten", "Per simulatie", "Per week"]
+    assert book["Per simulatie"].max_row == 512 + 1 and isinstance(book["Per simulatie"]["C2"].value, float)
     packed = zipfile.ZipFile(io.BytesIO(got(f"/opzet/{state.name}").content))
     assert sorted(packed.namelist()) == ["experiment.yaml", "scenarios/x.yaml"]
 
@@ -148,7 +152,7 @@ def test_no_name_leads_out_of_the_results(results: Path, name: str) -> None:
         (folder / "experiment.yaml").write_text("{}")
     assert library.stored_as(name) is None
     encoded = "".join(f"%{ord(sign):02x}" for sign in name)
-    for path in ("resultaat", "opzet"):
+    for path in ("resultaat", "opzet", "rekenblad"):
         assert got(f"/{path}/{encoded}").status_code == 404
 
 
@@ -196,7 +200,7 @@ def test_a_folder_that_cannot_be_written_is_told(results: Path) -> None:
     results.write_text("a file and no folder")
     state = ended(order())
     assert state.phase == "failed"
-    assert [problem.key for problem in state.problems] == ["error.store_unwritable"]
+    assert [problem.key for problem in state.problems] == ["error.out_unwritable"]
 
 
 def test_a_browser_brings_back_names_of_results_and_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -10,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import organisation, small
 
-from ketensim.app.own import assembling, building, changes
+from ketensim.app.own import assembling, building, changes, examples
 from ketensim.app.own.building import Data, Draft
 from ketensim.app.own.form import form
 from ketensim.app.own.form_fields import cell_text, cells, typed_value
 from ketensim.app.own.placed_problems import Examination, examination_of
+from ketensim.app.own.sketch import sketch
 from ketensim.app.setting import LARGEST_OWN, Setting, from_query, scenario_of
 from ketensim.foundation.errors import InputError
 from ketensim.scenario import files
@@ -145,10 +147,127 @@ def test_a_new_name_becomes_the_short_name_only_where_nobody_chose_another() -> 
     data = assembling.with_part(STARTER, "organisations", "nl")
     data = building.with_name(data, "organisations", 3, "nl", "Veilig Thuis")
     assert data["organisations"][3]["id"] == "Veilig Thuis"
-    assert data["organisations"][3]["label"] == {"nl": "Veilig Thuis", "en": "Organisation 4"}
+    assert data["organisations"][3]["label"] == {"nl": "Veilig Thuis", "en": "Veilig Thuis"}
     assert data["links"][-1]["to"] == "Veilig Thuis"
+    data = building.with_short_name(data, "organisations", 0, "PO")
     data = building.with_name(data, "organisations", 0, "nl", "Basisscholen")
-    assert data["organisations"][0]["id"] == "School"
+    assert data["organisations"][0]["id"] == "PO"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_renamed_example_keeps_no_name_short_name_or_sentence_of_it_in_any_language(language: str) -> None:
+    before = building.first(language)
+    data = before
+    for block, names in (
+        ("organisations", ("Wijkteam", "Huisarts", "Kliniek")),
+        ("case_types", ("Aanmelding",)),
+        ("principals", ("Bestuur",)),
+    ):
+        for place, name in enumerate(names):
+            for typed_so_far in (name[:1], "", name):
+                data = building.with_name(data, block, place, language, typed_so_far)
+    data = building.with_text(data, ("title",), language, "Zorg in de wijk")
+    data, gone = examples.in_own_words(before, data)
+    assert gone
+    scenario = files.from_dict(data)
+    assert [part.id for part in scenario.organisations] == ["Wijkteam", "Huisarts", "Kliniek"]
+    left = files.dump(scenario).lower()
+    for word in ("school", "leerplicht", "attendance", "jongeren", "youth", "leerling", "pupil", "raad", "council"):
+        assert word not in left, word
+
+
+def test_a_name_that_somebody_gave_in_the_other_language_stays() -> None:
+    data = building.with_name(STARTER, "organisations", 0, "nl", "Basisscholen")
+    data = typed(data, "organisations[0].label.en", "Primary schools")
+    data = building.with_name(data, "organisations", 0, "nl", "Scholen voor basisonderwijs")
+    assert data["organisations"][0]["label"]["en"] == "Primary schools"
+
+
+def test_other_numbers_leave_the_sentences_of_an_example_as_they_are() -> None:
+    data = typed(STARTER, "organisations[0].fte", "12")
+    assert examples.in_own_words(STARTER, data) == (data, False)
+
+
+def test_an_empty_chain_asks_for_what_it_needs_and_becomes_right_by_filling_in_what_it_asks_for() -> None:
+    data = changes.beginning({"empty": True}, Setting(), "nl")
+    assert data is not None
+    assert set(examination_of(Draft(data), "nl").errors) == {"organisations", "case_types"}
+    data = typed(data, "title.nl", "Zorg in de wijk")
+    assert data["title"]["en"] == "Zorg in de wijk"
+    for block in ("case_types", "organisations", "organisations"):
+        added = changes.after_act(data, {"what": "add", "block": block}, "nl")
+        assert added is not None
+        data = added[0]
+    seen = examination_of(Draft(data), "nl")
+    assert seen.scenario is not None, seen.errors
+
+
+@pytest.mark.parametrize("block", ["organisations", "case_types", "principals"])
+def test_a_name_that_is_there_already_is_refused_at_its_field(block: str) -> None:
+    data = assembling.with_part(STARTER, block, "nl")
+    first, last = data[block][0]["label"]["nl"], len(data[block]) - 1
+    data = typed(data, f"{block}[{last}].label.nl", f" {first.upper()} ")
+    seen, found = shown(data)
+    assert seen.scenario is None
+    assert found[f"{block}[{last}].label.nl"]["errors"] == [
+        f"Er is er al een die {data[block][last]['label']['nl']} heet. Kies een andere naam, dan houdt iedereen ze uit elkaar."
+    ]
+    assert [path for path, cell in found.items() if cell["errors"]] == [f"{block}[{last}].label.nl"]
+
+
+def test_a_link_is_drawn_once_and_the_second_time_it_is_said_and_nothing_changes() -> None:
+    drawn = changes.after_act(STARTER, {"what": "link", "from": 2, "to": 0}, "nl")
+    assert drawn is not None
+    assert drawn[0]["links"][-1] == {"from": "Team", "to": "School", "share": 0.5}
+    again = changes.after_act(drawn[0], {"what": "link", "from": 2, "to": 0}, "nl")
+    assert again == (drawn[0], "Er is al een verbinding van Jongerenteam naar Scholen.")
+
+
+@pytest.mark.parametrize("ends", [(0, 0), (0, 9), (-1, 0), ("0", 1), (None, 1)])
+def test_a_link_that_cannot_be_drawn_is_not_drawn(ends: tuple[Any, Any]) -> None:
+    assert changes.after_act(STARTER, {"what": "link", "from": ends[0], "to": ends[1]}, "nl") is None
+
+
+def test_an_organisation_that_is_drawn_after_another_gets_its_cases_from_it() -> None:
+    added = changes.after_act(STARTER, {"what": "add", "block": "organisations", "after": 0}, "nl")
+    assert added is not None
+    assert added[0]["links"][-1]["from"] == "School"
+    assert examination_of(Draft(added[0]), "nl").scenario is not None
+
+
+def test_an_organisation_that_is_drawn_after_one_that_closes_nothing_still_gets_cases() -> None:
+    data = typed(STARTER, "links[0].share", "100")
+    added = changes.after_act(data, {"what": "add", "block": "organisations", "after": 0}, "nl")
+    assert added is not None
+    assert [link["share"] for link in added[0]["links"] if link["from"] == "School"] == [0.5, 0.5]
+    assert examination_of(Draft(added[0]), "nl").scenario is not None
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["add", "remove", "link", "edit"]), st.integers(0, 4), st.integers(0, 4)), max_size=12
+    )
+)
+def test_the_drawing_shows_every_organisation_once_and_every_link_whatever_was_done(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    data = examples.empty(datetime.date(2026, 1, 1))
+    for what, one, other in steps:
+        message = {
+            "add": {"what": "add", "block": "organisations", "after": one},
+            "remove": {"what": "remove", "block": "organisations", "place": one},
+            "link": {"what": "link", "from": one, "to": other},
+            "edit": {"what": "add", "block": ("organisations", "case_types", "links")[one % 3]},
+        }[what]
+        done = changes.after_act(data, message, "nl")
+        data = data if done is None else done[0]
+    draft = Draft(data)
+    drawn = sketch(data, form(draft, examination_of(draft, "nl"), "nl"), "nl")
+    assert sorted(place for row in drawn["rows"] for place in row) == list(range(len(data["organisations"])))
+    assert drawn["count"] == len(data["links"])
+    assert all(
+        data["links"][link["place"]]["from"] == data["organisations"][link["from"]]["id"] for link in drawn["links"]
+    )
 
 
 def test_a_new_part_whose_name_is_wiped_and_typed_anew_still_gets_its_short_name() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import signal
 import socket
@@ -15,11 +16,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 from tests.app.served import LONGEST_START, app_process, command, free_port
 
+import ketensim as ks
+from ketensim.app.compare.comparison_file import link_to_file
 from ketensim.app.server import HEADERS as POLICY
 from ketensim.app.server import LARGEST_BODY, NOT_SERVED, readable
-from ketensim.app.setting import SPOKEN
+from ketensim.app.setting import SPOKEN, Setting, scenario_of
 from ketensim.cli import main
 from ketensim.door.guard import HEADERS
 from ketensim.texts import languages, t
@@ -143,6 +147,30 @@ def test_the_scenario_of_a_link_can_be_downloaded(client: httpx.Client) -> None:
 def test_the_report_of_a_link_is_one_page_in_the_language_asked(client: httpx.Client) -> None:
     answer = client.get("/bestand/rapport", params={"k": "reference", "lang": "en"})
     assert answer.text.lstrip().lower().startswith("<!doctype html>") and 'lang="en"' in answer.text[:400]
+
+
+@pytest.mark.jit
+def test_the_spreadsheet_of_a_link_says_what_was_set_and_holds_numbers(client: httpx.Client) -> None:
+    answer = client.get("/bestand/rekenblad", params={"k": "reference", "room": "0.9", "lang": "nl"})
+    assert ".xlsx" in answer.headers["content-disposition"]
+    book = load_workbook(io.BytesIO(answer.content))
+    assert "room=0.9" in " ".join(str(cell.value) for row in book["Toelichting"].iter_rows() for cell in row)
+    assert isinstance(book["Per simulatie"]["B2"].value, float)
+
+
+@pytest.mark.jit
+def test_the_spreadsheet_of_a_comparison_holds_the_differences_that_compare_finds(client: httpx.Client) -> None:
+    link = link_to_file([Setting(), Setting(levers=(("room", 0.9),))], 200, "en")
+    book = load_workbook(io.BytesIO(client.get(link).content))
+    headings, first = ([cell.value for cell in row] for row in book["Comparison"].iter_rows(max_row=2))
+    chain = scenario_of(Setting())
+    table = ks.compare(chain, scenario_of(Setting(levers=(("room", 0.9),))), runs=200, seed=Setting().seed).table
+    goal = table.set_index("outcome").loc["goal_realisation"]
+    found = dict(zip(headings, first, strict=True))
+    assert headings[1] == "A: The chain as it is" and headings[2].startswith("B: Room: ") and "90%" in headings[2]
+    assert found["B − A"] == pytest.approx(goal["difference"])
+    assert found["B − A: 95% interval from"] == pytest.approx(goal["low"])
+    assert book["Comparison"]["B2"].value == pytest.approx(goal["a"])
 
 
 # --- the command ---

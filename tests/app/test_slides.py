@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ketensim.app.explore.slides import setting_name
+from ketensim.app.levers import setting_name
 from ketensim.app.setting import Setting
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.texts import LANGUAGES, t

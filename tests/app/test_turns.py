@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from ketensim.app.background import Turns
+from ketensim.run.executors import StoppedError
 
 LONGEST = 20.0  # seconds, on a machine with other work
 
@@ -49,3 +52,27 @@ def test_other_work_steps_aside_for_a_first_picture_but_not_for_ever() -> None:
         start = time.perf_counter()
         turns.step_aside()
         assert 0.04 < time.perf_counter() - start < LONGEST
+
+
+def test_a_server_that_stops_ends_what_computes_and_what_waits_and_one_that_starts_again_gives_turns() -> None:
+    turns, ended = Turns(), []
+
+    def picture() -> None:
+        with pytest.raises(StoppedError), turns.first_picture():
+            pytest.fail("it had a turn")
+        ended.append(True)
+
+    with turns.first_picture():
+        waiting = threading.Thread(target=picture)
+        waiting.start()
+        while turns._asked < 2:
+            time.sleep(0.001)
+        turns.close()
+        waiting.join(LONGEST)
+        assert ended
+    with pytest.raises(StoppedError):
+        turns.step_aside()
+    turns.open()
+    turns.step_aside()
+    with turns.first_picture():
+        pass

@@ -13,6 +13,7 @@ from ketensim.run.executors import StoppedError
 from ketensim.run.kept_states import KeptStates
 
 STEP: Final = 0.05  # in which progress is shown
+REST: Final = 0.12  # seconds between two looks at whether what another visitor computes is still waited for
 BURN_INS: Final = KeptStates(
     200_000_000
 )  # of chains that are run again with something decided or happening later: one of
@@ -34,28 +35,73 @@ class Turns:
         self._change = threading.Condition()
         self._asked = 0  # numbers of who came last, and of whose turn it is
         self._turn = 0
+        self._open = True
+
+    def open(self) -> None:
+        """Give turns, as a server that starts does."""
+        with self._change:
+            self._open = True
+
+    def close(self) -> None:
+        """Give no turn any more: a server that stops waits for nobody's runs, and after it threads cannot start others."""
+        with self._change:
+            self._open = False
+            self._change.notify_all()
 
     @contextlib.contextmanager
     def first_picture(self) -> Iterator[None]:
-        """Compute when it is one's turn."""
+        """Compute when it is one's turn.
+
+        Raises
+        ------
+        StoppedError : there is none any more
+        """
         with self._change:
             mine = self._asked
             self._asked += 1
-            self._change.wait_for(lambda: self._turn == mine)
+            self._change.wait_for(lambda: self._turn == mine or not self._open)
         try:
+            self._look()
             yield
         finally:
             with self._change:
                 self._turn += 1
                 self._change.notify_all()
 
-    def step_aside(self) -> None:
-        """Let first pictures go before."""
+    @property
+    def waiting(self) -> int:
+        """How many first pictures are asked for and not there yet, with the one whose turn it is."""
         with self._change:
-            self._change.wait_for(lambda: self._turn == self._asked, self._longest)
+            return max(1, self._asked - self._turn)
+
+    def step_aside(self) -> None:
+        """Let first pictures go before.
+
+        Raises
+        ------
+        StoppedError : there is no turn any more; ends the work quietly
+        """
+        with self._change:
+            self._change.wait_for(lambda: self._turn == self._asked or not self._open, self._longest)
+        self._look()
+
+    def _look(self) -> None:
+        if not self._open:
+            raise StoppedError
 
 
 TURNS: Final = Turns()  # of all visitors
+
+
+@contextlib.contextmanager
+def when_free(lock: threading.Lock, still_wanted: Callable[[int, int], None]) -> Iterator[None]:
+    """Have a lock that another visitor may hold for long; what ``still_wanted`` raises ends the waiting."""
+    while not lock.acquire(timeout=REST):
+        still_wanted(0, 0)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Listener:

@@ -9,21 +9,25 @@ import solara
 import solara.lab
 
 from ketensim.app import session
+from ketensim.app.levers import setting_name
 from ketensim.app.setting import (
+    EMBEDDED,
     SPOKEN,
     Pairs,
     Setting,
+    base,
     from_query,
     language_in,
-    language_wished,
+    made_by,
     other_version,
     pairs_of,
 )
 from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import Problem
-from ketensim.texts import LANGUAGES
+from ketensim.texts import LANGUAGES, language_wished
 
 Bar = part("bar.vue", "bar", "pages")
+Foot = part("foot.vue", "foot")
 
 
 def nothing_to_add(_: Setting) -> Pairs:
@@ -100,7 +104,7 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
     pages = served_pages(router)
     solara.use_memo(lambda: greet(router.search or "", pages), [])
     here = next((page for page in pages if page.path.strip("/") == router.parts[0]), None)
-    setting = session.setting.value
+    setting = session.at_rest()
 
     def tell(message: Message) -> None:
         match message:
@@ -126,7 +130,18 @@ def Frame(children: list[solara.Element] | None = None) -> solara.Element:
         },
         tell=tell,
     )
-    return solara.Column(children=[bar, *(children or [])], gap="0", classes=["ketensim"])
+    foot = Foot(
+        page={
+            "chain": base(setting).title.in_language(session.language.value),
+            "setting": setting_name(setting, session.language.value),
+            "made_by": made_by(),
+            "path": here.path if here else session.HOME,
+            "query": session.link_of(setting, *(here.adds(setting) if here else ())),
+        }
+    )
+    alone = session.embedded.value
+    drawn = [*([] if alone else [bar]), *(children or []), foot]
+    return solara.Column(children=drawn, gap="0", classes=["ketensim", *(["ks-embedded"] if alone else [])])
 
 
 def greet(search: str, pages: Sequence[AppPage]) -> None:
@@ -143,6 +158,7 @@ def read_link(search: str, pages: Sequence[AppPage]) -> None:
         return
     given = pairs_of(search)
     session.language.value = language_in(given) or session.language.value
+    session.embedded.value = dict(given).get(EMBEDDED) == "1"
     session.setting.value, problems = from_query(search)
     problems += [problem for page in pages for problem in page.reads(given, session.setting.value)]
     sentences = [session.say("link.left_out", what=session.sentence_of(problem)) for problem in problems]

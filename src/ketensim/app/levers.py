@@ -1,15 +1,17 @@
-"""The levers as several pages show them: by condition, and in words for where one stands."""
+"""The levers as several pages show them: by condition, in words for where one stands, and in a name for a setting."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from ketensim.foundation.parameters import LEVERS
+from ketensim.app.setting import Setting
+from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.texts import t
 
 CONDITIONS: Final = tuple(dict.fromkeys(row.condition for row in LEVERS))
 LEVERS_OF: Final = {name: tuple(row.name for row in LEVERS if row.condition == name) for name in CONDITIONS}
 LEVELS: Final = ("low", "little", "some", "much", "high")  # each has a sentence, evenly spread from 0 to 1
+MOST_NAMED: Final = 4  # levers that are named one by one
 
 
 def meanings(lever: str, language: str) -> list[dict[str, Any]]:
@@ -25,3 +27,14 @@ def meaning(lever: str, value: float, language: str) -> str:
     """What people do where a lever stands."""
     words: str = next(step["words"] for step in meanings(lever, language) if value <= step["up_to"])
     return words
+
+
+def setting_name(setting: Setting, language: str) -> str:
+    """What a setting is called: the levers that stand elsewhere, or how many do."""
+    if not setting.levers:
+        return t("app.present.as_it_is", language)
+    if len(setting.levers) == len(LEVER_NAMES):
+        return t("app.levers.whole.all", language)
+    if len(setting.levers) > MOST_NAMED:
+        return t("app.present.many", language, number=len(setting.levers))
+    return ", ".join(f"{t(f'lever.{name}.label', language)} {100 * value:.0f}" for name, value in setting.levers)

@@ -22,14 +22,14 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from ketensim.app.setting import SPOKEN, Setting, language_wished
+from ketensim.app.setting import SPOKEN, Setting
 from ketensim.door.guard import Entrance, Guard
-from ketensim.texts import LANGUAGES, script, t
+from ketensim.texts import LANGUAGES, language_wished, script, t
 from ketensim.views.drawing.palette import stylesheet
 
 PAGES: Final = "ketensim.app.pages"
@@ -55,6 +55,18 @@ SETTINGS: Final = {
 }
 NOT_SERVED: Final = ("/resourcez", "/_solara/auth", "/_solara/cdn", "/_solara/api/evict")
 LARGEST_BODY: Final = 1_000_000
+STORE: Final = """<script>
+/* In a frame on a page of somebody else a browser may refuse to keep anything; then it is kept until the page is closed. */
+for (const name of ["localStorage", "sessionStorage"]) {
+  try { window[name].length; } catch (refused) {
+    const kept = new Map();
+    Object.defineProperty(window, name, { configurable: true, value: {
+      getItem: (key) => (kept.has(key) ? kept.get(key) : null), setItem: (key, value) => { kept.set(key, String(value)); },
+      removeItem: (key) => { kept.delete(key); }, clear: () => kept.clear(), key: (place) => [...kept.keys()][place] || null,
+      get length() { return kept.size; } } });
+  }
+}
+</script>"""
 SAME_SITE: Final = re.compile(r"samesite=\w+", re.IGNORECASE)
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -64,12 +76,20 @@ HEADERS: Final = {
 }
 
 
-def application(names: tuple[str, ...] = ()) -> Starlette:
+def headers(framed_by: tuple[str, ...]) -> dict[str, str]:
+    """The headers of every page, with who may show it in a frame."""
+    policy = HEADERS["Content-Security-Policy"]
+    named = " ".join(("'self'", *framed_by)) if framed_by else "'none'"
+    return {"Content-Security-Policy": policy.replace("frame-ancestors 'none'", f"frame-ancestors {named}")}
+
+
+def application(names: tuple[str, ...] = (), framed_by: tuple[str, ...] = ()) -> Starlette:
     """The app as an ASGI application.
 
     Parameters
     ----------
     names : under which it may be asked, beside addresses and ``localhost``
+    framed_by : origins whose pages may show the app in a frame
     """
     os.environ.update(SETTINGS)
     # about cookies of a server that is embedded elsewhere, which ours may not be
@@ -77,6 +97,8 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
     from solara.lab import on_kernel_start
     from solara.server import starlette as solara_server
 
+    from ketensim.app.background import TURNS
+    from ketensim.app.compare import comparison_file
     from ketensim.app.experiments import library
     from ketensim.app.explore import computing, downloads
 
@@ -84,20 +106,26 @@ def application(names: tuple[str, ...] = ()) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        TURNS.open()
         threading.Thread(target=load_pandas, name="ketensim-pandas", daemon=True).start()
         threading.Thread(target=computing.compute_ahead, args=(Setting(),), name="ketensim-first", daemon=True).start()
         async with solara_server.app.router.lifespan_context(solara_server.app):
-            yield
+            try:
+                yield
+            finally:
+                TURNS.close()
 
+    entrance = Entrance(LARGEST_BODY, headers(framed_by), names, NOT_SERVED, _language_of, framed_by)
     vendor = Path(sys.prefix) / "share" / "solara" / "cdn"
     return Starlette(
         routes=[
             *downloads.routes,
+            *comparison_file.routes,
             *library.routes,
             Mount(VENDOR, app=StaticFiles(directory=vendor)),
             Mount("/", app=BaseHTTPMiddleware(solara_server.app, dispatch=_readable_page)),
         ],
-        middleware=[Middleware(Guard, entrance=Entrance(LARGEST_BODY, HEADERS, names, NOT_SERVED))],
+        middleware=[Middleware(Guard, entrance=entrance)],
         lifespan=lifespan,
     )
 
@@ -130,7 +158,7 @@ async def _readable_page(request: Request, solara_page: RequestResponseEndpoint)
     return ours
 
 
-def _language_of(request: Request) -> str:
+def _language_of(request: HTTPConnection) -> str:
     """The language of the link, else the one that was chosen before, else the one that the browser asks for."""
     for asked in (request.query_params.get("lang"), request.cookies.get(SPOKEN)):
         if asked in LANGUAGES:
@@ -156,6 +184,7 @@ def readable(page: str, language: str) -> str:
     shared = f"<style>{stylesheet()}</style><script>{script()}</script></head>"
     for theirs, ours in (
         ("<html>", f'<html lang="{language}">'),
+        ("<head>", f"<head>{STORE}"),
         ("</head>", shared),
         ("initial-scale=1, maximum-scale=1, user-scalable=no, minimal-ui", "initial-scale=1"),
         ("Server\n                disconnected.", lost),

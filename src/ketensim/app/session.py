@@ -13,10 +13,16 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.texts import LANGUAGES, section, t, worded
 
 HOME: Final = "/"  # the page on which a setting is explored, wherever it was made
+# sections on other chains than the visitor's: there it is a case
+OF_ANY_CHAIN: Final = frozenset({"contrast", "learn", "lab"})
 
 setting: solara.Reactive[Setting] = solara.reactive(Setting())
 steps: solara.Reactive[Steps] = solara.reactive(Steps())
+held: solara.Reactive[Setting | None] = solara.reactive(None)  # when a hand that still drags took hold; None = it rests
 language: solara.Reactive[str] = solara.reactive(LANGUAGES[0])
+embedded: solara.Reactive[bool] = solara.reactive(
+    False
+)  # whether only the picture is shown, in a page of somebody else
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 
 
@@ -25,6 +31,17 @@ def change_setting(new: Setting) -> None:
     if new != setting.value:
         steps.value = steps.value.after(setting.value)
         setting.value = new
+
+
+def at_rest() -> Setting:
+    """The setting, or while a hand drags what it was before: for links, which need not follow every step of a hand."""
+    now: Setting = setting.value if held.value is None else held.value
+    return now
+
+
+def release() -> None:
+    """The hand rests, or has gone."""
+    held.value = None
 
 
 def undo() -> None:
@@ -43,15 +60,15 @@ def link_of(wanted: Setting, *added: tuple[str, str]) -> str:
 
 
 def say(key: str, **facts: Any) -> str:
-    """A text of the app in the visitor's language."""
-    return t(f"app.{key}", language.value, **facts)
+    """A text of the app in the visitor's language, with the word that the chain of now has for a case."""
+    return t(f"app.{key}", language.value, **{**words(), **facts})
 
 
 def texts(name: str) -> Mapping[str, Any]:
     """The texts of a section of the catalogue, or under ``app`` of a part of it; the page fills in the facts."""
     parts = section("app", language.value)
     named: Mapping[str, Any] = parts[name] if name in parts else section(name, language.value)
-    return worded(named, words(), language.value)
+    return worded(named, {} if name in OF_ANY_CHAIN else words(), language.value)
 
 
 def words() -> Mapping[str, str]:

@@ -33,6 +33,7 @@ LANGUAGE: Final = "lang"  # part of a link
 SPOKEN: Final = "ketensim_language"  # cookie that bar.vue sets when somebody chooses a language
 ALWAYS: Final = "always"  # part of a link: 1 = the levers have always stood there
 DECIDED: Final = "from"  # part of a link: the week from which the levers stand there
+EMBEDDED: Final = "embed"  # part of a link: 1 = only the picture, to be shown in a page of somebody else
 LARGEST_OWN: Final = 200_000  # bytes of an unpacked chain
 DIGITS: Final = 3
 CAPACITY: Final = (0.1, 3.0)  # that is allowed, as a multiple of what the organisations have
@@ -129,18 +130,6 @@ def language_in(given: Pairs) -> str | None:
     """The language that a link asks for, when it is one of ours."""
     asked = dict(given).get(LANGUAGE)
     return asked if asked in LANGUAGES else None
-
-
-def language_wished(accepted: str) -> str:
-    """The first of our languages that a browser asks for in its header Accept-Language; Dutch when it asks for none.
-
-    Examples
-    --------
-    >>> language_wished("de-DE,en;q=0.8,nl;q=0.5"), language_wished("fr"), language_wished("")
-    ('en', 'nl', 'nl')
-    """
-    wishes = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
-    return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
 
 
 def from_query(query: str) -> tuple[Setting, list[Problem]]:

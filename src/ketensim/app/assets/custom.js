@@ -92,6 +92,59 @@ window.ketensim = (function () {
     return found.filter((_, place) => place % every === 0);
   }
 
+  /* Messages of a hand that moves: one is under way at a time, and what moves meanwhile goes along with the next, so that a slow
+     server never lags. `join` makes one message of two; without it the last counts. */
+  function courier(tell, turn, join = (_, last) => last) {
+    let next = null, waits = null;
+    function go() {
+      clearTimeout(waits);
+      waits = null;
+      if (!next) return;
+      const message = next;
+      next = null;
+      turn += 1;
+      tell(Object.assign({ kind: "move", turn }, message));
+      waits = setTimeout(go, 400); /* no answer comes when nothing changed */
+    }
+    return {
+      move(message) { next = next ? join(next, message) : message; if (!waits) go(); },
+      forget() { next = null; },
+      /* An answer came: what waited goes, and said is whether nothing has overtaken it, so that the page may follow it. */
+      answered(to) { if (to !== turn) return false; go(); return to === turn; },
+    };
+  }
+
+  /* Going back leaves no field. This hears of it before Solara does, because it was there first; after Solara the form is gone. */
+  const unsent = new Set();
+  ["popstate", "pagehide"].forEach((name) => window.addEventListener(name, () => unsent.forEach((flush) => flush())));
+
+  /* What is typed goes after a pause, and at once when the field, the page or the tab of the browser is left: no last letter is lost. The
+     field one is in keeps what stands there, also when an answer to an earlier letter comes meanwhile. */
+  function typist(tell) {
+    let late = null, waiting = null, active = null;
+    function flush() {
+      clearTimeout(late);
+      const one = waiting;
+      waiting = null;
+      if (one) tell(Object.assign({ kind: "edit" }, one));
+    }
+    unsent.add(flush);
+    return {
+      typed(path, value) {
+        if (active !== path) flush();
+        clearTimeout(late);
+        active = path;
+        waiting = { path, value };
+        late = setTimeout(flush, 300);
+      },
+      left() { flush(); active = null; },
+      forget() { clearTimeout(late); waiting = active = null; },
+      /* Of what was typed that which an answer of the server may not overwrite. */
+      kept(typed) { return active !== null && active in typed ? { [active]: typed[active] } : {}; },
+      stop() { flush(); unsent.delete(flush); },
+    };
+  }
+
   async function copy(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -182,6 +235,16 @@ window.ketensim = (function () {
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.text);
   }
 
+  /* Go to the first of these places that is there, even when it was folded away. */
+  function show(...ids) {
+    const found = ids.map((id) => document.getElementById(id)).find((one) => one);
+    if (!found) return;
+    const folded = found.closest("details");
+    if (folded) folded.open = true;
+    found.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    found.focus({ preventScroll: true });
+  }
+
   /* Where a picture comes from; an address that only this machine knows is left out. */
   function source(more) {
     const here = /^(127\.|localhost|\[::1\])/.test(location.host) ? "" : location.origin;
@@ -190,5 +253,5 @@ window.ketensim = (function () {
 
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  return { scale, line, surface, ticks, between, gathered, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, save, png, source, calm, finite };
+  return { scale, line, surface, ticks, between, gathered, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, courier, typist, save, show, png, source, calm, finite };
 })();

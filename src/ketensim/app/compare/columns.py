@@ -1,7 +1,6 @@
-"""Settings of one chain that are laid side by side: which they are, what they are called, and how a link holds them.
+"""Settings of one chain that are laid side by side: which they are and what they are called; ``beside`` holds them in a link.
 
-A link holds each as what is different from the chain as it is in its file; the seed is that of the present setting,
-because only equal luck makes a fair comparison.
+The seed is that of the present setting, because only equal luck makes a fair comparison.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlencode
 
 import solara
 
+from ketensim.app.beside import AS_IT_IS, LONGEST_NAME, NAME, PART, Names, as_it_is, as_link_value
 from ketensim.app.setting import OWN, Pairs, Setting, from_query, pairs_of, scenario_of
 from ketensim.app.vue import Message
 from ketensim.foundation.errors import Problem
@@ -22,17 +21,10 @@ from ketensim.views.report.differences import different_settings
 
 MOST: Final = 4
 LETTERS: Final = "ABCD"
-PART: Final = "with"  # of a link
-AS_IT_IS: Final = "start"  # its value when nothing is different from the file
-OF_THE_CHAIN: Final = ("k", "file", "seed", "v")  # parts of a link that are the same for all
 FIRST_LOOK: Final = ("hold_firm", "let_go_at_once")  # beside a chain at which nothing was set yet
 
 picked: solara.Reactive[tuple[Setting, ...] | None] = solara.reactive(None)
-
-
-def as_it_is(setting: Setting) -> Setting:
-    """The chain of a setting as its file has it."""
-    return setting.with_own(setting.own) if setting.chain == OWN else setting.with_chain(setting.chain)
+names: solara.Reactive[Names] = solara.reactive({})
 
 
 def of_chain(settings: Sequence[Setting], present: Setting) -> list[Setting]:
@@ -55,8 +47,10 @@ def side_by_side(present: Setting, picked: Sequence[Setting] | None) -> list[Set
     return settings[:MOST] if present in settings[:MOST] else [*settings[: MOST - 1], present]
 
 
-def name_of(setting: Setting, present: Setting, language: str) -> str:
-    """What a column is called."""
+def name_of(setting: Setting, present: Setting, language: str, called: Names) -> str:
+    """What a column is called: what somebody called it, or else what it is."""
+    if name := called.get(as_link_value(setting)):
+        return name
     start = as_it_is(setting)
     if setting == start:
         return t("compare.as_it_is", language)
@@ -111,29 +105,45 @@ def in_front(columns: list[Setting], place: int) -> list[Setting] | None:
     return [columns[place], *columns[:place], *columns[place + 1 :]]
 
 
+def called_anew(columns: list[Setting], place: int, name: str) -> Names | None:
+    """The names with that of one column; without one where it is empty, or None when there is no such column."""
+    if place not in range(len(columns)):
+        return None
+    column, name = as_link_value(columns[place]), " ".join(name.split())[:LONGEST_NAME]
+    others = {setting: called for setting, called in names.value.items() if setting != column}
+    return {**others, column: name} if name else others
+
+
 # --- in a link ---
-def as_link_value(setting: Setting) -> str:
-    """What is different from the chain as it is, as the value of a part of a link.
-
-    Examples
-    --------
-    >>> as_link_value(Setting(levers=(("room", 0.9),), policy="hold_firm")), as_link_value(Setting())
-    ('room=0.9&policy=hold_firm', 'start')
-    """
-    return urlencode([pair for pair in pairs_of(setting.query) if pair[0] not in OF_THE_CHAIN]) or AS_IT_IS
-
-
 def picked_in_link(present: Setting) -> Pairs:
     """What was picked; nothing when nothing was."""
-    return [(PART, as_link_value(setting)) for setting in of_chain(picked.value or (), present)[:MOST]]
+    return [(PART, as_link_value(setting, names.value)) for setting in of_chain(picked.value or (), present)[:MOST]]
 
 
 def picked_from_link(given: Pairs, present: Setting) -> list[Problem]:
     """Pick what a link holds beside the present setting, and say what of that could not be used."""
-    start, settings, problems = as_it_is(present), [], []
+    settings, problems = settings_in_link(given, present)
+    picked.value, names.value = tuple(settings) or None, names_in_link(given, settings)
+    return problems
+
+
+def names_in_link(given: Pairs, settings: Sequence[Setting]) -> Names:
+    """What the settings of a link are called in it."""
+    called = [dict(pairs_of(value)).get(NAME, "") for part, value in given if part == PART]
+    return {
+        as_link_value(setting): " ".join(name.split())[:LONGEST_NAME]
+        for setting, name in zip(settings, called, strict=False)
+        if name.strip()
+    }
+
+
+def settings_in_link(given: Pairs, present: Setting) -> tuple[list[Setting], list[Problem]]:
+    """The settings that a link holds beside the present one, and what of that could not be used."""
+    start = as_it_is(present)
+    settings: list[Setting] = []
+    problems: list[Problem] = []
     for value in [value for name, value in given if name == PART][:MOST]:
         setting, complaints = from_query(f"{start.query}&{'' if value == AS_IT_IS else value}")
         settings.append(setting)
         problems += complaints
-    picked.value = tuple(settings) or None
-    return problems
+    return settings, problems

@@ -9,12 +9,15 @@ import solara
 
 from ketensim.app import session
 from ketensim.app.background import Listener, use_work
+from ketensim.app.beside import LONGEST_NAME, as_it_is
 from ketensim.app.compare import columns, verdict
+from ketensim.app.compare.comparison_file import link_to_file
 from ketensim.app.compare.equal_luck import RUNS, KeptRuns, SideBySide
-from ketensim.app.setting import Setting, base, scenario_of
+from ketensim.app.levers import meanings
+from ketensim.app.setting import Setting, base, scenario_of, settled
 from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import InputError
-from ketensim.foundation.parameters import POLICIES
+from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.texts import t
 
 Board = part("compare/compare.vue", "compare", "shown")
@@ -31,7 +34,10 @@ def Compare() -> solara.Element:
     now, progress = use_runs(settings, runs.value, halted.value == wish)
     if now is not None and not columns.of_chain(now.settings[:1], present):
         now = None  # of another chain
-    shown = solara.use_memo(lambda: verdict.board(now, present, language) if now else None, [now, present, language])
+    called = columns.names.value
+    shown = solara.use_memo(
+        lambda: verdict.board(now, present, language, called) if now else None, [now, present, language, called]
+    )
 
     def pick(change: Callable[..., list[Setting] | None], *wish: Any) -> None:
         try:
@@ -52,35 +58,63 @@ def Compare() -> solara.Element:
                 pick(columns.in_front, place)
             case {"kind": "take", "place": int(place)} if place in range(len(settings)):
                 session.change_setting(settings[place])
+            case {"kind": "lever", "name": name, "value": int() | float() as to} if (
+                name in LEVER_NAMES and 0.0 <= to <= 1.0
+            ):
+                session.change_setting(settled(present.with_lever(name, float(to))))
+            case {"kind": "name", "place": int(place), "name": str(name)}:
+                new = columns.called_anew(settings, place, name)
+                if new is not None:
+                    columns.names.value, columns.picked.value = new, tuple(settings)
             case {"kind": "precise", "runs": number} if number in RUNS:
                 halted.value, runs.value = None, number
-            case {"kind": "halt"}:
-                halted.value = wish
-            case {"kind": "resume"}:
-                halted.value = None
+            case {"kind": "halt" | "resume" as what}:
+                halted.value = wish if what == "halt" else None
 
     coming = [column for column in settings if now is None or column not in now.settings]
     board = Board(
         shown=shown,
         page={
-            "title": base(present).title.in_language(language),
-            "chain": present.chain,
-            "start": scenario_of(present).start.isoformat(),
-            "coming": [columns.name_of(column, present, language) for column in coming],
+            **_offered(present, settings, language),
+            "coming": [columns.name_of(column, present, language, called) for column in coming],
             "fresh": now is not None and now.settings == wish[0],
             "progress": progress,
             "stopped": halted.value == wish,
             "runs": runs.value,
-            "choices": RUNS,
-            "policies": [{"name": name, "label": t(f"policy.{name}.label", language)} for name in POLICIES],
-            "room": len(settings) < columns.MOST,
-            "has_start": columns.as_it_is(present) in settings,
-            "kept": present in (picked or ()),
-            "elsewhere": _elsewhere(present, language),
+            "workbook": link_to_file(settings, runs.value, language, called),
         },
         tell=tell,
     )
     return solara.Div(children=[board])
+
+
+def _offered(present: Setting, settings: list[Setting], language: str) -> dict[str, Any]:
+    """What belongs to the chain and to the choice of settings, whatever has been computed."""
+    return {
+        "title": base(present).title.in_language(language),
+        "chain": present.chain,
+        "start": scenario_of(present).start.isoformat(),
+        "choices": RUNS,
+        "policies": [{"name": name, "label": t(f"policy.{name}.label", language)} for name in POLICIES],
+        "room": len(settings) < columns.MOST,
+        "has_start": as_it_is(present) in settings,
+        "kept": present in (columns.picked.value or ()),
+        "elsewhere": _elsewhere(present, language),
+        "levers": _levers(present, language),
+        "longest_name": LONGEST_NAME,
+    }
+
+
+def _levers(present: Setting, language: str) -> list[dict[str, Any]]:
+    """Where the levers of the present setting stand, so that they can be moved here too."""
+    scenario = scenario_of(present)
+    return [
+        {
+            **{"name": name, "label": t(f"lever.{name}.label", language), "meanings": meanings(name, language)},
+            "value": scenario.lever_at(name, present.decided),
+        }
+        for name in LEVER_NAMES
+    ]
 
 
 def use_runs(settings: list[Setting], runs: int, stopped: bool) -> tuple[SideBySide | None, float]:

@@ -5,12 +5,14 @@ A difference is said to be one that may be chance when the 95 % interval of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 
+from ketensim.app.beside import NOBODY, Names, as_link_value
 from ketensim.app.compare.columns import LETTERS, changes_from, name_of
 from ketensim.app.compare.equal_luck import Side, SideBySide
 from ketensim.app.curves import GOAL, page_numbers
@@ -75,29 +77,37 @@ class Difference:
         return judged(self.outcome.name, self.estimate) if self.estimate.known else "unknown"
 
 
-def board(shown: SideBySide, present: Setting, language: str) -> dict[str, Any]:
-    """Everything that the page shows of settings side by side."""
+def board(shown: SideBySide, present: Setting, language: str, called: Names = NOBODY) -> dict[str, Any]:
+    """Everything that the page shows of settings side by side.
+
+    Parameters
+    ----------
+    shown : the settings and their runs
+    present : the setting that the visitor has now
+    language : of the words
+    called : what somebody called settings
+    """
     settings, first = shown.settings, shown.settings[0]
+    words = scenario_of(first).words(language)
     weeks = scenario_of(first).weeks
     different = [column_differences(shown.sides[0], side, weeks) for side in shown.sides]
-    named = [named_column(place, setting, present, language) for place, setting in enumerate(settings)]
+    names = [name_of(setting, present, language, called) for setting in settings]
+    named = [
+        t("compare.named", language, letter=letter, name=name) for letter, name in zip(LETTERS, names, strict=False)
+    ]
     columns = [
         {
-            **{"letter": LETTERS[place], "name": name_of(setting, present, language), "now": setting == present},
+            **{"letter": LETTERS[place], "name": names[place], "now": setting == present},
+            "own_name": called.get(as_link_value(setting), ""),
             "changes": changes_from(first, setting, language) if place else [],
             "share": page_numbers([known_mean(side.summary[:, GOAL])])[0],
             **{name: page_numbers(values) for name, values in exact_band(side.goal).items() if name in DRAWN},
-            "advice": list(advice(different[place], LETTERS[place], LETTERS[0], language)) if place else [],
+            "advice": list(advice(different[place], LETTERS[place], LETTERS[0], language, words)) if place else [],
         }
         for place, (setting, side) in enumerate(zip(settings, shown.sides, strict=True))
     ]
     rows = [_row(place, outcome, shown, different, language) for place, outcome in enumerate(COMPARED)]
     return {"runs": shown.runs, "columns": columns, "rows": rows, "best": best_column(shown, named, language)}
-
-
-def named_column(place: int, setting: Setting, present: Setting, language: str) -> str:
-    """A column in a sentence: its letter and its name."""
-    return t("compare.named", language, letter=LETTERS[place], name=name_of(setting, present, language))
 
 
 def column_differences(first: Side, other: Side, weeks: int) -> list[Difference]:
@@ -109,11 +119,20 @@ def column_differences(first: Side, other: Side, weeks: int) -> list[Difference]
     return [Difference(outcome, pair.difference.times(outcome.scale(weeks)), pair.b_higher) for outcome, pair in pairs]
 
 
-def advice(differences: Sequence[Difference], name: str, first: str, language: str) -> Iterator[str]:
-    """What an adviser would say about a column beside the first; both are called by their letters."""
+def advice(
+    differences: Sequence[Difference],
+    name: str,
+    first: str,
+    language: str,
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[str]:
+    """What an adviser would say about a column beside the first; both are called by their letters.
+
+    Words say what the chain handles (``Scenario.words``), silent = cases.
+    """
     goal, *others = differences
     size, ends = abs(goal.estimate.mean), sorted((abs(goal.estimate.low), abs(goal.estimate.high)))
-    facts = {"name": name, "first": first, "size": 100 * size, "runs": goal.higher}
+    facts: dict[str, Any] = {"name": name, "first": first, "size": 100 * size, "runs": goal.higher, **words}
     facts |= {"low": 100 * ends[0], "high": 100 * ends[1]}
     yield t(f"compare.goal.{goal.verdict}", language, **facts)
     if goal.verdict in (HIGHER, LOWER):
@@ -122,7 +141,7 @@ def advice(differences: Sequence[Difference], name: str, first: str, language: s
         if size < SMALL:
             yield t("compare.goal.small", language)
     for judgement in ("better", "worse", "other", CANNOT_BE_TOLD):
-        if moved := [_in_a_sentence(other, language) for other in others if other.judgement == judgement]:
+        if moved := [_in_a_sentence(other, language, words) for other in others if other.judgement == judgement]:
             yield t(f"compare.also.{judgement}", language, told=moved)
 
 
@@ -141,27 +160,29 @@ def best_column(shown: SideBySide, named: Sequence[str], language: str) -> str:
     if len(equal) == len(named) - 1:
         return t("compare.all_equal", language)
     key = "doubt" if doubt or equal else "clear" if len(named) > 2 else "clear_of_two"
-    return t(f"compare.best.{key}", language, name=named[best], share=means[best], others=[*doubt, *equal])
+    words = scenario_of(shown.settings[0]).words(language)
+    return t(f"compare.best.{key}", language, name=named[best], share=means[best], others=[*doubt, *equal], **words)
 
 
-def _in_a_sentence(difference: Difference, language: str) -> str:
+def _in_a_sentence(difference: Difference, language: str, words: Mapping[str, str]) -> str:
     """An outcome and its difference, as part of a sentence."""
     name, kind = difference.outcome.name, difference.outcome.kind
     if difference.judgement == CANNOT_BE_TOLD:
-        return t(f"compare.label.{name}", language)
+        return t(f"compare.label.{name}", language, **words)
     size = t(f"compare.size.{kind}", language, size=abs(difference.estimate.mean))
-    return t(f"compare.moved.{name}.{difference.verdict}", language, size=size)
+    return t(f"compare.moved.{name}.{difference.verdict}", language, size=size, **words)
 
 
 def _row(
     place: int, outcome: ComparedOutcome, shown: SideBySide, different: Sequence[Sequence[Difference]], language: str
 ) -> dict[str, Any]:
-    scale = outcome.scale(scenario_of(shown.settings[0]).weeks)
+    scenario = scenario_of(shown.settings[0])
+    scale = outcome.scale(scenario.weeks)
     means = [scale * known_mean(side.summary[:, outcome.place]) for side in shown.sides]
     return {
         "name": outcome.name,
-        "label": t(f"compare.row.{outcome.name}", language),
-        "short": t(f"outcome.{outcome.name}.label", language),
+        "label": t(f"compare.row.{outcome.name}", language, **scenario.words(language)),
+        "short": t(f"outcome.{outcome.name}.label", language, **scenario.words(language)),
         "welcome": OUTCOME_OF[outcome.name].direction,
         "values": [t(f"compare.value.{outcome.kind}", language, value=mean) for mean in means],
         "numbers": [float(mean) if np.isfinite(mean) else None for mean in means],

@@ -13,9 +13,9 @@ import os
 import re
 import shlex
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,8 +29,10 @@ from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.scenario import files
 from ketensim.texts import LANGUAGES, t
+from ketensim.views.drawing.spreadsheet import WORKBOOK_TYPE
 from ketensim.views.experiment.experiment_conclusions import conclusions
 from ketensim.views.experiment.experiment_words import Words
+from ketensim.views.experiment.experiment_workbook import experiment_workbook
 from ketensim.views.experiment.page import ExperimentPage
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 REPORTS: Final = "/resultaat/"
 PACKED: Final = "/opzet/"
+WORKBOOKS: Final = "/rekenblad/"
 VARIABLE: Final = "KETENSIM_RESULTS"
 FOLDER: Final = "results"
 OWN: Final = "app"  # what visitors made
@@ -196,8 +199,18 @@ def _bar(words: Words, label: str, row: pd.Series[Any], column: str) -> dict[str
 # --- files -------------------------------------------------------------------------------------------------------------
 def report(kept: StoredResult, language: str) -> str:
     """The report of an experiment, as ``ketensim analyse`` makes it."""
-    command = shlex.join(["ketensim", "experiment", f"{kept.name}/{EXPERIMENT}", "--out", kept.name])
-    return ExperimentPage(answers(kept), language, command).html()
+    return ExperimentPage(answers(kept), language, _again(kept)).html()
+
+
+def result_workbook(kept: StoredResult, language: str) -> bytes:
+    """The tables of a result as an Excel workbook."""
+    content, _ = experiment_workbook(Words(answers(kept), language), _again(kept))
+    return content
+
+
+def _again(kept: StoredResult) -> str:
+    """The command line that gives a result again."""
+    return shlex.join(["ketensim", "experiment", f"{kept.name}/{EXPERIMENT}", "--out", kept.name])
 
 
 def packed(kept: StoredResult) -> bytes:
@@ -211,13 +224,26 @@ def packed(kept: StoredResult) -> bytes:
 
 async def give_result(request: Request) -> Response:
     """The report of a result, made while the visitor waits."""
+    return await _made(request, report, HTMLResponse)
+
+
+async def give_workbook(request: Request) -> Response:
+    """The tables of a result as a workbook, made while the visitor waits."""
+    head = {"content-disposition": 'attachment; filename="ketensim-experiment.xlsx"'}
+    return await _made(request, result_workbook, partial(Response, media_type=WORKBOOK_TYPE, headers=head))
+
+
+async def _made(
+    request: Request, make: Callable[[StoredResult, str], Any], answer: Callable[[Any], Response]
+) -> Response:
+    """What is made of a result, or a sentence that says why it cannot be."""
     language = language_in(pairs_of(request.url.query)) or LANGUAGES[0]
     kept = await asyncio.to_thread(stored_as, request.path_params["name"])
     if kept is None:
         return PlainTextResponse(t("lab.gone", language), status_code=404)
     try:
         async with _turn:
-            return HTMLResponse(await asyncio.to_thread(report, kept, language))
+            return answer(await asyncio.to_thread(make, kept, language))
     except InputError as error:
         sentences = [t(problem.key, language, **problem.facts) for problem in error.problems]
         return PlainTextResponse("\n".join(sentences), status_code=404)
@@ -232,4 +258,8 @@ async def give_packed(request: Request) -> Response:
     return Response(await asyncio.to_thread(packed, kept), media_type="application/zip", headers=head)
 
 
-routes = [Route(REPORTS + "{name:path}", give_result), Route(PACKED + "{name:path}", give_packed)]
+routes = [
+    Route(REPORTS + "{name:path}", give_result),
+    Route(WORKBOOKS + "{name:path}", give_workbook),
+    Route(PACKED + "{name:path}", give_packed),
+]

@@ -79,6 +79,7 @@ def Experiments() -> solara.Element:
             "refused": _refused(summary, language),
             "report": f"{library.REPORTS}{name}?{LANGUAGE}={language}",
             "packed": f"{library.PACKED}{name}",
+            "workbook": f"{library.WORKBOOKS}{name}?{LANGUAGE}={language}",
         },
         tell=tell,
     )

@@ -123,7 +123,7 @@ def _moved(grounds: Grounds, a: Values, b: Values, quarters: tuple[int, int], be
     if sizes[loss] * np.sign(goal.mean) >= 0.0:
         return said
     place = OUTCOME_NAMES.index(loss)
-    label = t(f"report.ledger.name.{loss.removeprefix('loss_')}", language)
+    label = t(f"report.ledger.through.{loss.removeprefix('loss_')}", language)
     loss_facts = {"label": label, "before": known_mean(a[:, place]), "now": known_mean(b[:, place])}
     return f"{said} {t(f'app.causes.loss.{direction}', language, **loss_facts)}"
 
@@ -148,7 +148,7 @@ def _along(grounds: Grounds, a: Values, b: Values, language: str) -> Iterator[st
         place = OUTCOME_NAMES.index(name)
         before, now = float(known_mean(a[:, place])), float(known_mean(b[:, place]))
         values = [written_value(name, value, language, max(abs(before), abs(now))) for value in (before, now)]
-        label = t(f"outcome.{name}.label", language)
+        label = t(f"outcome.{name}.label", language, **grounds.scenario.words(language))
         facts = {"label": label[0].lower() + label[1:], "before": values[0], "now": values[1]}
         told.append(t("app.causes.driver", language, **facts))
     yield t("app.causes.along", language, drivers=enumerated(told, language))

@@ -80,7 +80,8 @@ def _people(reading: Reading, language: str) -> Iterator[Panel]:
 
 
 def _outcomes(reading: Reading, names: Sequence[str], language: str) -> list[Line]:
-    return [(name, t(f"outcome.{name}.label", language), reading.mean(name)) for name in names]
+    words = reading.scenario.words(language)
+    return [(name, t(f"outcome.{name}.label", language, **words), reading.mean(name)) for name in names]
 
 
 def _lines(lines: Sequence[Line]) -> list[dict[str, Any]]:

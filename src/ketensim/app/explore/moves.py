@@ -11,7 +11,8 @@ import solara
 from ketensim.app import session
 from ketensim.app.explore.causes import Grounds, reasons_of
 from ketensim.app.explore.offer import CIRCUMSTANCES, chain_names
-from ketensim.app.explore.slides import Slide, setting_name
+from ketensim.app.explore.slides import Slide
+from ketensim.app.levers import setting_name
 from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, base, scenario_of, settled
 from ketensim.app.vue import Message
 from ketensim.foundation.errors import InputError
@@ -72,8 +73,7 @@ class Hand:
     slide : of what is seen now, when all its runs are there; a pin is never of fewer
     grounds : from which is read why it moved; None while it is computed
     answer : to why it did, of the grounds that were asked, in a reactive
-    pins : what stays in view behind it
-    began : the setting when the hand that still drags took hold, in ``current``
+    pins : what stays in view behind it: its name, its slide, and the setting
     turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
     """
 
@@ -81,7 +81,6 @@ class Hand:
     grounds: Grounds | None
     answer: solara.Reactive[tuple[Grounds | None, Message | None]]
     pins: solara.Reactive[tuple[Message, ...]]
-    began: Any
     turn: Any
 
     def tell(self, message: Message) -> None:
@@ -102,20 +101,21 @@ class Hand:
                 self.answer.value = None, None
             case {"kind": "pin"} if self.slide is not None and len(self.pins.value) < MOST_PINNED:
                 name = pin_name(setting, len(self.pins.value) + 1, session.language.value)
-                self.pins.value = (*self.pins.value, {"name": name, "slide": self.slide})
+                self.pins.value = (*self.pins.value, {"name": name, "slide": self.slide, "setting": setting})
             case {"kind": "unpin", "place": int(place)}:
                 self.pins.value = tuple(pin for number, pin in enumerate(self.pins.value) if number != place)
 
     def _move(self, new: Setting, rests: bool) -> None:
         """While a hand drags the setting moves along; when it rests that is one step to go back by."""
-        if self.began.current is None:
-            self.began.current = session.setting.value
-        new = settled(new) if rests else new
-        session.setting.value = new
-        if rests:
-            began, self.began.current = self.began.current, None
-            if new != began:
-                session.steps.value = session.steps.value.after(began)
+        began = session.held.value or session.setting.value
+        if not rests:
+            session.held.value = began
+            session.setting.value = new
+            return
+        session.setting.value = settled(new)
+        session.release()
+        if session.setting.value != began:
+            session.steps.value = session.steps.value.after(began)
 
     def _why(self, first: int, last: int, asked: str) -> None:
         if self.grounds is not None and 0 <= first <= last < self.grounds.now.shape[1]:

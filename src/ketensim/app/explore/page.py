@@ -7,12 +7,14 @@ from typing import Any
 import solara
 
 from ketensim.app import curves, session
+from ketensim.app.beside import LONGEST_NAME, PART, as_link_value
 from ketensim.app.explore import downloads, offer
 from ketensim.app.explore.computing import ALL_RUNS, Computer, Preview, Wish
 from ketensim.app.explore.figures import Panel
 from ketensim.app.explore.moves import MOST_PINNED, Hand
-from ketensim.app.explore.slides import Slide, setting_name, slide_of
+from ketensim.app.explore.slides import Slide, slide_of
 from ketensim.app.frame import page_path
+from ketensim.app.levers import setting_name
 from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.app.vue import part
 from ketensim.scenario.schema import Scenario
@@ -22,7 +24,7 @@ from ketensim.views.report.conclusions import QUARTER
 # In one dict with the rest the curves of before and the pins would come along at each move, and the levers' words.
 Head = part("explore/head.vue", "chains", "chains")
 Levers = part("explore/levers.vue", "levers", "conditions", "circumstances", "whole", "prospects")
-Goal = part("explore/goal.vue", "goal", "goal", "effect", "before", "ledger", "pinned", "marks")
+Goal = part("explore/goal.vue", "goal", "axis", "goal", "effect", "before", "ledger", "pinned", "marks")
 Present = part("explore/present.vue", "present", "slides")
 Panels = part("explore/panels.vue", "panels", "panels")
 
@@ -35,11 +37,11 @@ def Explore() -> solara.Element:
     preview, panels = use_preview(setting, language)
     pins = solara.use_reactive(())
     answer: solara.Reactive[tuple[Any, Any]] = solara.use_reactive((None, None))
-    began, turn = solara.use_ref(None), solara.use_ref(0)
+    turn = solara.use_ref(0)
     whole = preview is not None and preview.wish.setting == setting and preview.goal["runs"] >= ALL_RUNS
     grounds = preview.grounds if preview and whole else None
     slide = solara.use_memo(lambda: _slide(preview) if whole else None, [preview, whole])
-    hand = Hand(slide, grounds, answer, pins, began, turn)
+    hand = Hand(slide, grounds, answer, pins, turn)
     chain = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     beside = [setting.policy, setting.quiet, setting.events, setting.seed, setting.decided, *chain]
     cards = solara.use_memo(lambda: offer.chains(setting, language), chain)
@@ -58,7 +60,7 @@ def Explore() -> solara.Element:
         tell=hand.tell,
     )
     slides = [pin["slide"] for pin in pins.value] + ([slide] if slide else [])
-    story = f"{page_path('contrast')}?{session.link_of(setting)}"
+    story = f"{page_path('contrast')}?{session.link_of(session.at_rest())}"
     head = {"chosen": setting.chain, "title": scenario.title.in_language(language), "story": story}
     axis = {"start": scenario.start.isoformat(), "length": scenario.weeks}
     return solara.v.Html(
@@ -88,6 +90,7 @@ def _chart(setting: Setting, scenario: Scenario, preview: Preview | None, hand: 
     marks = solara.use_memo(lambda: curves.marks(scenario, language), dependencies)
     return Goal(
         **_seen(preview),
+        axis=_axis(setting, scenario),
         pinned=[{"name": pin["name"], "mean": pin["slide"]["mean"]} for pin in hand.pins.value],
         marks=marks,
         page={
@@ -95,7 +98,8 @@ def _chart(setting: Setting, scenario: Scenario, preview: Preview | None, hand: 
             "can_pin": hand.slide is not None and len(hand.pins.value) < MOST_PINNED,
             "can_ask": hand.grounds is not None,
             "answer": hand.answer.value[1] if hand.answer.value[0] is hand.grounds else None,
-            "watch": f"{page_path('watch')}?{session.link_of(setting)}",
+            "compare": f"{page_path('compare')}?{_beside([pin['setting'] for pin in hand.pins.value])}",
+            "watch": f"{page_path('watch')}?{session.link_of(session.at_rest())}",
         },
         tell=hand.tell,
     )
@@ -115,24 +119,38 @@ def _seen(preview: Preview | None) -> dict[str, Any]:
     return {"goal": preview.goal, "effect": preview.effect, "before": preview.before, "ledger": preview.ledger}
 
 
-def _about(setting: Setting, scenario: Scenario, preview: Preview | None) -> dict[str, Any]:
-    """What belongs to the figures in view."""
+def _axis(setting: Setting, scenario: Scenario) -> dict[str, Any]:
+    """The time axis and the words of the chain, which stay the same while a hand drags."""
     return {
         **{"start": scenario.start.isoformat(), "length": scenario.weeks, "quarter": QUARTER},
         "title": scenario.title.in_language(session.language.value),
         "things": _things(scenario),
         "chain": setting.chain,
+    }
+
+
+def _about(setting: Setting, scenario: Scenario, preview: Preview | None) -> dict[str, Any]:
+    """What belongs to the figures in view."""
+    return {
         "decided": setting.decided if setting.levers and not setting.always else None,
         "changed": scenario != base(setting),
         "progress": preview.progress if preview else 0.0,
         "stale": preview is None or preview.wish.setting != setting,
-        "query": session.link_of(setting),
+        "query": session.link_of(session.at_rest()),
         "why": preview.why if preview else [],
         "since": offer.since(setting, scenario),
         "hint": offer.hint(setting, scenario),
         "scenario": f"{downloads.SCENARIO}?",
         "report": f"{downloads.REPORT}?",
+        "workbook": f"{downloads.WORKBOOK}?",
     }
+
+
+def _beside(pinned: list[Setting]) -> str:
+    """What a link to Compare holds: the setting of now, and what was pinned with what it is called here."""
+    language = session.language.value
+    named = [(one, {as_link_value(one): setting_name(one, language)[:LONGEST_NAME]}) for one in pinned]
+    return session.link_of(session.at_rest(), *((PART, as_link_value(one, name)) for one, name in named))
 
 
 def _things(scenario: Scenario) -> str:
@@ -146,7 +164,10 @@ def use_preview(setting: Setting, language: str) -> tuple[Preview | None, list[P
     shown: solara.Reactive[Preview | None] = solara.use_reactive(None)
     computer = solara.use_memo(lambda: Computer(shown.set), [])
     solara.use_effect(lambda: computer.stop, [])
+    held = session.held.value is not None
+    solara.use_effect(lambda: computer.hold(held), [held])
     solara.use_effect(lambda: computer.ask(Wish(setting, language)), [setting, language])
+    solara.use_effect(lambda: session.release, [])
     panels = solara.use_ref([])
     preview = shown.value
     if preview is not None and (preview.wish.setting.chain, preview.wish.setting.own) != (setting.chain, setting.own):

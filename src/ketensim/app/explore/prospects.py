@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
 
-from ketensim.app.background import BURN_INS
+from ketensim.app.background import BURN_INS, when_free
 from ketensim.app.curves import GOAL
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.errors import InputError
@@ -37,6 +38,7 @@ HOURS: Final = tuple(OUTCOME_NAMES.index(name) for names in HOUR_GROUPS.values()
 
 _kept: OrderedDict[tuple[Setting, str], tuple[Estimate, float]] = OrderedDict()
 _keeping = threading.Lock()
+_at_work: weakref.WeakValueDictionary[tuple[Setting, str], threading.Lock] = weakref.WeakValueDictionary()
 
 
 def prospects_of(
@@ -54,7 +56,8 @@ def prospects_of(
         if scenario_of(setting).lever_at(lever, setting.decided) > END - NEAR:
             continue
         try:
-            points, hours = _known(setting, lever) or _computed(setting, lever, results, still_wanted)
+            with when_free(_lock_of(setting, lever), still_wanted):  # others who look at the same get what one computes
+                points, hours = _known(setting, lever) or _computed(setting, lever, results, still_wanted)
         except InputError:
             continue  # a file of one's own in which that does not fit
         yield lever, _told(points, hours, language, scenario_of(setting).words(language))
@@ -81,6 +84,11 @@ def _computed(
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return found, hours
+
+
+def _lock_of(setting: Setting, lever: str) -> threading.Lock:
+    with _keeping:
+        return _at_work.setdefault((setting, lever), threading.Lock())
 
 
 def _known(setting: Setting, lever: str) -> tuple[Estimate, float] | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Final
+from typing import Any
 
 from ketensim.app.explore.computing import Preview
-from ketensim.app.setting import Setting, scenario_of
-from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.app.setting import scenario_of
 from ketensim.texts import t
 from ketensim.views.drawing.palette import LEDGER_COLOURS
 from ketensim.views.report.conclusions import QUARTER
 
 Slide = dict[str, Any]
-MOST_NAMED: Final = 4  # levers that are named one by one
 
 
 def slide_of(preview: Preview, name: str, language: str) -> Slide:
@@ -42,14 +40,3 @@ def slide_of(preview: Preview, name: str, language: str) -> Slide:
         "costs": ledger["costs"] if ledger else "",
         "source": t("app.present.source", language, runs=preview.goal["runs"], date=datetime.date.today()),
     }
-
-
-def setting_name(setting: Setting, language: str) -> str:
-    """What a setting is called: the levers that stand elsewhere, or how many do."""
-    if not setting.levers:
-        return t("app.present.as_it_is", language)
-    if len(setting.levers) == len(LEVER_NAMES):
-        return t("app.levers.whole.all", language)
-    if len(setting.levers) > MOST_NAMED:
-        return t("app.present.many", language, number=len(setting.levers))
-    return ", ".join(f"{t(f'lever.{name}.label', language)} {100 * value:.0f}" for name, value in setting.levers)

@@ -19,7 +19,7 @@ from ketensim.app.levers import CONDITIONS, LEVERS_OF
 from ketensim.app.setting import LANGUAGE, LARGEST_OFFERED_SEED, Pairs, Setting, pairs_of, scenario_of
 from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import Problem
-from ketensim.texts import glossary, t
+from ketensim.texts import glossary, meaning_of, t
 from ketensim.views.patterns import pattern_words
 from ketensim.views.report import evidence
 
@@ -176,7 +176,7 @@ def Conditions() -> solara.Element:
             "conditions": [_condition(number, name, setting, language) for number, name in enumerate(CONDITIONS, 1)],
             "tested": _tested(language),
             "glossary": [
-                {"term": term[language], "meaning": term["definition"][language]} for term in glossary().values()
+                {"term": term[language], "meaning": meaning_of(term, language)} for term in glossary().values()
             ],
         },
         tell=tell,

@@ -34,8 +34,16 @@ KEPT_WITHOUT: Final = (  # the part stays when the name goes
 )
 
 
-def with_part(data: Data, block: str, language: str) -> Data:
-    """The content with one part more; a new organisation gets a link, so that cases can reach it."""
+def with_part(data: Data, block: str, language: str, after: int | None = None) -> Data:
+    """The content with one part more; a new organisation gets a link, so that cases can reach it.
+
+    Parameters
+    ----------
+    data : the content
+    block : of the part
+    language : in which it gets a short name that is made up
+    after : place of the organisation that a new one gets its cases from; None = the last one
+    """
     new = copy.deepcopy(data)
     new.setdefault(block, [])
     if block == "links":
@@ -46,13 +54,36 @@ def with_part(data: Data, block: str, language: str) -> Data:
     new[block].append(part)
     new = with_short_name(new, block, number - 1, short_name(label[language]))
     if block == "organisations" and number > 1:
-        giver = new[block][-2].get("id")
-        share = min(FIRST_SHARE, _left(new, giver))
-        way = {"share": share} if share > 0 else {"consultation": True}
-        new.setdefault("links", []).append({"from": giver, "to": new[block][-1]["id"], **way})
+        giver = new[block][-2 if after is None else after].get("id")
+        return with_link(_with_room(new, giver), giver, new[block][-1]["id"])
+    if block == "organisations":
+        for kind in new.get("case_types", []):
+            kind["entry"] = kind.get("entry") or new[block][0]["id"]
     if block == "case_types":
         _typed_as_first(new)
     return new
+
+
+def with_link(data: Data, giver: Any, receiver: Any) -> Data:
+    """The content with a link; it carries half of the cases when the giver still closes so many, else all that it closes."""
+    new = copy.deepcopy(data)
+    share = min(FIRST_SHARE, _left(new, giver))
+    way = {"share": share} if share > 0 else {"consultation": True}
+    new.setdefault("links", []).append({"from": giver, "to": receiver, **way})
+    return new
+
+
+def _with_room(data: Data, giver: Any) -> Data:
+    """The content in which an organisation has cases left to pass on: half of the most that it passes on to one other."""
+    carried = {
+        number: number_of(value_at(data, ("links", number, "share"))) or 0.0
+        for number, link in enumerate(data.get("links", []))
+        if link.get("from") == giver
+    }
+    most = max(carried, key=lambda number: carried[number], default=None)
+    if most is None or _left(data, giver) > 0 or not carried[most]:
+        return data
+    return put(data, ("links", most, "share"), round(carried[most] / 2, 3))
 
 
 def without_part(data: Data, block: str, place: int) -> tuple[Data, int]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from ketensim.app.own.examples import is_of_example
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.scenario import files
 from ketensim.scenario.fields import LONGEST_NAME, short_name
@@ -80,14 +81,29 @@ class Draft:
     def checked(self) -> tuple[Scenario | None, list[Problem]]:
         """The scenario, or everything that is wrong with it."""
         try:
-            return files.from_dict(self.data), []
+            scenario = files.from_dict(self.data)
         except InputError as error:
-            return None, list(error.problems)
+            return None, [*error.problems, *namesakes(self.data)]
+        same = list(namesakes(self.data))
+        return (None, same) if same else (scenario, [])
 
 
 def first(language: str) -> Data:
     """The small chain that comes with ketensim to begin with."""
     return content(starter(language).replace("NAME", "keten"))
+
+
+def namesakes(data: Data) -> Iterator[Problem]:
+    """Parts that are called as one before them; their short names differ, but people could not tell them apart."""
+    for block in BLOCKS[:3]:
+        known: set[tuple[str, str]] = set()
+        for place, part in enumerate(data.get(block, [])):
+            labels = part.get("label") if isinstance(part.get("label"), dict) else {}
+            names = {(language, str(label).strip().casefold()) for language, label in labels.items() if label}
+            if names & known:
+                given = next(str(labels[language]) for language, _ in sorted(names & known))
+                yield Problem("own.error.namesake", f"{block}[{place}].label", {"given": given})
+            known |= names
 
 
 def content(text: str) -> Data:
@@ -139,22 +155,29 @@ def put(data: Data, steps: Steps, value: Any) -> Data:
 
 
 def with_text(data: Data, steps: Steps, language: str, text: str) -> Data:
-    """The content with another text in one language; the other language follows as long as it says the same."""
+    """The content with another text in one language; the other language follows as long as nobody gave it a text of its own.
+
+    A text of its own is one that says something else, and that is neither of an example nor made up.
+    """
     given = value_at(data, steps)
     texts = given if isinstance(given, dict) else {}
     before = str(texts.get(language, ""))
-    same = {other for other in LANGUAGES if other == language or texts.get(other, "") in ("", before)}
-    return put(data, steps, {**texts, **dict.fromkeys(sorted(same), text)})
+    others = {other: str(texts.get(other, "")) for other in LANGUAGES if other != language}
+    follow = [other for other, said in others.items() if said in ("", before) or is_of_example(said)]
+    return put(data, steps, {**texts, **dict.fromkeys(sorted([language, *follow]), text)})
 
 
 def with_name(data: Data, block: str, place: int, language: str, name: str) -> Data:
-    """A part with another name; its short name follows as long as it is the short form of its name or made up."""
-    before = str(value_at(data, (block, place, "label", language)) or "")
+    """A part with another name; its short name follows, unless somebody gave it one that is no short form of its name."""
+    part = data[block][place]
+    labels = part.get("label") if isinstance(part.get("label"), dict) else {}
     new = with_text(data, (block, place, "label"), language, name)
-    old = str(data[block][place].get("id", ""))
-    given = [short_name(before), *(short_name(t(f"own.new.{block}", each, number="")) for each in LANGUAGES)]
-    follows = any(name and re.fullmatch(rf"{re.escape(name)}( \d+)?", old) for name in given)
-    return with_short_name(new, block, place, short_name(name) or old) if follows else new
+    old = str(part.get("id", ""))
+    forms = filter(None, (short_name(str(label)) for label in labels.values()))
+    if not is_of_example(old) and not any(re.fullmatch(rf"{re.escape(form)}( \d+)?", old) for form in forms):
+        return new
+    made_up = short_name(t(f"own.new.{block}", language, number=place + 1))
+    return with_short_name(new, block, place, short_name(name) or made_up)
 
 
 def with_short_name(data: Data, block: str, place: int, name: str) -> Data:

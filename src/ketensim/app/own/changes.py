@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Final
 
-from ketensim.app.own import assembling, building
+from ketensim.app.own import assembling, building, examples
 from ketensim.app.own.building import BLOCKS, Data, Steps, put, with_name, with_short_name, with_text
 from ketensim.app.own.form_fields import LONGEST, FormCell, cells, label_of, typed_value
 from ketensim.app.own.placed_problems import placed
@@ -55,6 +56,12 @@ def after_act(data: Data, message: Message, language: str) -> tuple[Data, str] |
             return _divided(data, path, language, assembling.one_for_each)
         case {"what": "join", "path": str(path)}:
             return _divided(data, path, language, assembling.one_for_all)
+        case {"what": "link", "from": int(giver), "to": int(receiver)}:
+            return _linked(data, giver, receiver, language)
+        case {"what": "add", "block": "organisations", "after": int(giver)} if (
+            giver in range(len(data.get("organisations", []))) and len(data["organisations"]) < MOST_PARTS
+        ):
+            return assembling.with_part(data, "organisations", language, giver), t("own.added.organisations", language)
         case {"what": "add", "block": str(block)} if block in BLOCKS and len(data.get(block, [])) < MOST_PARTS:
             return assembling.with_part(data, block, language), t(f"own.added.{block}", language)
         case {"what": "remove", "block": str(block), "place": int(place)} if block in BLOCKS and place in range(
@@ -64,6 +71,19 @@ def after_act(data: Data, message: Message, language: str) -> tuple[Data, str] |
             new, gone = assembling.without_part(data, block, place)
             return new, t("own.removed_more" if gone else "own.removed", language, name=name, number=gone)
     return None
+
+
+def _linked(data: Data, giver: int, receiver: int, language: str) -> tuple[Data, str] | None:
+    """A link that was drawn; where there is one already it is said, and nothing changes."""
+    names = [part.get("id") for part in data.get("organisations", [])]
+    if giver == receiver or not {giver, receiver} <= set(range(len(names))) or len(data.get("links", [])) >= MOST_PARTS:
+        return None
+    source, target = (label_of(data, "organisations", names[place], language) for place in (giver, receiver))
+    if any((link.get("from"), link.get("to")) == (names[giver], names[receiver]) for link in data.get("links", [])):
+        return data, t("own.error.duplicate_link", language, source=source, target=target)
+    return assembling.with_link(data, names[giver], names[receiver]), t(
+        "own.draw.linked", language, source=source, target=target
+    )
 
 
 def _divided(data: Data, path: str, language: str, change: Callable[[Data, Steps], Data]) -> tuple[Data, str] | None:
@@ -85,7 +105,7 @@ def part_name(data: Data, block: str, place: int, language: str) -> str:
 
 
 def beginning(message: Message, setting: Setting, language: str) -> Data | None:
-    """The content of what somebody wants to begin with: starter, present, the name of a chain, or the text of a file.
+    """The content of what somebody wants to begin with: nothing, starter, present, the name of a chain, or the text of a file.
 
     Raises
     ------
@@ -93,6 +113,8 @@ def beginning(message: Message, setting: Setting, language: str) -> Data | None:
         a file that cannot be read, or with something wrong in it that the form has no place for
     """
     match message:
+        case {"empty": True}:
+            return examples.empty(datetime.date.today())
         case {"starter": True}:
             return building.first(language)
         case {"present": True}:

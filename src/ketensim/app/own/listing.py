@@ -11,23 +11,26 @@ import binascii
 import contextlib
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import solara
 
-from ketensim.analysis.resemblance import Likeness, resemblance
+from ketensim.analysis.resemblance import Likeness, likeness, of_runs, resemblance
 from ketensim.app import session
 from ketensim.app.background import Listener, use_work
+from ketensim.app.own.desk import take
 from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.logs.endings import ENDINGS, endings_said
 from ketensim.logs.event_log import EventLog, read_log
 from ketensim.logs.imported_chain import ImportedChain
 from ketensim.logs.log_columns import FIELDS, NEEDED
 from ketensim.logs.log_files import KINDS, kind_of
 from ketensim.run.engine import simulate
+from ketensim.run.results import Results
 from ketensim.scenario import files
 from ketensim.texts import t
 from ketensim.views.drawing.chain_picture import chain_picture
@@ -38,6 +41,7 @@ from ketensim.views.report import evidence
 LARGEST_LIST: Final = 500_000_000  # bytes
 PIECE: Final = 500_000  # bytes that come in at once
 RUNS: Final = 20
+MOST_ENDINGS: Final = 40  # outcomes that a visitor can say something of
 MEGABYTE: Final = 1_000_000
 READ: Final = 0.3  # share of the work that is done when the list has been read
 MATCHED: Final = 0.9  # ... and when the capacity has been found
@@ -69,16 +73,18 @@ class Arriving:
 
 @dataclass(frozen=True, eq=False)
 class Imported:
-    """What there is by now of a list: its log, the chain, how they resemble each other, or what is wrong."""
+    """What there is by now of a list: its log, the chain, how they resemble each other in which runs, or what is wrong."""
 
     log: EventLog | None = None
     made: ImportedChain | None = None
     likenesses: tuple[Likeness, ...] = ()
+    results: Results | None = None
     problems: tuple[Problem, ...] = field(default=())
 
 
 arriving: solara.Reactive[Arriving] = solara.reactive(Arriving())
 imported: solara.Reactive[Imported] = solara.reactive(Imported())
+endings: solara.Reactive[Mapping[str, str]] = solara.reactive({})  # by outcome: wrong or withdrawn, as the visitor says
 _folders: dict[
     str, tempfile.TemporaryDirectory[str]
 ] = {}  # by path of the list; cleaned when it is thrown away, or at the end
@@ -88,15 +94,15 @@ Listing = part("own/listing.vue", "own_list")
 
 
 @solara.component
-def ListOfCases(scan: Any, build: Any) -> solara.Element:
-    """The page of a list; ``scan`` and ``build`` go on with the chain, in the scan and in the form."""
+def ListOfCases(choose: Callable[[str], None]) -> solara.Element:
+    """The page of a list; ``choose`` goes on with the chain in the scan or the form."""
     language, now = session.language.value, arriving.value
     router = solara.use_router()
     asked = now if now.complete else None
     shown, share = use_work(None if asked is None else lambda listener: _work(asked, listener), [asked])
     if shown is not None and shown is not imported.value:
         imported.value = shown
-    there = imported.value
+    there = solara.use_memo(lambda: _with_endings(imported.value, endings.value), [imported.value, endings.value])
 
     def tell(message: Message) -> None:
         match message:
@@ -107,13 +113,15 @@ def ListOfCases(scan: Any, build: Any) -> solara.Element:
             case {"kind": "columns", "columns": dict(columns)}:
                 chosen = {name: str(column) for name, column in columns.items() if name in FIELDS and column}
                 arriving.value = replace(arriving.value, columns=tuple(sorted(chosen.items())))
-            case {"kind": "go", "to": str(where)} if imported.value.made is not None:
-                text = files.dump(imported.value.made.chain)
-                session.change_setting(session.setting.value.with_own(text))
+            case {"kind": "ending", "outcome": str(outcome), "ending": str(ending)}:
+                kept = {name: said for name, said in endings.value.items() if name != outcome}
+                endings.value = {**kept, outcome: ending} if ending in ENDINGS[1:] else kept
+            case {"kind": "go", "to": str(where)} if there.made is not None:
+                take(session.setting.value.with_own(files.dump(there.made.chain)))
                 if where == "explore":
                     router.push(session.HOME)
                 else:
-                    (scan if where == "scan" else build)(text)
+                    choose("scan" if where == "scan" else "build")
 
     return Listing(page=_page(now, there, share, language), tell=tell)
 
@@ -142,6 +150,9 @@ def _page(now: Arriving, there: Imported, share: float, language: str) -> dict[s
         "left_out": None
         if log is None or not any(log.quality.left_out.values())
         else _plain(log_words.left_out_table(log, language)),
+        "outcomes": None if log is None else _table_or_none(log_words.outcomes_table(log, language)),
+        "endings": [] if log is None else _endings(log, language),
+        "loads": None if made is None else _plain(log_words.loads_table(made, language)),
         "made": [] if made is None else log_words.chain_sentences(made, language),
         "picture": "" if made is None else str(chain_picture(made.chain, language)),
         "alike": [
@@ -150,11 +161,53 @@ def _page(now: Arriving, there: Imported, share: float, language: str) -> dict[s
         ]
         if there.likenesses
         else [],
-        "likenesses": _plain(log_page.figures_table(there.likenesses, language)) if there.likenesses else None,
+        "likenesses": _plain(evidence.likeness_table(there.likenesses, language)) if there.likenesses else None,
     }
 
 
 _CHOOSABLE: Final = frozenset(f"log.error.no_{name}" for name in ("column", *NEEDED))
+
+
+def _endings(log: EventLog, language: str) -> list[dict[str, Any]]:
+    """The outcomes of a list, most frequent first, each with what the visitor says of it."""
+    if "outcome" not in log.cases:
+        return []
+    counts = log.cases["outcome"].value_counts()
+    choices = [{"name": name, "label": t(f"own_list.ending.{name}", language)} for name in ENDINGS]
+    return [
+        {
+            "outcome": str(name),
+            "ending": endings.value.get(str(name), ENDINGS[0] if endings.value else ""),
+            "choices": choices,
+        }
+        for name, number in counts.head(MOST_ENDINGS).items()
+        if number
+    ]
+
+
+def _with_endings(there: Imported, said: Mapping[str, str]) -> Imported:
+    """What there is, laid beside how cases ended as the visitor says; the chain stays as it is."""
+    if there.log is None or "outcome" not in there.log.cases:
+        return there
+    present = set(there.log.cases["outcome"].cat.categories)
+    wrong, withdrawn = (
+        [name for name, ending in said.items() if ending == one and name in present] for one in ENDINGS[1:]
+    )
+    if not wrong and not withdrawn:
+        return there
+    log = replace(there.log, cases=endings_said(there.log.cases, wrong, withdrawn))
+    there = replace(there, log=log)
+    if there.made is None:
+        return there
+    there = replace(there, made=log_words.chain_with_endings(there.made, log))
+    if there.results is None or there.made is None:
+        return there
+    alike = [likeness(one, of_runs(there.results, one)) for one in there.made.chain.indicators]
+    return replace(there, likenesses=tuple(alike))
+
+
+def _table_or_none(table: Table | None) -> dict[str, Any] | None:
+    return None if table is None else _plain(table)
 
 
 def _plain(table: Table) -> dict[str, Any]:
@@ -173,7 +226,7 @@ def _in_words(problem: Problem, language: str) -> str:
 def _offer(name: str, size: int) -> None:
     """A visitor has chosen a file; what was there before goes."""
     _throw_away(arriving.value.path)
-    imported.value = Imported()
+    imported.value, endings.value = Imported(), {}
     name = Path(name.replace("\\", "/")).name[-120:]
     kind = kind_of(name)
     if kind not in KINDS:
@@ -235,7 +288,7 @@ def _work(asked: Arriving, listener: Listener) -> None:
         there = replace(there, made=made)
         listener.show(there)
         results = simulate(made.chain, runs=RUNS, weekly=True, progress=between(MATCHED, 1.0))
-        listener.show(replace(there, likenesses=resemblance(results)))
+        listener.show(replace(there, likenesses=resemblance(results), results=results))
         listener.progress(1.0)
     except InputError as error:
         listener.show(replace(there, problems=error.problems))

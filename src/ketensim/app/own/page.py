@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import solara
 
 from ketensim.app import session
-from ketensim.app.own import building, changes
+from ketensim.app.own import building
 from ketensim.app.own.building import Data, Draft
+from ketensim.app.own.desk import Desk, draft
 from ketensim.app.own.form import form
 from ketensim.app.own.form_fields import cells
 from ketensim.app.own.listing import ListOfCases
 from ketensim.app.own.placed_problems import Examination, examination_of, sentence
 from ketensim.app.own.scanning import Scanning
-from ketensim.app.setting import LARGEST_OWN, Setting
+from ketensim.app.own.sketch import sketch
+from ketensim.app.setting import LARGEST_OWN, OWN, Setting
 from ketensim.app.vue import Message, part
-from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.errors import Problem
 from ketensim.scenario import files
 from ketensim.scenario.fields import short_name
-from ketensim.texts import t
-from ketensim.views.drawing.chain_picture import chain_picture
 
 LONG_LINK: Final = 8_000  # letters; many servers in between refuse longer ones
 PLAIN: Final = "reference"
@@ -31,11 +30,13 @@ TABS: Final = ("build", "list", "scan")
 
 LEADS: Final = {"build": "own", "list": "own_list", "scan": "scan"}  # sections of the catalogue
 
-draft: solara.Reactive[Draft | None] = solara.reactive(None)
 tab: solara.Reactive[str] = solara.reactive(TABS[0])
 
 Tabs = part("own/own_tabs.vue", "own")
+Begin = part("own/begin.vue", "own")
+Drawing = part("own/drawing.vue", "own")
 Form = part("own/own.vue", "own")
+Status = part("own/status.vue", "own")
 
 
 @solara.component
@@ -46,16 +47,12 @@ def Own() -> solara.Element:
         if message.get("tab") in TABS:
             tab.value = message["tab"]
 
-    def to_scan(_: str) -> None:
-        tab.value = "scan"
-
-    def to_form(text: str) -> None:
-        draft.value = (draft.value or Draft(building.first(session.language.value))).changed(building.content(text))
-        tab.value = "build"
+    def choose(name: str) -> None:
+        tab.value = name
 
     lead = session.texts(LEADS[tab.value])["lead"]
     head = Tabs(page={"tabs": TABS, "chosen": tab.value, "lead": lead}, tell=tell)
-    pages = {"build": Building, "list": lambda: ListOfCases(to_scan, to_form), "scan": Scanning}
+    pages = {"build": Building, "list": lambda: ListOfCases(choose), "scan": lambda: Scanning(choose)}
     content = pages[tab.value]()
     return solara.Div(children=[head, content], attributes={"role": "main", "id": "main", "tabindex": "-1"})
 
@@ -64,100 +61,38 @@ def Own() -> solara.Element:
 def Building() -> solara.Element:
     """The form of a chain of one's own."""
     language = session.language.value
-    start = solara.use_memo(lambda: Draft(building.first(language)), [])
+    own = session.setting.value.own
+    start = solara.use_memo(lambda: Draft(building.content(own) if own else building.first(language)), [])
     desk = Desk(draft, start, solara.use_reactive(()), language, solara.use_router().push)
     now = desk.now
-    drawn = solara.use_ref("")
     seen = solara.use_memo(lambda: examination_of(now, language), [now, language])
-    drawn.current = solara.use_memo(lambda: _picture(seen, language) or drawn.current, [seen])
     blocks = solara.use_memo(lambda: form(now, seen, language), [seen])
     shipped = solara.use_memo(lambda: _shipped(language), [language])
-    return Form(
-        page={
-            "blocks": blocks,
-            "shipped": shipped,
-            "errors": problems_in_order(seen.errors, now.data, language),
-            "doubts": problems_in_order(seen.doubts, now.data, language),
-            "notes": desk.notes.value,
-            "picture": drawn.current,
-            "stale": seen.scenario is None,
-            "text": now.text,
-            "name": _file_name(now.data),
-            "untouched": draft.value is None,
-            "long_link": seen.scenario is not None and len(Setting().with_own(now.text).query) > LONG_LINK,
-            "most": LARGEST_OWN,
-            "can_undo": bool(now.past),
-            "can_redo": bool(now.future),
-        },
-        tell=desk.tell,
-    )
+    outline = solara.use_memo(lambda: sketch(now.data, blocks, language), [blocks])
+    begin = Begin(page={"shipped": shipped, "notes": desk.notes.value, "most": LARGEST_OWN}, tell=desk.tell)
+    form_of_parts = Form(page={"blocks": blocks}, tell=desk.tell)
+    drawing = Drawing(page=outline, tell=desk.tell)
+    columns = [
+        solara.Div(children=[drawing, form_of_parts], classes=["ks-own-form"]),
+        Status(page=_status(now, seen, language), tell=desk.tell),
+    ]
+    return solara.Div(children=[begin, solara.Div(children=columns, classes=["ks-own-columns"])], classes=["ks-own"])
 
 
-@dataclass(frozen=True, eq=False)
-class Desk:
-    """What a visitor does with the draft.
-
-    Attributes
-    ----------
-    kept : the draft, None as long as nothing was changed
-    start : what it begins with
-    notes : sentences above the form
-    language : of the visitor
-    leave : goes to another page
-    """
-
-    kept: solara.Reactive[Draft | None]
-    start: Draft
-    notes: solara.Reactive[tuple[str, ...]]
-    language: str
-    leave: Callable[[str], None]
-
-    @property
-    def now(self) -> Draft:
-        """The draft as it is."""
-        return self.kept.value or self.start
-
-    def tell(self, message: Message) -> None:
-        """What the form says; ``changes`` checks what it holds."""
-        match message.get("kind"):
-            case "edit":
-                edit = changes.after_edit(self.now.data, message, self.language)
-                if edit is not None:
-                    self._change(edit[0], touched=edit[1])
-            case "act":
-                act = changes.after_act(self.now.data, message, self.language)
-                if act is not None:
-                    self._change(act[0], *filter(None, act[1:]))
-            case "begin":
-                self._begin(message)
-            case "compute":
-                self._compute()
-            case "undo":
-                self.kept.value = self.now.undone()
-            case "redo":
-                self.kept.value = self.now.redone()
-
-    def _begin(self, message: Message) -> None:
-        """Begin with something else; what was there is one step back."""
-        try:
-            data = changes.beginning(message, session.setting.value, self.language)
-        except InputError as error:
-            refused = [changes.at_line(problem, self.language) for problem in error.problems]
-            self.notes.value = (t("own.begin.refused", self.language), *refused)
-            return
-        if data is not None:
-            self._change(data, *_greeting(data, self.language))
-
-    def _compute(self) -> None:
-        """Make the draft the setting, if it is right, and look at it."""
-        scenario, _ = self.now.checked()
-        if scenario is not None:
-            session.change_setting(session.setting.value.with_own(files.dump(scenario)))
-            self.leave(session.HOME)
-
-    def _change(self, data: Data, *sentences: str, touched: str = "") -> None:
-        self.kept.value = self.now.changed(data, touched)
-        self.notes.value = sentences
+def _status(now: Draft, seen: Examination, language: str) -> dict[str, Any]:
+    """How the draft is doing, and what can be done with it."""
+    setting = session.setting.value
+    return {
+        "errors": problems_in_order(seen.errors, now.data, language),
+        "doubts": problems_in_order(seen.doubts, now.data, language),
+        "text": now.text,
+        "name": _file_name(now.data),
+        "untouched": draft.value is None,
+        "of": setting.own if setting.chain == OWN else "",
+        "long_link": seen.scenario is not None and len(Setting().with_own(now.text).query) > LONG_LINK,
+        "can_undo": bool(now.past),
+        "can_redo": bool(now.future),
+    }
 
 
 def problems_in_order(by_place: Mapping[str, Sequence[Problem]], data: Data, language: str) -> list[dict[str, str]]:
@@ -170,20 +105,9 @@ def problems_in_order(by_place: Mapping[str, Sequence[Problem]], data: Data, lan
     ]
 
 
-def _picture(seen: Examination, language: str) -> str:
-    """The picture of a chain that is right, nothing of one that is not."""
-    return "" if seen.scenario is None else str(chain_picture(seen.scenario, language))
-
-
 def _shipped(language: str) -> list[dict[str, str]]:
     names = sorted(files.names(), key=lambda name: name == PLAIN)
     return [{"name": name, "title": files.load(name).title.in_language(language)} for name in names]
-
-
-def _greeting(data: Data, language: str) -> tuple[str, ...]:
-    title = str(building.value_at(data, ("title", language)) or "")
-    mend = () if Draft(data).checked()[0] is not None else (t("own.begin.mend", language),)
-    return (t("own.begin.done", language, title=title), *mend)
 
 
 def _file_name(data: Data) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from ketensim.app.own import building
+from ketensim.app.own import asked_hours, building
 from ketensim.app.setting import Setting, as_always, scenario_of
 from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.scenario import files
@@ -32,6 +32,7 @@ QUESTIONS: Final[Mapping[str, str]] = {  # which lever each asks after; two for 
     "kept": "trust_in_agreements",
 }
 TRUST: Final[Mapping[str, str]] = {"persons": "trust_persons_start", "agreements": "trust_agreements_start"}
+HOURS: Final = "hours"  # what is kept of an organisation beside kinds of trust
 MOST_KEPT: Final = 500  # answers that a browser may bring back
 CONDITION: Final = {row.name: row.condition for row in LEVERS}
 
@@ -44,10 +45,12 @@ class ScanAnswers:
     ----------
     questions : answer from 0 to 4, by question
     partners : answer from 0 to 4, by organisation and kind of trust
+    hours : per visit, by organisation; only asked of a chain from a list of cases
     """
 
     questions: Mapping[str, int] = field(default_factory=dict)
     partners: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    hours: Mapping[str, float] = field(default_factory=dict)
 
     def answered(self, question: str, answer: int) -> ScanAnswers:
         """With one more answer."""
@@ -58,11 +61,17 @@ class ScanAnswers:
         kept = {place: value for place, value in self.partners.items() if place != (organisation, kind)}
         return replace(self, partners=kept if answer is None else {**kept, (organisation, kind): answer})
 
+    def worked(self, organisation: str, hours: float | None) -> ScanAnswers:
+        """With the hours of a visit at an organisation; None takes them back."""
+        kept = {name: value for name, value in self.hours.items() if name != organisation}
+        return replace(self, hours=kept if hours is None else {**kept, organisation: hours})
+
     @property
-    def kept(self) -> list[list[str | int]]:
+    def kept(self) -> list[list[str | float]]:
         """Everything answered as plain values, for a browser to keep."""
-        questions: list[list[str | int]] = [[question, answer] for question, answer in self.questions.items()]
-        return questions + [[place, kind, answer] for (place, kind), answer in self.partners.items()]
+        questions: list[list[str | float]] = [[question, answer] for question, answer in self.questions.items()]
+        questions += [[place, kind, answer] for (place, kind), answer in self.partners.items()]
+        return questions + [[place, HOURS, hours] for place, hours in self.hours.items()]
 
     @classmethod
     def recalled(cls, kept: Any) -> ScanAnswers:
@@ -74,6 +83,8 @@ class ScanAnswers:
                     answers = answers.answered(question, answer)
                 case [str(organisation), str(kind), int(answer)] if kind in TRUST and 0 <= answer < len(VALUES):
                     answers = answers.trusted(organisation, kind, answer)
+                case [str(organisation), str(kind), hours] if kind == HOURS and asked_hours.hours_that_can_be(hours):
+                    answers = answers.worked(organisation, hours)
         return answers
 
     @property
@@ -97,12 +108,18 @@ class ScanAnswers:
 def applied(setting: Setting, answers: ScanAnswers) -> Setting:
     """The setting with the chain as the answers say that it is and always was; with answers it becomes a chain of one's own.
 
-    What was decided in it and not asked after stays, so that what is moved afterwards is a decision too.
+    What was decided in it and not asked after stays, so that what is moved afterwards is a decision too. At each number that
+    was asked after stands in the file that it was.
     """
-    if not answers.levers and not answers.trust:
+    if not answers.levers and not answers.trust and not answers.hours:
         return setting
     scenario = as_always(scenario_of(replace(setting, levers=())), answers.levers).with_parameters(**answers.trust)
-    data = building.content(files.dump(scenario))
+    data = asked_hours.with_hours(building.content(files.dump(scenario)), scenario, answers.hours)
+    asked = asked_hours.asked_note()
+    for name in answers.levers:
+        data = building.put(data, ("levers", name), {"value": scenario.levers[name].value, "reason": asked})
+    for name, value in answers.trust.items():
+        data = building.put(data, ("parameters", name), {"value": value, "note": asked})
     for language in LANGUAGES:
         title, scanned = str(data["title"][language]), t("scan.title", language)
         if scanned not in title:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import solara
 
 from ketensim.app import session
 from ketensim.app.levers import meaning
-from ketensim.app.own import scan
+from ketensim.app.own import asked_hours, building, scan
+from ketensim.app.own.desk import draft, show_everywhere, take
 from ketensim.app.own.scan import CONDITION, QUESTIONS, TRUST, VALUES, ScanAnswers
-from ketensim.app.setting import scenario_of
+from ketensim.app.setting import OWN, scenario_of
 from ketensim.app.vue import Message, part
 from ketensim.foundation.parameters import LEVER_NAMES
+from ketensim.scenario.parts import HOURS
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import t
 
 answers: solara.Reactive[ScanAnswers] = solara.reactive(ScanAnswers())
+refused: solara.Reactive[str] = solara.reactive("")  # the hours that were typed last, when they cannot be
 
 
 Scan = part("own/scan.vue", "scan")
 
 
 @solara.component
-def Scanning() -> solara.Element:
-    """The scan of the present chain."""
+def Scanning(choose: Callable[[str], None]) -> solara.Element:
+    """The scan of the present chain, which is the draft as soon as that is right; ``choose`` opens the form."""
     router = solara.use_router()
     language, setting, given = session.language.value, session.setting.value, answers.value
     scenario = scenario_of(setting)
@@ -39,25 +42,43 @@ def Scanning() -> solara.Element:
             case {"kind": "trust", "organisation": str(name), "trust": str(kind), "answer": place}:
                 if name in organisations and kind in TRUST and (place is None or place in range(len(VALUES))):
                     answers.value = answers.value.trusted(name, kind, place)
+            case {"kind": "hours", "organisation": name, "hours": hours} if name is None or name in organisations:
+                _hours_given(name, hours, asked_hours.hours_now(scenario))
             case {"kind": "recall", "kept": kept} if not answers.value.kept:
                 answers.value = ScanAnswers.recalled(kept)
             case {"kind": "again"}:
-                answers.value = ScanAnswers()
+                answers.value, refused.value = ScanAnswers(), ""
+            case {"kind": "own"} if draft.value is not None:
+                show_everywhere(draft.value)
+            case {"kind": "build"}:
+                choose("build")
             case {"kind": "explore"}:
-                session.change_setting(scan.applied(session.setting.value, answers.value))
+                found = scan.applied(session.setting.value, answers.value)
+                if found.chain == OWN:
+                    take(found)
                 router.push(session.HOME)
 
     return Scan(
         page={
             "chain": scenario.title.in_language(language),
+            "draft": _draft_elsewhere(language),
             "conditions": _conditions(given, language),
             "partners": _partners(given, scenario, language),
+            "hours": _hours(given, scenario, language),
             "result": result(given, scenario, language),
             "values": VALUES,
             "kept": given.kept,
         },
         tell=tell,
     )
+
+
+def _draft_elsewhere(language: str) -> dict[str, Any] | None:
+    """The chain that somebody builds, as long as another one is scanned: what it is called, and whether it is right."""
+    if draft.value is None or (draft.value.checked()[0] is not None and session.setting.value.chain == OWN):
+        return None
+    title = building.value_at(draft.value.data, ("title", language))
+    return {"title": str(title or t("own.neutral.title", language)), "right": draft.value.checked()[0] is not None}
 
 
 def _conditions(given: ScanAnswers, language: str) -> list[dict[str, Any]]:
@@ -86,6 +107,45 @@ def _partners(given: ScanAnswers, scenario: Scenario, language: str) -> list[dic
         }
         for part in scenario.organisations
     ]
+
+
+def _hours_given(organisation: str | None, hours: Any, present: Mapping[str, float]) -> None:
+    """Hours of a visit at one organisation, or at all of them; what cannot be is told and changes nothing."""
+    if hours is not None and not asked_hours.hours_that_can_be(hours):
+        refused.value = str(hours)[:20]
+        return
+    found = answers.value
+    for name in present if organisation is None else (organisation,):
+        found = found.worked(name, hours)
+    answers.value, refused.value = found, ""
+
+
+def _hours(given: ScanAnswers, scenario: Scenario, language: str) -> dict[str, Any] | None:
+    """Hours per visit as they were asked or are assumed, with the posts that follow; None where they are not asked."""
+    present = asked_hours.hours_now(scenario)
+    if not present:
+        return None
+    facts = {"given": refused.value, "lower": HOURS.lower, "upper": HOURS.upper}
+    organisations = []
+    for one in scenario.organisations:
+        if one.id in present:
+            hours = given.hours.get(one.id)
+            posts = asked_hours.posts_with(scenario, one.id, present[one.id] if hours is None else hours)
+            organisations.append(
+                {
+                    "name": one.id,
+                    "label": one.label.in_language(language),
+                    "present": t(f"scan.hours.{asked_hours.origin_of_hours(one)}", language, hours=present[one.id]),
+                    "hours": hours,
+                    "posts": t("scan.hours.posts", language, posts=posts),
+                }
+            )
+    return {
+        "organisations": organisations,
+        "lower": HOURS.lower,
+        "upper": HOURS.upper,
+        "wrong": t("scan.hours.wrong", language, **facts) if refused.value else "",
+    }
 
 
 def result(given: ScanAnswers, scenario: Scenario, language: str) -> dict[str, Any]:

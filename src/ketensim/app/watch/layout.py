@@ -50,7 +50,7 @@ class Shape:
     letters: int
 
 
-WIDE: Final = Shape(length=1000, lane=118, along=172, across=88, step=92, edge=30, letters=19)
+WIDE: Final = Shape(length=1000, lane=118, along=172, across=88, step=92, edge=30, letters=21)
 TALL: Final = Shape(length=0, lane=62, along=88, across=121, step=66, edge=28, letters=14)
 
 
@@ -156,11 +156,9 @@ def _stubs(centre: Point, side: int, shape: Shape, turn: slice) -> tuple[str, st
 
 
 def _name(organisation: Organisation, language: str, letters: int) -> list[str]:
-    """The name in at most two lines; the short name when it is longer."""
-    lines = textwrap.wrap(organisation.label.in_language(language), letters, break_long_words=False)
-    if 0 < len(lines) <= MOST_LINES and max(map(len, lines)) <= letters:
-        return lines
-    return textwrap.wrap(organisation.id, letters)[:MOST_LINES]
+    """The name that people gave in at most two lines, cut off where it is longer; the whole of it stands in the label."""
+    label = organisation.label.in_language(language) or organisation.id
+    return textwrap.wrap(label, letters, max_lines=MOST_LINES, placeholder=" …")
 
 
 def _at(point: Point) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -38,7 +39,7 @@ def film_as_text(film: Film, ranking: Ranking, language: str) -> str:
         "open": np.rint(film.organisation["present"][1:].sum(axis=1)).astype(int).tolist(),
         "per_dot": per_dot(film),
         "full": full(film),
-        "run": _called(ranking, number, language),
+        "run": _called(ranking, number, film.scenario.words(language), language),
         "rank": t("watch.rank", language, place=ranking.place(number), of=RUNS),
     }
     return json.dumps(content, separators=(",", ":"), allow_nan=False)
@@ -46,7 +47,7 @@ def film_as_text(film: Film, ranking: Ranking, language: str) -> str:
 
 def reasons(film: Film, week: int, organisation: int, language: str) -> list[str]:
     """Why an organisation changed in a week, a sentence per reason."""
-    return sentences(film.explained(week, organisation), language)
+    return sentences(film.explained(week, organisation), language, film.scenario.words(language))
 
 
 def smoothed(goal: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -77,10 +78,10 @@ def full(film: Film) -> float:
     return float(round(max(LEAST_FULL, float(np.quantile(work, NEARLY_ALL))))) if len(work) else LEAST_FULL
 
 
-def _called(ranking: Ranking, number: int, language: str) -> str:
+def _called(ranking: Ranking, number: int, words: Mapping[str, str], language: str) -> str:
     share = float(ranking.goal[number])
     key = "watch.run_unknown" if np.isnan(share) else "watch.run"
-    return t(key, language, number=number + 1, of=RUNS, share=share)
+    return t(key, language, number=number + 1, of=RUNS, share=share, **words)
 
 
 def _organisation(film: Film, place: int, language: str) -> dict[str, Any]:
