@@ -248,7 +248,7 @@ def test_a_result_says_what_it_was_counted_from(free):
     assert sum(table.lost.values()) == pytest.approx(100)
     costs, realised = (
         sum(half.weekly[..., OUTCOME_NAMES.index(name)].sum(axis=1) for half in (early, late))
-        for name in ("costs", "realised")
+        for name in ("costs_counted", "realised")  # as the debriefing does
     )
     assert table.cost.mean == pytest.approx((costs / realised).mean())
     assert len(table.goal.mean) == len(table.goal.middle) == 2 * YEAR
@@ -404,6 +404,8 @@ def test_a_round_leaves_one_state_per_run_and_course_beside_the_burn_in_that_all
     assert sum(map(len, states._by_past.values())) == RUNS
     course.compute(free)
     assert sum(map(len, states._by_past.values())) == (1 + courses) * RUNS
+    course.let_go()
+    assert sum(map(len, states._by_past.values())) == RUNS, "of a room that was deleted nothing else stays"
 
 
 def test_nothing_computed_stays_of_a_room_that_was_deleted_meanwhile(monkeypatch):

@@ -45,6 +45,7 @@ class Server:
     """``ketensim workshop``, started as a person would; it can be killed and started again on the same folder."""
 
     made: ClassVar[list[Server]] = []  # so that none stays behind when a test fails
+    program: tuple[str, ...] = ("-m", "ketensim.cli")
 
     def __init__(
         self, folder: Path, *options: str, plan: dict[str, Any] | None = None, port: int | None = None
@@ -63,7 +64,7 @@ class Server:
         words += ["--plan", str(self.folder / "plan.yaml")] if self.plan and with_plan else []
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ketensim.cli", "workshop", *words],
+                [sys.executable, *self.program, "workshop", *words],
                 stdout=log, stderr=log, env={**os.environ, **ENVIRONMENT},
             )  # fmt: skip
         until = time.monotonic() + STARTED

@@ -151,8 +151,15 @@ def test_everybody_takes_a_page_along_and_the_client_a_report(played):
     )
     assert len(outcomes) == 2 * 2
     book = load_workbook(io.BytesIO(leader.get(f"/room/{leader.code}/tables.xlsx").content))
-    assert [book[name].max_row - 1 for name in ("decisions", "outcomes")] == [len(decisions), len(outcomes)]
-    assert book["outcomes"]["C2"].value == pytest.approx(float(outcomes[0]["goal_realisation"]))
+    assert book.sheetnames == ["Toelichting", "Besluiten", "Uitkomsten", "Afspraken"]
+    assert [book[name].max_row - 1 for name in ("Besluiten", "Uitkomsten")] == [len(decisions), len(outcomes)]
+    assert leader.code in str([cell.value for row in book["Toelichting"].iter_rows() for cell in row])
+    assert [cell.value for cell in book["Uitkomsten"][1]][:3] == ["Ronde", "Tafel", "Doelrealisatie (aandeel, 0 tot 1)"]
+    texts = {cell.value for sheet in book.worksheets[1:] for cell in sheet[1]} | {
+        row[4].value for row in book["Besluiten"].iter_rows()
+    }
+    assert not {text for text in texts if "_" in text}
+    assert book["Uitkomsten"]["C2"].value == pytest.approx(float(outcomes[0]["goal_realisation"]))
     dutch = leader.get(f"/room/{leader.code}/outcomes-nl.csv").content.decode()
     assert dutch.startswith("\ufeffround;table;") and outcomes[0]["goal_realisation"].replace(".", ",") in dutch
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, Strict, model_validator
 
 from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.scenario import files
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 from ketensim.scenario.parts import Event
@@ -20,7 +21,7 @@ from ketensim.scenario.problems import excerpt, nearest, read_model, refusal
 from ketensim.scenario.schema import Scenario
 from ketensim.workshop.game.decisions import DECISIONS
 
-YEAR, HALF_YEAR = 52, 26  # weeks that a round may have
+YEAR, HALF_YEAR = WEEKS_PER_YEAR, WEEKS_PER_YEAR // 2  # weeks that a round may have
 FEWEST_ROUNDS, MOST_ROUNDS = 2, 6
 LONGEST_SEEN: Final = 26  # weeks; where a term is longer, much of what a round does shows in a later one only
 MOST_TABLES: Final = 12

@@ -262,7 +262,8 @@ class Rooms:
 
     def _forget(self, code: str) -> None:
         self._rooms.pop(code, None)
-        self._runs.pop(code, None)
+        if code in self._runs:
+            self._runs.pop(code).let_go()
         self._debriefs.pop(code, None)
 
     def _tell(self, code: str, room: Room) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ketensim.foundation.outcome_table import HOUR_GROUPS
@@ -37,8 +38,9 @@ class PageParts:
 
     def __init__(self, room: Room, results: Sequence[RoundResult], language: str) -> None:
         self.room, self.results, self.language = room, results, language
-        self.t = report_words(language)
         self.scenario = scenario_from_text(room.scenario)
+        self.words = self.scenario.words(language)
+        self.t = report_words(language, self.words)
         self.labels = {part.id: part.label.in_language(language) for part in self.scenario.organisations}
 
     @property
@@ -56,7 +58,7 @@ class PageParts:
 
     def question(self, question: Question) -> str:
         """A discussion question in words."""
-        return question_sentence(question, self.labels, self.language)
+        return question_sentence(question, self.labels, self.language, self.words)
 
     def step(self, decision: str, step: int) -> str:
         """What a step is called."""
@@ -148,8 +150,13 @@ class PageParts:
         told = self.t("picture_told", before=queue[0], after=queue[-1], often=often)
         return queue_picture(label, told, queue, self.room.plan.weeks, lines)
 
-    def agreements_table(self, tables: Sequence[int], organisation: str = "") -> Markup | None:
-        """What teams agreed on, whether it was kept, and what became of trust; None when nothing was agreed.
+    def agreements_table(self, tables: Sequence[int]) -> Markup | None:
+        """What teams agreed on, whether it was kept, and what became of trust; None when nothing was agreed."""
+        table = self.agreed(tables)
+        return None if table is None else html_table(table)
+
+    def agreed(self, tables: Sequence[int], organisation: str = "") -> Table | None:
+        """The same before it is shown.
 
         Parameters
         ----------
@@ -172,7 +179,8 @@ class PageParts:
                                 self.t("trust_moved", before=ends.before, after=ends.after),
                             )
                         )
-        return self._table(("round", "relation", "terms", "what_became", "trust"), rows) if rows else None
+        words = [self.t(f"column.{head}") for head in ("round", "relation", "terms", "what_became", "trust")]
+        return Table(words, rows, frozenset({len(words) - 1})) if rows else None
 
     def energy_table(self, tables: Sequence[int]) -> Markup:
         """Where the hours went in the first round and the last, per table."""
@@ -187,15 +195,19 @@ class PageParts:
         ]
         return self._table(("round",), rows, [t(f"report.bar.{use}", self.language) for use in HOUR_GROUPS])
 
-    def choices_table(self, table: int, organisations: Iterable[str] | None = None) -> Markup:
+    def choices_table(self, table: int) -> Markup:
         """What the organisations of a table chose, round by round; a step that stayed is named once."""
+        return html_table(self.chosen(table, self.labels))
+
+    def chosen(self, table: int, organisations: Iterable[str]) -> Table:
+        """The same of some of them before it is shown."""
         decisions = open_somewhere(self.room.plan, self.room.ran)
         rows = [
             (self.labels[name], *(self._way(Team(table, name), decision) for decision in decisions))
-            for name in organisations or self.labels
+            for name in organisations
         ]
         heads = [self.t("organisation"), *(word(f"workshop.decision.{name}", self.language) for name in decisions)]
-        return html_table(Table(heads, rows))
+        return Table(heads, rows)
 
     def share(self, share: float | None) -> str:
         """A share as a percentage, or a dash."""
@@ -238,11 +250,14 @@ class PageParts:
         return html_table(Table(words, rows, frozenset(range(1, len(words)))))
 
 
-def report_words(language: str) -> Callable[..., str]:
-    """Texts of the section ``workshop.report`` in a language: ``report_words("nl")("table", number=1)``."""
+def report_words(language: str, words: Mapping[str, str] = MappingProxyType({})) -> Callable[..., str]:
+    """Texts of the section ``workshop.report`` in a language: ``report_words("nl")("table", number=1)``.
+
+    Words say what the chain handles (``Scenario.words``), silent = cases.
+    """
 
     def text(key: str, **facts: Any) -> str:
-        return t(f"workshop.report.{key}", language, **facts)
+        return t(f"workshop.report.{key}", language, **{**words, **facts})
 
     return text
 
@@ -259,8 +274,25 @@ def page_heading(kind: str, title: str, subtitle: str, lead: str) -> Markup:
     )
 
 
-def question_sentence(question: Question, labels: Mapping[str, str], language: str) -> str:
-    """A discussion question in words; an organisation by its name."""
+def rows_as_lists(table: Table) -> Markup:
+    """A table as a list per row, which needs no more width than a phone has."""
+    rows = []
+    for row in table.rows:
+        pairs = [f"{heading}: {cell}" for heading, cell in zip(table.headings[1:], row[1:], strict=True) if cell]
+        rows += [
+            element("h3", f"{table.headings[0]} {row[0]}" if row[0].isdecimal() else row[0]),
+            element("ul", *(element("li", pair) for pair in pairs)),
+        ]
+    return fragment(*rows)
+
+
+def question_sentence(
+    question: Question, labels: Mapping[str, str], language: str, words: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """A discussion question in words; an organisation by its name, and what the chain handles in its own word."""
     names = {name: labels[question.facts[name]] for name in ("organisation", "partner") if name in question.facts}
-    facts = {**question.facts, **names}
+    facts = {**words, **question.facts, **names}
+    if "euros" in facts:
+        kind = "dearer" if facts["euros"] > 0 else "cheaper"
+        facts["cost"] = t(f"workshop.report.{kind}", language, euros=abs(facts["euros"]))
     return t(f"workshop.question.{question.key}", language, **facts)

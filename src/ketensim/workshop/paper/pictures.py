@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import cycle
+from textwrap import wrap
 from typing import Any, Final
 
 from ketensim.views.drawing.axes import Scale, apart
@@ -13,11 +14,12 @@ from ketensim.views.drawing.palette import DASHES, GRID, LINES, MUTED, PAPER
 
 WIDTH: Final = 720.0
 HEIGHT: Final = 260.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 104.0, 14.0, 30.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 104.0, 14.0, 30.0  # the right is wider where a name is long
 SAMPLE: Final = 26.0  # length of the piece of line before a name
 STEP: Final = 0.1  # between the lines of the grid
 MARGIN: Final = 0.02  # above and below what is drawn
 LETTER: Final = 13
+LETTER_WIDTH: Final = 7.4  # of most letters
 APART: Final = 15.0  # least distance between two names at the end of lines
 PHONE: Final = 360.0  # width of a picture for a phone
 LINE: Final = 20.0  # between two lines of text
@@ -42,13 +44,14 @@ def goal_picture(
     """
     known = [value for _, values in named for value in values if value is not None]
     weeks = max((len(values) for _, values in named), default=1)
-    across = Scale(0.0, max(1, weeks), LEFT, WIDTH - RIGHT)
+    end = WIDTH - max(RIGHT, 11 + SAMPLE + LETTER_WIDTH * max((len(name) for name, _ in named), default=0))
+    across = Scale(0.0, max(1, weeks), LEFT, end)
     upright = Scale.in_steps(known, STEP, 1.0, HEIGHT - BOTTOM, TOP, margin=MARGIN)
     looks: dict[str, dict[str, Any]] = {
         name: {"stroke": look.colour, "stroke_width": 2.5, "stroke_dasharray": DASHES[look.texture] or None}
         for (name, _), look in zip(named, cycle(LINES), strict=False)
     }
-    drawn = _grid(across, upright, weeks_per_round, round_name)
+    drawn = _grid(across, upright, weeks_per_round, round_name, end)
     for place, (week, name) in enumerate(events):
         x, y = across.place(week), TOP + LETTER * (1 + place % 3)
         drawn.append(_line(x, TOP, x, HEIGHT - BOTTOM, MUTED, stroke_dasharray="2 3"))
@@ -57,7 +60,7 @@ def goal_picture(
     for name, values in named:
         drawn += [element("path", d=path, fill="none", **looks[name]) for path in _paths(values, across, upright)]
     ends = [upright.place(_last(values, upright.low)) for _, values in named]
-    begin = WIDTH - RIGHT + 6
+    begin = end + 6
     for height, (name, _) in zip(apart(ends, APART, TOP, HEIGHT - BOTTOM), named, strict=True):
         drawn.append(_line(begin, height, begin + SAMPLE, height, **looks[name]))
         drawn.append(_text(begin + SAMPLE + 5, height + 4, name, "start"))
@@ -77,6 +80,7 @@ def queue_picture(title: str, told: str, queue: Sequence[float], weeks_per_round
     lines : what came of each round
     """
     top, bottom = 62.0, 190.0
+    lines = [part for line in lines for part in wrap(line, int((PHONE - 20.0) / LETTER_WIDTH))]
     most = max(10.0, *queue)
     across = Scale(0.0, max(1, len(queue)), 10.0, PHONE - 46.0)
     upright = Scale(0.0, most * 1.1, bottom, top)
@@ -99,11 +103,11 @@ def queue_picture(title: str, told: str, queue: Sequence[float], weeks_per_round
     )
 
 
-def _grid(across: Scale, upright: Scale, weeks_per_round: int, round_name: str) -> list[Markup]:
+def _grid(across: Scale, upright: Scale, weeks_per_round: int, round_name: str, end: float) -> list[Markup]:
     """Lines for shares, upright lines between rounds, and their names."""
     drawn = []
     for share, y in upright.ticks(STEP):
-        drawn.append(_line(LEFT, y, WIDTH - RIGHT, y, GRID))
+        drawn.append(_line(LEFT, y, end, y, GRID))
         drawn.append(_text(LEFT - 6, y + 4, f"{round(100 * share)}%", "end"))
     for number in range(math.ceil(across.high / weeks_per_round)):
         begin = across.place(number * weeks_per_round)

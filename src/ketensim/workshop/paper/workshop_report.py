@@ -16,7 +16,7 @@ from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import WorkshopPlan, open_somewhere, starting_chain
 from ketensim.workshop.game.room import Role, Room, Seat
 from ketensim.workshop.game.seating import active_seats
-from ketensim.workshop.paper.page_parts import PageParts, page_heading, report_words
+from ketensim.workshop.paper.page_parts import PageParts, page_heading, report_words, rows_as_lists
 from ketensim.workshop.runs.round_results import RoundResult
 from ketensim.workshop.talk.debrief import Debrief, TableDebrief, WeighedMove
 
@@ -143,16 +143,16 @@ def participant_page(seat_id: str, room: Room, results: Sequence[RoundResult], d
     parts, seat = PageParts(room, results, language), room.seats[seat_id]
     where = parts.at_table(seat.table)
     who = parts.t(f"you.{seat.role}", organisation=parts.labels.get(seat.organisation, ""), table=where)
-    chosen = [] if seat.role == Role.OBSERVER else [parts.choices_table(seat.table, [seat.organisation])]
-    agreed = parts.agreements_table([seat.table], seat.organisation) if seat.organisation else None
+    chosen = [] if seat.role == Role.OBSERVER else [parts.chosen(seat.table, [seat.organisation])]
+    agreed = parts.agreed([seat.table], seat.organisation) if seat.organisation else None
     return parts.page(
         room.plan.title.in_language(language),
         parts.t("participant_subtitle", chain=parts.scenario.title.in_language(language), date=parts.date),
         who,
         parts.section("picture", parts.own_picture(seat.table, seat.organisation)),
         parts.section("your_predictions", _predictions(parts, seat)),
-        *(parts.section("your_choices", element("div", table, class_="scroll", tabindex="0")) for table in chosen),
-        *([parts.section("your_agreements", element("div", agreed, class_="scroll", tabindex="0"))] if agreed else []),
+        *(parts.section("your_choices", rows_as_lists(table)) for table in chosen),
+        *([parts.section("your_agreements", rows_as_lists(agreed))] if agreed else []),
         parts.section("lost", parts.paragraphs("lost_note"), parts.lost_by_round(seat.table)),
         parts.section("mattered", parts.paragraphs("moves_note"), _moves(parts, debrief.tables[seat.table])),
         parts.section("take_home", _questions(parts, debrief), _lines_to_write_on()),
@@ -168,7 +168,7 @@ def _predictions(parts: PageParts, seat: Seat) -> Markup:
         off = "" if predicted is None else parts.t("off", difference=predicted / 100 - goal)
         rows.append((str(result.round + 1), parts.per_cent(predicted), parts.t("goal", share=goal), off))
     head = [parts.t(f"column.{name}") for name in ("round", "you_expected", "found", "off")]
-    return html_table(Table(head, rows, frozenset({1, 2, 3})))
+    return rows_as_lists(Table(head, rows))
 
 
 def _lines_to_write_on(number: int = 4) -> Markup:
@@ -184,7 +184,7 @@ def handout(plan: WorkshopPlan, language: str) -> str:
     InputError : a chain that is not there or does not fit the plan
     """
     scenario = starting_chain(plan)
-    say = report_words(language)
+    say = report_words(language, scenario.words(language))
     subtitle = say("handout_subtitle", minutes=round(plan.minutes), rounds=len(plan.rounds), weeks=plan.weeks)
     header = page_heading(say("handout_kind"), plan.title.in_language(language), subtitle, say("handout_lead"))
     organisations = ", ".join(part.label.in_language(language) for part in scenario.organisations)

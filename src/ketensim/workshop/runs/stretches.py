@@ -59,6 +59,8 @@ def run_stretch(
     stretch: Stretch,
     states: KeptStates,
     workers: int | None = None,
+    *,
+    left: set[str] | None = None,
 ) -> list[Replications]:
     """The same stretch of several tables on all processors.
 
@@ -68,6 +70,7 @@ def run_stretch(
     plan : says how many runs, and on which luck
     states : where the runs stand
     workers : threads; silent = as many as there are processors
+    left : is filled up with the pasts under which the runs stand at the end, for who wants to let go of them
 
     Returns
     -------
@@ -76,6 +79,8 @@ def run_stretch(
     """
     pauses = (0, stretch.week, stretch.end)
     ensembles = [Ensemble.of(table, plan.seed).kept_in(states, pauses) for table in tables]
+    if left is not None:
+        left |= {ensemble.pasts[ensemble.burn_in + stretch.end] for ensemble in ensembles}
     pieces = cut(0, plan.runs, PIECE)
     keeps = [kept_of(table, plan.runs, stretch) for table in tables]
     todo = [(states, stretch, *table, *piece) for table in zip(ensembles, keeps, strict=True) for piece in pieces]

@@ -61,7 +61,8 @@ class TableHalf:
     incidents : number
     trust_first, trust_last : [organisation] in its partners, in the first and the last week
     ties_first, ties_last : per relation, trust of the two in each other, in persons and agreements together
-    costs, realised : [run] euros, and cases that were done right and in time
+    costs, realised : [run] of the case types that count: euros by hours worked on them, and cases that were done right
+        and in time
     seen, there : [week] see above
     off : [organisation] how far its administrator was off, mean over the weeks
     intervened : [run, week, organisation] whether its administrator intervened
@@ -106,7 +107,7 @@ def half_of(runs: Replications, places: ChainPlaces) -> TableHalf:
         trust_last=own["trust"][:, -1].mean(axis=0),
         ties_first=ties[:, 0],
         ties_last=ties[:, -1],
-        costs=chain["costs"].sum(axis=1),
+        costs=chain["costs_counted"].sum(axis=1),
         realised=chain["realised"].sum(axis=1),
         seen=beliefs.mean(axis=1),
         there=there,

@@ -102,6 +102,7 @@ class RoomRuns:
         self.places = ChainPlaces.of(self.scenario, neighbour_ties(room.scenario))
         self._plan = room.plan
         self._states = states
+        self._left: set[str] = set()
         self._halves: dict[int, tuple[list[Course], list[TableHalf], list[TableHalf]]] = {}
         self._results: dict[int, tuple[list[Course], RoundResult]] = {}
         self._known: tuple[object, dict[tuple[int, bool], list[Course]]] = (None, {})
@@ -109,6 +110,12 @@ class RoomRuns:
     def run_burn_in(self) -> None:
         """Do so while people come in, so that the first round does not wait for it."""
         burn_in(self.scenario, self._plan, self._states)
+
+    def let_go(self) -> None:
+        """Keep no runs of this room where they stood; what rooms have in common, the burn-in, stays."""
+        for past in self._left:
+            self._states.forget(past, range(self._plan.runs))
+        self._left.clear()
 
     def compute(self, room: Room) -> bool:
         """Compute what has been run and is not known; returns whether there was anything. Takes seconds."""
@@ -168,7 +175,7 @@ class RoomRuns:
         apart = [table for table in tables if courses[table] != people[table]]
         wanted = [*courses, *(people[table] for table in apart)]
         chains = [with_choices(self.scenario, self._plan, self.start, course) for course in wanted]
-        runs = run_stretch(chains, self._plan, stretch_of(self._plan, part), self._states)
+        runs = run_stretch(chains, self._plan, stretch_of(self._plan, part), self._states, left=self._left)
         found = [half_of(run, self.places) for run in runs]
         of_people = [found[len(courses) + apart.index(table)] if table in apart else found[table] for table in tables]
         self._halves[part] = (courses, found[: len(courses)], of_people)

@@ -8,8 +8,10 @@ newest snapshot says, so that a reload, a sleeping phone or a restarted server a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Final
 
 from starlette.applications import Starlette
@@ -19,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ketensim.door.guard import Entrance, Guard
+from ketensim.door.guard import Entrance, Guard, language_asked
 from ketensim.texts import t
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import rendering
@@ -66,7 +68,8 @@ def application(rooms: Rooms, settings: Settings, secret: str) -> Starlette:
         async with site.running():
             yield
 
-    entrance = Entrance(LARGEST_BODY, HEADERS, settings.names)
+    language = functools.partial(language_asked, otherwise=settings.language)
+    entrance = Entrance(LARGEST_BODY, HEADERS, settings.names, language=language)
     app = Starlette(
         routes=addresses(),
         middleware=[Middleware(Guard, entrance=entrance)],
@@ -125,7 +128,7 @@ def addresses() -> list[Route]:
 async def not_understood(request: Request, error: Exception) -> Response:
     """The answer to what no page of ours sends."""
     assert isinstance(error, BadRequest)
-    said = problem_sentence(error, request.app.state.site.settings.language)
+    said = problem_sentence(error, _language_of(request))
     if request.headers.get("content-type", "").startswith("application/json"):
         return JSONResponse({"problem": said}, error.status)
     return PlainTextResponse(said, error.status)
@@ -139,6 +142,8 @@ async def not_here(request: Request, _: Exception) -> Response:
 async def not_served(request: Request, error: Exception) -> Response:
     """The answer to an address that is not there, or that takes no such thing."""
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _answer(request, error.detail, error.status_code)
     return _said(request, "not_here" if error.status_code in (404, 405) else "not_understood", error.status_code)
 
 
@@ -148,12 +153,19 @@ async def gone_wrong(request: Request, _: Exception) -> Response:
 
 
 def _said(request: Request, problem: str, status: int) -> Response:
+    return _answer(request, t(f"room.problem.{problem}", _language_of(request)), status)
+
+
+def _answer(request: Request, title: str, status: int) -> Response:
     """A sentence as a page, or to a script."""
-    language = rendering.page_language(request, request.app.state.site.settings.language)
-    title = t(f"room.problem.{problem}", language)
     if request.headers.get("content-type", "").startswith("application/json"):
         return JSONResponse({"problem": title}, status)
-    return rendering.html_page(request, "message", language, status=status, title=title)
+    return rendering.html_page(request, "message", _language_of(request), status=status, title=title)
+
+
+def _language_of(request: Request) -> str:
+    """The language of who is refused: not that of a room, which would tell a stranger that there is one."""
+    return language_asked(request, request.app.state.site.settings.language)
 
 
 async def _to_start(_: Request) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from ketensim.workshop.game.plans import open_in
 from ketensim.workshop.game.room import Phase, Refused, Role, Room, Seat
 from ketensim.workshop.game.seating import active_seats, teams
 from ketensim.workshop.keep.rooms import Rooms
+from ketensim.workshop.web.clock import now
 
 PACE: Final = 0.6  # seconds between two robots; slow enough to watch
 LOOK: Final = 0.7  # seconds between two looks at a room
@@ -58,7 +58,7 @@ class Rehearsals:
         for number, team in enumerate(teams(room), 1):
             name = t("room.control.robot", room.language, number=number)
             seat = await run_in_threadpool(
-                self._rooms.join, code, at=time.time(), nickname=name, table=team.table, role=Role.TEAM,
+                self._rooms.join, code, at=now(), nickname=name, table=team.table, role=Role.TEAM,
                 organisation=team.organisation,
             )  # fmt: skip
             robots.add(seat.id)
@@ -82,50 +82,50 @@ class Rehearsals:
 
     def _next(self, room: Room) -> log_entries.LogEntry | None:
         robots = [seat for seat in active_seats(room) if seat.id in self._robots.get(room.code, ())]
-        now = time.time()
-        if room.paused is not None or rounds.seconds_left(room, now) == 0:
+        at = now()
+        if room.paused is not None or rounds.seconds_left(room, at) == 0:
             return None
         if room.phase is Phase.PREDICT:
             for seat in robots:
                 if (room.round, seat.id) not in room.predictions:
                     share = min(95.0, max(5.0, self._luck.gauss(55, 14)))
-                    return log_entries.PredictionMade(at=now, seat=seat.id, share=round(share))
+                    return log_entries.PredictionMade(at=at, seat=seat.id, share=round(share))
         if room.phase is Phase.DECIDE:
-            return self._between(room, robots, now) or self._choice(room, robots, now)
-        return self._in_the_middle(room, robots, now) if room.phase is Phase.MOMENT else None
+            return self._between(room, robots, at) or self._choice(room, robots, at)
+        return self._in_the_middle(room, robots, at) if room.phase is Phase.MOMENT else None
 
-    def _choice(self, room: Room, robots: list[Seat], now: float) -> log_entries.LogEntry | None:
+    def _choice(self, room: Room, robots: list[Seat], at: float) -> log_entries.LogEntry | None:
         for seat in robots:
             if seat.role is Role.TEAM and not team_choice(room, seat.team).final:
                 kind = bots.robot_character(room, seat.team)
                 steps = bots.bot_steps(room, seat.team, open_in(room.plan, room.round), kind)
-                return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=True)
+                return log_entries.ChoiceMade(at=at, seat=seat.id, steps=steps, final=True)
         return None
 
-    def _between(self, room: Room, robots: list[Seat], now: float) -> log_entries.LogEntry | None:
+    def _between(self, room: Room, robots: list[Seat], at: float) -> log_entries.LogEntry | None:
         """Say yes to what is proposed; who has agreed on nothing proposes something to one partner, once a round."""
         for seat in robots if room.plan.agreements else ():
             standing = {name: agreement_of(room, tie_of(room, seat.team, name)) for name in self._partners(room, seat)}
             offered = [name for name, one in standing.items() if one.offered_by == name]
             if offered:
-                return log_entries.AgreementAnswered(at=now, seat=seat.id, partner=offered[0], accepted=True)
+                return log_entries.AgreementAnswered(at=at, seat=seat.id, partner=offered[0], accepted=True)
             if standing and not any(one.terms or one.offer for one in standing.values()):
                 partner = self._luck.choice(list(standing))
-                return log_entries.AgreementProposed(at=now, seat=seat.id, partner=partner, frame=3, time=3)
+                return log_entries.AgreementProposed(at=at, seat=seat.id, partner=partner, frame=3, time=3)
         return None
 
-    def _in_the_middle(self, room: Room, robots: list[Seat], now: float) -> log_entries.LogEntry | None:
+    def _in_the_middle(self, room: Room, robots: list[Seat], at: float) -> log_entries.LogEntry | None:
         """Who is firm reaches for the wheel: no room any more, and no agreement either."""
         for seat in robots:
             if seat.role is not Role.TEAM or bots.robot_character(room, seat.team) != "firm":
                 continue
             choice = team_choice(room, seat.team)
             if choice.steps["room"] and not choice.changed and "room" in changeable_until(room, room.round):
-                return log_entries.StepChanged(at=now, seat=seat.id, decision="room", step=0)
+                return log_entries.StepChanged(at=at, seat=seat.id, decision="room", step=0)
             for partner in self._partners(room, seat):
                 agreement = agreement_of(room, tie_of(room, seat.team, partner))
                 if agreement.terms is not None and not agreement.broken_by:
-                    return log_entries.AgreementHeld(at=now, seat=seat.id, partner=partner, held=False)
+                    return log_entries.AgreementHeld(at=at, seat=seat.id, partner=partner, held=False)
         return None
 
     @staticmethod

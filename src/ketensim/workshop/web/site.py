@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -19,7 +19,9 @@ from ketensim.workshop.game.room import Phase, Refused, Room, Seat
 from ketensim.workshop.keep.rooms import Rooms
 from ketensim.workshop.web import identity
 from ketensim.workshop.web.attempts import Buckets, Guesses
+from ketensim.workshop.web.clock import now
 from ketensim.workshop.web.input import BadRequest
+from ketensim.workshop.web.order import SentInOrder
 from ketensim.workshop.web.rehearsal import Rehearsals
 from ketensim.workshop.web.room_facts import who_sees
 from ketensim.workshop.web.settings import Settings
@@ -54,6 +56,7 @@ class Site:
         self.rehearsals = Rehearsals(rooms, self.act, self.start)
         self.what_ifs = WhatIfs(self.start, self.readers.wake)
         self._seen: dict[tuple[str, str], float] = {}
+        self._in_order: dict[tuple[str, str], SentInOrder] = {}
         self._known: dict[str, Room] = {}
         self._sent: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -132,8 +135,8 @@ class Site:
         """Let a team be ready when nobody has objected for some seconds."""
         await asyncio.sleep(SECONDS_TO_OBJECT + 0.1)
         room = self.room(code)
-        if room is not None and room.phase is Phase.DECIDE and ready_in_time(room, time.time()) is not room:
-            await run_in_threadpool(self.rooms.act, code, TimePassed(at=time.time()))
+        if room is not None and room.phase is Phase.DECIDE and ready_in_time(room, now()) is not room:
+            await run_in_threadpool(self.rooms.act, code, TimePassed(at=now()))
 
     def work_on(self, code: str) -> None:
         """Compute what a room is waiting for, when there is anything."""
@@ -176,10 +179,10 @@ class Site:
         self.slides.pop(code, None)
         self.rehearsals.forget(code)
         self.what_ifs.forget(code)
-        for key in [key for key in self._seen if key[0] == code]:
-            del self._seen[key]
-        for key in [key for key in self._sent if key[0] == code]:
-            del self._sent[key]
+        of_browsers: tuple[MutableMapping[tuple[str, str], Any], ...] = (self._seen, self._sent, self._in_order)
+        for known in of_browsers:
+            for key in [key for key in known if key[0] == code]:
+                del known[key]
 
     # --- who is there ---
     def see(self, code: str, seat: str) -> None:
@@ -204,6 +207,10 @@ class Site:
         if bucket.full:
             raise BadRequest("too_many", 429, seconds=bucket.wait)
         bucket.add()
+
+    def sent_by(self, code: str, name: str) -> SentInOrder:
+        """What a browser has sent so far."""
+        return self._in_order.setdefault((code, name), SentInOrder())
 
     def has_key(self, request: Request) -> bool:
         """Whether a browser has shown the secret of this server."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Set
 from typing import Any, Final
 
 from starlette.responses import StreamingResponse
 
+from ketensim.workshop.web.clock import now
 from ketensim.workshop.web.settings import Limits
 
 BEAT: Final = 8.0  # seconds between signs of life; proxies cut silent streams, and the page notices a dead one
@@ -136,7 +136,7 @@ async def _events(readers: Readers, room: str, reader: Reader, snapshot: Snapsho
                 return
             written = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             if written != last:
-                stamp = json.dumps({"now": round(time.time(), 3)} | readers.stamp(), separators=(",", ":"))
+                stamp = json.dumps({"now": round(now(), 3)} | readers.stamp(), separators=(",", ":"))
                 yield f"data: {stamp[:-1]},{written[1:]}\n\n"
                 last = written
                 await asyncio.sleep(AT_MOST_EVERY)

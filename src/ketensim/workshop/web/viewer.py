@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ketensim.workshop.game.room import Refused, Room
+from ketensim.workshop.web.clock import now
 from ketensim.workshop.web.identity import client_address
 from ketensim.workshop.web.input import BadRequest, json_of, refused
 from ketensim.workshop.web.rendering import page_language
@@ -97,7 +97,10 @@ def followed(path: str, find: Find, act: Act | None = None) -> list[Route]:
         try:
             site.slow_down(viewer.code, viewer.name)
             assert act is not None
-            await act(site, viewer, await json_of(request))
+            data = await json_of(request)
+            async with site.sent_by(viewer.code, viewer.name).once(data) as is_new:
+                if is_new:
+                    await act(site, viewer, data)
         except (Refused, BadRequest) as error:
             return refused(error, viewer.language)
         snapshot = viewer.snapshot()
@@ -109,4 +112,4 @@ def followed(path: str, find: Find, act: Act | None = None) -> list[Route]:
 
 def _dated(site: Site, facts: Facts) -> Facts:
     """A snapshot with its time and its place in the order of all snapshots: a page never goes back to an older one."""
-    return {"now": time.time()} | site.readers.stamp() | facts
+    return {"now": now()} | site.readers.stamp() | facts

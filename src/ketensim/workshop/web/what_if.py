@@ -12,7 +12,7 @@ from ketensim.workshop.game.room import Room
 from ketensim.workshop.runs.replay import Replay, Scores
 from ketensim.workshop.talk.debrief import COUNTED, FIRM, LETTING_GO, MOST
 from ketensim.workshop.talk.questions import name_of_table
-from ketensim.workshop.web.room_facts import organisation_names
+from ketensim.workshop.web.room_facts import chain_words, organisation_names
 
 OTHER_CHOICES: Final[Mapping[str, Mapping[str, int]]] = {
     # what can be tried out: decision -> step
@@ -102,6 +102,7 @@ def what_if_sentence(room: Room, asked: WhatIf, difference: Scores, language: st
         low=difference.goal.low,
         high=difference.goal.high,
         euros=difference.cost.mean,
+        **chain_words(room, language),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from ketensim.workshop.game.room import MESSAGE_LENGTH, NICKNAME_LENGTH, Room
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.web import identity
 from ketensim.workshop.web.agreement_facts import terms_names
+from ketensim.workshop.web.clock import now
 from ketensim.workshop.web.facilitator.control_facts import control_facts
 from ketensim.workshop.web.facilitator.page import key_asked
 from ketensim.workshop.web.input import BadRequest, flag_in, number_in, steps_in, text_in, whole_in
@@ -83,11 +83,11 @@ async def control_act(site: Site, viewer: Viewer, data: dict[str, Any]) -> None:
             await site.delete(room.code)
         case "remove_away":
             away = [seat.id for seat in active_seats(room) if not site.is_there(room.code, seat.id)]
-            await site.act(room.code, e.SeatsRemoved(at=time.time(), seats=away))
+            await site.act(room.code, e.SeatsRemoved(at=now(), seats=away))
         case deed:
             after = await site.act(room.code, _entry(data))
             if deed == "on" and after.message:  # what was said in a phase is not true any more in the next
-                await site.act(room.code, e.MessageSet(at=time.time(), message=""))
+                await site.act(room.code, e.MessageSet(at=now(), message=""))
 
 
 def _turn(site: Site, room: Room, slide: str) -> None:
@@ -114,4 +114,4 @@ def _entry(data: dict[str, Any]) -> e.LogEntry:
     if not isinstance(deed, str) or deed not in ENTRIES:
         raise BadRequest
     kind, facts = ENTRIES[deed]
-    return kind(at=time.time(), **{name: read(data, name) for name, read in facts.items()})
+    return kind(at=now(), **{name: read(data, name) for name, read in facts.items()})

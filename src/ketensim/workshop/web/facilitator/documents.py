@@ -17,11 +17,12 @@ from ketensim.texts import t
 from ketensim.views.drawing.html_file import html_file
 from ketensim.views.drawing.markup import Markup, element
 from ketensim.views.drawing.palette import INK, PAPER
-from ketensim.views.drawing.spreadsheet import WORKBOOK_TYPE, dutch_csv, sheet_of_csv, workbook
+from ketensim.views.drawing.spreadsheet import WORKBOOK_TYPE, dutch_csv, sheet_of_csv
 from ketensim.workshop.game.plans import READY
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.paper import choices_csv
 from ketensim.workshop.paper import workshop_report as reports
+from ketensim.workshop.paper.room_workbook import room_workbook
 from ketensim.workshop.web.facilitator.plan_form import standing_ready
 from ketensim.workshop.web.input import NotHere
 from ketensim.workshop.web.rendering import html_page, page_language
@@ -103,10 +104,10 @@ async def agreements_file(request: Request) -> Response:
 
 
 async def spreadsheet_file(request: Request) -> Response:
-    """Decisions, outcomes and agreements as a workbook with a sheet each."""
+    """Decisions, outcomes and agreements as a workbook with a sheet each, and one that says what was played."""
     site, room = _led(request)
-    sheets = {name: sheet_of_csv(text) for name, text in _tables_of(site, room).items()}
-    content, _ = await run_in_threadpool(workbook, (), sheets)
+    tables = {name: sheet_of_csv(text) for name, text in _tables_of(site, room).items()}
+    content = await run_in_threadpool(room_workbook, room, tables, page_language(request, room.language))
     shown = f'attachment; filename="ketensim-{room.code}.xlsx"'
     return Response(content, media_type=WORKBOOK_TYPE, headers={"Content-Disposition": shown})
 

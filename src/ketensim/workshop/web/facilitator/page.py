@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -17,6 +16,7 @@ from ketensim.workshop.game.plans import READY, USUAL
 from ketensim.workshop.game.room import Room
 from ketensim.workshop.game.seating import active_seats
 from ketensim.workshop.web import identity
+from ketensim.workshop.web.clock import now
 from ketensim.workshop.web.facilitator.plan_form import form_facts, form_problem, opening_of, plan_of, standing_ready
 from ketensim.workshop.web.input import field_value, form_of, redirect_to
 from ketensim.workshop.web.rendering import html_page, page_language
@@ -41,7 +41,7 @@ async def room_made(request: Request) -> Response:
         return key_asked(request, status=HTTPStatus.FORBIDDEN)
     try:
         plan, opening = plan_of(form), opening_of(form)
-        made = await run_in_threadpool(site.rooms.create, plan, opening.language, at=time.time(), days=opening.days)
+        made = await run_in_threadpool(site.rooms.create, plan, opening.language, at=now(), days=opening.days)
     except InputError as error:
         return await run_in_threadpool(_start_page, request, form, form_problem(error, language), HTTPStatus.CONFLICT)
     room = site.rooms.find(made.code)

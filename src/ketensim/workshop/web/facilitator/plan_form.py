@@ -69,8 +69,9 @@ def standing_ready(name: str) -> WorkshopPlan:
 
 @cache
 def chain_titles(language: str) -> tuple[tuple[str, str], ...]:
-    """Names and titles of the chains; read once, with what they show."""
-    return tuple((chain["name"], chain["title"]) for chain in chains_shown(language))
+    """Names and titles of the chains, with a warning where one is too slow for a year; read once, with what they show."""
+    mark, shown = t("room.plan.chain_late_short", language), chains_shown(language)
+    return tuple((chain["name"], f"{chain['title']} {mark}" if chain["late"] else chain["title"]) for chain in shown)
 
 
 def form_facts(plan: WorkshopPlan, language: str) -> Facts:

@@ -6,7 +6,6 @@ Opening a page changes nothing, because chat programs open every link for a prev
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -19,6 +18,7 @@ from ketensim.texts import t
 from ketensim.workshop.game.room import CODE_LENGTH, NICKNAME_LENGTH, Phase, Role, Room, Seat, Team
 from ketensim.workshop.game.seating import seats_of
 from ketensim.workshop.web import identity
+from ketensim.workshop.web.clock import now
 from ketensim.workshop.web.input import BadRequest, field_value, form_of, problem_sentence, redirect_to
 from ketensim.workshop.web.rendering import html_page, page_language, query_of
 from ketensim.workshop.web.room_facts import chain_title, organisation_names
@@ -163,7 +163,7 @@ async def _seat(site: Site, room: Room, form: Mapping[str, list[str]], from_wher
     table, role, organisation = _wish(field_value(form, "place"))
     nickname = field_value(form, "nickname").strip()[:NICKNAME_LENGTH]
     seat = await run_in_threadpool(
-        site.rooms.join, room.code, at=time.time(), nickname=nickname, table=table, role=role, organisation=organisation
+        site.rooms.join, room.code, at=now(), nickname=nickname, table=table, role=role, organisation=organisation
     )
     site.remember(room.code, once, seat.id)
     site.guesses.joined(from_where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -12,6 +11,7 @@ from ketensim.workshop.game import log_entries
 from ketensim.workshop.game.choices import team_choice
 from ketensim.workshop.game.room import NICKNAME_LENGTH, Phase, Role, Room, Seat
 from ketensim.workshop.web.agreement_facts import terms_names
+from ketensim.workshop.web.clock import now
 from ketensim.workshop.web.input import BadRequest, number_in, redirect_to, steps_in, text_in, whole_in
 from ketensim.workshop.web.phone.phone_facts import phone_facts
 from ketensim.workshop.web.rendering import live_page, page_language
@@ -61,31 +61,31 @@ async def phone_act(site: Site, viewer: Viewer, data: dict[str, Any]) -> None:
 
 def _entry(room: Room, seat: Seat, data: dict[str, Any]) -> log_entries.LogEntry | None:
     """What was sent, as a deed of this very seat; None when it has been done already (a repeated sending)."""
-    now = time.time()
+    at = now()
     match data.get("do"):
         case "name":
-            return log_entries.NicknameSet(at=now, seat=seat.id, nickname=text_in(data, "nickname"))
+            return log_entries.NicknameSet(at=at, seat=seat.id, nickname=text_in(data, "nickname"))
         case "predict":
             _this_round(room, data, Phase.PREDICT)
-            return log_entries.PredictionMade(at=now, seat=seat.id, share=number_in(data, "share"))
+            return log_entries.PredictionMade(at=at, seat=seat.id, share=number_in(data, "share"))
         case "choose":
             _this_round(room, data, Phase.DECIDE)
             steps, final = steps_in(data, "steps"), data.get("final") is True
             if final and seat.role is Role.TEAM and _is_final_already(room, seat, steps):
                 return None
-            return log_entries.ChoiceMade(at=now, seat=seat.id, steps=steps, final=final)
+            return log_entries.ChoiceMade(at=at, seat=seat.id, steps=steps, final=final)
         case "change":
             _this_round(room, data, Phase.MOMENT)
             decision, step = text_in(data, "decision"), whole_in(data, "step")
-            return log_entries.StepChanged(at=now, seat=seat.id, decision=decision, step=step)
+            return log_entries.StepChanged(at=at, seat=seat.id, decision=decision, step=step)
         case "table":
-            return log_entries.TableNamed(at=now, seat=seat.id, name=text_in(data, "name"))
-    return _between(room, seat, data, now)
+            return log_entries.TableNamed(at=at, seat=seat.id, name=text_in(data, "name"))
+    return _between(room, seat, data, at)
 
 
-def _between(room: Room, seat: Seat, data: dict[str, Any], now: float) -> log_entries.LogEntry:
+def _between(room: Room, seat: Seat, data: dict[str, Any], at: float) -> log_entries.LogEntry:
     """What was sent about a relation with a partner."""
-    with_partner: dict[str, Any] = {"at": now, "seat": seat.id, "partner": text_in(data, "partner")}
+    with_partner: dict[str, Any] = {"at": at, "seat": seat.id, "partner": text_in(data, "partner")}
     match data.get("do"):
         case "propose":
             _this_round(room, data, Phase.DECIDE)

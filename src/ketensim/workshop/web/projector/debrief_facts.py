@@ -11,7 +11,7 @@ from ketensim.workshop.runs.replay import Move, Scores
 from ketensim.workshop.talk.debrief import Debrief
 from ketensim.workshop.talk.questions import name_of_table
 from ketensim.workshop.web.result_facts import ENDS, per_cent, table_scores, weeks_facts, whole
-from ketensim.workshop.web.room_facts import happened, organisation_names
+from ketensim.workshop.web.room_facts import chain_words, happened, organisation_names
 from ketensim.workshop.web.site import Site
 from ketensim.workshop.web.stream import Facts
 from ketensim.workshop.web.what_if import WhatIf
@@ -38,8 +38,9 @@ def debrief_facts(site: Site, room: Room, slide: str, language: str) -> Facts | 
         case "what_if":
             return {"rows": _what_if(site, room, debrief, language)}
         case "questions":
-            names = organisation_names(room, language)
-            return {"questions": [question_sentence(question, names, language) for question in debrief.questions]}
+            names, words = organisation_names(room, language), chain_words(room, language)
+            told = [question_sentence(question, names, language, words) for question in debrief.questions]
+            return {"questions": told}
     return None
 
 

@@ -39,7 +39,7 @@ export function bands(tables, { weeks, upto, height = 420, events = [], firstWee
       last === undefined || tables.length === 1 ? null : h("text", { class: "inside", x: x(last) + beside(table), y: y(table.weeks.middle[last]) + 5, "text-anchor": "middle" }, String(table.table + 1)));
   });
   const words = tables.map((table) => say("screen.told_table", { table: names(table.table), goal: (table.goal.mean ?? 0) / 100 })).join(" ");
-  return h("svg", { class: "chart bands", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": `${say("screen.goal_over_time")} ${words}` }, grid, halves, marks, lines);
+  return h("svg", { class: "chart bands", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": `${say("screen.goal_over_time")} ${words}` }, grid, halves, lines, marks);
 }
 
 // the part of the scale that is needed, in whole tenths, never less than four of them
@@ -97,7 +97,7 @@ function eventName(event, place, x, top) {
 
 /** How many cases wait at each table, over the weeks of a round as far as it has come. */
 export function queuesOver(tables, { upto, weeks, half, events, height, names }) {
-  const left = 64, right = 40, top = 14, bottom = 34;
+  const left = 64, right = 30 + 26 * (tables.length > 1 ? tables.length : 0), top = 14, bottom = 34;
   const totals = tables.map((table) => table.waiting.map((week) => week.reduce((sum, value) => sum + (value ?? 0), 0)));
   const most = Math.max(20, ...totals.flat()) * 1.08;
   const x = (week) => left + ((W - left - right) * week) / Math.max(1, weeks - 1);
@@ -110,15 +110,15 @@ export function queuesOver(tables, { upto, weeks, half, events, height, names })
     h("line", { class: "event", x1: x(event.week), x2: x(event.week), y1: top, y2: height - bottom }),
     eventName(event, place, x(event.week), top)]);
   const lines = totals.map((total, table) => {
-    const shown = total.slice(0, upto + 1);
+    const shown = total.slice(0, upto + 1), end = x(shown.length - 1) + (tables.length > 1 ? 12 + 24 * table : 0);
     return h("g", { class: `table-${table % COLOURS}`, key: `queue ${table}` },
       h("polyline", { class: "line", points: shown.map((value, week) => `${x(week).toFixed(1)},${y(value).toFixed(1)}`).join(" ") }),
-      h("circle", { class: "dot", cx: x(shown.length - 1), cy: y(shown.at(-1)), r: tables.length > 1 ? 11 : 7 }),
-      tables.length > 1 ? h("text", { class: "inside", x: x(shown.length - 1), y: y(shown.at(-1)) + 5, "text-anchor": "middle" }, String(table + 1)) : null);
+      h("circle", { class: "dot", cx: end, cy: y(shown.at(-1)), r: tables.length > 1 ? 11 : 7 }),
+      tables.length > 1 ? h("text", { class: "inside", x: end, y: y(shown.at(-1)) + 5, "text-anchor": "middle" }, String(table + 1)) : null);
   });
   const words = totals.map((total, table) => say("screen.run.told", { table: names(table), waiting: Math.round(total[upto] ?? 0) })).join(" ");
   return h("svg", { class: "chart bands film", viewBox: `0 0 ${W} ${height}`, role: "img", "aria-label": words }, grid,
-    h("line", { class: "half", x1: x(half), x2: x(half), y1: top, y2: height - bottom }), marks, lines);
+    h("line", { class: "half", x1: x(half), x2: x(half), y1: top, y2: height - bottom }), lines, marks);
 }
 
 /** Differences of the two scores beside each other: percentage points, and euros per case; grey where it may be luck. */
@@ -127,7 +127,7 @@ export function pairs(rows) {
   const columns = [["goal", 440, 690, (value) => signed(value)], ["cost", 720, 1000, (value) => euros(value)]];
   const drawn = columns.map(([score, from, to, write]) => {
     const widest = Math.max(score === "goal" ? 1 : 100, ...rows.flatMap((row) => ["low", "high", "mean"].map((end) => Math.abs(row[score][end] ?? 0)))) * 1.05;
-    const room = 90, x = (value) => from + ((to - from - room) * (value + widest)) / (2 * widest);
+    const room = score === "goal" ? 70 : 125, x = (value) => from + ((to - from - room) * (value + widest)) / (2 * widest);
     return [
       h("text", { class: "strong", x: from, y: 20 }, say(`screen.pair.${score}`)),
       h("line", { class: "axis", x1: x(0), x2: x(0), y1: 34, y2: height - 6 }),
@@ -148,11 +148,16 @@ export function pairs(rows) {
 /** A difference in percentage points with its sign. */
 export function signed(value) {
   if (value === null || value === undefined) return "–";
-  return `${value > 0 ? "+" : value < 0 ? "−" : "±"}${number(Math.abs(value), 1)}`;
+  return withSign(value, number(Math.abs(value), 1));
 }
 
 /** A difference in euros with its sign. */
 function euros(value) {
   if (value === null || value === undefined) return "–";
-  return `${value > 0 ? "+" : value < 0 ? "−" : "±"}€ ${number(Math.abs(value))}`;
+  return withSign(value, `€ ${number(Math.abs(value))}`);
+}
+
+// what shows as nought has no sign
+function withSign(value, size) {
+  return `${/[1-9]/.test(size) ? (value > 0 ? "+" : "−") : ""}${size}`;
 }

@@ -138,7 +138,7 @@ function whatIf() {
   const choice = (name, label, options) => h("div", { class: "field" }, h("label", { for: `what-${name}` }, label), h("select", { id: `what-${name}`, name }, options));
   return h("section", { class: "card", key: "what-if" },
     h("h2", null, say("control.what_if.title")), h("p", { class: "muted" }, say("control.what_if.help")),
-    h("form", { class: "grid", onsubmit: send },
+    h("form", { class: "grid wide", onsubmit: send },
       snapshot.tables > 1 ? choice("table", say("control.column.table"), Array.from({ length: snapshot.tables }, (_, table) => h("option", { value: table }, number(table + 1)))) : h("input", { type: "hidden", name: "table", value: 0 }),
       choice("from", say("control.what_if.from"), Array.from({ length: snapshot.played }, (_, round) => h("option", { value: round }, say("control.round", { round: round + 1 })))),
       choice("organisation", say("control.what_if.who"), [h("option", { value: "" }, say("control.what_if.everybody")), snapshot.organisations.map(({ id, name: label }) => h("option", { value: id }, label))]),

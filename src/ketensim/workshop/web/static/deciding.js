@@ -17,9 +17,9 @@ export function decideScreen(tools) {
   return [
     asked && name !== "partners" && !final ? h("button", { class: "notice link", onclick: () => turn(-place) }, say("phone.deal.asked", { partners: asked })) : null,
     name === "partners" ? partnersScreen(tools, partners) : name === "ready" ? readyScreen(tools) : questionScreen(tools, open.find((one) => one.name === name)),
-    h("div", { class: "bar", key: "bar" },
+    final ? null : h("div", { class: "bar", key: "bar" },
       h("div", { class: "row apart nowrap" },
-        place > 0 && !final ? h("button", { onclick: () => turn(-1) }, say("phone.decide.back")) : h("span", null),
+        place > 0 ? h("button", { onclick: () => turn(-1) }, say("phone.decide.back")) : h("span", null),
         h("span", { class: "muted small" }, say("phone.decide.where", { number: place + 1, all: screens.length })),
         place < screens.length - 1 ? h("button", { class: "main", onclick: () => turn(1) }, say("phone.decide.next")) : h("span", null)),
       name === "ready" ? readyButton(tools) : null),

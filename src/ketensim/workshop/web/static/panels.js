@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { say } from "./shared.js";
 import { agreed } from "./stories.js";
 
+const FEW = 4; // questions; more of them are written smaller, so that all stand in view
 const ROLES = ["team", "mirror", "observer"];
 
 /** The list of everybody, with a form for who is opened. */
@@ -18,7 +19,7 @@ export function peoplePanel({ snapshot, act, local, draw, data }) {
     Array.from({ length: snapshot.tables }, (_, table) => {
       const here = snapshot.people.filter((person) => person.table === table);
       if (!here.length) return null;
-      return [snapshot.tables > 1 ? h("h3", null, say("shared.table", { table: table + 1 })) : null,
+      return [snapshot.tables > 1 ? h("h3", null, nameOfTable(snapshot, table)) : null,
         h("ul", null, here.map((person) => line(person)))];
     }));
 
@@ -85,7 +86,7 @@ export function agreementsPanel({ snapshot, data }) {
   const names = organisationNames(snapshot);
   return h("section", { class: "card", key: "agreements" }, h("h2", null, say("control.agreements")),
     h("ul", { class: "agreed" }, snapshot.agreements.map((one) => h("li", { key: `${one.table} ${one.one} ${one.other}` },
-      snapshot.tables > 1 ? h("span", { class: "tag" }, say("shared.table", { table: one.table + 1 })) : null, " ", agreed(one, data.terms, (id) => names[id] ?? id)))));
+      snapshot.tables > 1 ? h("span", { class: "tag" }, nameOfTable(snapshot, one.table)) : null, " ", agreed(one, data.terms, (id) => names[id] ?? id)))));
 }
 
 /** A table per table: organisations by open decisions. */
@@ -96,8 +97,8 @@ export function choicesPanel({ snapshot, act, local, draw }) {
   return h("section", { class: "card", key: "choices" },
     h("h2", null, say("control.choices")),
     tables.map((table) => h("div", { class: "scroll", key: String(table) },
-      h("table", { class: "chosen" },
-        h("caption", { class: snapshot.tables > 1 ? "" : "hidden" }, say("shared.table", { table: table + 1 })),
+      h("table", { class: open.length > FEW ? "chosen wide" : "chosen" },
+        h("caption", { class: snapshot.tables > 1 ? "" : "hidden" }, nameOfTable(snapshot, table)),
         h("thead", null, h("tr", null, h("th", { scope: "col" }, say("control.organisation")), h("th", { scope: "col" }, say("control.column.state")), open.map(({ name }) => h("th", { scope: "col" }, say(`decision.${name}.label`))))),
         h("tbody", null, snapshot.teams.filter((team) => team.table === table).map((team) => row(team)))))));
 
@@ -135,6 +136,12 @@ export function choicesPanel({ snapshot, act, local, draw }) {
         h("button", { class: "main", type: "submit" }, say("control.save")),
         team.final && snapshot.phase === "decide" ? h("button", { type: "button", onclick: () => act({ do: "reopen", table: team.table, organisation: team.organisation }) }, say("control.reopen")) : null));
   }
+}
+
+// by its number, for who walks through the room, and by the name that it gave itself
+function nameOfTable(snapshot, table) {
+  const name = snapshot.table_names[table];
+  return `${say("shared.table", { table: table + 1 })}${name ? ` (${name})` : ""}`;
 }
 
 function organisationNames(snapshot) {

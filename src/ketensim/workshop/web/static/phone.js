@@ -3,7 +3,7 @@
 import { changeOne, decideScreen, question } from "./deciding.js";
 import { keptOrBroken } from "./dealing.js";
 import { h, render } from "./dom.js";
-import { Link } from "./link.js";
+import { Link, passed } from "./link.js";
 import { alarm, announce, data, hours, news, number, percent, say, seenAndThere, strip, timer, toHeading } from "./shared.js";
 import { agreed, hundred, queueLine, scores, story } from "./stories.js";
 
@@ -14,7 +14,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let snapshot = null, told = "", film = { place: "", start: 0 };
 
 const link = new Link(data, draw, { drawn: resend, failure: say("phone.not_sent") });
-const act = (action) => link.act(action);
+const act = (action, wanted) => link.act(action, wanted);
+draw(); // that it is connecting, which on a slow network takes some seconds
 setInterval(() => {
   if (!snapshot || link.gone || (snapshot.deadline === null && !snapshot.film)) return;
   const left = snapshot.paused || snapshot.deadline === null ? Infinity : link.until(snapshot.deadline);
@@ -98,7 +99,7 @@ function filmView(half) {
     h("h1", null, say(`phone.run.title_${half}`)),
     ownQueue(),
     h("p", { class: "lead" }, say("phone.run.look")),
-    h("p", { class: "muted" }, say(`phone.run.${snapshot.me.role}`)),
+    half === "run" || snapshot.me.role !== "team" ? h("p", { class: "muted" }, say(`phone.run.${snapshot.me.role}`)) : null,
   ];
 }
 
@@ -107,8 +108,8 @@ function ownQueue() {
   const own = snapshot.film;
   if (!own) return h("div", { class: "halfyear", "aria-hidden": "true" }, Array.from({ length: 26 }, () => h("i")));
   const place = `${snapshot.phase} ${snapshot.round}`, known = own.waiting.length, first = snapshot.phase === "second" ? Math.floor(data.weeks / 2) : 0;
-  if (film.place !== place) film = { place, start: Date.now() };
-  const week = calm || snapshot.phase === "moment" ? known - 1 : Math.min(known - 1, first + Math.floor((Date.now() - film.start) / pace()));
+  if (film.place !== place) film = { place, start: passed() };
+  const week = calm || snapshot.phase === "moment" ? known - 1 : Math.min(known - 1, first + Math.floor((passed() - film.start) / pace()));
   return h("section", { class: "card own" },
     h("h2", null, say("phone.run.queue")),
     queueLine(own.waiting, week, data.weeks),
@@ -200,13 +201,13 @@ function decide() {
     h("h1", null, say("phone.decide.title_mirror", { organisation })),
     h("p", notice ? { class: "notice", role: "status" } : null, notice || say("phone.decide.intro_mirror")),
     snapshot.decide.open.map((decision) => question(decision, tools())),
-    h("p", { class: "saved" }, say(snapshot.decide.given ? "phone.decide.advice_given" : "phone.decide.advice_none")),
+    h("p", { class: snapshot.decide.given ? "saved" : "muted" }, say(snapshot.decide.given ? "phone.decide.advice_given" : "phone.decide.advice_none")),
   ];
 }
 
 async function choose(name, place) {
   local.steps = { ...local.steps, [name]: place };
-  const answer = await act({ do: "choose", steps: { [name]: place }, final: false, round: snapshot.round });
+  const answer = await act({ do: "choose", steps: { [name]: place }, final: false, round: snapshot.round }, () => local.steps[name] === place);
   const answered = answer.ok || Boolean(answer.problem); // taken or refused by the server; the rest goes once more
   if (answered && local.steps[name] === place) delete local.steps[name];
   draw();
@@ -243,7 +244,7 @@ function outcome(last) {
       h("h1", null, say("phone.reveal.title")),
     h("section", { class: "card" },
       h("h2", null, snapshot.me.tables > 1 ? say("phone.reveal.table", { table: tableName(last.table) }) : say("phone.reveal.chain")),
-      scores(last),
+      scores(last, last.others.length),
       off === null ? null : h("p", null, last.nearest && !snapshot.calm ? h("b", { class: "star" }, "★ ") : null, say(Math.abs(off) <= 3 ? "phone.reveal.right" : off > 0 ? "phone.reveal.too_high" : "phone.reveal.too_low", { mine, off: Math.abs(off) }), last.nearest ? ` ${say("phone.reveal.nearest")}` : ""),
       strip({ mine, expected: last.expected, goal: last.goal }),
       last.others.length ? h("ul", { class: "others small" }, last.others.map((other) => h("li", { key: String(other.table) }, say("phone.reveal.other", { table: tableName(other.table), goal: other.goal.mean, cost: other.cost.mean })))) : null),

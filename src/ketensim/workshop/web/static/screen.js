@@ -1,8 +1,8 @@
 // The projector: large, calm, and never a person's name.
 
-import { bands, histogram, pairs, queuesOver } from "./charts.js";
+import { COLOURS, bands, histogram, pairs, queuesOver } from "./charts.js";
 import { h, render } from "./dom.js";
-import { Link } from "./link.js";
+import { Link, passed } from "./link.js";
 import { data, hours, hoursLegend, news, number, say, seenAndThere, timer } from "./shared.js";
 import { agreed, hundred, scores, story } from "./stories.js";
 
@@ -12,10 +12,13 @@ const WEEKS = data.weeks; // of a round
 const TERMS = data.terms; // names of the steps that an agreement has
 const MANY = 2; // more tables than this are drawn small
 const DENSE = 6; // more columns than this show choices as dots only
-let snapshot = null, film = { place: "", start: 0 };
+const WIDE = 5; // more questions than this make a table so wide that tables stand below each other
+const SMALLEST = 0.56, STEP = 0.04; // of the size that letters have, where a picture would not fit otherwise
+let snapshot = null, film = { place: "", start: 0 }, fitted = { place: "", size: 1 };
 
 const link = new Link(data, draw);
 setInterval(() => snapshot && draw(), 350);
+draw();
 
 function draw() {
   if (link.gone) return void render(root, h("div", { class: "center" }, h("h1", null, say("screen.gone"))));
@@ -23,6 +26,15 @@ function draw() {
   if (!snapshot) return void render(root, h("div", { class: "center" }, h("p", null, say("screen.connecting"))));
   const view = views[snapshot.slide] ?? views[snapshot.phase];
   render(root, head(), h("div", { class: `stage ${snapshot.slide} ${snapshot.tables > MANY ? "many" : ""} ${snapshot.calm || calm ? "calm" : ""}`, key: `${snapshot.slide} ${snapshot.round}` }, view()), foot());
+  fit(`${snapshot.slide} ${snapshot.phase} ${snapshot.round} ${innerWidth} ${innerHeight}`);
+}
+
+// nobody scrolls a projector: what does not fit is drawn smaller, until the next picture
+function fit(place) {
+  const stage = root.querySelector(".stage"), scale = (size) => document.documentElement.style.setProperty("--fit", String(size));
+  if (fitted.place !== place) scale((fitted = { place, size: 1 }).size);
+  const tooSmall = () => stage.scrollHeight > stage.clientHeight + 1 || stage.scrollWidth > stage.clientWidth + 1;
+  while (tooSmall() && fitted.size > SMALLEST) scale((fitted.size -= STEP));
 }
 
 function head() {
@@ -97,7 +109,7 @@ const views = {
   },
   scores() {
     return [h("h1", null, say("screen.scores.title")), waitingOr((tables) => [
-      h("div", { class: `small-multiples n${Math.min(3, tables.length)}` }, tables.map((table) => h("section", { key: String(table.table), class: `table-${table.table % 8}` }, tableName(table), scores(table),
+      h("div", { class: `small-multiples n${Math.min(3, tables.length)}` }, tables.map((table) => h("section", { key: String(table.table), class: `table-${table.table % 8}` }, tableName(table), scores(table, tables.length - 1),
         h("p", { class: "muted" }, say("screen.scores.waiting", { before: table.waiting_before, after: table.waiting }))))),
       h("p", { class: "lead ask" }, say(tables.length > 1 ? "screen.scores.ask_tables" : "screen.scores.ask")),
       h("p", { class: "muted small" }, say(tables.length > 1 ? "screen.scores.luck" : "screen.scores.what")),
@@ -123,7 +135,8 @@ const views = {
   choices() {
     const { open, teams } = snapshot.choices;
     const dense = snapshot.tables > 1 && snapshot.tables * open.length > DENSE ? "dense" : "";
-    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? `small-multiples n${Math.min(3, snapshot.tables)} ${dense}` : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
+    const beside = open.length > WIDE ? 1 : Math.min(3, snapshot.tables);
+    return [h("h1", null, say("screen.choices.title")), h("div", { class: snapshot.tables > 1 ? `small-multiples n${beside} ${dense}` : "" }, tablesOf(teams).map((table) => h("table", { class: "choices", key: String(table) },
       h("thead", null, h("tr", null, h("th", { scope: "col" }, snapshot.tables > 1 ? nameOfTable(table) : say("screen.organisation")), open.map(({ name }) => h("th", { scope: "col" }, say(`decision.${name}.label`))))),
       h("tbody", null, teams.filter((team) => team.table === table).map((team) => h("tr", null,
         h("th", { scope: "row" }, nameOf(team.organisation), team.by === "bot" ? h("span", { class: "muted small" }, ` ${say("screen.choices.robot")}`) : null),
@@ -148,6 +161,7 @@ const views = {
   },
   journey() {
     return [h("h1", null, say("screen.journey.title")), debriefOr((debrief) => [
+      keyOfTables(debrief.tables),
       bands(debrief.tables, { weeks: snapshot.rounds * WEEKS, upto: 1e9, height: 440, events: debrief.events, names: nameOfTable }),
       h("p", { class: "muted" }, say("screen.journey.detail")),
     ])];
@@ -193,6 +207,14 @@ function tableName(table) {
   return snapshot.tables > 1 ? h("h2", null, nameOfTable(table.table)) : null;
 }
 
+// which number and colour of a chart is which table
+const badge = (table) => h("i", { class: `badge table-${table % COLOURS}`, "aria-hidden": "true" }, h("b", null, String(table + 1)));
+
+function keyOfTables(tables) {
+  const named = tables.filter(({ table }) => snapshot.table_names[table]);
+  return tables.length > 1 && named.length ? h("p", { class: "key" }, tables.map(({ table }) => h("span", { key: String(table) }, badge(table), nameOfTable(table)))) : null;
+}
+
 function nameOfTable(table) {
   return snapshot.table_names[table] ?? say("shared.table", { table: table + 1 });
 }
@@ -202,8 +224,8 @@ function filmView(first) {
   const tables = snapshot.films;
   if (!tables) return h("div", { class: "center" }, h("h1", null, say("screen.run.computing")), h("div", { class: "pulse", "aria-hidden": "true" }));
   const place = `${snapshot.phase} ${snapshot.round}`, pace = (1000 * snapshot.seconds) / WEEKS, last = tables[0].waiting.length - 1;
-  if (film.place !== place) film = { place, start: Date.now() };
-  const week = calm ? last : Math.min(last, first + Math.floor((Date.now() - film.start) / pace));
+  if (film.place !== place) film = { place, start: passed() };
+  const week = calm ? last : Math.min(last, first + Math.floor((passed() - film.start) / pace));
   const now = snapshot.happened.filter((event) => event.week <= week && event.week > week - 6);
   return [
     h("div", { class: "row apart" },
@@ -225,8 +247,8 @@ function agreementsList(agreements, all) {
   const shown = agreements.filter((one) => all || one.terms);
   const kept = shown.some((one) => one.state === "kept") && !snapshot.calm && !calm && snapshot.phase === "reveal";
   return h("section", { class: "agreements", key: "agreements" },
-    h("ul", { class: shown.length > 8 ? "dense" : "" }, shown.map((one) => h("li", { class: one.state, key: `${one.table} ${one.one} ${one.other}` },
-      snapshot.tables > 1 ? h("span", { class: "tag" }, nameOfTable(one.table)) : null, " ", agreed(one, TERMS, nameOf)))),
+    h("ul", { class: shown.length > 12 ? "denser" : shown.length > 3 ? "dense" : "" }, shown.map((one) => h("li", { class: one.state, key: `${one.table} ${one.one} ${one.other}` },
+      snapshot.tables > 1 ? h("span", { class: "tag" }, nameOfTable(one.table)) : null, " ", agreed(shown.length > 12 ? { ...one, terms: null } : one, TERMS, nameOf)))),
     kept ? h("p", { class: "applause", "aria-hidden": "true" }, say("screen.agreements.applause")) : null);
 }
 
@@ -284,7 +306,7 @@ function queues(tables, week) {
   return h("table", { class: `queues q${few.length}` },
     h("thead", null, h("tr", null, h("th", { scope: "col" }, say("screen.run.waiting")), snapshot.organisations.map(({ name }) => h("th", { scope: "col" }, name)))),
     h("tbody", null, few.map((table, number_) => h("tr", { key: String(number_) },
-      h("th", { scope: "row" }, snapshot.tables > 1 ? nameOfTable(number_) : ""),
+      h("th", { scope: "row" }, snapshot.tables > 1 ? [badge(number_), nameOfTable(number_)] : ""),
       table.organisations.map((id, place) => {
         const waiting = table.waiting[week]?.[place] ?? 0, before = table.waiting[0]?.[place] ?? 0;
         const stepped = table.intervened.slice(Math.max(0, week - 1), week + 1).some((row) => row[place]);

@@ -13,22 +13,22 @@ export function story(own, nameOf = (id) => id) {
   ];
 }
 
-/** Two scores that pull apart, large: cases of every hundred, and euros per case that was done right and in time. */
-export function scores(table) {
+/** Two scores that pull apart, large: cases of every hundred, and euros per case that was done right and in time; beside so many other tables. */
+export function scores(table, others) {
   return h("div", { class: "two-scores" },
-    score("goal", table.goal.mean === null ? "–" : number(table.goal.mean), say("shared.score.goal"), against(table.goal.against, "points")),
-    score("cost", table.cost.mean === null ? "–" : `€\u00a0${number(table.cost.mean)}`, say("shared.score.cost"), against(table.cost.against, "euros")));
+    score("goal", table.goal.mean === null ? "–" : number(table.goal.mean), say("shared.score.goal"), against(table.goal.against, "points", others)),
+    score("cost", table.cost.mean === null ? "–" : `€\u00a0${number(table.cost.mean)}`, say("shared.score.cost"), against(table.cost.against, "euros", others)));
 }
 
 function score(kind, figure, words, apart) {
   return h("div", { class: `score of-${kind}` }, h("b", { class: "figure number" }, figure), h("span", null, words), apart);
 }
 
-function against(difference, kind) {
+function against(difference, kind, others) {
   if (!difference) return null;
   const size = Math.abs(difference.mean);
   const way = !difference.sure || size === 0 ? "same" : difference.mean > 0 ? "more" : "less";
-  return h("span", { class: `apart ${way}` }, say(`shared.apart.${kind}_${way}`, { size }));
+  return h("span", { class: `apart ${way}` }, say(`shared.apart.${kind}_${way}`, { size, others }));
 }
 
 /** What became of a hundred cases, as one bar with its legend. */
