@@ -14,7 +14,7 @@ from ketensim.foundation.parameters import LEVERS
 from ketensim.foundation.rows import ORGANISATION
 from ketensim.run.explanation import explain
 from ketensim.texts import catalogue, languages, t, worded
-from ketensim.texts.sentences import Sentence
+from ketensim.texts.sentences import HANDLED, Sentence
 from ketensim.views.report.conclusions import sentences
 
 CHOICE = re.compile(r":\?([^|}]*)\|([^}]*)\}")  # {count:?case|cases}
@@ -49,7 +49,9 @@ PLURALS = {
 
 def filled(text: str, language: str, number: float) -> str:
     """A text with the same number for each of its facts."""
-    names = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    whole = [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(text) if name]
+    inside = [name for _, spec in whole for _, name, _, _ in string.Formatter().parse(spec) if name]
+    names = {name for name, _ in whole} | {name for name in inside if name not in HANDLED}
     return Sentence(language, lambda name: name.partition(".")[2]).format(
         text, **dict.fromkeys(names, number) | dict.fromkeys(names & WITH_DECIMALS, "+1.0")
     )
@@ -96,7 +98,16 @@ def test_two_numbers_beside_each_other_in_a_sentence_look_other_when_they_are(la
 
 
 def test_a_half_point_is_not_told_as_58_became_58() -> None:
-    facts = {"other": "x", "size": 0.4, "a": 0.581, "b": 0.585, "low": 0.001, "high": 0.007, "b_higher": 0.6}
+    facts = {
+        "other": "x",
+        "size": 0.4,
+        "a": 0.581,
+        "b": 0.585,
+        "low": 0.001,
+        "high": 0.007,
+        "b_higher": 0.6,
+        "not_higher": 0.4,
+    }
     assert "58,5% tegen 58,1%" in t("report.compare.higher", "nl", **facts)
     assert "58.5% against 58.1%" in t("report.compare.higher", "en", **facts)
 

@@ -1,4 +1,4 @@
-"""Side stair: every text for people, in Dutch and English (used by views, workshop, app and cli only).
+"""Side stair: every text for people, in Dutch and English (used by views, door, workshop, app and cli only).
 
 ``t("report.title", "nl", runs=200)`` looks the key up in ``nl.yaml`` and fills in the facts; numbers and dates in a
 sentence are written as the language writes them. A fact in braces may say how it wants to be shown::
@@ -26,12 +26,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from ketensim.texts.sentences import HANDLED, Sentence
 
 LANGUAGES: Final = ("nl", "en")  # the first is the one to fall back on
 PARTS: Final = ("", "_app", "_workshop")  # files of a catalogue
+CASES: Final[Mapping[str, str]] = MappingProxyType({})  # words of a chain that calls what it handles cases
 SECTION: Final = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)
 
 
@@ -64,6 +66,18 @@ def language_of_system(environment: Mapping[str, str] = os.environ) -> str:
     return LANGUAGES[0]
 
 
+def language_wished(accepted: str, otherwise: str = LANGUAGES[0]) -> str:
+    """The first of our languages that a browser asks for in its header Accept-Language, else the other one.
+
+    Examples
+    --------
+    >>> language_wished("de-DE,en;q=0.8,nl;q=0.5"), language_wished("fr"), language_wished("", "en")
+    ('en', 'nl', 'en')
+    """
+    wishes = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
+    return next((wish for wish in wishes if wish in LANGUAGES), otherwise)
+
+
 def t(key: str, language: str, /, **facts: Any) -> str:
     """The text of a key with the facts filled in.
 
@@ -85,21 +99,26 @@ def t(key: str, language: str, /, **facts: Any) -> str:
     text = _find(key, language)
     if not isinstance(text, str):
         raise KeyError(f"{language}.yaml has no text {key}")
-    return Sentence(language, lambda name: word(name, language)).format(text, **facts)
+    words = {name: facts[name] for name in HANDLED if name in facts}
+    return Sentence(language, lambda name: word(name, language, **words)).format(text, **facts)
 
 
-def word(name: str, language: str) -> str:
+def word(name: str, language: str, /, **words: str) -> str:
     """What a name is called: the text of a key, or its ``label``; the last part of the key when it has none.
+
+    Words say what the chain handles (``Scenario.words``), silent = cases.
 
     Examples
     --------
     >>> word("lever.room", "nl"), word("unit.weeks", "en"), word("unit.furlongs", "en")
     ('Ruimte', 'weeks', 'furlongs')
+    >>> word("outcome.waiting", "nl"), word("outcome.waiting", "nl", things="gezinnen")
+    ('Wachtende zaken', 'Wachtende gezinnen')
     """
     text = _find(name, language)
     if isinstance(text, Mapping):
         text = text.get("label")
-    return text if isinstance(text, str) else name.partition(".")[2]
+    return _handled(text, words, language) if isinstance(text, str) else name.partition(".")[2]
 
 
 def enumerated(parts: Sequence[str], language: str) -> str:
@@ -135,6 +154,11 @@ def glossary() -> dict[str, dict[str, Any]]:
     return {name: dict(_section("glossary", name)) for name in _sections("glossary")}
 
 
+def meaning_of(term: Mapping[str, Any], language: str, words: Mapping[str, str] = CASES) -> str:
+    """What a term of the glossary means; words say what the chain handles (``Scenario.words``), silent = cases."""
+    return _handled(term["definition"][language], words, language)
+
+
 def starter(language: str) -> str:
     """The commented scenario file that a new chain begins with; ``NAME`` in it stands for the name of the chain."""
     return resources.files(__name__).joinpath(f"starter_{language}.yaml").read_text("utf-8")
@@ -149,14 +173,11 @@ def worded(texts: Mapping[str, Any], words: Mapping[str, str], language: str) ->
     words : ``thing`` and ``things`` of a chain (``Scenario.words``); what is not there is said as of any chain
     language : of the texts
     """
-    said = {f"{{{name}}}": words.get(name) or word(f"word.{name}", language) for name in HANDLED}
 
     def of(inner: Any) -> Any:
         if isinstance(inner, Mapping):
             return {name: of(part) for name, part in inner.items()}
-        for name, told in said.items():
-            inner = inner.replace(name, told)
-        return inner
+        return _handled(inner, words, language)
 
     return {name: of(part) for name, part in texts.items()}
 
@@ -164,6 +185,14 @@ def worded(texts: Mapping[str, Any], words: Mapping[str, str], language: str) ->
 def script() -> str:
     """``sentences.js``, with which pages fill in facts themselves: ``sentences.fill(text, facts)``."""
     return resources.files(__name__).joinpath("sentences.js").read_text("utf-8")
+
+
+def _handled(text: str, words: Mapping[str, str], language: str) -> str:
+    """A text in which what the chain handles has its word; other facts stay in braces."""
+    for name in HANDLED:
+        if f"{{{name}}}" in text:
+            text = text.replace(f"{{{name}}}", words.get(name) or word(f"word.{name}", language))
+    return text
 
 
 def _find(key: str, language: str) -> object:

@@ -72,8 +72,11 @@ globalThis.sentences = (function () {
     return (value < 0 ? "-" : plus) + thousands + (part ? "." + part : "");
   }
 
+  /* Made once per language: a figure writes some dates at every repaint, and to make one takes longer than to use it. */
+  const months = {};
+
   function date(day, language = here()) {
-    const month = new Intl.DateTimeFormat(language === "nl" ? "nl-NL" : "en-GB", { month: "long", timeZone: "UTC" });
+    const month = months[language] ?? (months[language] = new Intl.DateTimeFormat(language === "nl" ? "nl-NL" : "en-GB", { month: "long", timeZone: "UTC" }));
     return day.getUTCDate() + " " + month.format(day) + " " + day.getUTCFullYear();
   }
 

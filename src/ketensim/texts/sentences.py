@@ -92,6 +92,8 @@ class Sentence(string.Formatter):
         elif wish:
             wish = wish if wish != "%" else ".0%"
             text = format(float(value), DECIMALS.sub(lambda part: f"{part[1]}{int(part[2]) + more}{part[3]}", wish))
+        elif isinstance(value, int):
+            text = plain_number(value)
         else:
             text = plain_number(float(value), DIGITS + more)
         text = text.replace("-", "−") if any(sign in text for sign in "123456789") else text.lstrip("+-")
