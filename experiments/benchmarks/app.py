@@ -1,6 +1,7 @@
 """How quickly the browser app answers a hand, and whether it forgets its visitors.
 
     uv run python experiments/benchmarks/app.py              drag latency, alone and with two at once
+    uv run python experiments/benchmarks/app.py --visitors 20   so many who move at the same moment
     uv run python experiments/benchmarks/app.py --sessions 50   memory and threads of the server over so many visits
 
 A move is an ``input`` event on a slider; the answer is the repaint of the curve that follows (``data-paint`` in the page
@@ -60,6 +61,19 @@ async ([moves, all]) => {
   return { moves: found, refined: performance.now() - rest };
 }
 """
+AT_ONCE = r"""
+async ([at, value]) => {
+  const chart = document.querySelector("[data-paint]"), slider = document.querySelector("#lever-room");
+  await new Promise((next) => setTimeout(next, at - Date.now()));
+  const before = chart.dataset.paint, start = performance.now();
+  slider.value = String(value);
+  slider.dispatchEvent(new Event("input"));
+  while (chart.dataset.paint === before || chart.closest(".ks-stale")) await new Promise((next) => setTimeout(next, 5));
+  return performance.now() - start;
+}
+"""
+TOGETHER = 3.0  # seconds from telling all visitors to the moment at which they move
+REST = 15.0  # seconds in which all that was asked is finished
 
 
 def page_of_explore(browser: Browser, url: str) -> Page:
@@ -113,6 +127,32 @@ def latency(browser: Browser, server: AppServer, moves: int) -> None:
     print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
 
 
+def together(pages: list[Page], values: list[int]) -> list[float]:
+    """All visitors move at the same moment, each to a place of its own; milliseconds until each sees something of it."""
+    at = 1000 * (time.time() + TOGETHER)
+    for page, value in zip(pages, values, strict=True):
+        page.evaluate(f"() => {{ window.measured = ({AT_ONCE})([{at}, {value}]); }}")
+    waits = [float(page.evaluate("window.measured")) for page in pages]
+    for page in pages:
+        page.evaluate("document.querySelector('#lever-room').dispatchEvent(new Event('change'))")
+    time.sleep(REST)
+    return sorted(waits)
+
+
+def at_once(browser: Browser, server: AppServer, number: int, times: int = 3) -> None:
+    """So many visitors at the same moment: all other settings, and all the same one. Their browsers share the machine."""
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    pages = [page_of_explore(browser, server.url) for _ in range(number)]
+    for told, step in (("each another setting", 1), ("all the same setting", 0)):
+        for turn in range(times):
+            waits = together(pages, [2 + 30 * turn + step * place for place in range(number)])
+            print(
+                f"  {number} visitors, {told}: first picture after {statistics.median(waits):.0f} ms median, "
+                f"{waits[int(0.9 * (number - 1))]:.0f} ms 9 of 10, {waits[-1]:.0f} ms the last"
+            )
+    print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
+
+
 def size(server: AppServer) -> tuple[float, int]:
     """Memory in MB and threads of the server."""
     told = Path(f"/proc/{server.process.pid}/status").read_text()
@@ -139,6 +179,7 @@ def main() -> None:
     """Start the app and a browser, measure, end both."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sessions", type=int, default=0)
+    asked.add_argument("--visitors", type=int, default=0)
     asked.add_argument("--moves", type=int, default=MOVES)
     given = asked.parse_args()
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -146,6 +187,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         if given.sessions:
             memory(browser, server, given.sessions)
+        elif given.visitors:
+            at_once(browser, server, given.visitors)
         else:
             latency(browser, server, given.moves)
         browser.close()
