@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from docs.make import examples
+from docs.make import examples, twins
 
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.texts import catalogue
@@ -56,11 +56,35 @@ def anchors(path: Path) -> set[str]:
 # --- examples ------------------------------------------------------------------------------------------------------
 @pytest.mark.jit
 @pytest.mark.long
-@pytest.mark.parametrize("page", examples.PAGES)
+@pytest.mark.parametrize("page", [*examples.PAGES, *twins.to_run()])
 def test_every_example_runs_as_it_stands_and_says_what_the_page_shows(page: str, tmp_path: Path) -> None:
     for shown in examples.carry_out(text_of(ROOT / page), tmp_path, examples.language_of(page)):
         where = f"{page}, line {shown.block.line}; refresh with: uv run python -m docs.make examples"
         assert shown.block.body == shown.fresh, where
+
+
+@pytest.mark.parametrize("page", twins.TWINS)
+def test_a_page_of_steps_has_the_same_ones_and_their_outputs_in_dutch(page: str) -> None:
+    english, dutch = text_of(ROOT / page), text_of(ROOT / twins.TWINS[page])
+    steps = twins.steps(dutch)
+    assert steps == twins.steps(english)[: len(steps)]
+    assert len(steps) == len(twins.steps(english)) or "howto" not in page
+    assert dutch == twins.with_outputs(dutch, english), "refresh with: uv run python -m docs.make examples"
+
+
+@pytest.mark.parametrize("folder", ["en", "nl"])
+def test_every_how_to_page_has_a_twin_and_stands_in_the_index(folder: str) -> None:
+    pages = {name_of(path) for path in ROOT.glob(f"docs/{folder}/howto/*.md")}
+    paired = twins.TWINS if folder == "en" else twins.TWINS.values()
+    assert pages == {page for page in paired if "howto" in page}
+    index = text_of(ROOT / "docs" / folder / "howto" / "index.md")
+    assert [page for page in pages if not page.endswith("index.md") and f"({Path(page).name})" not in index] == []
+
+
+def test_another_step_on_one_of_two_pages_is_noticed() -> None:
+    page = "```python\nx = 1  # one\n```\n"
+    assert twins.steps(page.replace("one", "een")) == twins.steps(page)
+    assert twins.steps(page.replace("1", "2")) != twins.steps(page)
 
 
 def test_the_examples_are_found_and_belong_together() -> None:

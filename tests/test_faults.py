@@ -10,19 +10,22 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from tests.conftest import scenario_of, small
 from tests.experiment.small import data, done, written
 
 import ketensim as ks
-from ketensim.cli import main
-from ketensim.experiment.specification import Experiment, experiment_names
+from ketensim.cli import experiment_runs, main
+from ketensim.experiment.specification import Experiment, experiment_doubts, experiment_names
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.luck import LARGEST_SEED
 from ketensim.scenario import files
 from ketensim.scenario.files import read_with_doubts
 from ketensim.scenario.yaml_text import values_and_lines
+from ketensim.views.refusals import error_message
 
 LOOK_LIKE_OTHERS = (
     "45E04",
@@ -102,6 +105,17 @@ def test_a_policy_that_lets_go_after_the_end_is_a_doubt(tmp_path: Path) -> None:
         assert len(found) == expected
 
 
+@pytest.mark.parametrize(("week", "weeks", "expected"), [(300, 10, 2), (9, 10, 0)])
+def test_an_experiment_in_which_a_policy_never_lets_go_is_a_doubt(
+    tmp_path: Path, week: int, weeks: int, expected: int
+) -> None:
+    late = {"id": "late", "policy": "firm_then_let_go", "parameters": {"policy_switch_week": week}}
+    path = written(tmp_path, weeks=weeks, policies=[late], levers={"policy_switch_week": [1, week]})
+    found = experiment_doubts(Experiment.load(path))
+    places = ["policies[0].parameters.policy_switch_week", "levers.policy_switch_week"]
+    assert [(doubt.key, doubt.path) for doubt in found] == [("improbable.switch_after", p) for p in places][:expected]
+
+
 def test_a_scenario_does_not_change_and_can_be_copied_and_pickled() -> None:
     chain = scenario_of(small()).with_levers(always=True, room=0.4)
     with pytest.raises(TypeError):
@@ -156,8 +170,9 @@ def test_the_result_of_another_experiment_is_not_replaced_without_being_asked(tm
 
 def test_a_folder_that_cannot_be_one_is_told_before_anything_is_computed(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as caught:
         done(written(tmp_path, runs=3), tmp_path / "out")
+    assert [problem.key for problem in caught.value.problems] == ["error.out_unwritable"]
     assert not list((tmp_path / "runs").glob("*")), "nothing was computed"
 
 
@@ -170,6 +185,31 @@ def test_a_scenario_given_as_an_experiment_is_called_that_and_the_reverse(
     assert main(["run", str(path), "--lang", "en"]) == 2
     told = capsys.readouterr().err
     assert "This is an experiment" in told and len(told.splitlines()) == 1
+
+
+def test_measured_figures_are_called_that_and_what_is_none_is_not_read_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = tmp_path / "figures.yaml"
+    figures.write_text("indicators:\n  - {id: open, outcome: open, value: 10, tolerance: 5}\n")
+    path = written(tmp_path)
+    for words in (["run", str(figures)], ["check", str(figures)], ["experiment", str(figures)]):
+        assert main([*words, "--lang", "en"]) == 2
+        assert capsys.readouterr().err.endswith(
+            "This file holds measured figures. Lay it beside a chain with ketensim match CHAIN FILE.\n"
+        )
+    for other in (path, tmp_path / "small.yaml"):
+        assert main(["match", "reference", str(other), "--lang", "en"]) == 2
+        told = capsys.readouterr().err
+        assert "This is a scenario or an experiment." in told and len(told.splitlines()) == 1
+
+
+def test_what_one_makes_shows_itself_in_one_line(tmp_path: Path) -> None:
+    path = written(tmp_path, runs=3)
+    result = done(path, tmp_path / "out").result
+    for thing in (files.load("reference"), Experiment.load(path), result, ks.simulate("reference", 1, weeks=1)):
+        for shown in (repr(thing), str(thing)):
+            assert shown.startswith(f"{type(thing).__name__}(") and len(shown) < 200 and "\n" not in shown
 
 
 def test_every_shipped_experiment_is_found_by_its_name_and_travels_in_the_wheel() -> None:
@@ -194,6 +234,17 @@ def test_the_size_of_an_experiment_is_told_without_computing_it(
     assert main(["experiment", str(path), "--check", "--lang", "en", "--out", str(tmp_path / "out")]) == 0
     assert "6 combinations of 30 runs each: 180 runs." in capsys.readouterr().out
     assert not (tmp_path / "out").exists() and not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(("long", "lines"), [(0.0, 2), (1e9, 0)])
+def test_planning_that_takes_long_is_heard_of_before_a_tenth_is_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, long: float, lines: int
+) -> None:
+    monkeypatch.setattr(experiment_runs, "LONG", long)
+    with experiment_runs.rate_bar("Planning", "en", key="cli.experiment.planned") as move:
+        move(1, 1000)
+        move(2, 1000)
+    assert len(capsys.readouterr().err.splitlines()) == lines
 
 
 @pytest.mark.parametrize("address", ["s3://bucket/runs", "gs://bucket", "abfs://here@there/x", "memory://x"])
@@ -240,11 +291,12 @@ def test_output_that_cannot_be_written_is_told_in_one_line(words: tuple[str, ...
     assert ended.stderr.splitlines() == ["The output cannot be written (the disk is full)."]
 
 
-def test_a_reader_that_leaves_early_is_no_failure() -> None:
+@pytest.mark.parametrize("words", [("scenarios",), ("schema",), ("--version",), ("--help",)])
+def test_a_reader_that_leaves_early_is_no_failure(words: tuple[str, ...]) -> None:
     """As in ``ketensim scenarios | head -1``."""
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "ketensim.cli", "scenarios"]
+    command = [sys.executable, "-m", "ketensim.cli", *words]
     ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -255,3 +307,36 @@ def test_a_shell_that_asks_gets_the_commands_that_begin_like_that() -> None:
     command = [sys.executable, "-m", "ketensim.cli"]
     ended = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=False)
     assert ended.stdout.split() == ["explain", "experiment", "export"]
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.int32])
+def test_a_whole_number_of_numpy_is_a_whole_number_wherever_one_is_asked(kind: type) -> None:
+    """Seeds, runs, weeks and workers come out of arrays and tables of others."""
+    chain = ks.load("reference").with_weeks(kind(20))
+    assert chain.weeks == 20
+    model, plain = ks.ChainModel(chain, rng=kind(3)), ks.ChainModel(chain, seed=3)
+    for _ in range(2):
+        model.step()
+        plain.step()
+    assert model.weekly.equals(plain.weekly)
+    found = ks.simulate(chain, kind(2), kind(1), workers=kind(2))
+    assert np.array_equal(found.summary, ks.simulate(chain, 2, 1).summary, equal_nan=True)
+    made = Experiment.from_dict(data(scenario="reference", runs=kind(2), seed=kind(4), weeks=kind(20)))
+    assert (made.runs, made.seed, made.weeks) == (2, 4, 20)
+    assert Experiment.from_dict(values_and_lines(made.dump())[0]) == made
+
+
+@pytest.mark.parametrize("given", [True, 1.5, -1, "3", 2**63])
+def test_what_is_no_seed_is_refused_in_words(given: object) -> None:
+    with pytest.raises(InputError, match="rng") as caught:
+        ks.ChainModel("reference", rng=given)
+    assert str(LARGEST_SEED) in error_message(caught.value, "en").replace(",", "")
+
+
+@pytest.mark.parametrize("settings", [{"workers": 0}, {"workers": 1.5}, {"shard": (3, 2)}, {"shard": (0, 2)}])
+def test_workers_and_parts_that_cannot_be_are_refused_before_anything_is_done(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError, match=next(iter(settings))):
+        ks.run_experiment(Experiment.load(written(tmp_path)), tmp_path / "out", **settings)
+    assert not (tmp_path / "out").exists()

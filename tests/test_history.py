@@ -94,6 +94,45 @@ def test_homes_decide_where_people_wait_in_2022() -> None:
     assert flat.max() - flat.min() < 0.03 * flat.max(), "a ceiling"
 
 
+def test_work_that_was_put_off_stays_with_the_doctors_and_the_measures_outweigh_the_growth() -> None:
+    apart = {name: difference("wia_2021", name, "wait") for name in ("no_backlog", "no_growth", "no_measures")}
+    assert apart["no_backlog"]["low"] > apart["no_growth"]["high"] > 0
+    assert -apart["no_measures"]["high"] > apart["no_growth"]["high"]
+    for year in (104, 156, 208):
+        assert series("wia_2021", "wait")[year] > series("wia_2021", "wait", "no_backlog")[year] + 5
+    assert series("wia_2021", "wait")[156] > series("wia_2021", "wait")[104] + 2, "no careful turn in 2023"
+    assert np.nanmean(series("wia_2021", "busy_after")) < 0.9, "time to spare behind the doctors"
+
+
+def test_the_rise_of_reports_explains_the_queue_and_the_act_only_tears_agreements() -> None:
+    rise, law = (difference("confused_2018", name, "crisis") for name in ("no_rise", "no_law"))
+    assert rise["low"] > 5 * law["high"]
+    before, after = (series("confused_2018", "crisis")[week] for week in (156, 182))
+    assert after > 2 * before, "it doubles in half a year"
+    summer, end = (series("confused_2018", "frame", "no_law") - series("confused_2018", "frame"))[[120, -1]]
+    assert 0.08 < summer < 0.1 and 0.02 < end < 0.04
+    assert (
+        difference("confused_2018", "no_law", "goal")["difference"]
+        > difference("confused_2018", "no_rise", "goal")["difference"] / 3
+    )
+
+
+def test_the_inspectorate_is_heard_and_changes_little_and_the_refuges_stay_full() -> None:
+    urgency = series("violence_2021", "urgency")
+    assert urgency[148:160].max() > 0.45 and urgency[-1] < 0.28
+    assert abs(difference("violence_2021", "no_inspection", "goal")["difference"]) < 0.005
+    assert abs(difference("violence_2021", "calm", "refuges")["difference"]) < 1
+    assert difference("violence_2021", "no_growth", "assessing")["low"] > 1500
+
+
+def test_staff_and_demand_pull_at_the_list_for_an_intake_and_hardly_at_that_for_treatment() -> None:
+    apart = {name: difference("mental_health_2021", name, "intake") for name in ("no_demand", "no_staff", "no_funding")}
+    assert apart["no_staff"]["high"] < 0 < apart["no_funding"]["low"] < apart["no_demand"]["low"]
+    for name in apart:
+        treatment = difference("mental_health_2021", name, "treatment")
+        assert abs(treatment["difference"]) < 0.04 * treatment["b"]
+
+
 def test_the_stop_of_hearings_lifts_a_stock_that_lay_there_before_and_grows_again_later() -> None:
     stock = series("courts_2020", "stock")
     before, early_2022 = stock[30], stock[131]

@@ -28,6 +28,7 @@ def test_the_import_contract_holds():
 
 # --- sizes ---------------------------------------------------------------------------------------------------------
 SHORT = {  # files below 60 lines, and why
+    "app/beside.py": "a part of a link that one page writes and another reads, and pages never import each other",
     "app/curves.py": "asked by pages that never import each other",
     "app/explore/slides.py": "asked by the page and by the hand, which names a pin as its slide",
     "app/explore/downloads.py": "asked by the server, for a link and with no page in hand",
@@ -47,8 +48,10 @@ SHORT = {  # files below 60 lines, and why
     "views/drawing/figures.js": "plotly does the rest",
     "views/drawing/table.py": "page, terminal and documentation each show a table in their way",
     "views/refusals.py": "asked by the command line and by everybody who reads an error in Python",
+    "views/experiment/experiment_workbook.py": "one file to take along, made of what others tell",
     "workshop/paper/choices_csv.py": "the only paper of a room that a spreadsheet reads",
-    "workshop/web/facilitator/chains_shown.py": "beside the form that shows it, which is long enough",
+    "workshop/web/clock.py": "the one clock of everything that happens in a room",
+    "workshop/web/order.py": "one rule, and what it remembers",
     "workshop/web/projector/page.py": "a projector only shows",
     "workshop/web/static/door.js": "one step before the page exists",
 }

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, Route, sync_playwright
 from tests.app.served import AppServer, app_process
+from tests.browser.workshop_people import NewRoom, Room
+from tests.workshop.web.served import PLAN, Server
 
 FLAGS = (
     "--no-sandbox",
@@ -116,3 +118,36 @@ def visitor(browser: Browser, watch: Watch) -> Iterator[Visitor]:
     yield arrive
     for context in people:
         context.close()
+
+
+# --- a workshop ---
+@pytest.fixture(scope="session")
+def workshop_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The workshop on a free port, one for all tests, with a room of two tables and few runs."""
+    started = Server(tmp_path_factory.mktemp("workshop"), plan=PLAN)
+    yield started.start()
+    started.stop()
+
+
+@pytest.fixture
+def room(browser: Browser, workshop_server: Server, watch: Watch) -> Iterator[NewRoom]:
+    """A workshop that is opened, with its facilitator and projector."""
+    made: list[Room] = []
+
+    def new(language: str = "nl", code: str = "", on: Server = workshop_server, **more: Any) -> Room:
+        made.append(Room(browser, on, watch.page, language, **more))
+        made[-1].lead(code)
+        return made[-1]
+
+    yield new
+    for one in made:
+        one.close()
+
+
+def tab_to(page: Page, place: str, most: int, otherwise: str) -> None:
+    """Press Tab until what has the id ``place`` has the focus; a failure when that takes more than ``most`` times."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == place:
+            return
+    pytest.fail(otherwise)

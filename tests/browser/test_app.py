@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.app.served import AppServer, app_process
-from tests.browser.conftest import PATIENCE, Visitor, Watch
+from tests.browser.conftest import PATIENCE, Visitor, Watch, tab_to
 
 from ketensim.app.pages import PAGES
 from ketensim.foundation.parameters import LEVERS
@@ -128,12 +128,7 @@ def test_a_chain_is_explored_with_the_keyboard_alone(app_server: AppServer, visi
     page = visitor(app_server.url)
     drawn(page)
     start = value(page, "frame")
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == "lever-frame":
-            break
-    else:
-        pytest.fail("the slider of the frame cannot be reached with Tab")
+    tab_to(page, "lever-frame", 80, "the slider of the frame cannot be reached with Tab")
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     assert value(page, "frame") == start + 5

@@ -26,6 +26,21 @@ def opened(browser: Browser, server: AppServer, watch: Watch) -> Page:
     return page
 
 
+def dropped(page: Page, file: Path) -> None:
+    """Drop a file as a hand does, on the card where a list is chosen; Chromium itself makes the events and reads the file."""
+    card = page.locator(f"section[aria-label='{t('own_list.choose', 'nl')}']")
+    box = card.bounding_box()
+    assert box is not None
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    hand = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver"):
+        hand.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+    expect(card).to_have_attribute("style", "outline: currentcolor dashed 3px;")
+    hand.send("Input.dispatchDragEvent", {"type": "drop", **at, "data": data})
+    expect(card).not_to_have_attribute("style", "outline: currentcolor dashed 3px;")
+
+
 def test_a_list_becomes_a_chain_that_is_compared_and_explored(
     browser: Browser, app_server: AppServer, watch: Watch, tmp_path: Path
 ) -> None:
@@ -33,13 +48,26 @@ def test_a_list_becomes_a_chain_that_is_compared_and_explored(
     file = tmp_path / "zaken.csv"
     write_log(simulated_log(ks.load("schuldhulp").with_weeks(60), 2), file)
     page = opened(browser, app_server, watch)
-    page.locator("input[type=file]").set_input_files(file)
+    dropped(page, file)
     expect(page.get_by_role("heading", name=t("own_list.quality", "nl"))).to_be_visible(timeout=LONG)
     expect(page.get_by_role("heading", name=t("own_list.resemblance", "nl"))).to_be_visible(timeout=LONG)
     expect(page.locator(".ks-own-picture svg")).to_be_visible()
     expect(page.locator("body")).to_contain_text(t("resemblance.resembles", "nl"))
+    page.get_by_text(t("own_list.endings", "nl")).click()
+    page.get_by_role("group", name="dropped").get_by_label(t("own_list.ending.withdrawn", "nl")).check()
+    expect(page.locator("body")).to_contain_text("zoals u de uitkomsten leest")
     page.get_by_role("button", name=t("own_list.scan", "nl")).click()
     expect(page.locator("body")).to_contain_text("zaken.csv")
+    asked = page.locator("section[aria-labelledby='scan-hours']")
+    first = asked.get_by_role("group").nth(1)
+    before = first.locator("span").inner_text()
+    first.get_by_role("spinbutton").fill("0")
+    first.get_by_role("spinbutton").press("Tab")
+    expect(asked.get_by_role("alert")).to_contain_text("0 kan niet")
+    first.get_by_role("spinbutton").fill("4")
+    first.get_by_role("spinbutton").press("Tab")
+    expect(asked.get_by_role("alert")).to_have_count(0)
+    expect(first.locator("span")).not_to_have_text(before)
     page.get_by_role("button", name=t("own.list", "nl")).click()
     page.get_by_role("button", name=t("own_list.explore", "nl")).click()
     page.wait_for_url("**k=own**")

@@ -63,7 +63,7 @@ def test_a_chain_that_was_built_is_computed_and_travels_in_the_link(page: Page, 
     page.get_by_role("button", name="Organisatie toevoegen").click()
     name = page.locator('[id="cell-organisations[3].label.nl"]')
     name.fill("Wijkteam Zuid")
-    expect(page.locator("svg.chain")).to_contain_text("Wijkteam Zuid")
+    expect(page.locator(".ks-draw svg")).to_contain_text("Wijkteam Zuid")
     page.get_by_role("button", name="Doorrekenen").click()
     expect(page.get_by_role("heading", name="Weer naar school")).to_be_visible(timeout=LONG)
     page.wait_for_url("**k=own**")
@@ -72,10 +72,127 @@ def test_a_chain_that_was_built_is_computed_and_travels_in_the_link(page: Page, 
     expect(page.get_by_role("heading", name="Weer naar school")).to_be_visible(timeout=LONG)
 
 
+def drag(page: Page, place: int, x: float, y: float) -> None:
+    """From an organisation in the drawing to a point."""
+    box = page.locator(".ks-draw-box rect").nth(place).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 15)
+    page.mouse.down()
+    page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+
+
+def test_organisations_and_links_are_drawn_by_mouse_and_every_act_is_one_step_back(
+    page: Page, server: AppServer
+) -> None:
+    opened(page, server, "/keten")
+    boxes, links = page.locator(".ks-draw-box"), page.locator(".ks-draw-link")
+    expect(boxes).to_have_count(3)
+    last = page.locator(".ks-draw-box rect").nth(2).bounding_box()
+    assert last is not None
+    drag(page, 0, last["x"] + 30, last["y"] + 15)
+    expect(links).to_have_count(3)
+    expect(page.locator('[id="drawn-links[2].share"]')).to_be_focused()
+    # it is drawn anew, and boxes may have moved
+    expect(page.locator(".ks-own-notes")).to_contain_text("Er loopt nu een verbinding")
+    last = page.locator(".ks-draw-box rect").nth(2).bounding_box()
+    assert last is not None
+    drag(page, 0, last["x"] + 30, last["y"] + 15)
+    expect(page.locator(".ks-own-notes")).to_contain_text("Er is al een verbinding van Scholen naar Jongerenteam")
+    expect(links).to_have_count(3)
+    first = page.locator(".ks-draw-box rect").first.bounding_box()
+    assert first is not None
+    drag(page, 0, first["x"] + 300, first["y"] + 20)
+    expect(page.locator('[id="drawn-organisations[3].label.nl"]')).to_be_focused()
+    page.keyboard.type("Huisarts")
+    expect(boxes.nth(3)).to_contain_text("Huisarts")
+    back = page.get_by_role("button", name="Stap terug", exact=True).last
+    back.click()
+    expect(page.locator(".ks-draw")).not_to_contain_text("Huisarts")
+    back.click()
+    expect(boxes).to_have_count(3)
+    back.click()
+    expect(links).to_have_count(2)
+
+
+def test_the_drawing_is_made_by_keyboard_alone(page: Page, server: AppServer) -> None:
+    opened(page, server, "/keten")
+    boxes = page.locator(".ks-draw-box")
+    boxes.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(boxes.nth(1)).to_be_focused()
+    page.keyboard.press("+")
+    expect(page.locator('[id="drawn-organisations[3].label.nl"]')).to_be_focused()
+    page.keyboard.type("Wijkteam")
+    expect(boxes.nth(3)).to_contain_text("Wijkteam")
+    page.get_by_label("Verbinden met").select_option(label="Scholen")
+    expect(page.locator('[id="drawn-links[3].share"]')).to_be_focused()
+    boxes.nth(3).focus()
+    page.keyboard.press("Delete")
+    expect(boxes).to_have_count(3)
+    page.keyboard.press("Control+z")
+    expect(boxes).to_have_count(4)
+
+
+def test_an_added_organisation_waits_for_its_name_and_one_that_is_there_is_refused(
+    page: Page, server: AppServer
+) -> None:
+    opened(page, server, "/keten")
+    page.get_by_role("button", name="Organisatie toevoegen").click()
+    name = page.locator('[id="cell-organisations[3].label.nl"]')
+    expect(name).to_be_focused()
+    page.keyboard.type("Scholen")
+    expect(page.locator('[id="cell-organisations[3].label.nl-told"]')).to_contain_text(
+        "Er is er al een die Scholen heet"
+    )
+    expect(page.get_by_role("button", name="Doorrekenen")).to_be_disabled()
+
+
+def test_what_is_built_is_what_is_scanned_and_what_the_menu_shows(page: Page, server: AppServer) -> None:
+    opened(page, server, "/keten")
+    page.get_by_role("button", name="Leeg beginnen").click()
+    expect(page.locator(".ks-draw")).to_contain_text("nog geen organisatie")
+    page.get_by_role("button", name="Organisatie toevoegen").last.click()
+    page.get_by_role("button", name="Soort zaak toevoegen").click()
+    expect(page.get_by_role("button", name="Doorrekenen")).to_be_enabled()
+    page.locator('[id="cell-title.nl"]').fill("")
+    page.keyboard.type("Zorg in de wijk")
+    page.get_by_role(
+        "button", name="Ketenscan"
+    ).click()  # sooner than the pause after which what is typed goes to the server
+    expect(page.get_by_text("U scant: Zorg in de wijk.")).to_be_visible()
+    page.get_by_role("link", name="Verkennen").click()
+    expect(page.get_by_role("heading", name="Zorg in de wijk")).to_be_visible(timeout=LONG)
+    expect(page.locator("body")).not_to_contain_text("school")
+
+
+def test_the_last_letter_is_kept_when_one_goes_back_in_the_browser_at_once(page: Page, server: AppServer) -> None:
+    opened(page, server, "/leer")
+    page.get_by_role("link", name="Eigen keten").click()
+    page.locator('[id="cell-title.nl"]').fill("")
+    page.keyboard.type("Zorg in de wijk")
+    page.evaluate("history.back()")  # no field is left by that, and no click is made
+    expect(page.locator(".ks-own")).to_have_count(0, timeout=LONG)
+    page.get_by_role("link", name="Eigen keten").click()
+    expect(page.locator('[id="cell-title.nl"]')).to_have_value("Zorg in de wijk", timeout=LONG)
+
+
+def test_an_answer_to_an_earlier_letter_does_not_take_back_a_later_one(page: Page, server: AppServer) -> None:
+    opened(page, server, "/keten")
+    page.locator(".ks-draw-box").first.click()
+    name = page.locator(".ks-draw-part input").first
+    name.fill("")
+    for letter in "Wijkteam Oost en West":  # slower than the pause, so that answers come while one types
+        page.keyboard.type(letter)
+        page.wait_for_timeout(320)
+    expect(name).to_have_value("Wijkteam Oost en West")
+    expect(page.locator(".ks-draw svg")).to_contain_text("Wijkteam Oost")
+
+
 def test_a_chain_is_saved_as_a_file_and_opened_again(page: Page, server: AppServer, tmp_path: Path) -> None:
     opened(page, server, "/keten", "en")
     page.locator('[id="cell-organisations[0].fte"]').fill("17")
-    expect(page.locator("svg.chain")).to_contain_text("17")
+    expect(page.locator(".ks-draw svg")).to_contain_text("17")
     with page.expect_download() as saving:
         page.get_by_role("button", name="Save as a file").click()
     path = tmp_path / "saved.yaml"
@@ -92,7 +209,7 @@ def test_a_file_that_is_no_chain_is_refused_with_its_line_and_nothing_changes(
 ) -> None:
     opened(page, server, "/keten")
     page.locator('[id="cell-organisations[0].fte"]').fill("17")
-    expect(page.locator("svg.chain")).to_contain_text("17")
+    expect(page.locator(".ks-draw svg")).to_contain_text("17")
     path = tmp_path / "broken.yaml"
     path.write_text("title: x\nweeks: [1, 2\n")
     page.locator('input[type="file"]').set_input_files(path)
@@ -155,7 +272,7 @@ def test_a_visitor_does_not_see_what_another_one_made(
 ) -> None:
     opened(page, server, "/keten")
     page.locator('[id="cell-organisations[0].fte"]').fill("99")
-    expect(page.locator("svg.chain")).to_contain_text("99")
+    expect(page.locator(".ks-draw svg")).to_contain_text("99")
     context = browser.new_context()
     other = watch.page(context.new_page())
     opened(other, server, "/keten")

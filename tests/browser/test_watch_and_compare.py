@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.app.served import AppServer
-from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.conftest import PATIENCE, Visitor, tab_to
+from tests.conftest import organisation, scenario_of, small
+
+from ketensim.app.setting import Setting
+from ketensim.scenario import files
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
@@ -47,6 +51,31 @@ def test_a_run_plays_pauses_and_steps_with_the_keyboard(opened: Opener) -> None:
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     assert week_of(page) == at - 1
+
+
+def test_the_buttons_that_play_come_before_the_organisations_and_stage_and_time_share_a_screen(opened: Opener) -> None:
+    page = playing(opened, "k=jeugdbescherming")
+    page.locator("#main").focus()
+    tab_to(page, "ks-play", 8, "more than eight stops before the button that plays")
+    page.evaluate("scrollTo(0, 0)")
+    for part in (".ks-stage", "#ks-scrub", "#ks-play"):
+        box = page.locator(part).bounding_box()
+        assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 768, part
+
+
+def test_thirty_organisations_can_be_read(opened: Opener) -> None:
+    chain = small(
+        organisations=[organisation(f"Org{number}") for number in range(30)],
+        links=[{"from": f"Org{number}", "to": f"Org{number + 1}", "share": 0.8} for number in range(29)],
+    )
+    chain["case_types"][0]["entry"] = "Org0"
+    page = playing(opened, Setting().with_own(files.dump(scenario_of(chain))).query)
+    name = page.locator(".ks-stage .node .name").first.bounding_box()
+    assert name is not None and name["height"] >= 9
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.locator(".ks-stage .node").last.focus()
+    last = page.locator(".ks-stage .node").last.bounding_box()
+    assert last is not None and last["x"] + last["width"] <= 1366, "who goes there with Tab sees it"
 
 
 def test_one_can_go_to_any_week_and_to_the_next_event(opened: Opener) -> None:
@@ -164,6 +193,18 @@ def test_the_link_holds_what_stands_side_by_side(opened: Opener) -> None:
     expect(other.locator("#ks-verdict")).to_have_text(verdict)
 
 
+def test_a_setting_has_the_name_that_somebody_gave_it_also_for_who_opens_the_link(opened: Opener) -> None:
+    page = opened("/vergelijk?k=reference&room=0.9")
+    page.get_by_role("button", name="Naam van A").click(timeout=2 * PATIENCE)
+    page.keyboard.type("Weinig ruimte", delay=150)  # runs come in meanwhile, and take away no letter
+    page.keyboard.press("Enter")
+    expect(page.locator("section.ks-side-card").first).to_contain_text("Weinig ruimte")
+    expect(page.locator("#ks-verdict")).to_contain_text("Weinig ruimte")
+    page.wait_for_url(re.compile("name%3DWeinig"))
+    again = opened(page.url.removeprefix(page.url.split("/vergelijk")[0]))
+    expect(again.locator("section.ks-side-card").first).to_contain_text("Weinig ruimte", timeout=2 * PATIENCE)
+
+
 def test_another_column_can_be_the_one_to_compare_with_and_one_can_be_taken_away(opened: Opener) -> None:
     page = settled(opened)
     second = page.locator(".ks-side-card").nth(1)
@@ -211,3 +252,28 @@ def test_figures_can_be_saved(opened: Opener) -> None:
     with film.expect_download() as weeks:
         film.get_by_role("button", name="CSV").click()
     assert weeks.value.path().read_text().startswith("week,date,organisation,waiting")
+
+
+def test_what_is_pinned_on_explore_stands_in_compare_with_its_name_and_in_its_link(opened: Opener) -> None:
+    page = opened("/?room=0.9")
+    page.get_by_role("button", name="Vasthouden").click(timeout=PATIENCE)
+    link = page.get_by_role("link", name="Vergelijk wat u vasthield")
+    expect(link).to_have_attribute("href", re.compile("with=room%3D0.9%26name%3D"))
+    page.locator("#lever-frame").fill("90")
+    expect(link).to_have_attribute("href", re.compile("frame=0.9"))
+    link.click()
+    cards = page.locator(".ks-side-card")
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_contain_text("Ruimte 90")
+    expect(cards.last).to_contain_text("Uw instelling nu")
+
+
+def test_a_slider_on_compare_moves_the_setting_of_now_and_leaves_the_others(opened: Opener) -> None:
+    page = opened("/vergelijk?room=0.9")
+    expect(page.locator(".ks-side-card")).to_have_count(2)
+    page.locator("#compare-frame").fill("80")
+    page.wait_for_url("**frame=0.8**")
+    expect(page.locator(".ks-side-card").last).to_contain_text("Kader")
+    expect(page.locator(".ks-side-card").first).to_contain_text("Hiermee worden de andere vergeleken")
+    page.get_by_role("button", name="Stap terug").click()
+    page.wait_for_url(lambda url: "frame" not in url)

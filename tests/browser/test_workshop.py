@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Watch
-from tests.browser.workshop_people import COMPUTED, Room
+from tests.browser.workshop_people import COMPUTED, NewRoom, Room
 from tests.workshop.small import ROUND
 from tests.workshop.web.served import PLAN, Server
 
+from ketensim.texts import languages
+from ketensim.workshop.game.decisions import DECISIONS
+from ketensim.workshop.game.plans import READY, ready_plan
+from ketensim.workshop.paper.workshop_report import handout
 from ketensim.workshop.web.rendering import file_address
 from ketensim.workshop.web.tasks import answers_task
 
 pytestmark = pytest.mark.browser
-NewRoom = Callable[..., Room]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    started = Server(tmp_path_factory.mktemp("workshop"), plan=PLAN)
-    yield started.start()
-    started.stop()
-
-
-@pytest.fixture
-def room(browser: Browser, server: Server, watch: Watch, tmp_path: Path) -> Iterator[NewRoom]:
-    """A workshop that is opened, with its facilitator and projector."""
-    made: list[Room] = []
-
-    def new(language: str = "nl", code: str = "", on: Server = server) -> Room:
-        made.append(Room(browser, on, watch.page, tmp_path, language))
-        made[-1].lead(code)
-        return made[-1]
-
-    yield new
-    for one in made:
-        one.close()
+FITS = """() => {
+  const stage = document.querySelector(".stage");
+  return stage.scrollWidth <= stage.clientWidth + 1 && stage.scrollHeight <= stage.clientHeight + 1;
+}"""
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_workshop_is_played_from_the_door_to_the_page_that_is_taken_home(
-    room: NewRoom, server: Server, language: str
+    room: NewRoom, workshop_server: Server, language: str
 ):
-    here = room(language, server.code if language == "nl" else "")  # two tables of few runs, and one as it stands ready
+    here = room(
+        language, workshop_server.code if language == "nl" else ""
+    )  # two tables of few runs, and one as it stands ready
     noor = here.join("Noor", "0|team|Intake")
     observer = here.join("", "0|observer|")
     adviser = here.join("", "0|mirror|Intake")
@@ -149,6 +136,25 @@ def the_end(here: Room, noor: Page) -> None:
         here.look(page, name)
 
 
+def test_two_tables_with_every_question_open_stand_whole_on_the_projector(room: NewRoom, tmp_path: Path):
+    rounds = [{"open": list(DECISIONS)}] * 2
+    server = Server(tmp_path / "wide", plan={**PLAN, "rounds": rounds}).start()
+    here = room("nl", server.code, server)
+    here.screen.set_viewport_size({"width": 1920, "height": 1080})
+    expect(here.screen.locator(".seating table")).to_be_visible()
+    assert here.screen.evaluate(FITS), "the seats of the lobby"
+    for _ in range(ROUND):
+        here.go_on()
+    here.turn([*here.facilitator.locator(".slides button").all_inner_texts()].index("5. Wie koos wat"))
+    expect(here.screen.locator("table.choices")).to_have_count(2)
+    assert here.screen.evaluate(FITS)
+    one, other = (here.screen.locator("table.choices").nth(place).bounding_box() for place in range(2))
+    assert one and other and one["y"] + one["height"] <= other["y"], "below each other, not over each other"
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 1920 for box in (one, other))
+    here.close()
+    server.stop()
+
+
 def test_a_phone_that_is_reloaded_offline_or_asleep_keeps_its_seat_and_catches_up(room: NewRoom, watch: Watch):
     watch.allowed = ("ERR_INTERNET_DISCONNECTED",)
     here = room()
@@ -246,10 +252,10 @@ def test_what_somebody_types_is_shown_as_text(room: NewRoom):
     expect(here.screen.locator(".message")).to_contain_text("<b>Nog één minuut</b>")
 
 
-def test_the_hash_of_the_page_that_works_is_that_of_the_server(browser: Browser, server: Server):
+def test_the_hash_of_the_page_that_works_is_that_of_the_server(browser: Browser, workshop_server: Server):
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{server.base}/m")
+    page.goto(f"{workshop_server.base}/m")
     number = page.evaluate(f"import({file_address('work.js')!r}).then((work) => work.answer('a task', 12))")
     assert answers_task("a task", str(number), 12)
     assert not any(answers_task("a task", str(before), 12) for before in range(number))
@@ -267,3 +273,14 @@ def test_dark_screens_can_be_read_too(room: NewRoom):
     noor.locator(".bar button.main").tap()
     here.look(noor, "phone-dark-decide")
     assert here.findings == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_hand_out_is_one_page_on_paper(browser: Browser, language: str):
+    context = browser.new_context()
+    page = context.new_page()
+    for name in READY:
+        page.set_content(handout(ready_plan(name), language))
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, name
+    context.close()

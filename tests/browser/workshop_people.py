@@ -15,7 +15,9 @@ from tests.workshop.web.served import Server
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
 COMPUTED = 90_000  # ms that a machine with other work may take for a round
+SHOWN = 20_000  # ms that it may take to show something
 SERIOUS = ("serious", "critical")
+AXE = Axe().axe_script  # once per page: half a megabyte to read for a browser
 KEY = re.compile(r"(?<![\w/.])(?:phone|control|screen|shared|script|decision|bar|room|workshop)\.[a-z_]+[\w.]*")
 
 Watched = Callable[[Page], Page]
@@ -24,12 +26,13 @@ Watched = Callable[[Page], Page]
 class Room:
     """One workshop in a browser: everybody has a context of the own, as different people have different machines."""
 
-    def __init__(
-        self, browser: Browser, server: Server, watched: Watched, pictures: Path, language: str = "nl"
-    ) -> None:
+    def __init__(self, browser: Browser, server: Server, watched: Watched, language: str = "nl") -> None:
+        expect.set_options(timeout=SHOWN)
         self.browser, self.server, self.watched, self.language = browser, server, watched, language
-        self.pictures = Path(os.environ.get("KETENSIM_SCREENSHOTS", pictures)) / f"workshop-{language}"
-        self.pictures.mkdir(parents=True, exist_ok=True)
+        wanted = os.environ.get(
+            "KETENSIM_SCREENSHOTS"
+        )  # a folder; drawing each page once more takes a third of the time
+        self.pictures = Path(wanted) / f"workshop-{language}" if wanted else None
         self.contexts: list[BrowserContext] = []
         self.findings: list[str] = []
         self.phones: list[Page] = []
@@ -37,7 +40,7 @@ class Room:
 
     def context(self, size: dict[str, int], **more: Any) -> BrowserContext:
         made = self.browser.new_context(viewport=size, locale="nl-NL", reduced_motion="reduce", **more)  # type: ignore[arg-type]
-        made.set_default_timeout(20_000)
+        made.set_default_timeout(SHOWN)
         self.contexts.append(made)
         return made
 
@@ -84,9 +87,10 @@ class Room:
         expect(button).to_have_attribute("aria-pressed", "true")
 
     # --- participants ---
-    def join(self, nickname: str = "", place: str = "", **more: Any) -> Page:
-        """Scan the code, look, press the button."""
+    def join(self, nickname: str = "", place: str = "", *, script: str = "", **more: Any) -> Page:
+        """Scan the code, look, press the button; with a script that the phone runs before each page."""
         page = self.watched(self.context(PHONE, is_mobile=True, has_touch=True, **more).new_page())
+        page.add_init_script(script)
         page.goto(f"{self.server.base}/m/{self.code}?lang={self.language}")
         page.locator("#nickname").fill(nickname)
         if place:
@@ -101,17 +105,24 @@ class Room:
 
     # --- what is looked at ---
     def look(self, page: Page, name: str) -> None:
-        """Take a picture, and note keys that have no words, and what a person with other eyes or hands would run into.
+        """Take a picture where somebody wants it, and note keys that have no words, and what a person with other eyes or hands would run into.
 
         Colours, labels and order are the same in every language, so they are looked at in one.
         """
-        page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
+        if self.pictures is not None:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
         self.findings += [
             f"{name}: {key} instead of a sentence" for key in KEY.findall(page.locator("main").inner_html())
         ]
         if self.language != "nl":
             return
-        for violation in Axe().run(page).response["violations"]:
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(AXE)
+        for violation in page.evaluate("() => axe.run({ resultTypes: ['violations'] })")["violations"]:
             if violation["impact"] in SERIOUS:
                 nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
                 self.findings.append(f"{name}: {violation['id']} ({violation['impact']}): {nodes}")
+
+
+NewRoom = Callable[..., Room]
