@@ -1,4 +1,4 @@
-"""The examples of README and tutorial, carried out, and what they say written into the pages. What counts:
+"""The examples of README, tutorial and how-to pages, carried out, and what they say written into the pages. What counts:
 
 - a block ``python`` stands alone; a block ``text`` right under it is what it prints; with ``<!-- in plain Python -->`` above
   it nothing is compiled, and with ``<!-- file: NAME -->`` it is a file;
@@ -22,13 +22,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from docs.make import ROOT
 
-PAGES = ("README.md", "docs/en/tutorial.md", "docs/nl/handleiding.md", "docs/en/extend.md", "docs/nl/uitbreiden.md")
+PAGES = ("README.md", "docs/en/tutorial.md", "docs/nl/handleiding.md", "docs/en/extend.md")
 LOCALES = {"en": "en_GB.UTF-8", "nl": "nl_NL.UTF-8"}
 FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!-- (?P<words>[^\n]*) -->\n\Z")
@@ -226,10 +226,10 @@ def refreshed(page: str, folder: Path, language: str) -> str:
     return page
 
 
-def pages() -> Mapping[Path, str]:
-    """Every page with what its examples say now."""
+def pages(names: Sequence[str] = PAGES) -> Mapping[Path, str]:
+    """Pages with what their examples say now."""
     texts = {}
-    for name in PAGES:
+    for name in names:
         with tempfile.TemporaryDirectory() as folder:
             texts[ROOT / name] = refreshed((ROOT / name).read_text("utf-8"), Path(folder), language_of(name))
     return texts

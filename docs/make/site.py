@@ -6,7 +6,9 @@ nowhere on a site in a folder of its own: there its text stands without a link.
 
 from __future__ import annotations
 
+import inspect
 import re
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,15 +25,38 @@ def reference() -> dict[str, str]:
     return {**{name: places[name] for name in sorted(ks.__all__)}, **CONNECTORS}
 
 
+def first_sentence(place: str) -> str:
+    """The first paragraph of a docstring, on one line of a table.
+
+    Examples
+    --------
+    >>> first_sentence("ketensim.scenario.files.load")[-1]
+    '.'
+    """
+    module, _, name = place.rpartition(".")
+    thing = import_module(place) if place in CONNECTORS.values() else getattr(import_module(module), name)
+    text = inspect.getdoc(thing) or ""
+    return " ".join(text.partition("\n\n")[0].split()).replace("|", "\\|").replace("``", "`")
+
+
+def on_config(config: Any) -> Any:
+    """Give every page of reference its place in the navigation."""
+    names = [{name: f"reference/{name}.md"} for name in reference()]
+    config.nav = [*config.nav[:-1], {"Reference": ["reference/index.md", *names]}]
+    return config
+
+
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages of reference."""
     from mkdocs.structure.files import File
 
     names = reference()
-    rows = "\n".join(f"- [`{name}`]({name}.md)" for name in names)
-    files.append(File.generated(config, "reference/index.md", content=f"# Reference\n\n{rows}\n"))
+    rows = "\n".join(f"| [`{name}`]({name}.md) | {first_sentence(place)} |" for name, place in names.items())
+    index = f"# Reference\n\nWhat `import ketensim as ks` gives.\n\n| name | what it is |\n|---|---|\n{rows}\n"
+    files.append(File.generated(config, "reference/index.md", content=index))
     for name, place in names.items():
-        files.append(File.generated(config, f"reference/{name}.md", content=f"# {name}\n\n::: {place}\n"))
+        page = f"---\ntitle: {name}\n---\n\n::: {place}\n"
+        files.append(File.generated(config, f"reference/{name}.md", content=page))
     return files
 
 

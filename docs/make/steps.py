@@ -20,12 +20,12 @@ from docs.make import (
     app_screenshots,
     chain_pages,
     evidence_pages,
-    examples,
     history_pages,
     marks,
     model_tables,
     pattern_pages,
     report_pictures,
+    twins,
     workshop_pages,
 )
 from experiments.history_matching import history_matching
@@ -153,7 +153,7 @@ STEPS: Final[Sequence[Step]] = (
         ("patterns", "sensitivity", "submodels", "space", "history_matching", "three_questions"),
     ),
     Pages("workshop_pages", "a second", workshop_pages.pages, ("workshop_styles",)),
-    Pages("examples", "three minutes", examples.pages, quick=False),
+    Pages("examples", "five minutes", twins.pages, quick=False),
     # pictures that a browser takes
     Result("report_pictures", "two minutes", ("docs/en/pictures/*.png",), lambda: marks.of_chains(SHOWN), report_pictures.make),
     Result("app_screenshots", "three minutes", ("docs/images/*.png",), lambda: marks.of_chains(SHOWN), app_screenshots.make),

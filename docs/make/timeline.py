@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import NamedTuple
 
-from ketensim.scenario.parts import Timed
 from ketensim.scenario.schema import Scenario
-from ketensim.views.drawing.marks import change_in_words, event_in_words
+from ketensim.views.drawing.marks import change_in_words, day_of, event_in_words
 from ketensim.views.report import evidence
 
 
@@ -23,17 +22,16 @@ class Happening(NamedTuple):
 def timeline(scenario: Scenario, language: str) -> list[Happening]:
     """Everything in the calendar of a scenario, in order of time."""
 
-    def date_of(timed: Timed) -> datetime.date:
-        return timed.date or scenario.date_of(scenario.week_of(timed))
-
     events = [
         Happening(
-            date_of(event),
-            event_in_words(event, language),
+            day_of(scenario, event),
+            event_in_words(scenario, event, language),
             evidence.source_number(scenario, event.source),
             event.note.in_language(language) if event.note is not None else "",
         )
         for event in scenario.events
     ]
-    changes = [Happening(date_of(change), change_in_words(change, language), "", "") for change in scenario.calendar]
+    changes = [
+        Happening(day_of(scenario, change), change_in_words(change, language), "", "") for change in scenario.calendar
+    ]
     return sorted([*events, *changes], key=lambda happening: happening.date)
