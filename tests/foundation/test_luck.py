@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis.strategies import floats, integers
 from scipy import stats
 from tests.claims import about
@@ -42,6 +42,7 @@ def test_a_poisson_number_is_the_inverse_of_its_distribution(u, mean):
 
 @about(luck.binomial)
 @given(u=uniform, trials=integers(0, 200), share=floats(0.0, 1.0))
+@example(u=0.0625, trials=109, share=0.99609375)  # the first term underflows, the last does not
 def test_a_binomial_number_is_the_inverse_of_its_distribution(u, trials, share):
     number = luck.binomial(u, trials, share)
     assert 0 <= number <= trials

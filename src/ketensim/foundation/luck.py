@@ -132,21 +132,30 @@ def poisson(uniform: float, mean: float) -> int:
 
 @rule
 def binomial(uniform: float, trials: int, share: float) -> int:
-    """Number of successes in independent trials by inversion; normal where the first term would underflow.
+    """Number of successes in independent trials by inversion; normal where the first and the last term would underflow.
+
+    Where only the first term would, the failures are counted instead.
 
     Examples
     --------
     >>> binomial(0.5, 10, 0.5), binomial(0.999, 10, 0.0), binomial(0.001, 10, 1.0)
     (5, 0, 10)
+    >>> binomial(0.0625, 109, 0.99609375)
+    107
     """
     if share <= 0.0 or trials <= 0:
         return 0
     if share >= 1.0:
         return trials
     first = trials * logarithm(1.0 - share)
+    of_failures = first < -600.0 and share > 0.5
+    if of_failures:
+        uniform, share = 1.0 - uniform, 1.0 - share
+        first = trials * logarithm(1.0 - share)
     if first < -600.0:
         middle = trials * share + math.sqrt(trials * share * (1.0 - share)) * normal(uniform)
-        return min(trials, max(0, int(middle + 0.5)))
+        number = min(trials, max(0, int(middle + 0.5)))
+        return trials - number if of_failures else number
     odds = share / (1.0 - share)
     probability = exponential(first)
     cumulative = probability
@@ -155,7 +164,7 @@ def binomial(uniform: float, trials: int, share: float) -> int:
         probability = probability * odds * (trials - number) / (number + 1)
         number += 1
         cumulative = cumulative + probability
-    return number
+    return trials - number if of_failures else number
 
 
 @rule
