@@ -15,7 +15,7 @@ from tests.reference_model.chains import HAND_MADE
 from tests.reference_model.docking import engine_rows
 from tests.scenario.strategies import scenarios
 
-from ketensim.chain.visits import BLOCKED, IN_LINE
+from ketensim.chain.visits import BLOCKED, IN_LINE, OPEN_NOW
 from ketensim.foundation.outcome_table import CASE_TYPE_OUTCOMES, FAULTS, LOSSES, ORGANISATION_OUTCOMES, OUTCOMES
 from ketensim.foundation.parameters import LEVER_NAMES, PARAMETERS, POLICIES
 from ketensim.foundation.rows import HOURS
@@ -113,8 +113,10 @@ def counts_are_those_of_the_case_table(watched: Watched) -> None:
     for number, counts in enumerate(state.type_count):
         assert counts[IN_LINE] == sum(int(case.type) == number for case in waiting)
         assert counts[BLOCKED] == sum(int(case.type) == number for case in blocked)
+        assert counts[OPEN_NOW] == sum(kind == number for kind, _ in identities)
     common = state.chain[0]
-    assert state.type_count.sum(axis=0)[2:].tolist() == [common.realised, common.dropped, common.returns_of_closed]
+    of_week = [common.realised, common.dropped, common.returns_of_closed, common.closed]
+    assert state.type_count.sum(axis=0)[2:].tolist() == [*of_week, common.open]
 
 
 def hours_add_up(watched: Watched) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import scenario_of, small
 
 import ketensim as ks
-from ketensim.foundation.outcome_table import OUTCOME_NAMES
+from ketensim.foundation.outcome_table import OUTCOME_NAMES, RUNS_TOGETHER
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
 from ketensim.run import replications
 from ketensim.run.engine import computed, cut
@@ -41,8 +41,8 @@ def scenario() -> Scenario:
     return scenario_of(small())
 
 
-def runs_of(scenario: Scenario, keep: Keep = EVERYTHING, **where: Any) -> Replications:
-    return replicate(Ensemble.of(scenario, 3).kept_in(**{"states": None, **where}), keep, 0, 4)
+def runs_of(scenario: Scenario, keep: Keep = EVERYTHING, number: int = 4, **where: Any) -> Replications:
+    return replicate(Ensemble.of(scenario, 3).kept_in(**{"states": None, **where}), keep, 0, number)
 
 
 def assert_same(a: Replications, b: Replications) -> None:
@@ -74,10 +74,11 @@ def test_a_stretch_of_weeks_is_that_of_the_whole_run_which_has_no_summary_yet(sc
     assert np.isnan(stretch.summary).all()
 
 
-def test_values_counted_by_the_kernel_are_those_counted_afterwards(scenario: Scenario) -> None:
-    whole = runs_of(scenario)
+@pytest.mark.parametrize("number", [1, RUNS_TOGETHER, 2 * RUNS_TOGETHER + 3])
+def test_values_counted_by_the_kernel_are_those_counted_afterwards(scenario: Scenario, number: int) -> None:
+    whole = runs_of(scenario, number=number)
     bins = even_bins(tops(whole.weekly))
-    inside, afterwards = runs_of(scenario, Keep(bins=bins)).histograms, bins.counted(whole.weekly)
+    inside, afterwards = runs_of(scenario, Keep(bins=bins), number).histograms, bins.counted(whole.weekly)
     assert inside is not None
     np.testing.assert_array_equal(inside.bins, afterwards.bins)
     np.testing.assert_array_equal(inside.sums, afterwards.sums)

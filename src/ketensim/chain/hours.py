@@ -204,7 +204,9 @@ def change_staff(chain: Chain, state: State, p: np.record) -> None:
         if staff > wanted:
             rate += p.surplus_exit * (staff - wanted) / staff
         left = binomial(luck.staff_leaves, staff, chance(rate))
-        hired = binomial(luck.staff_hired, max(0, wanted - staff), chance(1.0 / max(1.0, profile.hiring_weeks)))
+        hired = 0
+        if staff < wanted:
+            hired = binomial(luck.staff_hired, wanted - staff, chance(1.0 / max(1.0, profile.hiring_weeks)))
         organisation.staff_left = left
         organisation.staff_hired = hired
         organisation.staff = float(staff - left + hired)

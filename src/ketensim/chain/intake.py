@@ -9,7 +9,7 @@ import numpy as np
 
 from ketensim.chain.ahead import FIRST_BLOCK, FOURTH, SECOND_BLOCK, answer, ask, choose_link, draw_ahead
 from ketensim.chain.queues import NONE, join_queue, take_slot
-from ketensim.chain.visits import case_number, start_visit
+from ketensim.chain.visits import OPEN_NOW, case_number, start_visit
 from ketensim.foundation.compiled import inlined, kernel, rule
 from ketensim.foundation.events import EVENT_NAMES
 from ketensim.foundation.luck import ARRIVALS, CASE_TRAITS, ROUTE, draw, poisson, unit
@@ -119,6 +119,7 @@ def take_in_case(chain: Chain, state: State, p: np.record, week: int, lane: int)
     common.open += 1
     state.cohort[kind, week, 0] += 1
     state.open_by_arrival[kind, week] += 1
+    state.type_count[kind, OPEN_NOW] += 1
     case.link = choose_link(chain, i, kind, unit(int(word[SECOND_BLOCK, lane])))
     start_visit(chain, state, p, slot, i, week, 0.0)
     join_queue(state, i, slot)

@@ -19,14 +19,21 @@ from ketensim.chain.cohorts import (
     write_no_ledger,
 )
 from ketensim.chain.own import write_as_others
-from ketensim.chain.visits import BLOCKED, DROPPED, IN_LINE, REALISED, RETURNS
+from ketensim.chain.queues import NONE
+from ketensim.chain.visits import BLOCKED, CLOSED_NOW, DROPPED, IN_LINE, OPEN_NOW, REALISED, RETURNS
 from ketensim.foundation.compiled import kernel
-from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOME_NAMES, SUMMARIES, Notebook
+from ketensim.foundation.outcome_table import (
+    BINS,
+    FIXED_POINT,
+    OUTCOME_NAMES,
+    RUNS_TOGETHER,
+    SUMMARIES,
+    Notebook,
+)
 from ketensim.foundation.state import Chain, State
 
 MEAN = SUMMARIES.index("mean")
 COHORTS = SUMMARIES.index("cohorts")
-SUM = SUMMARIES.index("sum")
 PER_CASE = SUMMARIES.index("per_case")
 COSTS = OUTCOME_NAMES.index("costs_counted")
 CLOSED = OUTCOME_NAMES.index("closed")
@@ -67,10 +74,10 @@ def write_cases(chain: Chain, state: State, week: int, row: np.record) -> None:
     for kind in range(len(chain.case_type)):
         if chain.case_type[kind].counts:
             row.arrived += state.cohort[kind, week, 0]
-            row.closed += state.lead_time[kind].sum()
+            row.closed += state.type_count[kind, CLOSED_NOW]
             row.realised += state.type_count[kind, REALISED]
             row.dropped += state.type_count[kind, DROPPED]
-            row.open += state.open_by_arrival[kind, : week + 1].sum()
+            row.open += state.type_count[kind, OPEN_NOW]
             row.waiting += state.type_count[kind, IN_LINE]
             row.blocked += state.type_count[kind, BLOCKED]
             returns += state.type_count[kind, RETURNS]
@@ -90,7 +97,7 @@ def quantile_of_lead_time(chain: Chain, state: State, wanted: int, share: float)
     number = 0
     for kind in range(len(chain.case_type)):
         if concerns(kind, wanted, chain.case_type[kind].counts):
-            number += state.lead_time[kind].sum()
+            number += state.type_count[kind, CLOSED_NOW]
     if number == 0:
         return NOT_KNOWN
     total = 0
@@ -109,7 +116,7 @@ def quantile_of_open_age(chain: Chain, state: State, week: int, wanted: int, sha
     number = 0
     for kind in range(len(chain.case_type)):
         if concerns(kind, wanted, chain.case_type[kind].counts):
-            number += state.open_by_arrival[kind, : week + 1].sum()
+            number += state.type_count[kind, OPEN_NOW]
     if number == 0:
         return NOT_KNOWN
     total = 0
@@ -135,8 +142,8 @@ def write_case_type(chain: Chain, state: State, kind: int, week: int, row: np.re
     """The outcomes of one case type; its ledger follows when its cohort is known."""
     write_no_ledger(row)
     row.arrived = state.cohort[kind, week, 0]
-    row.closed = state.lead_time[kind].sum()
-    row.open = state.open_by_arrival[kind, : week + 1].sum()
+    row.closed = state.type_count[kind, CLOSED_NOW]
+    row.open = state.type_count[kind, OPEN_NOW]
     row.waiting = state.type_count[kind, IN_LINE]
     row.lead_time_median = quantile_of_lead_time(chain, state, kind, MEDIAN)
     row.lead_time_p90 = quantile_of_lead_time(chain, state, kind, P90)
@@ -292,21 +299,20 @@ def summarise(chain: Chain, state: State, notebook: Notebook) -> None:
     for arrival in range(first, last):
         write_ledger(chain, state, notebook, arrival)
     ledger = ledger_of(chain, state, first, last, ALL)
-    for outcome in range(len(notebook.summary)):
-        number = 0
-        total = 0.0
-        for week in range(len(notebook.weekly_grid)):
+    notebook.summary.fill(0.0)
+    notebook.known.fill(0)
+    for week in range(len(notebook.weekly_grid)):
+        for outcome in range(len(notebook.summary)):
             value = notebook.weekly_grid[week, outcome]
             if value == value:  # not-a-number is unequal to itself
-                number += 1
-                total += value
+                notebook.known[outcome] += 1
+                notebook.summary[outcome] += value
+    for outcome in range(len(notebook.summary)):
         kind = notebook.summary_kind[outcome]
         if kind == COHORTS:
             notebook.summary[outcome] = ledger[outcome]  # the ledger comes first in the table of outcomes
         elif kind == MEAN:
-            notebook.summary[outcome] = share_of(total, float(number))
-        elif kind == SUM:
-            notebook.summary[outcome] = total
+            notebook.summary[outcome] = share_of(notebook.summary[outcome], float(notebook.known[outcome]))
     for outcome in range(len(notebook.summary)):
         kind = notebook.summary_kind[outcome]
         if kind == PER_CASE:
@@ -318,13 +324,33 @@ def summarise(chain: Chain, state: State, notebook: Notebook) -> None:
 
 @kernel
 def add_to_bands(notebook: Notebook) -> None:
-    """Count each value of the run in the histogram of its week and outcome."""
+    """Write down in which bin of its week and outcome each value of the run belongs; the last of so many runs counts them."""
+    run = int(notebook.uncounted[0])
     for week in range(len(notebook.bins)):
         for outcome in range(len(notebook.summary)):
             value = notebook.weekly_grid[week, outcome]
+            notebook.place[run, week, outcome] = NONE
             if value == value:
                 part = value / notebook.top[outcome]
-                place = min(BINS - 1, max(0, int(part * BINS)))
-                notebook.bins[week, outcome, place] += 1
+                notebook.place[run, week, outcome] = min(BINS - 1, max(0, int(part * BINS)))
                 notebook.sums[week, outcome, 0] += 1
                 notebook.sums[week, outcome, 1] += int(part * FIXED_POINT)
+    notebook.uncounted[0] = run + 1
+    if run + 1 == RUNS_TOGETHER:
+        count_together(notebook)
+
+
+@kernel
+def count_together(notebook: Notebook) -> None:
+    """Count the runs that were only written down.
+
+    The counts of an ensemble are too many for the fast caches, so each is waited for. Runs together find those of a week
+    and an outcome near each other (docs/en/speed.md).
+    """
+    for week in range(len(notebook.bins)):
+        for outcome in range(len(notebook.summary)):
+            for run in range(notebook.uncounted[0]):
+                place = int(notebook.place[run, week, outcome])
+                if place != NONE:
+                    notebook.bins[week, outcome, place] += 1
+    notebook.uncounted[0] = 0

@@ -101,26 +101,28 @@ def keep_in_hand(state: State, i: int, slot: int) -> None:
 
 
 @kernel
-def first_in_queue(state: State, i: int, week: int) -> int:
-    """The case to serve now at organisation ``i``: urgent before other, oldest first; -1 when nobody waits."""
+def first_of_layer(state: State, i: int, layer: int, week: int) -> int:
+    """The case of a layer that came first at organisation ``i``; -1 when nobody waits."""
     end = (week + 1) * PARTS
-    for layer in range(LAYERS):
-        base = bucket_of(i, layer, 0, state.cohort.shape[1])
-        oldest = state.queue_oldest[i, layer]
-        while oldest < end and state.queue_first[base + oldest] == NONE:
-            oldest += 1
-        state.queue_oldest[i, layer] = oldest
-        if oldest < end:
-            return int(state.queue_first[base + oldest])
+    base = bucket_of(i, layer, 0, state.cohort.shape[1])
+    oldest = state.queue_oldest[i, layer]
+    while oldest < end and state.queue_first[base + oldest] == NONE:
+        oldest += 1
+    state.queue_oldest[i, layer] = oldest
+    if oldest < end:
+        return int(state.queue_first[base + oldest])
     return NONE
 
 
 @kernel
 def next_to_serve(state: State, i: int, week: int) -> int:
-    """Oldest first; as far as what was closed is what counts, what closes quickly comes in between."""
+    """Urgent before other, oldest first; as far as what was closed is what counts, what closes quickly comes in between."""
+    urgent = first_of_layer(state, i, 0, week)
+    if urgent != NONE:
+        return urgent
     organisation = state.organisation[i]
-    slot = first_in_queue(state, i, week)
-    if slot == NONE or state.case[slot].urgent:
+    slot = first_of_layer(state, i, 1, week)
+    if slot == NONE:
         return slot
     organisation.triage_due += organisation.triage
     if organisation.triage_due < 1.0:

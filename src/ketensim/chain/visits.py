@@ -19,7 +19,7 @@ LATE_COLUMN = 2  # columns of a cohort
 FAULT_COLUMN = 2  # plus the fault
 DROPPED_COLUMN = 6
 REASON_COLUMNS = 5  # how much further the same reason stands, counted whether or not it was the first
-IN_LINE, BLOCKED, REALISED, DROPPED, RETURNS = range(5)  # columns of the counts of a case type
+IN_LINE, BLOCKED, REALISED, DROPPED, RETURNS, CLOSED_NOW, OPEN_NOW = range(7)  # columns of the counts of a case type
 CASES_PER_WEEK = 65536  # of one type: a case's number within its week stays below
 
 
@@ -160,6 +160,7 @@ def leave_chain(state: State, slot: int) -> None:
     case = state.case[slot]
     state.organisation[case.organisation].present -= 1
     state.open_by_arrival[case.type, case.arrival] -= 1
+    state.type_count[case.type, OPEN_NOW] -= 1
     state.chain[0].open -= 1
     give_slot(state, slot)
 
@@ -175,6 +176,7 @@ def close_case(chain: Chain, state: State, p: np.record, seed: int, replication:
     state.lead_time[case.type, lead_time] += 1
     note_lateness(chain, state, slot, week)
     common.closed += 1
+    state.type_count[case.type, CLOSED_NOW] += 1
     common.returns_of_closed += case.returns
     state.type_count[case.type, RETURNS] += case.returns
     organisation.closed += 1

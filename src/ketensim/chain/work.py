@@ -23,6 +23,7 @@ from ketensim.chain.queues import (
     stay_until,
 )
 from ketensim.chain.visits import (
+    CLOSED_NOW,
     DROPPED,
     IN_LINE,
     MISFIT,
@@ -82,7 +83,7 @@ def drop_old(chain: Chain, state: State, i: int, week: int) -> None:
     """Valve: cases in line that reach the drop age of their type leave unresolved."""
     for kind in range(len(chain.case_type)):
         arrival = week - chain.case_type[kind].drop_after
-        if arrival >= 0:
+        if arrival >= 0 and state.open_by_arrival[kind, arrival] > 0:
             for layer in range(LAYERS):
                 for part in range(arrival * PARTS, (arrival + 1) * PARTS):
                     drop_of_type(chain, state, i, kind, empty_bucket(state, i, layer, part), week)
@@ -212,7 +213,8 @@ def start_counts(chain: Chain, state: State, week: int) -> None:
     common.in_time, common.returns_of_closed, common.due = 0, 0, 0
     state.type_hours.fill(0.0)
     for kind in range(len(chain.case_type)):
-        state.type_count[kind, REALISED], state.type_count[kind, DROPPED], state.type_count[kind, RETURNS] = 0, 0, 0
+        state.type_count[kind, REALISED], state.type_count[kind, DROPPED] = 0, 0
+        state.type_count[kind, RETURNS], state.type_count[kind, CLOSED_NOW] = 0, 0
         arrival = week - chain.case_type[kind].norm - 1
         if arrival >= 0:
             common.due += state.open_by_arrival[kind, arrival]

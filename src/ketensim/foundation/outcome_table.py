@@ -24,7 +24,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from ketensim.foundation.array_sets import Tables, as_grid, records
-from ketensim.foundation.rows import FLOAT, HOURS, SLOT, WHOLE
+from ketensim.foundation.rows import FLOAT, HOURS, PLACE, SLOT, WHOLE
 
 UNBOUNDED: Final = float("inf")
 MORE, LESS, NEITHER = 1, -1, 0  # directions
@@ -150,6 +150,7 @@ QUANTILES: Final[dict[str, float]] = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p7
 BAND: Final = (*QUANTILES, "mean")
 EIGHT_OF_TEN: Final = ("p10", "p50", "p90")  # where eight of ten runs lie, around the middle one
 
+RUNS_TOGETHER: Final = 16  # whose values are counted together (chain/outcomes.py)
 BINS: Final = 500  # of a histogram over the runs: a quantile is off by at most 0.2 % of the range
 FIXED_POINT: Final = float(2**32)  # sums over runs are kept in whole numbers, so that they merge in any order
 
@@ -172,6 +173,9 @@ class Notebook(Tables):
         "case_type_grid": (FLOAT, 3),
         "summary": (FLOAT, 1),
         "summary_kind": (WHOLE, 1),
+        "known": (WHOLE, 1),
+        "place": (PLACE, 3),
+        "uncounted": (WHOLE, 1),
         "top": (FLOAT, 1),
         "bins": (SLOT, 3),
         "sums": (WHOLE, 3),
@@ -186,6 +190,9 @@ class Notebook(Tables):
     case_type_grid: np.ndarray  # [reported week, case type, outcome] the same memory, by number
     summary: np.ndarray  # [outcome] one number per run
     summary_kind: np.ndarray  # [outcome] index in SUMMARIES
+    known: np.ndarray  # [outcome] weeks of the run in which it has a value
+    place: np.ndarray  # [run, reported week, outcome] bins of the values of runs not yet counted; -1 without a value
+    uncounted: np.ndarray  # [1] number of those runs
     top: np.ndarray  # [outcome] top of the histogram's range
     bins: np.ndarray  # [reported week, outcome, bin] runs per bin; no weeks when not wanted
     own_grid: np.ndarray  # [reported week, outcome of somebody's own]
@@ -228,6 +235,9 @@ def new_notebook(
         case_type_grid=as_grid(case_type_weekly),
         summary=np.zeros(len(OUTCOMES)),
         summary_kind=np.array([SUMMARIES.index(row.summary) for row in OUTCOMES], dtype=WHOLE),
+        known=np.zeros(len(OUTCOMES), dtype=WHOLE),
+        place=np.zeros((RUNS_TOGETHER, band_weeks, len(OUTCOMES)), dtype=PLACE),
+        uncounted=np.zeros(1, dtype=WHOLE),
         top=np.array([row.upper if np.isfinite(row.upper) else 1.0 for row in OUTCOMES]),
         bins=np.zeros((band_weeks, len(OUTCOMES), BINS), dtype=SLOT),
         sums=np.zeros((band_weeks, len(OUTCOMES), 2), dtype=WHOLE),

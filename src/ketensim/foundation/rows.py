@@ -18,6 +18,7 @@ def _table(*fields: str, kind: str = "f8") -> list[tuple[str, str]]:
 FLOAT: Final = np.dtype("f8")
 WHOLE: Final = np.dtype("i8")
 SLOT: Final = np.dtype("i4")  # lists and counts of cases: small, because a run lives in the fast caches
+PLACE: Final = np.dtype("i2")  # a bin of a histogram
 FLAG: Final = np.dtype("i1")
 
 # --- what stays: the chain -----------------------------------------------------------------------------------------
@@ -290,7 +291,7 @@ CASE: Final = np.dtype(
 )  # 104 bytes; next_link is the link after this one, drawn ahead
 # arrived, realised; late, done wrong, lost at a hand-over, own course, dropped: by the first reason, then by all reasons
 COHORT_COLUMNS: Final = 12
-TYPE_COUNTS: Final = 5  # cases of a type in line, blocked; this week realised, dropped, returns of what closed
+TYPE_COUNTS: Final = 7  # cases of a type in line, blocked; this week realised, dropped, returns, closed; open
 LAYERS: Final = 2  # of a line: urgent, other
 PARTS: Final = 4  # buckets to a week of arrival (chain/queues.py)
 LANES: Final = 64  # cases whose luck is drawn together (chain/ahead.py)

@@ -156,7 +156,7 @@ class State(Tables):
     open_by_arrival: np.ndarray  # [case_type, week]
     cohort: np.ndarray  # [case_type, week, column] arrived, realised, and what became of the others
     lead_time: np.ndarray  # [case_type, week] closed this week, by lead time
-    type_count: np.ndarray  # [case_type, column] in line, blocked; this week realised, dropped, returns of what closed
+    type_count: np.ndarray  # [case_type, column] in line, blocked; this week realised, dropped, returns, closed; open
     type_hours: np.ndarray  # [organisation, case_type] hours worked on cases this week
     incident_due: np.ndarray  # [organisation, week]
     arriving: np.ndarray  # [case_type] arrivals of this week

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOMES, QUANTILES
+from ketensim.foundation.outcome_table import BINS, FIXED_POINT, OUTCOMES, QUANTILES, Notebook
 from ketensim.foundation.rows import SLOT
 
 Values = NDArray[np.float64]
@@ -98,6 +98,15 @@ class Bins:
         with np.errstate(invalid="ignore", divide="ignore"):
             band["mean"] = sums / total / self.fixed_point * unit
         return band
+
+
+def of_notebook(notebook: Notebook) -> Histograms:
+    """What the kernel counted; of its last runs it has only written down where they belong."""
+    place = notebook.place[: notebook.uncounted[0]]
+    run, week, outcome = np.nonzero(place >= 0)
+    np.add.at(notebook.bins, (week, outcome, place[run, week, outcome]), 1)
+    notebook.uncounted[0] = 0
+    return Histograms(notebook.bins, notebook.sums)
 
 
 def even_bins(top: Values) -> Bins:

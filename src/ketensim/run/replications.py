@@ -29,7 +29,7 @@ from ketensim.foundation.rows import COHORT_COLUMNS
 from ketensim.foundation.state import Chain, State, grown, new_state
 from ketensim.run.accepted import parameter_sets, set_of
 from ketensim.run.extension import Extension, in_force
-from ketensim.run.histograms import Bins, Histograms
+from ketensim.run.histograms import Bins, Histograms, of_notebook
 from ketensim.run.kept_states import KeptState, KeptStates, digest_of
 from ketensim.run.stopping import Stopping, stretches, sum_up_stopped
 from ketensim.scenario import build
@@ -330,7 +330,7 @@ class _Piece:
         if bins is None:
             return kept
         if bins.in_kernel:
-            return replace(kept, histograms=Histograms(self.notebook.bins, self.notebook.sums))
+            return replace(kept, histograms=of_notebook(self.notebook))
         places = [self.keep.columns.index(column) for column in bins.columns]
         counted = bins.counted(kept.weekly[..., places])
         return replace(kept, histograms=counted, weekly=kept.weekly if self.keep.weekly else kept.weekly[..., :0])
