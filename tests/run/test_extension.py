@@ -20,7 +20,7 @@ from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.extension import SHIPPED, Extension, in_force, replaceable, using
 from ketensim.run.growing import GrowingEnsemble
 from ketensim.run.kept_states import KeptStates
-from ketensim.run.own_code import from_source, mark_of_code
+from ketensim.run.own_code import _module, from_source, mark_of_code
 from ketensim.run.replications import EVERYTHING, Ensemble, replicate
 
 PART = 0.5
@@ -282,6 +282,89 @@ def test_what_would_round_differently_elsewhere_or_gives_no_number_is_refused(bo
     code = f"import numpy as np\ndef rule(most, frame, trust, trust_part):\n    return {body}\n"
     with refused(key):
         Extension(rules={"mismatch_chance": from_source("x.py:rule", code)})
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "said"),
+    [
+        (
+            {"rules": "def f(trust, gain, loss):\n    square = lambda a: a * a\n    return square(trust)"},
+            "own_not_allowed",
+            "def or lambda",
+        ),
+        ({"rules": "def f(trust, gain, loss):\n    return trust + 1.0"}, "own_share", "1.5"),
+        ({"policy": "def f(seen, aim):\n    return 0.3"}, "own_returns", "0.3"),
+        ({"policy": "def f(seen, aim):\n    seen.trust = 0.0"}, "own_writes", "seen.trust"),
+        ({"event": "def f(state, p, week, luck):\n    return luck"}, "own_returns", ""),
+        ({"event": "def f(state, p, week, luck):\n    p.trust_gain = 0.9"}, "own_writes", "p"),
+        (
+            {"event": "T = 2\ndef f(state, p, week, luck):\n    if week == T:\n        p.trust_gain = 0.9"},
+            "own_writes",
+            "p",
+        ),
+        (
+            {"event": "def f(state, p, week, luck):\n    state.organisation[0].trust_vertical = 5.0"},
+            "own_out_of_range",
+            "",
+        ),
+        ({"outcome": "def f(state):\n    state.organisation[0].waiting = 0"}, "own_writes", "state"),
+        ({"outcome": "def f(state):\n    state.organisation[0].waiting + 1.0"}, "own_number", "None"),
+        ({"outcome": "def f(state):\n    return 'much'"}, "own_number", "much"),
+        ({"outcome": "def f(state):\n    return state.organisation[40].waiting"}, "own_fails", "state"),
+        ({"outcome": "def f(state):\n    return state.organisation[0].wating"}, "own_fails", "state"),
+    ],
+)
+def test_what_would_go_wrong_without_a_word_is_refused(scenario, change, key, said):
+    (kind, code), *_ = change.items()
+    own = from_source("mine.py:f", code)
+    given = {"rules": {"rules": {"trust_after_experience": own}}, "outcome": {"outcomes": {"mine": own}}}
+    for _ in range(2):  # and not only the first time
+        with refused(key, **({"found": said} if said else {})), using(Extension(**given.get(kind, {kind: own}))):
+            ks.simulate(scenario, runs=1, seed=1)
+
+
+@pytest.mark.jit
+@pytest.mark.long
+def test_counting_from_the_end_is_what_it_is_in_python_also_in_machine_code(scenario, monkeypatch):
+    found = []
+    for plainly in ("", "1"):
+        monkeypatch.setenv("KETENSIM_NO_JIT", plainly)
+        with ks.extend(outcomes={"at_the_end": at_the_end}, organisation_outcomes={"before": before_it}):
+            results = ks.simulate(scenario, runs=2, seed=1)
+        found.append((results.own_values.tobytes(), results.own_organisation_values.tobytes()))
+    assert found[0] == found[1]
+
+
+def at_the_end(state):
+    return float(state.organisation[-1].waiting)
+
+
+def before_it(state, i):
+    return float(state.organisation[i - 1].waiting)
+
+
+@pytest.mark.parametrize(
+    "name", ["point", "replication", "policy", "mean", "stopped", "capacity", "trust_gain", "first"]
+)
+def test_an_outcome_of_ones_own_takes_no_name_that_a_column_or_factor_has(name):
+    with refused("own_outcome_name", given=name):
+        ks.extend(outcomes={name: urgency})
+
+
+def test_the_mark_of_code_from_a_file_does_not_depend_on_the_folder_where_one_stands(tmp_path, monkeypatch):
+    marks = []
+    for number, beside in enumerate((None, "PART = 0.5\n\n\ndef rule(trust):\n    return trust\n", CODE_OF_A_RULE)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        if beside is not None:
+            (folder / "mine.py").write_text(beside)
+        monkeypatch.chdir(folder)
+        _module.cache_clear()
+        marks.append(mark_of_code(from_source("mine.py:rule", CODE_OF_A_RULE).function))
+    assert len(set(marks)) == 1
+
+
+CODE_OF_A_RULE = "PART = 0.5\ndef rule(trust):\n    return PART * trust\n"
 
 
 def test_every_rule_of_theory_and_chain_that_gives_a_number_can_be_replaced_by_itself():

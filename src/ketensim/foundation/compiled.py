@@ -209,7 +209,7 @@ def _lean_twins(replaced: Replaced) -> Function:
     """What makes the twin of a registered function for compiled callers, by our own pipeline; its callees first."""
     import numba
 
-    from ketensim.foundation.compiled_inner import STAMP, InnerCompiler
+    from ketensim.foundation.compiled_inner import OWN, STAMP, InnerCompiler
 
     @cache
     def twin(function: Function) -> Function:
@@ -218,6 +218,7 @@ def _lean_twins(replaced: Replaced) -> Function:
         options = INNER | {"forceinline": function in _inlined}
         rebound = _rebound(function, twin, replaced)
         setattr(rebound, STAMP, replaced.stamp)
+        setattr(rebound, OWN, function not in _registered)
         return numba.njit(pipeline_class=InnerCompiler, **options)(rebound)
 
     @cache

@@ -20,6 +20,7 @@ from numba.core.compiler_machinery import PassManager, register_pass
 from numba.np import arrayobj
 
 STAMP = "ketensim_stamp"  # attribute of a function that is compiled for a changed model only
+OWN = "ketensim_own"  # attribute of a function of somebody's own
 _shared: dict[str, Any] = {}
 
 
@@ -75,6 +76,17 @@ def plain_index(context: Any, builder: Any, kind: Any, index: Any, _size: Any) -
     return context.cast(builder, index, kind, types.intp)
 
 
+def guarded_index(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
+    """An index in a function of somebody's own: it counts from the end as in Python, and never leaves the array."""
+    index = context.cast(builder, index, kind, types.intp)
+    nought = context.get_constant(types.intp, 0)
+    below = builder.icmp_signed("<", index, nought)
+    index = builder.select(below, builder.add(index, size), index)
+    last = builder.sub(size, context.get_constant(types.intp, 1))
+    index = builder.select(builder.icmp_signed(">", index, last), last, index)
+    return builder.select(builder.icmp_signed("<", index, nought), nought, index)
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
 class InnerLowering(typed_passes.NativeLowering):  # type: ignore[misc]
     """Lower a function into the shared library, without making machine code of it."""
@@ -91,7 +103,8 @@ class InnerLowering(typed_passes.NativeLowering):  # type: ignore[misc]
             return _dynfunc.make_function(description.lookup_module(), name, name, 0, environment, (library,))
 
         target.get_executable = without_address
-        usual_index, arrayobj.fix_integer_index = arrayobj.fix_integer_index, plain_index
+        index = guarded_index if getattr(state.func_id.func, OWN, False) else plain_index
+        usual_index, arrayobj.fix_integer_index = arrayobj.fix_integer_index, index
         try:
             return bool(super().run_pass(state))
         finally:

@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from numbers import Real
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
@@ -23,26 +22,29 @@ import numpy as np
 
 import ketensim.chain.week  # noqa: F401  registers every rule
 from ketensim.chain import own
-from ketensim.foundation.array_sets import records
 from ketensim.foundation.compiled import NOTHING, Replaced, registered, warn_of_patches
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.outcome_table import ORGANISATION_OUTCOME_NAMES, OUTCOME_NAMES
-from ketensim.foundation.parameters import LEVER_DTYPE, LEVER_NAMES
-from ketensim.foundation.rows import SEEN
-from ketensim.run.own_code import Function, OwnFunction, check_made_of, from_place, mark_of_code, reason_of
+from ketensim.foundation.parameters import BY_NAME, LEVER_NAMES
+from ketensim.foundation.state import Chain, State
+from ketensim.run.own_code import Function, OwnFunction, check_made_of, from_place, mark_of_code
+from ketensim.run.tried_code import refuse_out_of_range, try_on_chain, try_policy, try_rule
 from ketensim.scenario.problems import nearest
 
 FLOORS: Final = ("ketensim.conditions.", "ketensim.chain.")
-TRIED: Final = (0.5, 0.25, 1.0, 0.0)  # what a rule is called with before anything runs
 TAKES: Final[Mapping[str, tuple[str, ...]]] = {
     "policy": ("seen", "aim"),
     "event": ("state", "p", "week", "luck"),
     "outcomes": ("state",),
     "organisation_outcomes": ("state", "i"),
 }
-HELD: Final = frozenset(
-    {*OUTCOME_NAMES, *ORGANISATION_OUTCOME_NAMES, *LEVER_NAMES, "run", "week", "organisation", "seed"}
+COLUMNS: Final = (  # of tables in which an outcome of somebody's own may come to stand
+    *("run", "week", "date", "organisation", "case_type", "seed", "stopped", "weeks_run"),
+    *("point", "replication", "scenario", "policy", "events", "choice", "world", "key", "failed", "design", "worlds"),
+    *("outcome", "factor", "input", "mean", "low", "high", "first", "higher", "lower", "density", "coverage", "mass"),
+    *("satisficing", "first_order", "wins", "sure_wins", "capacity", "non_standard", "turnover"),
 )
+HELD: Final = frozenset({*OUTCOME_NAMES, *ORGANISATION_OUTCOME_NAMES, *LEVER_NAMES, *BY_NAME, *COLUMNS})
 
 
 def replaceable() -> dict[str, Function]:
@@ -108,6 +110,29 @@ class Extension:
         """A fingerprint of what is different; empty when nothing is."""
         marks = [f"{place} {mark_of_code(given.function)}" for place, given in self._named()]
         return hashlib.sha256("\n".join(marks).encode()).hexdigest() if marks else ""
+
+    def try_on(self, chain: Chain, parameters: np.recarray) -> None:
+        """Try events and outcomes out on a chain before it runs, once per kind of chain.
+
+        Raises
+        ------
+        InputError : as ``try_on_chain``
+        """
+        if self:
+            try_on_chain(self.stamp, self._named(), chain, parameters)
+
+    def check(self, state: State, parameters: np.recarray, as_given: np.recarray) -> None:
+        """Look at what a run has left.
+
+        Raises
+        ------
+        InputError : a share has become none, or an event has written into the parameters
+        """
+        if self:
+            refuse_out_of_range(state, [place for place, _ in self._named()])
+        if self.event is not None and parameters.tobytes() != as_given.tobytes():
+            facts = {"given": self.event.function.__name__, "found": "p"}
+            raise InputError([Problem("error.own_writes", "event", facts)])
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -290,16 +315,9 @@ def _check_rule(name: str, function: Function) -> None:
     if name not in known:
         facts = {"given": name, **nearest(name, known)}
         raise InputError([Problem("error.unknown_rule", place, facts)])
-    shipped = known[name]
-    _check_arguments(place, function, tuple(inspect.signature(shipped).parameters))
+    _check_arguments(place, function, tuple(inspect.signature(known[name]).parameters))
     check_made_of(function, place)
-    number = len(inspect.signature(shipped).parameters)
-    for value in TRIED:
-        try:
-            shipped(*[value] * number)
-        except ArithmeticError:
-            continue
-        _check_number(place, function, (value,) * number)
+    try_rule(place, function, known[name])
 
 
 def _check_takes(place: str, function: Function) -> None:
@@ -307,11 +325,7 @@ def _check_takes(place: str, function: Function) -> None:
     _check_arguments(place, function, TAKES[kind])
     check_made_of(function, place)
     if kind == "policy":
-        seen, aim = records(1, SEEN), records(1, LEVER_DTYPE)
-        _tried(place, function, (seen[0], aim[0]))
-        wrong = [name for name in LEVER_NAMES if np.isinf(aim[0][name])]
-        if wrong:
-            raise InputError([Problem("error.own_number", place, {"given": function.__name__, "found": wrong[0]})])
+        try_policy(place, function)
 
 
 def _check_arguments(place: str, function: Function, wanted: tuple[str, ...]) -> None:
@@ -319,17 +333,3 @@ def _check_arguments(place: str, function: Function, wanted: tuple[str, ...]) ->
     if given != wanted:
         facts = {"given": f"({', '.join(given)})", "allowed": f"({', '.join(wanted)})"}
         raise InputError([Problem("error.own_arguments", place, facts)])
-
-
-def _check_number(place: str, function: Function, values: tuple[float, ...]) -> None:
-    found = _tried(place, function, values)
-    if not isinstance(found, Real) or found != found or abs(found) == float("inf"):
-        raise InputError([Problem("error.own_number", place, {"given": function.__name__, "found": str(found)})])
-
-
-def _tried(place: str, function: Function, values: tuple[Any, ...]) -> Any:
-    try:
-        return function(*values)
-    except Exception as error:
-        facts = {"given": function.__name__, "reason": reason_of(error)}
-        raise InputError([Problem("error.own_fails", place, facts)]) from None

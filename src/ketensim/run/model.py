@@ -129,6 +129,8 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         self.extension = in_force()
         self._chain = build.build(self.chain_scenario)
         self._parameters = build.parameters(self.chain_scenario)
+        self._parameters_given = self._parameters.copy()
+        self.extension.try_on(self._chain, self._parameters)
         self.writable_state = new_state(self._chain, FIRST_SLOTS)
         own = len(self.extension.outcomes), len(self.extension.organisation_outcomes)
         self._notebook = new_notebook(
@@ -299,6 +301,7 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         luck = (self.luck_seed, self.replication)
         self.writable_state = run_weeks(week_function(self.extension), run, luck, self._absolute_week, week)
         self._absolute_week, self._ledger = week, None
+        self.extension.check(self.writable_state, self._parameters, self._parameters_given)
 
     def _collector(self, collect_agents: bool) -> mesa.DataCollector:
         fields = ("name", "waiting", "trust", "motivation", "overseen") if collect_agents else ()

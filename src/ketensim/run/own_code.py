@@ -11,6 +11,7 @@ import dis
 import hashlib
 import importlib
 import inspect
+import linecache
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -102,11 +103,17 @@ def from_source(place: str, source: str, where: str = "") -> OwnFunction:
 
 @cache
 def _module(file: str, source: str) -> ModuleType:
-    """The module that a text makes; one per text, so that its functions stay the same."""
+    """The module that a text makes; one per text, so that its functions stay the same.
+
+    Its text is kept under a name that no file has: a file of the same name in the folder where the program runs is another
+    text, and the mark of a function may not depend on where one stands.
+    """
     module = ModuleType(f"ketensim_own_{hashlib.sha256(source.encode()).hexdigest()[:16]}")
     module.__file__ = file
     sys.modules[module.__name__] = module
-    exec(compile(source, file, "exec"), vars(module))
+    kept = f"<{file} {module.__name__}>"
+    linecache.cache[kept] = (len(source), None, source.splitlines(keepends=True), kept)
+    exec(compile(source, kept, "exec"), vars(module))
     return module
 
 
@@ -135,15 +142,17 @@ def check_made_of(function: Function, where: str) -> None:
 def _missing(function: FunctionType) -> Iterator[str]:
     """Names in a function that stand for nothing."""
     built_in = vars(sys.modules["builtins"])
-    for step in dis.get_instructions(function):
-        if step.opname == "LOAD_GLOBAL" and step.argval not in function.__globals__ and step.argval not in built_in:
-            yield str(step.argval)
+    for name in _outside(function):
+        if name not in function.__globals__ and name not in built_in:
+            yield name
 
 
 def _objections(function: FunctionType) -> Iterator[str]:
     built_in = vars(sys.modules["builtins"])
     for step in dis.get_instructions(function):
-        if step.opname == "BINARY_OP" and step.argrepr.startswith("**"):
+        if step.opname == "MAKE_FUNCTION":
+            yield "def or lambda"  # inside a function: nobody looks into it, and machine code has none
+        elif step.opname == "BINARY_OP" and step.argrepr.startswith("**"):
             yield "**"
         elif step.opname.startswith("IMPORT"):
             yield f"import {step.argval}"
@@ -169,10 +178,14 @@ def _with_callees(function: FunctionType) -> list[FunctionType]:
     return found
 
 
+def _outside(function: FunctionType) -> list[str]:
+    """Names that a function looks up outside itself, in alphabetical order."""
+    return sorted({str(step.argval) for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"})
+
+
 def _values(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """Names outside a function that it uses, and what they stand for now."""
-    names = sorted({step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"})
-    for name in names:
+    for name in _outside(function):
         if name in function.__globals__:
             yield name, function.__globals__[name]
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):

@@ -73,6 +73,9 @@ class Ensemble:
     keeps: bool = True
     extension: Extension = field(default_factory=in_force)
 
+    def __post_init__(self) -> None:
+        self.extension.try_on(self.chain, self.sets[:1].view(np.recarray))
+
     @classmethod
     def of(cls, scenario: Scenario, seed: int, parameters: Any = None) -> Ensemble:
         """The runs of a scenario; ``parameters`` as for ``simulate``."""
@@ -244,7 +247,8 @@ class _Piece:
 
     def run(self, place: int) -> None:
         """One run to the last week that is wanted, from its start or from where it was kept."""
-        self.parameters = self.ensemble.parameters(self.kept.first + place)
+        # of the run alone, in case an event writes where it may only read
+        self.parameters = self.ensemble.parameters(self.kept.first + place).copy()
         if self.keep.stopping is not None:
             self.kept.weeks_run[place] = self._until(self.keep.stopping, self.kept.first + place)
             self._write(place)
@@ -308,6 +312,7 @@ class _Piece:
 
     def _write(self, place: int) -> None:
         """What is kept of the run that has come to its last week."""
+        self.ensemble.extension.check(self.state, self.parameters, self.ensemble.parameters(self.kept.first + place))
         kept, notebook, weeks = self.kept, self.notebook, slice(self.begin, self.end)
         if self.end == len(notebook.weekly_grid):
             kept.summary[place] = notebook.summary
