@@ -39,11 +39,23 @@ def test_what_is_no_input_or_lies_outside_is_refused(chain: ks.Scenario) -> None
         ({"room": (0.5, 2.0)}, "out_of_range"),
         ({"room": (0.5, 0.2)}, "out_of_range"),
         ({"room_week": None}, "missing_key"),
+        ({"room": 0.5}, "not_two_ends"),
     ):
         with refused(key):
             Steered(chain, inputs)
-    with refused("unknown_outcome"):
-        Steered(chain, {"room": None}, ("gaol",), runs=1)(room=0.5)
+        with refused(key):
+            ema.model(chain, inputs)
+    for given, key in (
+        ({"outcomes": ("gaol",)}, "unknown_outcome"),
+        ({"outcomes": ()}, "missing_key"),
+        ({"runs": 0}, "not_whole"),
+        ({"seed": -1}, "not_whole"),
+    ):
+        with refused(key):
+            Steered(chain, {"room": None}, **given)
+    for odd in (float("nan"), float("inf")):
+        with refused("not_a_number"):
+            salib.evaluated(Steered(chain, {"capacity": None}, runs=1), np.array([[odd]]))
     with refused("no_value"):
         Steered(chain.with_weeks(3), {"room": None}, runs=1)(room=0.5)
 
@@ -60,6 +72,29 @@ def test_salib_finds_exactly_nothing_in_an_input_that_does_nothing(chain: ks.Sce
     assert mu["room"] > 0.0
     with refused("columns"):
         salib.evaluated(steered, points[:, :1])
+
+
+def test_a_search_leaves_out_no_outcome_without_a_word(chain: ks.Scenario) -> None:
+    made = ema.model(chain, {"room": None}, None, ("goal_realisation", "interventions"), runs=1, workers=1)
+    with refused("no_direction", given="interventions"):
+        ema.search(made, evaluations=8)
+    said = {"interventions": "less"}
+    made = ema.model(chain, {"room": None}, None, ("goal_realisation", "interventions"), 1, directions=said, workers=1)
+    assert "interventions" in ema.search(made, evaluations=8)
+    for odd in ({"interventions": "fewer"}, {"waiting": "less"}):
+        with refused("not_one_of"):
+            ema.model(chain, {"room": None}, None, ("interventions",), directions=odd)
+    with refused("not_whole"):
+        ema.search(made, evaluations=0)
+
+
+def test_an_experiment_is_made_of_rows_with_inputs_of_the_search_only(chain: ks.Scenario) -> None:
+    steered = Steered(chain, INPUTS, OUTCOMES, runs=1)
+    assert len(steered.experiment([{"room": 0.5, "costs": 3.0}]).policies) == 1
+    with refused("no_rows"):
+        steered.experiment([])
+    with refused("unknown_factor", nearest="room"):
+        steered.experiment([{"rom": 0.5}])
 
 
 @pytest.mark.jit

@@ -22,6 +22,8 @@ import numpy as np
 import pandas as pd
 
 from ketensim.connect.steered import OUTCOMES, Ends, Steered, as_identifier, as_input, is_moment
+from ketensim.foundation.errors import InputError, Problem, check_whole
+from ketensim.foundation.luck import MOST_RUNS
 from ketensim.foundation.outcome_table import LESS, MORE, NEITHER, OUTCOME_OF
 from ketensim.run.extras import needed
 from ketensim.scenario.schema import Scenario
@@ -72,8 +74,12 @@ def model(
         ]
 
     made.levers, made.uncertainties = parameters(levers), parameters(uncertainties or {})
-    wanted = {name: (directions or {}).get(name, welcome_of(name)) for name in outcomes}
-    made.outcomes = [scalar(name, kind=kinds[wanted[name]]) for name in outcomes]
+    wanted = {name: (directions or {}).get(name, welcome_of(name)) for name in steered.outcomes}
+    for name, way in [*wanted.items(), *((name, "") for name in directions or {} if name not in wanted)]:
+        if way not in kinds:
+            facts = {"given": way or name, "allowed": tuple(kinds if way else wanted)}
+            raise InputError([Problem("error.not_one_of", f"directions.{name}", facts)])
+    made.outcomes = [scalar(name, kind=kinds[wanted[name]]) for name in steered.outcomes]
     made.steered = steered
     return made
 
@@ -99,20 +105,27 @@ def search(
 
     Parameters
     ----------
-    made : from ``model``, with two outcomes or more that have a direction
-    evaluations : calls of the model, each of ``runs`` runs
+    made : from ``model``, with outcomes that all have a direction
+    evaluations : calls of the model, each of ``runs`` runs; at least eight
     seed : of the search
-    epsilons : per outcome with a direction, how small a difference counts; None = a hundredth of what a first sample spans
+    epsilons : per outcome, how small a difference counts; None = a hundredth of what a first sample spans
 
     Returns
     -------
     DataFrame one row per solution: a column per lever and per outcome. ``made.steered.experiment(rows)`` makes an
         experiment of them, which can be run with more runs, reported and verified
+
+    Raises
+    ------
+    InputError : an outcome of which nobody has said whether more or less of it is better: it would be left out of the search
     """
+    evaluations = check_whole("evaluations", evaluations, SAMPLE, MOST_RUNS)
+    if unsaid := [outcome.name for outcome in made.outcomes if outcome.kind == outcome.INFO]:
+        raise InputError([Problem("error.no_direction", unsaid[0], {"given": unsaid[0]})])
     with needed("platypus", "ketensim.connect.ema"):
         import platypus
     steered: Steered = made.steered
-    goals = [outcome for outcome in made.outcomes if outcome.kind != outcome.INFO]
+    goals = list(made.outcomes)
     names = [as_input(lever.name) for lever in made.levers]
     goal_names = [goal.name for goal in goals]
     problem = platypus.Problem(len(names), len(goals))

@@ -17,10 +17,12 @@ import numpy as np
 from ketensim.experiment.design_parts import CHOSEN, GIVEN
 from ketensim.experiment.points import varied
 from ketensim.experiment.specification import Experiment
-from ketensim.foundation.errors import InputError, Problem
+from ketensim.foundation.errors import InputError, Problem, check_whole
+from ketensim.foundation.luck import LARGEST_SEED, MOST_RUNS
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.engine import computed, pieces
+from ketensim.run.extension import Extension, in_force
 from ketensim.run.replications import Ensemble, Keep, together
 from ketensim.run.results import position
 from ketensim.scenario import files
@@ -47,8 +49,8 @@ class Steered:
 
     Raises
     ------
-    InputError : an unknown input or organisation, ends outside the range or in the wrong order, a moment of a lever that
-        is not an input
+    InputError : an unknown input, outcome or organisation, ends outside the range or in the wrong order, a moment of a lever
+        that is not an input, no outcome at all
 
     Examples
     --------
@@ -68,11 +70,16 @@ class Steered:
         seed: int = 1,
         workers: int | None = None,
     ) -> None:
-        self.scenario = files.load(scenario) if isinstance(scenario, str) else scenario
-        self.name = Path(scenario).stem if isinstance(scenario, str) else "chain"
+        self.scenario = files.chain_of(scenario)
+        self.name = "chain" if isinstance(scenario, Scenario) else Path(scenario).stem
         self.inputs = {name: self._ends(name, ends, inputs) for name, ends in inputs.items()}
-        self.outcomes = tuple(outcomes)
-        self.runs, self.seed, self.workers = runs, seed, workers
+        self.outcomes = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
+        if not self.outcomes:
+            raise InputError([Problem("error.missing_key", "outcomes", {"given": "outcomes"})])
+        for name in self.outcomes:
+            position(name, _outcome_names(in_force()), "error.unknown_outcome")
+        self.runs, self.seed = check_whole("runs", runs, 1, MOST_RUNS), check_whole("seed", seed, 0, LARGEST_SEED)
+        self.workers = workers
         self.scenario_at(**{name: low for name, (low, _) in self.inputs.items()})  # an organisation that is not there
 
     def _ends(self, name: str, ends: Ends | None, inputs: Mapping[str, Any]) -> Ends:
@@ -85,7 +92,10 @@ class Steered:
             allowed = (ROWS[lever].lower, ROWS[lever].upper)
         else:
             raise InputError([Problem("error.unknown_factor", name, _unknown(lever))])
-        low, high = allowed if ends is None else ends
+        try:
+            low, high = allowed if ends is None else ends
+        except TypeError:  # a number alone
+            raise InputError([Problem("error.not_two_ends", name, {"given": str(ends)})]) from None
         if not allowed[0] <= low < high <= allowed[1]:
             facts = {"given": f"{low} - {high}", "lower": allowed[0], "upper": allowed[1], "unit": "number"}
             raise InputError([Problem("error.out_of_range", name, facts)])
@@ -94,6 +104,10 @@ class Steered:
     def scenario_at(self, **values: float) -> Scenario:
         """The chain with these values of the inputs; names as they are, or as identifiers."""
         given = {as_input(name): float(value) for name, value in values.items()}
+        for name in [name for name, value in given.items() if not np.isfinite(value)]:
+            low, high = self.inputs.get(name, (0.0, 1.0))
+            facts = {"given": str(given[name]), "lower": low, "upper": high, "unit": "number"}
+            raise InputError([Problem("error.not_a_number", name, facts)])
         weeks = {name.removesuffix(WEEK): round(value) for name, value in given.items() if is_moment(name)}
         rest = {name: value for name, value in given.items() if not is_moment(name) and name not in weeks}
         changed = varied(self.scenario, rest)
@@ -114,8 +128,7 @@ class Steered:
         ensemble = Ensemble.of(self.scenario_at(**values), self.seed)
         todo = pieces(0, self.runs, self.workers or 1, 1)
         runs = together(computed(ensemble, Keep(), todo, workers=self.workers))
-        own = (*ensemble.extension.outcomes, *ensemble.extension.organisation_outcomes)
-        names, table = [*OUTCOME_NAMES, *own], np.hstack([runs.summary, runs.own_summary])
+        names, table = _outcome_names(ensemble.extension), np.hstack([runs.summary, runs.own_summary])
         found = {}
         for name in self.outcomes:
             column = table[:, position(name, names, "error.unknown_outcome")]
@@ -130,22 +143,24 @@ class Steered:
 
         Parameters
         ----------
-        rows : values of the inputs, e.g. what a search found; every row is a way to steer
+        rows : values of the inputs, e.g. what a search found; every row is a way to steer, its outcomes are left out
         runs : per row; silent = those of a call
 
         Raises
         ------
-        InputError : an input that is no lever and no number of a policy
+        InputError : no rows, a name that is no input, or an input that is no lever and no number of a policy
         """
         names = [str(row.name) for row in CHOSEN]
         policies = []
         for number, row in enumerate(rows, 1):
-            given = {
-                as_input(str(name)): float(value) for name, value in row.items() if as_input(str(name)) in self.inputs
-            }
+            given = {as_input(str(name)): float(value) for name, value in row.items() if name not in self.outcomes}
+            if odd := [name for name in given if name not in self.inputs]:
+                raise InputError([Problem("error.unknown_factor", odd[0], _unknown(odd[0], self.inputs))])
             if odd := [name for name in given if not is_moment(name) and name.rpartition(".")[2] not in names]:
                 raise InputError([Problem("error.unknown_lever", odd[0], _unknown(odd[0]))])
             policies.append(_way(number, given))
+        if not policies:
+            raise InputError([Problem("error.no_rows", "rows", {})])
         title = self.scenario.title.model_dump()
         data = {
             "title": title,
@@ -178,8 +193,13 @@ def _way(number: int, given: Mapping[str, float]) -> dict[str, Any]:
     return {"id": f"way_{number}", "label": label, "levers": levers, "parameters": parameters, "calendar": calendar}
 
 
-def _unknown(name: str) -> dict[str, Any]:
-    return {"given": name, "allowed": tuple(ROWS), **nearest(name, ROWS)}
+def _unknown(name: str, known: Iterable[str] = ROWS) -> dict[str, Any]:
+    return {"given": name, "allowed": tuple(known), **nearest(name, known)}
+
+
+def _outcome_names(extension: Extension) -> list[str]:
+    """Outcomes of the model, and then those of somebody's own, in the order of what is computed."""
+    return [*OUTCOME_NAMES, *extension.outcomes, *extension.organisation_outcomes]
 
 
 def is_moment(name: str) -> bool:

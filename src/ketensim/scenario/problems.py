@@ -130,8 +130,10 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
             return Problem("error.missing_key", path, {"given": excerpt(detail["loc"][-1])})
         case "extra_forbidden":
             return _unknown_key(path, detail["loc"], model)
-        case "string_too_short" | "string_too_long":
-            facts = {"given": len(detail["input"]), "allowed": detail["ctx"].get("max_length", "")}
+        case "string_too_short":
+            return Problem("error.text_empty", path, {})
+        case "string_too_long":
+            facts = {"given": len(detail["input"]), "allowed": detail["ctx"]["max_length"]}
             return Problem("error.text_length", path, facts)
         case kind:
             return Problem(KINDS.get(kind, "error.wrong_value"), path, {"given": given})
