@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ketensim.app.beside import LONGEST_NAME
 from ketensim.app.compare import columns
 from ketensim.app.compare.columns import added, in_front, without
 from ketensim.app.setting import ExtraEvent, Setting, pairs_of
@@ -125,7 +126,7 @@ def test_what_somebody_called_a_setting_goes_before_what_it_is_and_travels_in_a_
 def test_a_name_can_be_taken_back_is_never_long_and_needs_a_column() -> None:
     assert columns.called_anew([PLAIN], 1, "wie") is None
     long = columns.called_anew([PLAIN], 0, "w" * 500)
-    assert long is not None and [len(name) for name in long.values()] == [columns.LONGEST_NAME]
+    assert long is not None and [len(name) for name in long.values()] == [LONGEST_NAME]
     columns.names.value = long
     assert columns.called_anew([PLAIN], 0, "   ") == {}
 

@@ -14,7 +14,7 @@ from ketensim.app.background import Listener, StoppedError
 from ketensim.app.curves import GOAL
 from ketensim.app.setting import Setting
 from ketensim.app.watch.film import RUNS, Film, Ranking, film_of, ranking_of
-from ketensim.app.watch.layout import MOST_LINES, stage
+from ketensim.app.watch.layout import MOST_LINES, SHAPES, stage
 from ketensim.app.watch.page import answer_to, make_film
 from ketensim.app.watch.player import QUARTER, film_as_text, full, per_dot, reasons, smoothed
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
@@ -118,11 +118,11 @@ def test_smoothing_keeps_a_level_and_looks_back_only() -> None:
 
 
 @pytest.mark.parametrize("name", files.names())
-@pytest.mark.parametrize("wide", [True, False])
-def test_organisations_stand_free_of_one_another_and_on_the_stage(name: str, wide: bool) -> None:
+@pytest.mark.parametrize("shape", SHAPES)
+def test_organisations_stand_free_of_one_another_and_on_the_stage(name: str, shape: str) -> None:
     scenario = files.load(name)
     number = {organisation.id: place for place, organisation in enumerate(scenario.organisations)}
-    drawn = stage(scenario, [(number[link.source], number[link.target]) for link in scenario.links], "nl", wide=wide)
+    drawn = stage(scenario, [(number[link.source], number[link.target]) for link in scenario.links], "nl", shape)
     width, height = drawn["node"]
     for place, one in enumerate(drawn["nodes"]):
         assert 0 <= one["x"] <= drawn["width"] - width and 0 <= one["y"] <= drawn["height"] - height
@@ -136,13 +136,13 @@ def test_organisations_stand_free_of_one_another_and_on_the_stage(name: str, wid
         ), "a link begins outside the organisations"
 
 
-@pytest.mark.parametrize("wide", [True, False])
-def test_an_organisation_is_called_what_people_called_it_and_never_by_its_hidden_short_name(wide: bool) -> None:
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_organisation_is_called_what_people_called_it_and_never_by_its_hidden_short_name(shape: str) -> None:
     long = {"nl": "Regionaal samenwerkingsverband van alle wijkteams in de omgeving", "en": "x"}
     ends = [{"from": "Org1", "to": "B", "share": 0.6}]
     chain = small(organisations=[organisation("Org1", label=long), organisation("B")], links=ends)
     chain["case_types"][0]["entry"] = "Org1"
-    first = stage(scenario_of(chain), [(0, 1)], "nl", wide=wide)["nodes"][0]["lines"]
+    first = stage(scenario_of(chain), [(0, 1)], "nl", shape)["nodes"][0]["lines"]
     assert first[0].startswith("Regionaal") and first[-1].endswith("…") and len(first) <= MOST_LINES
     assert "Org1" not in " ".join(first)
 

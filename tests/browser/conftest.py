@@ -151,3 +151,10 @@ def tab_to(page: Page, place: str, most: int, otherwise: str) -> None:
         if page.evaluate("document.activeElement.id") == place:
             return
     pytest.fail(otherwise)
+
+
+def in_view(page: Page, part: str) -> bool:
+    """Whether all of a part lies on the screen."""
+    box, size = page.locator(part).first.bounding_box(), page.viewport_size
+    assert size is not None
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size["height"]

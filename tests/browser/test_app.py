@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.app.served import AppServer, app_process
-from tests.browser.conftest import PATIENCE, Visitor, Watch, tab_to
+from tests.browser.conftest import PATIENCE, Visitor, Watch, in_view, tab_to
 
 from ketensim.app.pages import PAGES
 from ketensim.foundation.parameters import LEVERS
@@ -170,13 +170,6 @@ def test_the_plane_is_moved_with_the_mouse_and_with_the_arrows(app_server: AppSe
     page.locator(".ks-plane").focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_url(re.compile(f"room={(room + 2) / 100:g}"))
-
-
-def in_view(page: Page, part: str) -> bool:
-    """Whether all of a part lies on the screen."""
-    box, size = page.locator(part).first.bounding_box(), page.viewport_size
-    assert size is not None
-    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
 
 
 def test_an_adviser_sees_what_each_lever_does_without_scrolling_the_page(

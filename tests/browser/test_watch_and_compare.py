@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.app.served import AppServer
-from tests.browser.conftest import PATIENCE, Visitor, tab_to
+from tests.browser.conftest import PATIENCE, Visitor, in_view, tab_to
 from tests.conftest import organisation, scenario_of, small
 
 from ketensim.app.setting import Setting
@@ -146,6 +146,80 @@ def test_the_table_of_the_week_says_what_the_picture_shows(opened: Opener) -> No
     rows = page.locator("details[open] table").first.locator("tbody tr")
     shown = [text.strip() for text in page.locator(".node .number").all_text_contents()]
     assert [rows.nth(place).locator("td").first.inner_text() for place in range(rows.count())] == shown
+
+
+def both(page: Page) -> Page:
+    """Wait until two films stand beside each other."""
+    expect(page.locator(".ks-stage")).to_have_count(2, timeout=2 * PATIENCE)
+    return page
+
+
+def test_two_settings_play_side_by_side_in_step_with_one_set_of_buttons_on_one_screen(opened: Opener) -> None:
+    page = playing(opened, "k=jeugdbescherming&frame=0.9&room=0.9&run=12")
+    page.locator("#ks-beside").select_option(label="zoals het was")
+    both(page)
+    page.evaluate("scrollTo(0, 0)")
+    for part in (".ks-film >> nth=0", ".ks-film >> nth=1", "#ks-play", ".ks-strip", "#ks-scrub"):
+        assert in_view(page, part), part
+    first, last = (page.locator(".ks-stage").nth(place).bounding_box() for place in range(2))
+    assert first and last and first["y"] == last["y"] and first["x"] + first["width"] <= last["x"]
+    expect(page.locator(".ks-film-name")).to_have_text([re.compile("A.*Uw instelling nu.*13 van 60"), re.compile("B.*zoals het was.*13 van 60")])  # fmt: skip
+    expect(page.locator(".ks-play")).to_have_count(1)
+    expect(page.locator(".ks-strip .mean")).to_have_count(2)
+    page.locator("#main").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => [...document.querySelectorAll('.dots')].every((dots) => dots.children.length > 0)")
+    page.keyboard.press("Space")
+    page.locator("#ks-scrub").fill("200")
+    expect(page.locator(".ks-differs")).to_have_text(
+        re.compile(
+            r"Tot nu toe liep het bij A voor .+ bij B voor .+ kinderen .+ rij verschilt het meest bij .+: \d+ tegen \d+\."
+        )
+    )
+    told = page.locator(".ks-differs").inner_text()
+    queues = [page.locator(".ks-stage").nth(place).locator(".number").all_text_contents() for place in range(2)]
+    apart = max(zip(*queues, strict=True), key=lambda pair: abs(int(pair[0]) - int(pair[1])))
+    assert f"{apart[0]} tegen {apart[1]}" in told, "the sentence is about the queues that are seen"
+    page.keyboard.press("ArrowRight")
+    assert week_of(page) == 201
+    page.locator(".node").nth(1).click()
+    expect(page.locator(".ks-reasons")).to_have_count(2)
+
+
+def test_the_link_lays_the_same_two_films_side_by_side_on_a_phone_beneath_each_other(opened: Opener) -> None:
+    page = playing(opened)
+    page.select_option("#ks-beside", "worst")
+    both(page)
+    page.wait_for_url(re.compile("beside=worst"))
+    page.locator("#ks-beside").select_option(label="loslaten")
+    page.wait_for_url(re.compile("beside=.*room%3D0.9"))
+    other = both(playing(opened, page.url.partition("?")[2], width=390, height=844))
+    expect(other.locator(".ks-film-name").last).to_contain_text("loslaten")
+    first, last = (other.locator(".ks-stage").nth(place).bounding_box() for place in range(2))
+    assert first and last and first["y"] + first["height"] <= last["y"] and last["x"] + last["width"] <= 390
+    other.locator("#ks-beside").select_option(label="niets")
+    expect(other.locator(".ks-stage")).to_have_count(1)
+    other.wait_for_url(lambda url: "beside=" not in url)
+
+
+def test_what_is_pinned_travels_in_the_link_of_explore_with_its_name_and_of_all_runs(opened: Opener) -> None:
+    page = opened("/?k=reference&room=0.9")
+    page.get_by_role("button", name="Vasthouden").click(timeout=2 * PATIENCE)
+    page.get_by_role("button", name=re.compile("Naam van vastgehouden 1")).click()
+    page.keyboard.type("Veel ruimte")
+    page.keyboard.press("Enter")
+    expect(page.locator("ul.ks-legend")).to_contain_text("vastgehouden 1: Veel ruimte")
+    page.locator("#lever-frame").fill("90")
+    page.wait_for_url(re.compile("frame=0.9.*pin=room%3D0.9%26name%3DVeel"))
+    curve = page.locator(".ks-chart .pin0").get_attribute("d")
+    other = opened(page.url.removeprefix(page.url.split("/?")[0]))
+    expect(other.locator("ul.ks-legend")).to_contain_text("vastgehouden 1: Veel ruimte")
+    expect(other.locator(".ks-chart .pin0")).to_have_attribute("d", curve or "nothing was drawn", timeout=3 * PATIENCE)
+    other.get_by_role("link", name="Kijken").click()
+    other.locator("#ks-beside").select_option(label="Veel ruimte")
+    both(other)
+    other.get_by_role("link", name="Verkennen").click()
+    expect(other.locator("ul.ks-legend")).to_contain_text("vastgehouden 1: Veel ruimte")
 
 
 def settled(opened: Opener, query: str = "k=reference", **options: Any) -> Page:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from ketensim.app.setting import Setting
+from ketensim.app.setting import Setting, base, settled
 from ketensim.foundation.parameters import LEVER_NAMES, LEVERS
 from ketensim.texts import t
 
@@ -12,6 +13,14 @@ CONDITIONS: Final = tuple(dict.fromkeys(row.condition for row in LEVERS))
 LEVERS_OF: Final = {name: tuple(row.name for row in LEVERS if row.condition == name) for name in CONDITIONS}
 LEVELS: Final = ("low", "little", "some", "much", "high")  # each has a sentence, evenly spread from 0 to 1
 MOST_NAMED: Final = 4  # levers that are named one by one
+LITTLE, MUCH = 0.1, 0.9
+WHOLE_SETTINGS: Final[Mapping[str, Mapping[str, float]]] = {  # where the levers go; the others stand as in the file
+    "as_it_was": {},
+    "grip": {"frame": MUCH, "room": LITTLE},
+    "let_go": {"room": MUCH},
+    "both": {"frame": MUCH, "room": MUCH},
+    "all": dict.fromkeys(LEVER_NAMES, MUCH),
+}
 
 
 def meanings(lever: str, language: str) -> list[dict[str, Any]]:
@@ -38,3 +47,11 @@ def setting_name(setting: Setting, language: str) -> str:
     if len(setting.levers) > MOST_NAMED:
         return t("app.present.many", language, number=len(setting.levers))
     return ", ".join(f"{t(f'lever.{name}.label', language)} {100 * value:.0f}" for name, value in setting.levers)
+
+
+def as_a_whole(setting: Setting, name: str) -> Setting:
+    """The setting with all levers where a button for whole settings puts them."""
+    file = base(setting)
+    for lever in LEVER_NAMES:
+        setting = setting.with_lever(lever, WHOLE_SETTINGS[name].get(lever, file.lever_at(lever, setting.decided)))
+    return settled(setting)

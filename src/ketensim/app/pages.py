@@ -10,13 +10,14 @@ from ketensim.app.explore.page import Explore
 from ketensim.app.frame import AppPage, routes_of
 from ketensim.app.learn.page import Learn, story_from_link, story_in_link
 from ketensim.app.own.page import Own
+from ketensim.app.pins import pins_from_link, pins_in_link
 from ketensim.app.session import HOME
-from ketensim.app.watch.page import Watch, run_from_link, run_in_link
+from ketensim.app.watch.page import Watch, watch_from_link, watch_in_link
 
 PAGES = (
-    AppPage(HOME, "explore", Explore),
+    AppPage(HOME, "explore", Explore, pins_in_link, pins_from_link),
     AppPage("/twee-ketens", "contrast", TwoChains, contrast_in_link, contrast_from_link),
-    AppPage("/kijk", "watch", Watch, run_in_link, run_from_link),
+    AppPage("/kijk", "watch", Watch, watch_in_link, watch_from_link),
     AppPage("/vergelijk", "compare", Compare, picked_in_link, picked_from_link),
     AppPage("/keten", "own", Own),
     AppPage("/experimenten", "experiments", Experiments),

@@ -235,6 +235,57 @@ window.ketensim = (function () {
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.text);
   }
 
+  const SVG = "http://www.w3.org/2000/svg", MOST_DOTS = 260, POINTS = 40;
+
+  /* Cases that travel over a stage: drawn beside Vue in its group, one small shape each. */
+  function travellers(group) {
+    const points = {}, sums = new Map();
+    let dots = [];
+    function along(path) {
+      if (!points[path]) {
+        const drawn = document.createElementNS(SVG, "path");
+        drawn.setAttribute("d", path);
+        const whole = drawn.getTotalLength();
+        points[path] = Array.from({ length: POINTS + 1 }, (_, number) => drawn.getPointAtLength((whole * number) / POINTS));
+      }
+      return points[path];
+    }
+    function summed(cases) {
+      if (!sums.has(cases)) { let sum = 0; sums.set(cases, cases.map((value) => (sum += value))); }
+      return sums.get(cases);
+    }
+    return {
+      /* So many dots in a week that over the weeks each stands for `per` cases; they last so many milliseconds, and come within `spread` of that. */
+      send(cases, week, per, { path, shape, kind, backwards, lasts, spread }) {
+        const sum = summed(cases), number = Math.floor(sum[week] / per) - (week ? Math.floor(sum[week - 1] / per) : 0);
+        for (let count = 0; count < number && dots.length < MOST_DOTS; count += 1) {
+          const drawn = document.createElementNS(SVG, "path");
+          drawn.setAttribute("d", shape);
+          drawn.setAttribute("class", kind);
+          drawn.setAttribute("visibility", "hidden");
+          group.appendChild(drawn);
+          dots.push({ drawn, points: along(path), backwards, lasts, part: -spread * ((count + 0.5) / number) });
+        }
+      },
+      /* Go on for so many milliseconds; said is whether any are still under way. */
+      move(passed) {
+        dots = dots.filter((dot) => {
+          dot.part += passed / dot.lasts;
+          if (dot.part >= 1) { dot.drawn.remove(); return false; }
+          if (dot.part >= 0) {
+            const at = (dot.backwards ? 1 - dot.part : dot.part) * POINTS, low = Math.min(POINTS - 1, Math.floor(at)), rest = at - low;
+            const from = dot.points[low], to = dot.points[low + 1];
+            dot.drawn.setAttribute("visibility", "visible");
+            dot.drawn.setAttribute("transform", "translate(" + (from.x + rest * (to.x - from.x)).toFixed(1) + " " + (from.y + rest * (to.y - from.y)).toFixed(1) + ")");
+          }
+          return true;
+        });
+        return dots.length > 0;
+      },
+      clear() { dots.forEach((dot) => dot.drawn.remove()); dots = []; },
+    };
+  }
+
   /* Go to the first of these places that is there, even when it was folded away. */
   function show(...ids) {
     const found = ids.map((id) => document.getElementById(id)).find((one) => one);
@@ -253,5 +304,5 @@ window.ketensim = (function () {
 
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  return { scale, line, surface, ticks, between, gathered, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, courier, typist, save, show, png, source, calm, finite };
+  return { scale, line, surface, ticks, between, gathered, number, percent: sentences.percent, date, day, years, fill: sentences.fill, copy, courier, typist, save, show, png, source, travellers, calm, finite };
 })();

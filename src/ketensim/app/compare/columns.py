@@ -11,8 +11,17 @@ from typing import Final
 
 import solara
 
-from ketensim.app.beside import AS_IT_IS, LONGEST_NAME, NAME, PART, Names, as_it_is, as_link_value
-from ketensim.app.setting import OWN, Pairs, Setting, from_query, pairs_of, scenario_of
+from ketensim.app.beside import (
+    PART,
+    Names,
+    as_it_is,
+    as_link_value,
+    names_in_link,
+    of_chain,
+    settings_in_link,
+    tidy_name,
+)
+from ketensim.app.setting import Pairs, Setting, scenario_of
 from ketensim.app.vue import Message
 from ketensim.foundation.errors import Problem
 from ketensim.foundation.parameters import POLICIES
@@ -25,13 +34,6 @@ FIRST_LOOK: Final = ("hold_firm", "let_go_at_once")  # beside a chain at which n
 
 picked: solara.Reactive[tuple[Setting, ...] | None] = solara.reactive(None)
 names: solara.Reactive[Names] = solara.reactive({})
-
-
-def of_chain(settings: Sequence[Setting], present: Setting) -> list[Setting]:
-    """Those that are of the chain of the present setting, on its luck; each once."""
-    chain = (present.chain, present.own if present.chain == OWN else None)
-    mine = [setting for setting in settings if (setting.chain, setting.own if setting.chain == OWN else None) == chain]
-    return list(dict.fromkeys(replace(setting, seed=present.seed, own=present.own) for setting in mine))
 
 
 def side_by_side(present: Setting, picked: Sequence[Setting] | None) -> list[Setting]:
@@ -109,7 +111,7 @@ def called_anew(columns: list[Setting], place: int, name: str) -> Names | None:
     """The names with that of one column; without one where it is empty, or None when there is no such column."""
     if place not in range(len(columns)):
         return None
-    column, name = as_link_value(columns[place]), " ".join(name.split())[:LONGEST_NAME]
+    column, name = as_link_value(columns[place]), tidy_name(name)
     others = {setting: called for setting, called in names.value.items() if setting != column}
     return {**others, column: name} if name else others
 
@@ -122,28 +124,6 @@ def picked_in_link(present: Setting) -> Pairs:
 
 def picked_from_link(given: Pairs, present: Setting) -> list[Problem]:
     """Pick what a link holds beside the present setting, and say what of that could not be used."""
-    settings, problems = settings_in_link(given, present)
+    settings, problems = settings_in_link(given, present, MOST)
     picked.value, names.value = tuple(settings) or None, names_in_link(given, settings)
     return problems
-
-
-def names_in_link(given: Pairs, settings: Sequence[Setting]) -> Names:
-    """What the settings of a link are called in it."""
-    called = [dict(pairs_of(value)).get(NAME, "") for part, value in given if part == PART]
-    return {
-        as_link_value(setting): " ".join(name.split())[:LONGEST_NAME]
-        for setting, name in zip(settings, called, strict=False)
-        if name.strip()
-    }
-
-
-def settings_in_link(given: Pairs, present: Setting) -> tuple[list[Setting], list[Problem]]:
-    """The settings that a link holds beside the present one, and what of that could not be used."""
-    start = as_it_is(present)
-    settings: list[Setting] = []
-    problems: list[Problem] = []
-    for value in [value for name, value in given if name == PART][:MOST]:
-        setting, complaints = from_query(f"{start.query}&{'' if value == AS_IT_IS else value}")
-        settings.append(setting)
-        problems += complaints
-    return settings, problems

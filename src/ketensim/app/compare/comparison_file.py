@@ -11,15 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ketensim.app.beside import NOBODY, PART, Names, as_it_is, as_link_value
-from ketensim.app.compare.columns import (
-    LETTERS,
-    changes_from,
-    name_of,
+from ketensim.app.beside import (
+    NOBODY,
+    PART,
+    Names,
+    as_it_is,
+    as_link_value,
     names_in_link,
     of_chain,
     settings_in_link,
 )
+from ketensim.app.compare.columns import LETTERS, MOST, changes_from, name_of
 from ketensim.app.compare.equal_luck import RUNS, SideBySide, ensemble_of, side_of
 from ketensim.app.compare.verdict import COMPARED, ComparedOutcome, column_differences
 from ketensim.app.setting import LANGUAGE, Pairs, Setting, from_query, language_in, pairs_of, scenario_of
@@ -46,7 +48,7 @@ async def give_comparison(request: Request) -> Response:
     """The workbook, made while the visitor waits."""
     given = pairs_of(request.url.query)
     present, _ = from_query(request.url.query)
-    found = settings_in_link(given, present)[0]
+    found = settings_in_link(given, present, MOST)[0]
     settings, called = of_chain(found, present) or [present], names_in_link(given, found)
     language = language_in(given) or LANGUAGES[0]
     async with _turn:

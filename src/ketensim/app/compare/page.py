@@ -9,7 +9,7 @@ import solara
 
 from ketensim.app import session
 from ketensim.app.background import Listener, use_work
-from ketensim.app.beside import LONGEST_NAME, as_it_is
+from ketensim.app.beside import LONGEST_NAME, as_it_is, of_chain
 from ketensim.app.compare import columns, verdict
 from ketensim.app.compare.comparison_file import link_to_file
 from ketensim.app.compare.equal_luck import RUNS, KeptRuns, SideBySide
@@ -32,7 +32,7 @@ def Compare() -> solara.Element:
     settings = columns.side_by_side(present, picked)
     wish = (tuple(settings), runs.value)
     now, progress = use_runs(settings, runs.value, halted.value == wish)
-    if now is not None and not columns.of_chain(now.settings[:1], present):
+    if now is not None and not of_chain(now.settings[:1], present):
         now = None  # of another chain
     called = columns.names.value
     shown = solara.use_memo(
@@ -131,5 +131,5 @@ def use_runs(settings: list[Setting], runs: int, stopped: bool) -> tuple[SideByS
 def _elsewhere(present: Setting, language: str) -> str:
     """What is said when something was picked of another chain."""
     picked = columns.picked.value or ()
-    left_out = len(picked) - len(columns.of_chain(picked, present))
+    left_out = len(picked) - len(of_chain(picked, present))
     return t("compare.elsewhere", language, number=left_out) if left_out else ""

@@ -8,21 +8,18 @@ from typing import Any, Final
 
 import solara
 
-from ketensim.app import session
+from ketensim.app import pins, session
 from ketensim.app.explore.causes import Grounds, reasons_of
 from ketensim.app.explore.offer import CIRCUMSTANCES, chain_names
 from ketensim.app.explore.slides import Slide
-from ketensim.app.levers import setting_name
 from ketensim.app.setting import LARGEST_OFFERED_SEED, ExtraEvent, Setting, base, scenario_of, settled
 from ketensim.app.vue import Message
 from ketensim.foundation.errors import InputError
 from ketensim.foundation.events import EVENT_OF
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
 from ketensim.foundation.parameters import LEVER_NAMES, POLICIES
-from ketensim.texts import t
 
 MOST_EVENTS: Final = 8
-MOST_PINNED: Final = 3
 
 
 def with_moves(setting: Setting, values: Mapping[str, Any]) -> Setting:
@@ -73,14 +70,12 @@ class Hand:
     slide : of what is seen now, when all its runs are there; a pin is never of fewer
     grounds : from which is read why it moved; None while it is computed
     answer : to why it did, of the grounds that were asked, in a reactive
-    pins : what stays in view behind it: its name, its slide, and the setting
     turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
     """
 
     slide: Slide | None
     grounds: Grounds | None
     answer: solara.Reactive[tuple[Grounds | None, Message | None]]
-    pins: solara.Reactive[tuple[Message, ...]]
     turn: Any
 
     def tell(self, message: Message) -> None:
@@ -93,17 +88,17 @@ class Hand:
             case {"kind": "otherwise"}:
                 self._change(otherwise(setting, message))
             case {"kind": "choose", "chain": name} if name in chain_names(setting):
-                self.pins.value = ()
                 session.change_setting(setting.with_chain(name))
             case {"kind": "why", "first": int(first), "last": int(last), "of": "curve" | "difference" as asked}:
                 self._why(first, last, asked)
             case {"kind": "understood"}:
                 self.answer.value = None, None
-            case {"kind": "pin"} if self.slide is not None and len(self.pins.value) < MOST_PINNED:
-                name = pin_name(setting, len(self.pins.value) + 1, session.language.value)
-                self.pins.value = (*self.pins.value, {"name": name, "slide": self.slide, "setting": setting})
+            case {"kind": "pin"} if self.slide is not None:
+                pins.pin(setting)
             case {"kind": "unpin", "place": int(place)}:
-                self.pins.value = tuple(pin for number, pin in enumerate(self.pins.value) if number != place)
+                pins.unpin(place, setting)
+            case {"kind": "name", "place": int(place), "name": str(name)}:
+                pins.call(place, name, setting)
 
     def _move(self, new: Setting, rests: bool) -> None:
         """While a hand drags the setting moves along; when it rests that is one step to go back by."""
@@ -130,8 +125,3 @@ class Hand:
             session.notice(*map(session.sentence_of, error.problems))
             return
         session.change_setting(new)
-
-
-def pin_name(setting: Setting, number: int, language: str) -> str:
-    """What a pinned curve is called: its number, and the levers that stood elsewhere than in the file."""
-    return f"{t('app.goal.pin_name', language, number=number)}: {setting_name(setting, language)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ketensim.app import session
-from ketensim.app.levers import CONDITIONS, LEVERS_OF, meanings
+from ketensim.app.levers import CONDITIONS, LEVERS_OF, WHOLE_SETTINGS, meanings
 from ketensim.app.setting import LARGEST_OFFERED_SEED, OWN, Setting, base
 from ketensim.foundation.events import EVENTS
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
@@ -50,14 +50,6 @@ PLANES: Final[Mapping[str, Plane]] = {
 
 
 FIRST_CONDITION: Final = "steering"  # steering and letting go is what people come for
-LITTLE, MUCH = 0.1, 0.9
-WHOLE_SETTINGS: Final[Mapping[str, Mapping[str, float]]] = {  # where the levers go; the others stand as in the file
-    "as_it_was": {},
-    "grip": {"frame": MUCH, "room": LITTLE},
-    "let_go": {"room": MUCH},
-    "both": {"frame": MUCH, "room": MUCH},
-    "all": dict.fromkeys(LEVER_NAMES, MUCH),
-}
 
 
 def whole_settings(setting: Setting, language: str) -> list[dict[str, Any]]:

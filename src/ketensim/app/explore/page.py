@@ -6,15 +6,17 @@ from typing import Any
 
 import solara
 
-from ketensim.app import curves, session
+from ketensim.app import curves, pins, session
 from ketensim.app.beside import LONGEST_NAME, PART, as_link_value
 from ketensim.app.explore import downloads, offer
 from ketensim.app.explore.computing import ALL_RUNS, Computer, Preview, Wish
 from ketensim.app.explore.figures import Panel
-from ketensim.app.explore.moves import MOST_PINNED, Hand
+from ketensim.app.explore.moves import Hand
+from ketensim.app.explore.pinned import PinnedCurve, use_pinned
 from ketensim.app.explore.slides import Slide, slide_of
 from ketensim.app.frame import page_path
 from ketensim.app.levers import setting_name
+from ketensim.app.pins import Pin
 from ketensim.app.setting import Setting, base, scenario_of
 from ketensim.app.vue import part
 from ketensim.scenario.schema import Scenario
@@ -35,13 +37,13 @@ def Explore() -> solara.Element:
     setting, language = session.setting.value, session.language.value
     scenario = scenario_of(setting)
     preview, panels = use_preview(setting, language)
-    pins = solara.use_reactive(())
     answer: solara.Reactive[tuple[Any, Any]] = solara.use_reactive((None, None))
     turn = solara.use_ref(0)
     whole = preview is not None and preview.wish.setting == setting and preview.goal["runs"] >= ALL_RUNS
     grounds = preview.grounds if preview and whole else None
     slide = solara.use_memo(lambda: _slide(preview) if whole else None, [preview, whole])
-    hand = Hand(slide, grounds, answer, pins, turn)
+    hand = Hand(slide, grounds, answer, turn)
+    kept = use_pinned(setting, slide if whole else None, language)
     chain = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     beside = [setting.policy, setting.quiet, setting.events, setting.seed, setting.decided, *chain]
     cards = solara.use_memo(lambda: offer.chains(setting, language), chain)
@@ -59,7 +61,7 @@ def Explore() -> solara.Element:
         },
         tell=hand.tell,
     )
-    slides = [pin["slide"] for pin in pins.value] + ([slide] if slide else [])
+    slides = [one.slide for one in kept if one.slide] + ([slide] if slide else [])
     story = f"{page_path('contrast')}?{session.link_of(session.at_rest())}"
     head = {"chosen": setting.chain, "title": scenario.title.in_language(language), "story": story}
     axis = {"start": scenario.start.isoformat(), "length": scenario.weeks}
@@ -74,7 +76,7 @@ def Explore() -> solara.Element:
             solara.Div(
                 children=[
                     solara.Div(children=[levers], classes=["ks-side"]),
-                    solara.Div(children=[_chart(setting, scenario, preview, hand)], classes=["ks-view"]),
+                    solara.Div(children=[_chart(setting, scenario, preview, hand, kept)], classes=["ks-view"]),
                 ],
                 classes=["ks-explore"],
             ),
@@ -83,7 +85,9 @@ def Explore() -> solara.Element:
     )
 
 
-def _chart(setting: Setting, scenario: Scenario, preview: Preview | None, hand: Hand) -> solara.Element:
+def _chart(
+    setting: Setting, scenario: Scenario, preview: Preview | None, hand: Hand, kept: list[PinnedCurve]
+) -> solara.Element:
     """The figures in view."""
     language = session.language.value
     dependencies = [setting.quiet, setting.events, setting.chain, setting.own, language]
@@ -91,15 +95,18 @@ def _chart(setting: Setting, scenario: Scenario, preview: Preview | None, hand: 
     return Goal(
         **_seen(preview),
         axis=_axis(setting, scenario),
-        pinned=[{"name": pin["name"], "mean": pin["slide"]["mean"]} for pin in hand.pins.value],
+        pinned=[
+            {"name": one.name, "called": one.pin.called, "mean": one.slide["mean"] if one.slide else []} for one in kept
+        ],
         marks=marks,
         page={
             **_about(setting, scenario, preview),
-            "can_pin": hand.slide is not None and len(hand.pins.value) < MOST_PINNED,
+            "can_pin": hand.slide is not None and pins.may_pin(setting),
             "can_ask": hand.grounds is not None,
             "answer": hand.answer.value[1] if hand.answer.value[0] is hand.grounds else None,
-            "compare": f"{page_path('compare')}?{_beside([pin['setting'] for pin in hand.pins.value])}",
-            "watch": f"{page_path('watch')}?{session.link_of(session.at_rest())}",
+            "compare": f"{page_path('compare')}?{_beside([one.pin for one in kept])}",
+            "watch": f"{page_path('watch')}?{session.link_of(session.at_rest(), *pins.pins_in_link(setting))}",
+            "longest_name": LONGEST_NAME,
         },
         tell=hand.tell,
     )
@@ -146,11 +153,12 @@ def _about(setting: Setting, scenario: Scenario, preview: Preview | None) -> dic
     }
 
 
-def _beside(pinned: list[Setting]) -> str:
+def _beside(kept: list[Pin]) -> str:
     """What a link to Compare holds: the setting of now, and what was pinned with what it is called here."""
-    language = session.language.value
-    named = [(one, {as_link_value(one): setting_name(one, language)[:LONGEST_NAME]}) for one in pinned]
-    return session.link_of(session.at_rest(), *((PART, as_link_value(one, name)) for one, name in named))
+    language, now = session.language.value, session.at_rest()
+    named = [(one.setting, {as_link_value(one.setting): one.name(language)[:LONGEST_NAME]}) for one in kept]
+    beside = [(PART, as_link_value(one, name)) for one, name in named]
+    return session.link_of(now, *beside, *pins.pins_in_link(now))
 
 
 def _things(scenario: Scenario) -> str:

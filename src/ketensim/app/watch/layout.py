@@ -1,5 +1,7 @@
 """Where organisations and links stand on the watch page: two rows (two columns on a phone) in the order of the flow.
 
+There is a stage for a whole screen, one for half of it beside a second film, and one for a phone.
+
 Neighbours in the chain stand across from one another; links over a longer distance bend through the lane between the
 rows, so that none runs behind an organisation.
 """
@@ -7,7 +9,7 @@ rows, so that none runs behind an organisation.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +28,9 @@ DEEP: Final = 0.16  # the same towards the middle lane, for links within a row
 BACKWARDS: Final = 30.0  # links against the flow bend further
 STUB: Final = 24.0  # length of the arrows of arrivals and closed cases
 MOST_LINES: Final = 2
+CONDENSED: Final = (
+    6  # letters more that the page makes fit where one word asks for them, so that it is not cut in the middle
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Shape:
     step : least distance between neighbours along the flow
     edge : room outside the rows
     letters : that fit on a line of a name
+    lying : whether the flow goes along the width of the screen
     """
 
     length: float
@@ -48,13 +54,17 @@ class Shape:
     step: float
     edge: float
     letters: int
+    lying: bool = True
 
 
-WIDE: Final = Shape(length=1000, lane=118, along=172, across=88, step=92, edge=30, letters=21)
-TALL: Final = Shape(length=0, lane=62, along=88, across=121, step=66, edge=28, letters=14)
+SHAPES: Final[Mapping[str, Shape]] = {
+    "wide": Shape(length=1000, lane=118, along=172, across=88, step=92, edge=30, letters=21),
+    "half": Shape(length=640, lane=72, along=150, across=88, step=82, edge=28, letters=18),
+    "tall": Shape(length=0, lane=62, along=88, across=121, step=66, edge=28, letters=14, lying=False),
+}
 
 
-def stage(scenario: Scenario, ends: Sequence[tuple[int, int]], language: str, *, wide: bool) -> dict[str, Any]:
+def stage(scenario: Scenario, ends: Sequence[tuple[int, int]], language: str, name: str) -> dict[str, Any]:
     """Size of the stage, places of organisations, and the paths of links, arrivals and closed cases.
 
     Parameters
@@ -62,11 +72,12 @@ def stage(scenario: Scenario, ends: Sequence[tuple[int, int]], language: str, *,
     scenario : the chain
     ends : both organisations of each link, by number
     language : of the names
-    wide : along the width, or down a phone
+    name : of the shape
     """
     flow, entry = flows(scenario)
     order = [place for row in rows_of(flow, entry) for place in row]
-    shape = WIDE if wide else TALL
+    shape = SHAPES[name]
+    wide = shape.lying
     length, centres, sides = _centres(order, shape)
     size = np.array([shape.along, shape.across] if wide else [shape.across, shape.along])
     turn = slice(None, None, 1 if wide else -1)  # along and across become x and y
@@ -85,6 +96,7 @@ def stage(scenario: Scenario, ends: Sequence[tuple[int, int]], language: str, *,
     width, height = (length, _height(shape)) if wide else (_height(shape), length)
     return {
         **{"width": round(width), "height": round(height), "node": [float(part) for part in size]},
+        "letters": shape.letters,
         **{
             "nodes": nodes,
             "links": links,
@@ -158,6 +170,7 @@ def _stubs(centre: Point, side: int, shape: Shape, turn: slice) -> tuple[str, st
 def _name(organisation: Organisation, language: str, letters: int) -> list[str]:
     """The name that people gave in at most two lines, cut off where it is longer; the whole of it stands in the label."""
     label = organisation.label.in_language(language) or organisation.id
+    letters = max(letters, min(letters + CONDENSED, max(map(len, label.split()), default=0)))
     return textwrap.wrap(label, letters, max_lines=MOST_LINES, placeholder=" …")
 
 

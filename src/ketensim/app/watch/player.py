@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.app.watch.film import RUNS, Film, Ranking
-from ketensim.app.watch.layout import stage
+from ketensim.app.watch.layout import SHAPES, stage
 from ketensim.chain.administrators import ASK_FOR_REPORTS, HOLD_BACK, TAKE_OVER, UNBLOCK
 from ketensim.texts import t
 from ketensim.views.report.conclusions import sentences
@@ -31,7 +31,7 @@ def film_as_text(film: Film, ranking: Ranking, language: str) -> str:
         "title": film.scenario.title.in_language(language),
         "start": film.scenario.start.isoformat(),
         "weeks": film.weeks,
-        "stages": {name: stage(film.scenario, ends, language, wide=name == "wide") for name in ("wide", "tall")},
+        "stages": {name: stage(film.scenario, ends, language, name) for name in SHAPES},
         "organisations": [_organisation(film, place, language) for place in range(film.counted.shape[1])],
         "links": [_link(film, place) for place in range(film.link.shape[1])],
         "goal": _shares(smoothed(film.goal)),
