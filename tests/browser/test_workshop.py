@@ -155,6 +155,24 @@ def test_two_tables_with_every_question_open_stand_whole_on_the_projector(room: 
     server.stop()
 
 
+def test_applause_for_a_kept_agreement_leaves_the_letters_as_large_as_they_were(room: NewRoom):
+    here = room()
+    here.screen.emulate_media(reduced_motion="no-preference")  # who likes no motion sees no applause
+    here.screen.reload()
+    noor = here.join("Noor", "0|team|Intake")
+    here.go_on()
+    here.go_on()
+    noor.locator(".partner button").first.tap()
+    noor.locator(".terms button.main").tap()
+    expect(here.screen.locator(".agreements li.agreed")).to_be_visible()
+    for _ in range(4):
+        here.go_on()
+    here.turn([*here.facilitator.locator(".slides button").all_inner_texts()].index("4. Afspraken"))
+    expect(here.screen.locator(".applause")).to_be_visible()
+    here.screen.wait_for_timeout(1500)  # once larger and smaller again
+    assert here.screen.evaluate("() => getComputedStyle(document.documentElement).getPropertyValue('--fit').trim()") == "1"
+
+
 def test_a_phone_that_is_reloaded_offline_or_asleep_keeps_its_seat_and_catches_up(room: NewRoom, watch: Watch):
     watch.allowed = ("ERR_INTERNET_DISCONNECTED",)
     here = room()

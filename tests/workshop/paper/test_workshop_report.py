@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from tests.workshop.small import NOW, ROUND, after, chose, joined, plan, predicted, room, went_on
@@ -55,6 +56,18 @@ def made() -> Made:
     course.compute(one)
     results = [course.result(one, number) for number in range(3)]
     return one, results, debriefing(one, results)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_page_names_a_step_that_stayed_once_and_says_what_was_agreed_as_the_phones_do(made: Made, language: str):
+    parts = PageParts(made[0], made[1], language)
+    ways = [cell.split(" → ") for row in parts.chosen(0, parts.labels).rows for cell in row[1:]]
+    assert any(len(way) > 1 for way in ways)
+    assert not [way for way in ways for one, other in pairwise(way) if one == other]
+    agreed = parts.agreed([0])
+    assert agreed is not None
+    word = {"nl": "tijd voor elkaar", "en": "time for each other"}[language]
+    assert all(word in row[2] for row in agreed.rows)
 
 
 class Strict(HTMLParser):

@@ -55,7 +55,7 @@ def test_every_page_of_the_projector_and_every_phase_has_its_words(language: str
         assert t(f"room.control.slide.{slide}", language) and t(f"room.control.ask.{slide}", language).endswith(
             ("?", ".")
         )
-    for phase in ("predict_first", *Phase):
+    for phase in ("predict_first", "decide_first", *Phase):
         assert t(f"room.script.{phase}.say", language) and t(f"room.script.{phase}.do", language)
     for phase in Phase:
         assert t(f"room.shared.phase.{phase}", language)

@@ -168,7 +168,8 @@ def _reasons(reading: Reading, work: Workload, place: int) -> Iterator[Conclusio
             "report.reason.too_few", {"here": on_paper, "needed": math.ceil(10 * has * on_paper) / 10, "has": has}
         )
     elif on_paper > TIGHT or on_paper - others > TIGHTER:
-        yield Conclusion("report.reason.tight", {"here": on_paper, "others": others, "busy": busy})
+        told = "report.reason.tight" if on_paper > TIGHT else "report.reason.tighter"
+        yield Conclusion(told, {"here": on_paper, "others": others, "busy": busy})
     elif busy > BUSY:
         yield Conclusion("report.reason.became_tight", {"here": on_paper, "busy": busy})
     elif not contrast:

@@ -25,6 +25,7 @@ CHANGE_OF_SHARE: Final = 0.03  # a smaller change is told as "about the same"
 CHANGE_OF_TRUST: Final = 0.04
 CHANGE_OF_QUEUE: Final = 0.15  # of what it was
 QUARTER: Final = 13  # weeks
+HALF_YEAR: Final = 26  # weeks
 MIRRORS: Final = ("informal_steering", "monitor")  # move along with trust
 ABILITIES: Final = (
     "binding",
@@ -60,6 +61,9 @@ def goal_conclusions(reading: Reading) -> Iterator[Conclusion]:
         yield Conclusion(
             f"report.goal.{direction_of_change(first, last, CHANGE_OF_SHARE)}", {"first": first, "last": last}
         )
+        unknown = int(np.isnan(mean[::-1]).cumprod().sum())  # at the end, where the norm has not passed yet
+        if unknown > HALF_YEAR:
+            yield Conclusion("report.goal.last_known", {"weeks": unknown})
 
 
 def about_which_cases(scenario: Scenario, language: str) -> Iterator[Conclusion]:

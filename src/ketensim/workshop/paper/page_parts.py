@@ -174,7 +174,7 @@ class PageParts:
                             (
                                 self._round(result, table, tables),
                                 f"{self.labels[tie.one]} – {self.labels[tie.other]}",
-                                f"{self.step('steering', frame)}; {self.step('hours_together', time)}",
+                                self._terms(frame, time),
                                 self.t("broken_by", organisation=broken) if broken else self.t("kept"),
                                 self.t("trust_moved", before=ends.before, after=ends.after),
                             )
@@ -237,12 +237,19 @@ class PageParts:
             return str(result.round + 1)
         return self.t("round_of", round=result.round + 1, table=self.at_table(table))
 
+    def _terms(self, frame: int, time: int) -> str:
+        """What was agreed, in the words that phones and the projector have for it."""
+        tight, often = self.step("steering", frame), self.step("hours_together", time)
+        return t("room.shared.agreement.terms", self.language, frame=tight, time=often.lower())
+
     def _way(self, team: Team, decision: str) -> str:
         """Started -> changed -> changed, in names of steps."""
         steps = [self.room.start[team.organisation][decision]]
         for number in range(self.room.ran):
             choice = team_choice(self.room, team, number)
-            steps += [step for step in (choice.steps[decision], choice.later[decision]) if step != steps[-1]][:2]
+            for step in (choice.steps[decision], choice.later[decision]):
+                if step != steps[-1]:
+                    steps.append(step)
         return " → ".join(self.step(decision, step) for step in steps)
 
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], more: Sequence[str] = ()) -> Markup:

@@ -58,6 +58,7 @@ async def control_page(request: Request) -> Response:
         "nickname_length": NICKNAME_LENGTH,
         "other_choices": list(OTHER_CHOICES),
         "terms": terms_names(),
+        "start": site_of(request).has_key(request),
     }
     title = t("room.control.title", viewer.language, code=viewer.code)
     words = chain_words(site_of(request).rooms.find(viewer.code), viewer.language)

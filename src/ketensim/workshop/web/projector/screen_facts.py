@@ -36,6 +36,7 @@ def screen_facts(site: Site, room: Room, language: str) -> Facts:
     facts = shared_facts(site.rooms, room, language) | {
         "code": room.code,
         "join": site.join_address(room),
+        "door": room.door.value,
         "slide": slide,
         "tables": room.plan.tables,
         "people": len(here),

@@ -31,6 +31,7 @@ function head() {
     h("div", null, h("strong", null, snapshot.title), h("span", { class: "muted" }, ` ${snapshot.chain}`)),
     h("div", { class: "row" },
       link.status === "away" ? h("span", { class: "tag warn", role: "status" }, say("control.away")) : null,
+      data.start ? h("a", { class: "button", href: `/${data.query}` }, say("control.start_page")) : null,
       h("a", { class: "button", href: `${data.base}/screen`, target: "ketensim-screen" }, say("control.screen"))));
 }
 
@@ -87,7 +88,7 @@ function consequence() {
 }
 
 function script() {
-  const key = snapshot.phase === "predict" && snapshot.round === 0 ? "predict_first" : snapshot.phase;
+  const key = ["predict", "decide"].includes(snapshot.phase) && snapshot.round === 0 ? `${snapshot.phase}_first` : snapshot.phase;
   return h("details", { class: "card script", key: "script", open: true },
     h("summary", null, say("control.script")),
     h("p", { class: "say" }, say(`script.${key}.say`)),

@@ -121,9 +121,10 @@ const pace = () => (1000 * (snapshot.seconds ?? 60)) / data.weeks; // ms that a 
 
 function moment() {
   const team = snapshot.me.role === "team";
+  const intro = !team ? "intro_other" : snapshot.moment.partners.length ? "intro" : "intro_alone";
   return [
     h("h1", null, snapshot.tense),
-    h("p", { class: "lead" }, say(team ? "phone.moment.intro" : "phone.moment.intro_other")),
+    h("p", { class: "lead" }, say(`phone.moment.${intro}`)),
     snapshot.paused ? h("p", { class: "notice" }, say("phone.paused")) : over() ? h("p", { class: "notice", role: "status" }, say("phone.moment.closed")) : null,
     ownQueue(),
     team ? [keptOrBroken({ ...tools(), partners: snapshot.moment.partners, terms: data.terms, round: snapshot.round }), changeOne(tools())] : null,

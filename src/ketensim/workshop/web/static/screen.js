@@ -50,7 +50,7 @@ function foot() {
   return h("footer", { key: "foot" },
     snapshot.message ? h("p", { class: "message", role: "status" }, snapshot.message) : null,
     link.status === "away" ? h("span", { class: "tag" }, say("screen.away")) : null,
-    ["lobby", "closed"].includes(snapshot.phase) ? null : h("span", { class: "late" }, say("screen.late", { address: plain(snapshot.join), code: snapshot.code })));
+    ["lobby", "closed"].includes(snapshot.phase) || snapshot.door === "closed" ? null : h("span", { class: "late" }, say("screen.late", { address: plain(snapshot.join), code: snapshot.code })));
 }
 
 function plain(address) {
