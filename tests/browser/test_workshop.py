@@ -170,7 +170,9 @@ def test_applause_for_a_kept_agreement_leaves_the_letters_as_large_as_they_were(
     here.turn([*here.facilitator.locator(".slides button").all_inner_texts()].index("4. Afspraken"))
     expect(here.screen.locator(".applause")).to_be_visible()
     here.screen.wait_for_timeout(1500)  # once larger and smaller again
-    assert here.screen.evaluate("() => getComputedStyle(document.documentElement).getPropertyValue('--fit').trim()") == "1"
+    assert (
+        here.screen.evaluate("() => getComputedStyle(document.documentElement).getPropertyValue('--fit').trim()") == "1"
+    )
 
 
 def test_a_phone_that_is_reloaded_offline_or_asleep_keeps_its_seat_and_catches_up(room: NewRoom, watch: Watch):

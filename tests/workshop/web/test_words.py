@@ -98,3 +98,8 @@ def test_no_chain_is_offered_without_what_it_shows_and_a_slow_one_not_without_a_
         assert chain["shows"].count(".") >= 4, (
             "its term, the two styles after two years, how long it takes, which way it goes"
         )
+        twenty = round(ready_plan("minutes_20").minutes)
+        minutes = t("room.plan.chain_years.from", language, year=1, minutes=twenty).split(":")[1]
+        assert not (slow and minutes in chain["shows"]), (
+            "twenty minutes are not enough where the card asks for four years"
+        )

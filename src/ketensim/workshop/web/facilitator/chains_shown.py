@@ -21,6 +21,7 @@ AFTER: Final = "2"  # rounds after which a room has to see something
 FOR_ROOMS: Final = READY[1:]  # the first is for a rehearsal
 WORTH_POINTS: Final = 5.0  # a difference that a room sees: points of goal realisation, or
 WORTH_WAITING: Final = 10.0  # ... per cent of the cases that wait
+COUNCIL_TERM: Final = 4  # rounds that a chain asks for in which much of what a year does shows in the next
 
 
 @cache
@@ -48,16 +49,17 @@ def _shown(name: str, rows: list[dict[str, str]], language: str) -> Facts:
         seen = points >= WORTH_POINTS, waiting >= WORTH_WAITING
         key = {(True, True): "both", (True, False): "points", (False, True): "waiting", (False, False): "little"}[seen]
         shows = t(f"room.plan.chain_shows.{key}", language, norm=norm, points=points, waiting=waiting)
-        shows += f" {_how_long(rows, language)} {_which_way(rows[-1], language)}"
+        shows += f" {_how_long(rows, language, late)} {_which_way(rows[-1], language)}"
     warning = t("room.plan.chain_late", language, norm=norm) if late else ""
     return {"name": name, "title": chain.title.in_language(language), "shows": shows, "warning": warning, "late": late}
 
 
-def _how_long(rows: list[dict[str, str]], language: str) -> str:
+def _how_long(rows: list[dict[str, str]], language: str, late: bool) -> str:
     """From which year on a room sees it in the good cases, and which of the workshops that stand ready has so many years."""
     seen = [abs(float(row["goal_apart"])) >= WORTH_POINTS for row in rows]
     year = next((place + 1 for place in range(len(seen)) if all(seen[place:])), None)
-    plan = next((plan for plan in map(ready_plan, FOR_ROOMS) if year and len(plan.rounds) >= year), None)
+    least = max(year or 0, COUNCIL_TERM if late else 0)
+    plan = next((plan for plan in map(ready_plan, FOR_ROOMS) if year and len(plan.rounds) >= least), None)
     if plan is None:
         return t("room.plan.chain_years.never", language, years=len(rows))
     return t("room.plan.chain_years.from", language, year=year, minutes=round(plan.minutes))
