@@ -11,6 +11,7 @@ from tests.experiment.small import done, written
 
 import ketensim as ks
 from ketensim.analysis.answers import Answers
+from ketensim.analysis.winners import winners
 from ketensim.experiment.parquet import TableWriter, read_table
 from ketensim.views.experiment.experiment_conclusions import conclusions
 from ketensim.views.experiment.experiment_words import Words
@@ -333,3 +334,57 @@ def test_a_tree_finds_the_known_box_too_and_says_so_in_both_languages(tmp_path: 
     for language, told in (("en", "decision tree (CART)"), ("nl", "beslisboom (CART)")):
         assert any(told in sentence for sentence in conclusions(Words(found, language)))
         assert told in ExperimentPage(found, language, "again").html()
+
+
+def test_a_small_difference_that_is_sure_is_never_told_as_nought(tmp_path: Path) -> None:
+    found = answers(
+        tmp_path,
+        lambda p: np.where(p["policy"] == "hold_firm", 0.50012, 0.5),
+        outcomes=["administration_share"],
+        **WAYS,
+    )
+    assert "no other way to steer is better" in sentences(found)
+    two = answers(
+        tmp_path / "two", lambda p: 0.5 - 0.0002 * p["frame"], outcomes=["administration_share"], **TWO_LEVELS
+    )
+    assert "frame does most for time spent on administration, −0.012 percentage points" in sentences(two)
+    assert "−0,012 procentpunt" in sentences(two, "nl")
+
+
+def test_where_nothing_changes_or_one_run_tells_no_luck_nothing_comes_nearest_with_nought(tmp_path: Path) -> None:
+    still = answers(tmp_path, lambda p: np.full(len(p), 0.5), **TWO_LEVELS)
+    assert "no condition changed goal realisation in any run" in sentences(still)
+    one = answers(
+        tmp_path / "one",
+        lambda p: 0.1 * p["frame"],
+        **{**TWO_LEVELS, **WAYS, "runs": 1, "levers": TWO_LEVELS["levers"]},
+    )
+    assert "– to –" not in sentences(one) and "– tot –" not in sentences(one, "nl")
+    assert "with one run per combination it cannot be told" in sentences(one)
+
+
+def test_a_way_to_steer_that_is_ahead_by_luck_only_is_not_said_to_do_best(tmp_path: Path) -> None:
+    noise = np.random.default_rng(4)
+    found = answers(
+        tmp_path, lambda p: noise.normal(0, 1, len(p)), **{**LATIN, "policies": ["none", "hold_firm"], "runs": 1}
+    )
+    assert "In no combination can it be told from luck which way to steer does best" in sentences(found)
+    assert "does best in" not in sentences(found).replace("which way to steer does best; ", "")
+
+
+def test_luck_of_ones_own_says_that_ways_to_steer_are_not_compared(tmp_path: Path) -> None:
+    assert "were not compared" in sentences(answers(tmp_path, **WAYS, luck="own"))
+    assert "were not compared" not in sentences(answers(tmp_path / "equal", **WAYS))
+
+
+def test_a_box_is_drawn_over_every_point_of_which_something_is_known(tmp_path: Path) -> None:
+    """One run of each point knows nothing: the box is that of the others."""
+    truth = lambda p: np.where(np.arange(len(p)) % 2 == 0, np.nan, 1.0 * (p["frame"] < 0.4))  # noqa: E731
+    found = answers(tmp_path, truth, **{**LATIN, "runs": 2})
+    assert found.boxes[0][3][0].limits[0].input == "frame"
+
+
+def test_the_best_in_a_situation_is_judged_on_runs_that_all_have_a_value_of() -> None:
+    nothing = np.nan
+    outcomes = np.array([[[0.1, 0.2, 9.0]], [[0.3, 0.4, nothing]]])
+    assert winners(outcomes)[["best", "lead"]].round(2).to_numpy().tolist() == [[1.0, 0.2]]

@@ -223,7 +223,8 @@ class Answers:
 
     def _boxes(self, block: Block) -> Iterator[tuple[str, pd.DataFrame]]:
         """Where it goes well, by either method; nowhere where neither more nor less is welcome."""
-        means = self.of(block, self.main).mean(axis=1)
+        # what is known is used: a point without some of its runs counts as its other runs have it
+        means = self.means(self.main)[np.searchsorted(self.points["point"].to_numpy(), block.numbers)].mean(axis=1)
         known = ~np.isnan(means)
         inputs, good = block.points.loc[known, self.factors], self.criterion.good(means[known])
         for name, method, found in (("boxes", boxes, self.boxes), ("leaves", leaves, self.leaves)):

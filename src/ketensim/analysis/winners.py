@@ -17,7 +17,7 @@ Values = NDArray[np.float64]
 
 
 def winners(outcomes: Values) -> pd.DataFrame:
-    """The best alternative in each situation, with its lead over the next best on equal luck.
+    """The best alternative in each situation, with its lead over the next best on equal luck, in runs that all have a value of.
 
     Parameters
     ----------
@@ -39,7 +39,10 @@ def winners(outcomes: Values) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    means = np.nanmean(outcomes, axis=2)
+    known = ~np.isnan(outcomes).any(axis=0)
+    number = known.sum(axis=1)
+    totals = np.where(known, outcomes, 0.0).sum(axis=2)
+    means = np.divide(totals, number, out=np.full_like(totals, np.nan), where=number > 0)
     for situation in range(outcomes.shape[1]):
         best, second = np.argsort(-means[:, situation], kind="stable")[:2]
         lead = Estimate.of_mean(outcomes[best, situation] - outcomes[second, situation])

@@ -36,7 +36,7 @@ def conclusions(words: Words) -> Iterator[str]:
         return
     if "first" in tables:
         for names, table in tables["first"].groupby(list(BLOCK), sort=False):
-            yield leading_block(words, words.block(*(str(name) for name in names)), table.iloc[0], table.iloc[1])
+            yield leading_block(words, words.block(*(str(name) for name in names)), table)
     if "policies" in tables:
         chosen = tables["policies"]
         for names, table in chosen[chosen["outcome"] == answers.main].groupby(["scenario", "events"], sort=False):
@@ -54,6 +54,8 @@ def conclusions(words: Words) -> Iterator[str]:
         for names, table in tables["wins"].groupby(["scenario", "events"], sort=False):
             yield wins(words, str(names[0]), str(names[1]), table)
     for scenario, policy, events, boxes in answers.domains:
+        if not _wins(words, scenario, policy, events)["sure_wins"]:
+            continue  # where it does best may be luck everywhere
         yield domain(words, scenario, policy, events, boxes[0])
     if "robustness" in tables:
         yield robust(words, tables["robustness"])
@@ -80,6 +82,8 @@ def reservations(words: Words) -> Iterator[str]:
         yield words.t("no_direction", outcome=words.main(), name=answers.main)
     if words.made_up() and (any(boxes for *_, boxes in answers.boxes) or "robustness" in answers.tables):
         yield words.made_up()
+    if len(answers.experiment.policies) > 1 and not answers.experiment.equal_luck:
+        yield words.t("conclusion.own_luck")
     for outcome, missing in answers.missing.items():
         if missing.runs:
             facts = {"runs": missing.runs, "of_runs": missing.of_runs, "points": missing.points}
@@ -96,9 +100,9 @@ def reservations(words: Words) -> Iterator[str]:
         yield t("error.no_extra", words.language, **of_extra(WORKBENCH, "PRIM"))
 
 
-def leading_block(words: Words, name: str, best: pd.Series, second: pd.Series) -> str:
+def leading_block(words: Words, name: str, table: pd.DataFrame) -> str:
     """Which condition to start with, or which moves the outcome most where no direction is welcome."""
-    main = words.answers.main
+    main, best, second = words.answers.main, table.iloc[0], table.iloc[1]
     facts = {
         "block": name,
         "best": words.lower(best["factor"]),
@@ -109,6 +113,10 @@ def leading_block(words: Words, name: str, best: pd.Series, second: pd.Series) -
         "high": words.number(best["high"], main, signed=True),
         "share": best["first"],
     }
+    if not table[["effect", "low", "high"]].to_numpy(dtype=float).any():
+        return words.t("conclusion.nothing_moves", **facts)
+    if np.isnan(best["low"]):
+        return words.t("conclusion.first_one_run", **facts)
     verdict, way = _estimate(best, "effect").verdict(), words.way()
     if way == "neither":
         return words.t("conclusion.none_moves" if verdict == CANNOT_BE_TOLD else "conclusion.moves", **facts)
@@ -138,6 +146,8 @@ def best_policy(words: Words, scenario: str, events: str, table: pd.DataFrame) -
         key = "base"
         if not any(_estimate(row, "difference").sure for _, row in table.iloc[1:].iterrows()):
             return words.t("conclusion.alike", **facts)
+    if key == "undecided" and np.isnan(best["low"]):
+        return words.t("conclusion.policy_one_run", **facts)
     if way == "neither":
         return words.t(f"conclusion.highest_{key}", **facts)
     if key == "base":
@@ -196,7 +206,8 @@ def dependence_table(words: Words, rows: pd.DataFrame) -> Table:
 
 def wins(words: Words, scenario: str, events: str, table: pd.DataFrame) -> str:
     """In which share of the combinations each way to steer does best."""
-    best, *others = [row for _, row in table.iterrows()]
+    best, *rest = [row for _, row in table.iterrows()]
+    others = [row for row in rest if row["wins"]]
     alike = 1.0 - float(table["wins"].sum())
     parts = [
         words.t(
@@ -209,23 +220,29 @@ def wins(words: Words, scenario: str, events: str, table: pd.DataFrame) -> str:
     if not best["wins"]:
         return f"{facts['block']}{tied}"
     told = enumerated(parts, words.language)
-    sentence = words.t("conclusion.wins", wins=best["wins"], sure=best["sure_wins"], others=told, **facts)
+    key = "wins_unsure" if not table["sure_wins"].any() else "wins" if others else "wins_alone"
+    sentence = words.t(f"conclusion.{key}", wins=best["wins"], sure=best["sure_wins"], others=told, **facts)
     return f"{sentence} {tied}".rstrip()
 
 
 def domain(words: Words, scenario: str, policy: str, events: str, box: Box) -> str:
     """In which part of the circumstances a way to steer does better than all others."""
-    table = words.answers.tables["wins"]
-    mine = (table["scenario"] == scenario) & (table["events"] == events) & (table["policy"] == policy)
     limits = enumerated([words.limit(limit) for limit in box.limits], words.language)
     facts = {"density": box.density, "coverage": box.coverage, "mass": box.mass, "limits": limits}
     return words.t(
         "conclusion.domain",
         block=words.circumstances(scenario, events),
         policy=words.policy(policy),
-        everywhere=float(table.loc[mine, "wins"].to_numpy()[0]),
+        everywhere=float(_wins(words, scenario, policy, events)["wins"]),
         **facts,
     )
+
+
+def _wins(words: Words, scenario: str, policy: str, events: str) -> pd.Series:
+    """The row of a way to steer in the table of who does best how often."""
+    table = words.answers.tables["wins"]
+    mine = (table["scenario"] == scenario) & (table["events"] == events) & (table["policy"] == policy)
+    return table[mine].iloc[0]
 
 
 def worked_on(words: Words, name: str, effects: pd.DataFrame) -> str:
@@ -295,7 +312,10 @@ def shares(words: Words, indices: pd.DataFrame, groups: pd.DataFrame) -> Iterato
             for _, row in of_main[same].iterrows()
             if _members(words, row["group"])
         ]
-        yield words.t("conclusion.shares", parts=parts, others=_also(words, rows, "total_low", "total_high"), **facts)
+        others = _also(words, rows, "total_low", "total_high")
+        if max(rows["total"].max(), of_main[same]["share"].max()) > WIDE:
+            others += _added(words, "shares_over")
+        yield words.t("conclusion.shares", parts=parts, others=others, **facts)
 
 
 def strongest(words: Words, table: pd.DataFrame) -> Iterator[str]:

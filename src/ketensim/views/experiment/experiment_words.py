@@ -35,6 +35,7 @@ SHARES: Final = (
     "sure_wins",
 )
 MOST_ROWS: Final = 12
+SHOWS_AS_NOUGHT: Final = 0.05  # smaller differences, in percentage points, get more decimals
 WHOLE: Final = 1000.0  # larger differences are told without decimals and without a power of ten
 
 
@@ -103,6 +104,8 @@ class Words:
 
     def number(self, value: float, outcome: str = "", *, signed: bool = False) -> str:
         """A number as people write it; shares of a whole as percentages, differences of them in points."""
+        if signed and outcome in PERCENTAGES and 0.0 < 100 * abs(value) < SHOWS_AS_NOUGHT:
+            return self.t("fine", value=100 * value)
         if outcome in PERCENTAGES or outcome in SHARES:
             return self.t("points" if signed else "share", value=value)
         if not signed:
