@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Watch
-from tests.browser.workshop_people import COMPUTED, NewRoom, Room
+from tests.browser.workshop_people import COMPUTED, PHONE, NewRoom, Room
 from tests.workshop.small import ROUND
+from tests.workshop.small import room as started
 from tests.workshop.web.served import PLAN, Server
 
+from ketensim.run.ledger import LEDGER
 from ketensim.texts import languages
+from ketensim.views.drawing.html_file import html_file
+from ketensim.views.drawing.markup import element
 from ketensim.workshop.game.decisions import DECISIONS
 from ketensim.workshop.game.plans import READY, ready_plan
+from ketensim.workshop.paper.page_parts import PageParts
 from ketensim.workshop.paper.workshop_report import handout
 from ketensim.workshop.web.rendering import file_address
 from ketensim.workshop.web.tasks import answers_task
@@ -293,6 +300,19 @@ def test_dark_screens_can_be_read_too(room: NewRoom):
     noor.locator(".bar button.main").tap()
     here.look(noor, "phone-dark-decide")
     assert here.findings == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_became_of_a_hundred_fits_a_phone_in_the_longest_workshop(browser: Browser, language: str):
+    longest = max((ready_plan(name) for name in READY), key=lambda plan: len(plan.rounds))
+    of_hundred = SimpleNamespace(lost=dict.fromkeys(LEDGER, 26.4))
+    results: Any = [SimpleNamespace(round=number, tables=[of_hundred]) for number in range(len(longest.rounds))]
+    page = browser.new_page(viewport=PHONE)
+    page.set_content(
+        html_file("", element("main", PageParts(started(longest), results, language).lost_by_round(0)), language)
+    )
+    assert page.locator(".scroll").evaluate("box => box.scrollWidth <= box.clientWidth"), "no figure behind the edge"
+    page.close()
 
 
 @pytest.mark.parametrize("language", languages())

@@ -38,6 +38,8 @@ from ketensim.workshop.game.log_entries import (
 from ketensim.workshop.game.room import Agreement, By, Phase, Refused, Role, Room, Team, Terms, Tie
 from ketensim.workshop.game.rounds import HALVES
 from ketensim.workshop.game.seating import active_seats, seats_of, teams, waiting_seats
+from ketensim.workshop.web.agreement_facts import partner_facts
+from ketensim.workshop.web.room_facts import organisation_names
 
 INTAKE = Team(0, "Intake")
 
@@ -358,6 +360,17 @@ def test_an_agreement_is_proposed_changed_accepted_and_holds_until_one_ends_it()
     later = went_on(one, 6)
     assert relations_in(later, 0, 1) == {("Intake", "Inquiry"): Terms(1, 4)}, "the next round too"
     assert relations_in(held(later, "bert", "Intake", False), 0, 1) == {}, "until one of the two ends it"
+
+
+def test_who_sees_an_agreement_ended_is_told_by_whom_until_something_is_proposed_anew():
+    one = answered(proposed(two(), "anna", "Inquiry"), "bert", "Intake")
+    one = held(one, "anna", "Inquiry", False)
+    names = organisation_names(one, "en")
+    anna, bert = (partner_facts(one, one.seats[seat], names) for seat in ("anna", "bert"))
+    assert [partner["ended"] for partner in bert if partner["id"] == "Intake"] == ["them"]
+    assert [partner["ended"] for partner in anna if partner["id"] == "Inquiry"] == ["us"]
+    assert agreement_of(proposed(one, "bert", "Intake"), TIE).ended_by == ""
+    assert agreement_of(went_on(one, 6), TIE._replace(round=1)).ended_by == ""
 
 
 def test_an_offer_is_refused_taken_back_or_gone_when_nobody_answered():

@@ -77,7 +77,7 @@ def proposed(room: Room, seat: Seat, partner: str, terms: Terms) -> Room:
         return _with(room, tie, replace(before, offer=None, offered_by="", refused_by=""))
     if not seats_of(room, Team(seat.table, partner)):
         return _with(room, tie, Agreement(terms=terms, made=True))
-    return _with(room, tie, replace(before, offer=terms, offered_by=seat.organisation, refused_by=""))
+    return _with(room, tie, replace(before, offer=terms, offered_by=seat.organisation, refused_by="", ended_by=""))
 
 
 def answered(room: Room, seat: Seat, partner: str, *, accepted: bool) -> Room:
@@ -97,7 +97,7 @@ def ended(room: Room, seat: Seat, partner: str) -> Room:
     tie = tie_of(room, _team(seat), partner)
     if agreement_of(room, tie).terms is None:
         raise Refused("no_agreement")
-    return _with(room, tie, Agreement())
+    return _with(room, tie, Agreement(ended_by=seat.organisation))
 
 
 def held(room: Room, seat: Seat, partner: str, *, kept: bool) -> Room:

@@ -167,6 +167,7 @@ class Agreement:
     offered_by : organisation that does so; empty = there is no offer
     refused_by : organisation that refused the last offer; empty = nobody did
     broken_by : organisation that broke it in the middle of the round; empty = it was kept
+    ended_by : organisation that ended it before this round began, until something is proposed anew; empty = nobody did
     made : whether these terms were agreed in this round
     """
 
@@ -175,6 +176,7 @@ class Agreement:
     offered_by: str = ""
     refused_by: str = ""
     broken_by: str = ""
+    ended_by: str = ""
     made: bool = False
 
 

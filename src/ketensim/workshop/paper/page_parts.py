@@ -131,7 +131,7 @@ class PageParts:
             )
             for name in LEDGER
         ]
-        heads = [self.t("of_hundred"), *(f"{self.t('round')} {result.round + 1}" for result in self.results)]
+        heads = [self.t("of_hundred"), *(str(result.round + 1) for result in self.results)]
         return html_table(Table(heads, rows, frozenset(range(1, len(heads)))))
 
     def own_picture(self, table: int, organisation: str) -> Markup:

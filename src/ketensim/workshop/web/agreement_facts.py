@@ -36,6 +36,7 @@ def partner_facts(room: Room, seat: Seat, names: dict[str, str]) -> list[Facts]:
                 "begin": _terms(begin),
                 "offered": _whose(agreement.offered_by, seat.organisation),
                 "refused": _whose(agreement.refused_by, seat.organisation),
+                "ended": _whose(agreement.ended_by, seat.organisation),
                 "broken": _whose(agreement.broken_by, seat.organisation),
             }
         )

@@ -36,7 +36,8 @@ export function partnersList({ partners, terms, local, act, draw, locked, round 
       partner.offered === "us" ? h("p", { class: "waiting" }, say("phone.deal.offered_us", { terms: termsText(partner.offer, terms) })) : null,
       partner.offered === "them" ? h("p", null, say("phone.deal.offered_them", { terms: termsText(partner.offer, terms) })) : null,
       partner.refused === "them" ? h("p", { class: "muted" }, say("phone.deal.refused_them")) : null,
-      !partner.terms && !partner.offer && !partner.refused ? h("p", { class: "muted" }, say("phone.deal.nothing")) : null,
+      partner.ended === "them" ? h("p", { class: "error" }, say("phone.deal.ended_them")) : null,
+      !partner.terms && !partner.offer && !partner.refused && partner.ended !== "them" ? h("p", { class: "muted" }, say("phone.deal.nothing")) : null,
     ];
   }
 
