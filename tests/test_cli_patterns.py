@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ketensim.analysis.patterns.collection import models
-from ketensim.analysis.patterns.record import read_record
+from ketensim.analysis.patterns.record import mark_of_chains, mark_of_experiments, read_record
 from ketensim.cli import main, validation
 
 pytestmark = pytest.mark.jit
@@ -29,7 +29,8 @@ def test_patterns_writes_its_page_and_table_and_shows_the_matrix(tmp_path: Path,
     assert all(f'id="figure-{name}"' in page for name in "AL") and "http://" not in page.split("<script")[0]
     record = read_record(tmp_path / "results.csv")
     assert tuple(record.findings) == models()
-    assert record.facts["runs"] == "4" and record.of_this_model
+    assert record.facts["runs"] == "4"
+    assert (record.facts["model"], record.facts["experiments"]) == (mark_of_chains(), mark_of_experiments())
 
 
 @pytest.mark.usefixtures("few")

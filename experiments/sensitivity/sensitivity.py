@@ -22,8 +22,7 @@ from rich.progress import track
 
 import ketensim as ks
 from ketensim.analysis.assumptions import ASSUMPTIONS, sets_at
-from ketensim.analysis.sensitivity import morris_indices, morris_points, sobol_indices, sobol_points
-from ketensim.analysis.sets import outcomes_of
+from ketensim.analysis.sensitivity import morris_indices, morris_points, outcomes_of, sobol_indices, sobol_points
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES
 

@@ -14,11 +14,11 @@ from ketensim.analysis.sensitivity import (
     morris_indices,
     morris_points,
     noise_share,
+    outcomes_of,
     shares_of_groups,
     sobol_indices,
     sobol_points,
 )
-from ketensim.analysis.sets import outcomes_of_sets
 
 NAMES = ("x1", "x2", "x3")
 FIRST = {"x1": 0.3139, "x2": 0.4424, "x3": 0.0}  # analytic, for a = 7 and b = 0.1
@@ -155,9 +155,9 @@ def test_a_set_of_parameters_gives_the_runs_of_a_chain_with_them():
     """With equal luck the same replications, with luck of its own the next ones."""
     chain = scenario_of(small())
     sets = sets_at(np.array([[0.2] * len(ASSUMPTIONS), [0.9] * len(ASSUMPTIONS)]))
-    equal = outcomes_of_sets(chain, sets, runs=3, seed=5)
-    own = outcomes_of_sets(chain, sets, runs=3, seed=5, equal_luck=False)
-    second = chain.with_parameters(**sets.iloc[1].to_dict())
-    alone = ks.simulate(second, runs=6, seed=5).summary
+    chains = [chain.with_parameters(**row) for row in sets.to_dict("records")]
+    equal = outcomes_of(chains, runs=3, seed=5)
+    own = outcomes_of(chains, runs=3, seed=5, equal_luck=False)
+    alone = ks.simulate(chains[1], runs=6, seed=5).summary
     assert np.array_equal(equal[1], alone[:3], equal_nan=True)
     assert np.array_equal(own[1], alone[3:], equal_nan=True)

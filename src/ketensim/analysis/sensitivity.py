@@ -15,7 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketensim.experiment.design import LEVELS, morris_points, sobol_points, unit_problem
+from ketensim.foundation.errors import check_whole
+from ketensim.foundation.luck import MOST_RUNS
+from ketensim.run.executors import Progress, in_order
 from ketensim.run.extras import needed
+from ketensim.run.replications import Ensemble, Keep, replicate
+from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +29,7 @@ __all__ = [
     "morris_indices",
     "morris_points",
     "noise_share",
+    "outcomes_of",
     "shares_of_groups",
     "sobol_indices",
     "sobol_points",
@@ -34,6 +40,43 @@ RESAMPLES: Final = 200
 SEED: Final = 1  # SALib takes 0 for "no seed", and the intervals would differ from call to call
 LUCK_ALONE: Final = 0.025  # chance that luck alone makes the means of points differ as much as they do
 Values = NDArray[np.float64]
+
+
+def outcomes_of(
+    chains: Sequence[Scenario],
+    runs: int,
+    seed: int = 1,
+    *,
+    equal_luck: bool = True,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.float64]:
+    """Summaries of the runs of every chain.
+
+    Parameters
+    ----------
+    chains : variants
+    runs : runs per variant
+    seed : as for ``simulate``
+    equal_luck : every variant meets the same luck (differences between them are sharper), or luck of its own (the noise
+        of the means is independent, which the correction of variance-based indices needs)
+    workers, progress : as for ``simulate``; progress counts variants
+
+    Returns
+    -------
+    array [variant, run, outcome], outcomes in the order of ``OUTCOMES``
+
+    Raises
+    ------
+    InputError : runs out of range
+    """
+    runs = check_whole("runs", runs, 1, MOST_RUNS)
+
+    def of_variant(chain: Scenario, first: int) -> NDArray[np.float64]:
+        return replicate(Ensemble.of(chain, seed), Keep(), first, runs).summary
+
+    todo = [(chain, 0 if equal_luck else place * runs) for place, chain in enumerate(chains)]
+    return np.stack(in_order(of_variant, todo, workers, progress))
 
 
 def morris_indices(

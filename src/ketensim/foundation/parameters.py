@@ -285,8 +285,9 @@ LEVERS: Final[tuple[Parameter, ...]] = (
 )  # fmt: skip
 LEVER_NAMES: Final[tuple[str, ...]] = tuple(row.name for row in LEVERS)
 
+NO_POLICY: Final = "none"  # the levers stay where they were set
 POLICIES: Final[tuple[str, ...]] = (
-    "none",
+    NO_POLICY,
     "hold_firm",
     "let_go_at_once",
     "firm_then_let_go",

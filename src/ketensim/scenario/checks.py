@@ -158,7 +158,7 @@ def _principal_names(content: Content) -> Iterator[Problem]:
 
 def _source_names(content: Content) -> Iterator[Problem]:
     names = list(content.sources)
-    for path, figure, _ in figures("", content):
+    for path, figure, *_ in figures("", content):
         yield from _known("error.unknown_source", f"{path}.source", figure.source, names)
     for index, event in enumerate(content.events):
         yield from _known("error.unknown_source", f"events[{index}].source", event.source, names)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field, Strict
 
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
-from ketensim.foundation.parameters import PARAMETERS, POLICIES
+from ketensim.foundation.parameters import NO_POLICY, PARAMETERS, POLICIES
 from ketensim.scenario.fields import MOST_WEEKS, Day, FromTable, Name
 from ketensim.scenario.numbers import Figure, OneOf, Part, Quantity, Share, Text, Within
 from ketensim.scenario.parts import (
@@ -101,7 +101,7 @@ class Content(Part):
     objective: Place | None = None
     """the chain objective at the start; silent = the middle of the ambitions"""
     context: Context = Context()
-    policy: Annotated[str, OneOf(POLICIES)] = POLICIES[0]
+    policy: Annotated[str, OneOf(POLICIES)] = NO_POLICY
     levers: Levers = Field(default={})
     parameters: Overrides = Field(default={})
     """numbers of the model that differ in this chain"""

@@ -42,7 +42,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
     file itself says about the number, as a text in both languages
     """
     work = workload(scenario)
-    notes = {path: figure.note for path, figure, _ in figures("", scenario) if figure.note is not None}
+    notes = {path: figure.note for path, figure, *_ in figures("", scenario) if figure.note is not None}
     improbable = [problem for rule in RULES for problem in rule(scenario, work)]
     return [
         Problem(problem.key, problem.path, {**problem.facts, "note": notes[problem.path]})

@@ -59,11 +59,6 @@ class Record:
     findings: dict[str, dict[str, PatternFinding]]
     facts: dict[str, str]
 
-    @property
-    def of_this_model(self) -> bool:
-        """Whether model and experiments are still the ones it was found with."""
-        return self.facts["model"] == mark_of_chains() and self.facts["experiments"] == mark_of_experiments()
-
 
 def mark_of_model() -> str:
     """A mark of what the model does: that of the reference chain."""

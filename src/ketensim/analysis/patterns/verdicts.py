@@ -13,7 +13,6 @@ from ketensim.analysis.patterns.collection import FULL, null_models, patterns
 from ketensim.analysis.patterns.contrasts import comes_out, effect_of, points_there
 from ketensim.analysis.patterns.description import Pattern
 from ketensim.analysis.patterns.sums import CellName
-from ketensim.analysis.sets import MOST
 from ketensim.foundation.errors import check_whole
 from ketensim.run.accepted import parameter_sets
 from ketensim.run.estimate import Estimate
@@ -23,7 +22,7 @@ from ketensim.run.replications import Ensemble
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICTS: Final = ("comes_out", "in_part", "fails")
+MOST: Final = 100_000  # runs per cell
 NEEDS_MANY: Final = ("humps", "correlation", "never_best")  # contrasts that a handful of runs cannot say anything about
 
 

@@ -7,7 +7,6 @@ import json
 from typing import Any, Final
 
 VOID: Final = frozenset({"meta", "br", "hr", "wbr", "link", "img", "input"})
-Child = "Markup | str | None"
 
 
 class Markup(str):

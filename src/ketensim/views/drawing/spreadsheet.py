@@ -26,7 +26,6 @@ WIDEST: Final = 60
 NARROWEST: Final = 9
 DIGITS: Final = 6
 BOM: Final = "\ufeff"
-CSV_TYPE: Final = "text/csv; charset=utf-8"
 WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Final
 
-from ketensim.foundation.parameters import LEVERS
+from ketensim.foundation.parameters import LEVERS, NO_POLICY
 from ketensim.scenario.one_roof import UNDER_ONE_ROOF, is_under_one_roof
 from ketensim.scenario.parts import Change
 from ketensim.scenario.schema import Scenario
 from ketensim.texts import enumerated, t, word
 from ketensim.views.drawing.marks import change_in_words, day_of
-
-NO_POLICY: Final = "none"  # the levers stay where they were set
 
 
 def different_settings(scenario: Scenario, other: Scenario, language: str) -> list[str]:

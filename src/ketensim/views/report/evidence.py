@@ -21,23 +21,6 @@ from ketensim.views.report.values import column_names, few_decimals
 SHARE: Final = "share"  # a unit that people read as per cent
 YEARLY: Final = "1/year"  # and one of which they read the number so
 EVEN: Final = 1e-6  # of a percentage that has no decimals
-AS_PERCENTAGE: Final = frozenset(
-    [
-        "own_work",
-        "independence",
-        "drift",
-        "turnover",
-        "absence",
-        "reporting_politics",
-        "reporting_operation",
-        "entry",
-        "non_standard",
-        "urgent",
-        "share",
-        "size",
-        "promise",
-    ]
-)
 
 
 def indicator_table(scenario: Scenario, likenesses: Sequence[Likeness], language: str) -> Table:
@@ -151,10 +134,10 @@ def _number_of(scenario: Scenario, number: SourcedNumber, language: str) -> str:
     if match := re.fullmatch(r"indicators\[(\d+)\]", path):
         return figure_in_words(number.value, scenario.indicators[int(match[1])], language)
     name = path.removeprefix("parameters.")
-    share = (
-        BY_NAME[name].unit.startswith(("share", YEARLY)) if name in BY_NAME else set(path.split(".")) & AS_PERCENTAGE
-    )
-    return _percentage(number.value, language) if share else t("report.number", language, value=number.value)
+    unit = BY_NAME[name].unit if name in BY_NAME else number.unit
+    if unit.startswith((SHARE, YEARLY)):
+        return _percentage(number.value, language)
+    return t("report.number", language, value=number.value)
 
 
 def _percentage(share: float, language: str) -> str:

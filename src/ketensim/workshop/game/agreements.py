@@ -16,8 +16,6 @@ from ketensim.workshop.game.plans import neighbour_ties
 from ketensim.workshop.game.room import Agreement, Refused, Role, Room, Seat, Team, Terms, Tie
 from ketensim.workshop.game.seating import seats_of
 
-Relations = Mapping[tuple[str, str], Terms | None]  # what holds between two organisations; None = it was broken
-
 
 def partners_of(room: Room, organisation: str) -> tuple[str, ...]:
     """The organisations that one hands over to, gets cases from or consults, in the order of the chain."""

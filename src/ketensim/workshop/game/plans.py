@@ -14,6 +14,7 @@ from pydantic import Field, Strict, model_validator
 
 from ketensim.foundation.errors import InputError, Problem
 from ketensim.foundation.mathematics import WEEKS_PER_YEAR
+from ketensim.foundation.parameters import NO_POLICY
 from ketensim.scenario import files
 from ketensim.scenario.numbers import OneOf, Part, Text, Within
 from ketensim.scenario.parts import Event
@@ -173,7 +174,7 @@ def starting_chain(plan: WorkshopPlan) -> Scenario:
     InputError
         an unknown or wrong scenario, or an event that does not fit it (with its place in the plan)
     """
-    scenario = files.load(plan.chain).with_policy("none")
+    scenario = files.load(plan.chain).with_policy(NO_POLICY)
     decided = tuple(change for change in scenario.calendar if scenario.week_of(change) <= 0)
     scenario = scenario.model_copy(update={"calendar": decided})
     scenario = scenario.with_weeks(plan.weeks * len(plan.rounds) + longest_norm_of(scenario))

@@ -155,8 +155,12 @@ def _round_facts(plan: WorkshopPlan, number: int, language: str) -> Facts:
     kept = [event.label.in_language(language) for event in part.events] if planned else []
     events = [(KEEP, t("room.plan.event_keep", language, events=kept))] if kept else []
     events.append((NOTHING, t("room.plan.event_none", language)))
-    events += [(name, t(f"room.plan.event.{name}", language)) for name in PART_OF_ROUND]
+    events += [(kind, _event_in_words(kind, language)) for kind in PART_OF_ROUND]
     return {"number": number, "planned": planned, "part": part, "events": events}
+
+
+def _event_in_words(kind: str, language: str) -> str:
+    return t(f"room.plan.event.{kind}", language, weeks=EVENT_OF[kind].weeks)
 
 
 def _round_of(form: Form, base: WorkshopPlan, number: int, chain: str) -> dict[str, Any]:
@@ -168,7 +172,7 @@ def _round_of(form: Form, base: WorkshopPlan, number: int, chain: str) -> dict[s
         if field_value(form, "weeks") == str(HALF_YEAR) and base.weeks == YEAR:  # at the same place in a shorter round
             events = [event | {"week": event["week"] // 2} for event in events]
     elif kind in PART_OF_ROUND:
-        label = {name: t(f"room.plan.event.{kind}", name) for name in languages()}
+        label = {name: _event_in_words(kind, name) for name in languages()}
         row = EVENT_OF[kind]
         weeks = HALF_YEAR if field_value(form, "weeks") == str(HALF_YEAR) else YEAR
         week = int(PART_OF_ROUND[kind] * weeks)
