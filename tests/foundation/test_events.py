@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.conftest import scenario_of, small
 
@@ -42,6 +44,8 @@ def test_the_workshop_adds_an_event_as_large_and_as_long_as_the_table_says(row: 
     rounds = {f"open_{place}": ["room"] for place in range(3)} | {"event_0": [row.name]}
     (event,) = plan_of({**form, **minutes, **rounds}).rounds[0].events
     assert (event.size.value, event.weeks.value) == (row.size, row.weeks)
+    for label in (event.label.nl, event.label.en):  # words say no other length
+        assert re.findall(r"\d+", label) in ([], [str(row.weeks)]) and "{" not in label
 
 
 def test_an_event_may_last_otherwise_than_its_kind_and_a_link_says_so() -> None:

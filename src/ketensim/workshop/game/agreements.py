@@ -7,7 +7,6 @@ anew. An organisation without people says yes to whatever it is asked. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
