@@ -11,9 +11,10 @@ import pytest
 
 from ketensim.app.background import Turns
 from ketensim.app.curves import GOAL
-from ketensim.app.explore import computing, prospects
+from ketensim.app.explore import computing, prospects, shared_runs
 from ketensim.app.explore.computing import Computer, Preview, Wish
 from ketensim.app.explore.where_cases_went import largest_move
+from ketensim.app.processors import Processors, Urgency
 from ketensim.app.setting import Setting, scenario_of
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run import replications
@@ -61,14 +62,14 @@ def visitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
     for name, number in (("FIRST_RUNS", RUNS // 2), ("ALL_RUNS", RUNS), ("LEAST_RUNS", RUNS // 2)):
         monkeypatch.setattr(computing, name, number)
     states = KeptStates()
-    for module in (computing, prospects):
+    for module in (shared_runs, prospects):
         monkeypatch.setattr(module, "BURN_INS", states)
         module._kept.clear()
     monkeypatch.setattr(prospects, "RUNS", RUNS)
     found = Visitor()
     yield found
     found.computer.stop()
-    for module in (computing, prospects):
+    for module in (shared_runs, prospects):
         module._kept.clear()
 
 
@@ -212,13 +213,47 @@ def test_runs_that_one_visitor_no_longer_wants_are_made_by_who_still_waits(
     assert another.shown[-1].goal["runs"] == RUNS
 
 
+def test_who_moves_on_gets_a_picture_though_the_runs_of_before_have_not_had_their_turn(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FirstPicturesOnly(Processors):
+        def _next(self):  # type: ignore[no-untyped-def]
+            row = self._waiting[Urgency.FIRST]
+            return row.popleft() if row else None
+
+    visitor.sees(CHAIN)
+    monkeypatch.setattr(computing, "PROCESSORS", FirstPicturesOnly())
+    for value in (0.8, 0.9):
+        moved = CHAIN.with_lever("room", value)
+        visitor.shown.clear()
+        visitor.computer.ask(Wish(moved, "nl"))
+        visitor.waits_for(RUNS // 2)
+        assert visitor.shown[0].wish.setting == moved
+
+
+def test_a_hand_that_went_on_while_its_picture_waited_for_its_turn_sees_where_it_is_now(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.sees(CHAIN)
+    turns = Turns(together=1)
+    monkeypatch.setattr(computing, "TURNS", turns)
+    visitor.shown.clear()
+    with turns.first_picture():
+        for value in (0.7, 0.8, 0.9):
+            visitor.computer.ask(Wish(CHAIN.with_lever("room", value), "nl"))
+            while turns.waiting < 2:
+                time.sleep(0.001)
+    visitor.waits_for(RUNS)
+    assert {shown.wish.setting.levers for shown in visitor.shown} == {(("room", 0.9),)}
+
+
 def test_a_chain_is_not_computed_ahead_when_the_app_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     turns = Turns()
     monkeypatch.setattr(computing, "TURNS", turns)
-    computing._kept.clear()
+    shared_runs._kept.clear()
     turns.close()
     computing.compute_ahead(CHAIN)
-    assert not computing._kept
+    assert not shared_runs._kept
 
 
 def test_a_decision_changes_nothing_for_cases_that_were_over_before_it(visitor: Visitor) -> None:

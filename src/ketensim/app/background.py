@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import solara
 
+from ketensim.app.processors import LONGEST
 from ketensim.run.executors import StoppedError
 from ketensim.run.kept_states import KeptStates
 
 STEP: Final = 0.05  # in which progress is shown
-REST: Final = 0.12  # seconds between two looks at whether what another visitor computes is still waited for
+REST: Final = 0.02  # seconds between two looks at whether what another visitor computes is still waited for
 BURN_INS: Final = KeptStates(
     200_000_000
 )  # of chains that are run again with something decided or happening later: one of
@@ -21,20 +23,24 @@ BURN_INS: Final = KeptStates(
 
 
 class Turns:
-    """Who computes when: first pictures go before all else and one after another, in the order in which they were asked.
+    """Who computes and draws when: first pictures go before all else, in the order in which they were asked.
 
-    Each of them takes all processors for a moment. Twenty of them at the same time would each be as late as the last one.
+    Each of them takes all processors for a moment. Twenty of them at the same time would each be as late as the last one. A few
+    are at work together, so that the runs of one begin while another is still being put together.
 
     Parameters
     ----------
     longest : seconds that other work steps aside for them at a time, so that it comes to its end too
+    together : first pictures at work at the same time
     """
 
-    def __init__(self, longest: float = 0.5) -> None:
+    def __init__(self, longest: float = LONGEST, together: int = 2) -> None:
         self._longest = longest
+        self._together = together
         self._change = threading.Condition()
-        self._asked = 0  # numbers of who came last, and of whose turn it is
-        self._turn = 0
+        self._aside = threading.Lock()
+        self._asked = 0  # number of who came last, and of how many are through
+        self._through = 0
         self._open = True
 
     def open(self) -> None:
@@ -59,31 +65,42 @@ class Turns:
         with self._change:
             mine = self._asked
             self._asked += 1
-            self._change.wait_for(lambda: self._turn == mine or not self._open)
+            self._change.wait_for(lambda: mine < self._through + self._together or not self._open)
         try:
             self._look()
             yield
         finally:
             with self._change:
-                self._turn += 1
+                self._through += 1
                 self._change.notify_all()
 
     @property
     def waiting(self) -> int:
         """How many first pictures are asked for and not there yet, with the one whose turn it is."""
         with self._change:
-            return max(1, self._asked - self._turn)
+            return max(1, self._asked - self._through)
 
-    def step_aside(self) -> None:
-        """Let first pictures go before.
+    @contextlib.contextmanager
+    def aside(self, still_wanted: Callable[[int, int], None]) -> Iterator[None]:
+        """Do what Python does by itself for long: one visitor after another, and when no first picture is waited for.
+
+        Parameters
+        ----------
+        still_wanted : called while waiting; what it raises ends that
 
         Raises
         ------
         StoppedError : there is no turn any more; ends the work quietly
         """
-        with self._change:
-            self._change.wait_for(lambda: self._turn == self._asked or not self._open, self._longest)
-        self._look()
+        with when_free(self._aside, still_wanted):
+            end = time.monotonic() + self._longest
+            with self._change:
+                while self._open and self._through < self._asked and time.monotonic() < end:
+                    self._change.wait(REST)
+                    still_wanted(0, 0)
+            self._look()
+            still_wanted(0, 0)
+            yield
 
     def _look(self) -> None:
         if not self._open:

@@ -101,11 +101,13 @@ def application(names: tuple[str, ...] = (), framed_by: tuple[str, ...] = ()) ->
     from ketensim.app.compare import comparison_file
     from ketensim.app.experiments import library
     from ketensim.app.explore import computing, downloads
+    from ketensim.app.processors import PROCESSORS
 
     on_kernel_start(load_pandas)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        PROCESSORS.open()
         TURNS.open()
         threading.Thread(target=load_pandas, name="ketensim-pandas", daemon=True).start()
         threading.Thread(target=computing.compute_ahead, args=(Setting(),), name="ketensim-first", daemon=True).start()
@@ -114,6 +116,7 @@ def application(names: tuple[str, ...] = (), framed_by: tuple[str, ...] = ()) ->
                 yield
             finally:
                 TURNS.close()
+                PROCESSORS.close()
 
     entrance = Entrance(LARGEST_BODY, headers(framed_by), names, NOT_SERVED, _language_of, framed_by)
     vendor = Path(sys.prefix) / "share" / "solara" / "cdn"

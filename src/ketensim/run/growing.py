@@ -7,6 +7,7 @@ runs so far are not computed again.
 from __future__ import annotations
 
 import os
+from concurrent.futures import Executor
 from dataclasses import replace
 
 from ketensim.foundation.errors import check_whole
@@ -52,7 +53,13 @@ class GrowingEnsemble:
         self._workers = workers or os.cpu_count() or 1
         self._pieces: list[Replications] = []
 
-    def grow(self, runs: int, progress: Progress | None = None, piece: int | None = None) -> None:
+    def grow(
+        self,
+        runs: int,
+        progress: Progress | None = None,
+        piece: int | None = None,
+        executor: Executor | None = None,
+    ) -> None:
         """Compute further runs until there are so many; nothing when there are.
 
         Parameters
@@ -61,11 +68,14 @@ class GrowingEnsemble:
         progress : called with (further runs done, further runs in all); what it raises stops the growing, and the
             runs that were there before are kept
         piece : runs between two calls of ``progress`` on one thread; when None, each thread has one piece
+        executor : where pieces go instead of own threads
         """
         runs = check_whole("runs", runs, 1, MOST_RUNS)
         if (more := runs - self.runs) > 0:
             todo = cut(self.runs, more, piece or -(-more // self._workers))
-            self._pieces += computed(self.ensemble, self.keep, todo, workers=self._workers, progress=progress)
+            self._pieces += computed(
+                self.ensemble, self.keep, todo, workers=self._workers, executor=executor, progress=progress
+            )
             self.runs = runs
 
     @property

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from ketensim.app.background import BURN_INS, TURNS
+from ketensim.app.background import BURN_INS
 from ketensim.app.curves import page_numbers
 from ketensim.app.effect import effect_on_goal, goal_by_quarter
+from ketensim.app.processors import PROCESSORS, Urgency
 from ketensim.foundation.outcome_table import OUTCOME_NAMES
 from ketensim.foundation.parameters import LEVER_NAMES
 from ketensim.run.growing import GrowingEnsemble
@@ -95,7 +96,6 @@ def seen(contrast: Contrast, value: float, language: str, progress: Progress) ->
     """
 
     def wanted(_done: int, _all: int) -> None:
-        TURNS.step_aside()
         progress(0.5)
 
     before = [_as_it_was(contrast, side) for side in contrast.sides]
@@ -103,7 +103,7 @@ def seen(contrast: Contrast, value: float, language: str, progress: Progress) ->
     for runs in (FIRST_RUNS, ALL_RUNS):
         for ensemble in (*before, *(moved if value != START else ())):
             if isinstance(ensemble, GrowingEnsemble):
-                ensemble.grow(runs, wanted, 2)
+                ensemble.grow(runs, wanted, 2, PROCESSORS.lane(Urgency.MORE if runs == FIRST_RUNS else Urgency.ALL))
         was = [one.results if isinstance(one, GrowingEnsemble) else one for one in before]
         pairs: list[tuple[Results, Results | None]] = [(one, None) for one in was]
         if value != START:

@@ -4,107 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
-import weakref
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ketensim.app.background import BURN_INS, TURNS, when_free
+from ketensim.app.background import TURNS
 from ketensim.app.effect import Curve, Effect, effect_on_goal, goal_curve, goal_line
 from ketensim.app.explore import figures
 from ketensim.app.explore.causes import Grounds, quarterly
 from ketensim.app.explore.figures import Panel
 from ketensim.app.explore.prospects import Prospect, prospects_of
+from ketensim.app.explore.shared_runs import FIRST_RUNS, Shared, keep_results, kept_results, shared
 from ketensim.app.explore.where_cases_went import Ledger, where_cases_went
+from ketensim.app.processors import PROCESSORS, Lane, Urgency
 from ketensim.app.setting import Setting, scenario_of, without_changes
 from ketensim.run.executors import StoppedError
-from ketensim.run.growing import GrowingEnsemble
-from ketensim.run.replications import EVERYTHING
 from ketensim.run.results import Results
 from ketensim.scenario.schema import Scenario
 
-FIRST_RUNS: Final = (
-    60  # of these the effect lies within half a point of that of all runs in 95 of 100 moves (docs/en/app.md)
-)
 ALL_RUNS: Final = 200
-PIECE: Final = 2  # runs of one thread between two looks at whether something else was asked
 # Shown while a hand moves on, on a slow machine. Choosing the runs that stand best for all by what is known of the chain without
 # the change took a tenth to a half off their error, and not below half a point.
 LEAST_RUNS: Final = 12
 DRAG_TIME: Final = 0.11  # seconds of computing that a first picture may take
-MOST_KEPT: Final = 6  # chains as they are, each some 60 MB
-KEEP: Final = replace(EVERYTHING, organisations=FIRST_RUNS)  # of all runs they would be most of the memory
 STARTED, FIRST = 0.15, 0.4  # what the bar shows of the first picture, and of the first runs
 PAINT: Final = 0.08  # seconds that a browser on the same machine gets to draw what came, while the hand moves
 HOLD: Final = 0.6  # seconds after which a hand that holds still is taken to rest
-
-
-_kept: OrderedDict[tuple[str, int], Results] = OrderedDict()  # of chains as they are, which every visitor sees first
-_keeping = threading.Lock()
-
-
-class Shared:
-    """Runs of a setting, which all visitors who look at the same one at the same time make together.
-
-    A class that is told to press the same button asks for the same runs twenty times. They are there as long as one of
-    the visitors still looks at them.
-
-    Parameters
-    ----------
-    scenario, seed : of the setting
-    """
-
-    def __init__(self, scenario: Scenario, seed: int) -> None:
-        self._ensemble = GrowingEnsemble(scenario, seed, keep=KEEP, states=BURN_INS)
-        self._one_at_a_time = threading.Lock()
-
-    @property
-    def runs(self) -> int:
-        """Those that are there."""
-        return self._ensemble.runs
-
-    @property
-    def chain_results(self) -> Results:
-        """As of an ensemble that grows."""
-        return self._ensemble.chain_results
-
-    @property
-    def results(self) -> Results:
-        """As of an ensemble that grows."""
-        return self._ensemble.results
-
-    def begin(self, runs: int) -> None:
-        """Make the first runs, when nobody has; for whose turn it is, so that nobody else makes any of them meanwhile."""
-        if not self.runs:
-            with self._one_at_a_time:
-                self._ensemble.grow(runs)
-
-    def grow(self, runs: int, still_wanted: Callable[[int, int], None]) -> None:
-        """Add to the first runs until there are so many, or wait for another visitor who does.
-
-        Parameters
-        ----------
-        runs : wanted number of them
-        still_wanted : called while computing and while waiting; what it raises ends it, and others go on
-        """
-        if self.runs < runs:
-            with when_free(self._one_at_a_time, still_wanted):
-                self._ensemble.grow(runs, still_wanted, PIECE)
-
-
-_growing: weakref.WeakValueDictionary[tuple[str, int], Shared] = weakref.WeakValueDictionary()
-
-
-def shared(scenario: Scenario, seed: int) -> Shared:
-    """The runs of a setting: those that others are making, or new ones."""
-    key = _key(scenario, seed)
-    with _keeping:
-        found = _growing.get(key)
-        if found is None:
-            found = _growing[key] = Shared(scenario, seed)
-        return found
+LATER: Final = (Urgency.MORE, Urgency.ALL, Urgency.UNASKED)  # what is dropped when something else is asked
 
 
 @dataclass(frozen=True)
@@ -120,10 +46,15 @@ class Wish:
         return scenario_of(self.setting)
 
     @property
-    def against(self) -> Scenario | None:
+    def beside(self) -> Setting | None:
         """What it is laid beside: the chain without the changes; None when there are none."""
-        was = scenario_of(without_changes(self.setting))
-        return None if was == self.scenario else was
+        was = without_changes(self.setting)
+        return None if scenario_of(was) == self.scenario else was
+
+    @property
+    def there(self) -> Results | None:
+        """All that is wanted, when nothing has to be run: a chain as it is that somebody saw before."""
+        return kept_results(self.setting) if self.beside is None else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +76,23 @@ class Preview:
     prospects: dict[str, Prospect] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """The first runs of a wish and of what it is laid beside, which may be there already."""
+
+    ensemble: Shared
+    against: Results | Shared | None
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """All runs of a wish and of what it is laid beside, and what is shown of them."""
+
+    results: Results
+    against: Results | None
+    preview: Preview
+
+
 class Computer:
     """One thread for one visitor; ``ask`` returns at once, ``show`` is called from the thread.
 
@@ -156,10 +104,12 @@ class Computer:
     def __init__(self, show: Callable[[Preview], None]) -> None:
         self._show = show
         self._wish: Wish | None = None
+        self._asked: Wish | None = None  # the last one
         self._news = threading.Condition()
         self._stopped = False
         self._held = False
         self._pace = 0.0  # seconds a run, of the last picture
+        self._lanes: dict[Urgency, Lane] = {}  # of what is computed now
         self._line: tuple[Results | None, Curve | None] = (None, None)  # of the chain without the changes, made once
         self._thread = threading.Thread(target=self._work, name="ketensim-app", daemon=True)
         self._thread.start()
@@ -167,8 +117,10 @@ class Computer:
     def ask(self, wish: Wish) -> None:
         """Compute this next; what was asked before is dropped."""
         with self._news:
-            self._wish = wish
-            self._news.notify()
+            if wish == self._asked:
+                return
+            self._asked = self._wish = wish
+            self._end_what_waits()
 
     def hold(self, held: bool) -> None:
         """Tell whether a hand still drags; all runs are for when it rests."""
@@ -180,7 +132,13 @@ class Computer:
         """End the thread; what it was computing is dropped."""
         with self._news:
             self._stopped = True
-            self._news.notify()
+            self._end_what_waits()
+
+    def _end_what_waits(self) -> None:
+        """Wake the thread, whatever it waits for."""
+        self._news.notify()
+        for lane in self._lanes.values():
+            lane.close()
 
     def _work(self) -> None:
         while True:
@@ -189,54 +147,87 @@ class Computer:
                 wish, self._wish = self._wish, None
             if self._stopped or wish is None:
                 return
-            try:
+            with contextlib.suppress(StoppedError):
                 self._compute(wish)
-            except StoppedError:
-                continue
 
     def _compute(self, wish: Wish) -> None:
-        beside, against = wish.against, None
-        if beside is None:
-            results = self._as_it_is(wish)
-            preview = self._preview(wish, results, None)
-            self._show(preview)  # before what takes longer to make and is asked for later
+        with contextlib.nullcontext() if wish.there else TURNS.first_picture():
+            wish = self._newest(wish)
+            begun = wish.there or self._begun(wish)
+        if isinstance(begun, Begun):
+            whole = self._grown(wish, begun)
         else:
-            ensemble, against = self._both(wish, beside)
-            preview = self._preview(wish, ensemble.chain_results, against)
+            whole = Whole(begun, None, self._preview(wish, begun, None))
+            self._show(whole.preview)
+        preview = self._explained(wish, whole)
+        with TURNS.aside(self._still_wanted):
             self._show(preview)
-            results = ensemble.results
-        before = None if against is None else quarterly(against)
-        preview = replace(
-            preview,
-            grounds=Grounds(wish.scenario, quarterly(results), beside, before),
-            panels=figures.panels(results, wish.language),
-            why=[] if against is None else figures.why(results, against, wish.language),
-        )
-        self._still_wanted(0, 0)
-        self._show(preview)
-        prospects = dict(prospects_of(wish.setting, results, self._still_wanted, wish.language))
-        self._show(replace(preview, prospects=prospects))
+        lane = self._lanes[Urgency.UNASKED]
+        prospects = dict(prospects_of(wish.setting, whole.results, self._still_wanted, wish.language, lane))
+        with TURNS.aside(self._still_wanted):
+            self._show(replace(preview, prospects=prospects))
 
-    def _both(self, wish: Wish, beside: Scenario) -> tuple[Shared, Results]:
-        """All runs of a wish and of what it is laid beside, which nobody may have asked for yet; the first are shown at once."""
-        seed = wish.setting.seed
-        against = _of_all_visitors(beside, seed) or shared(beside, seed)
-        ensemble = self._begun(wish, against)
+    def _newest(self, wish: Wish) -> Wish:
+        """What is asked now: while a first picture waited for its turn the hand may have gone on."""
+        with self._news:
+            newer, self._wish = self._wish, None
+            self._lanes = {urgency: PROCESSORS.lane(urgency) for urgency in LATER}
+            return newer or wish
+
+    def _begun(self, wish: Wish) -> Begun:
+        """As many runs as a moving hand can wait for."""
+        beside = wish.beside
+        against = None if beside is None else kept_results(beside) or shared(beside)
+        ensemble, lane = shared(wish.setting), PROCESSORS.lane(Urgency.FIRST)
+        ensemble.begin(self._affordable(), lane)
+        if lane.busy:
+            self._pace = lane.busy / PROCESSORS.number / ensemble.runs
         if isinstance(against, Shared):
-            against = self._finished(against, beside, seed)
-        ensemble.grow(ALL_RUNS, self._still_wanted)
-        return ensemble, against
+            against.begin(ensemble.runs, lane)
+        return Begun(ensemble, against)
 
-    def _as_it_is(self, wish: Wish) -> Results:
-        """Runs of a chain without changes, which are kept."""
-        seed = wish.setting.seed
-        found = _of_all_visitors(wish.scenario, seed)
-        return self._finished(self._begun(wish, None), wish.scenario, seed) if found is None else found
+    def _grown(self, wish: Wish, begun: Begun) -> Whole:
+        """The first runs are shown at once, more as soon as the hand lingers, and all when it rests."""
+        every = [one for one in (begun.against, begun.ensemble) if isinstance(one, Shared)]
+        self._show(self._so_far(wish, begun, STARTED))
+        self._linger(PAINT)
+        if begun.ensemble.runs < FIRST_RUNS:
+            for one in every:
+                one.grow(FIRST_RUNS, self._still_wanted, self._lanes[Urgency.MORE])
+            with TURNS.aside(self._still_wanted):
+                self._show(self._so_far(wish, begun, FIRST))
+        self._linger(HOLD)
+        for one in every:
+            one.grow(ALL_RUNS, self._still_wanted, self._lanes[Urgency.ALL])
+        with TURNS.aside(self._still_wanted):
+            preview = self._so_far(wish, begun, 1.0)
+            self._show(preview)  # before what takes longer to make and is asked for later
+        against, beside = begun.against, wish.beside
+        if beside is None:
+            return Whole(keep_results(wish.setting, begun.ensemble), None, preview)
+        if isinstance(against, Shared):
+            against = keep_results(beside, against)
+        return Whole(begun.ensemble.results, against, preview)
 
-    def _finished(self, ensemble: Shared, scenario: Scenario, seed: int) -> Results:
-        """All runs of a chain without changes; kept once, also when others made them too."""
-        ensemble.grow(ALL_RUNS, self._still_wanted)
-        return _of_all_visitors(scenario, seed) or _keep(scenario, seed, ensemble.results)
+    def _so_far(self, wish: Wish, begun: Begun, progress: float) -> Preview:
+        results, against = begun.ensemble.chain_results, begun.against
+        if isinstance(against, Shared):  # others may have made more runs of the one than of the other
+            against.grow(results.number_of_runs, self._still_wanted, self._lanes[Urgency.MORE])
+            against = against.chain_results
+        return self._preview(wish, results, against, progress)
+
+    def _explained(self, wish: Wish, whole: Whole) -> Preview:
+        """With all that takes Python long to make."""
+        results, against = whole.results, whole.against
+        with TURNS.aside(self._still_wanted):
+            before = None if against is None else quarterly(against)
+            beside = None if wish.beside is None else scenario_of(wish.beside)
+            grounds = Grounds(wish.scenario, quarterly(results), beside, before)
+        with TURNS.aside(self._still_wanted):
+            panels = figures.panels(results, wish.language)
+        with TURNS.aside(self._still_wanted):
+            why = [] if against is None else figures.why(results, against, wish.language)
+        return replace(whole.preview, grounds=grounds, panels=panels, why=why)
 
     def _preview(self, wish: Wish, results: Results, against: Results | None, progress: float = 1.0) -> Preview:
         return Preview(
@@ -254,33 +245,6 @@ class Computer:
             self._line = against, None if against is None else goal_line(against)
         return self._line[1]
 
-    def _begun(self, wish: Wish, against: Results | Shared | None) -> Shared:
-        """The first runs of a wish: as many as a moving hand can wait for are shown at once, and more as soon as it lingers."""
-        ensemble = shared(wish.scenario, wish.setting.seed)
-        with TURNS.first_picture():
-            before, start = ensemble.runs, time.perf_counter()
-            ensemble.begin(self._affordable())
-            if not before:
-                self._pace = (time.perf_counter() - start) / ensemble.runs
-            if isinstance(against, Shared):
-                against.begin(ensemble.runs)
-        self._show_so_far(wish, ensemble, against, STARTED)
-        self._linger(PAINT)
-        if ensemble.runs < FIRST_RUNS:
-            for one in (against, ensemble):
-                if isinstance(one, Shared):
-                    one.grow(FIRST_RUNS, self._still_wanted)
-            self._show_so_far(wish, ensemble, against, FIRST)
-        self._linger(HOLD)
-        return ensemble
-
-    def _show_so_far(self, wish: Wish, ensemble: Shared, against: Results | Shared | None, progress: float) -> None:
-        results = ensemble.chain_results
-        if isinstance(against, Shared):  # others may have made more runs of the one than of the other
-            against.grow(results.number_of_runs, self._still_wanted)
-            against = against.chain_results
-        self._show(self._preview(wish, results, against, progress))
-
     def _linger(self, seconds: float) -> None:
         """Wait until the hand rests, or for so long; ends what is computed when something else is asked."""
         with self._news:
@@ -289,8 +253,7 @@ class Computer:
                 raise StoppedError
 
     def _still_wanted(self, _done: int, _all: int) -> None:
-        """Ends what is computed when something else is asked; lets first pictures of others go before."""
-        TURNS.step_aside()
+        """Ends what is computed when something else is asked."""
         with self._news:
             if self._wish is not None or self._stopped:
                 raise StoppedError
@@ -306,31 +269,9 @@ class Computer:
 
 def compute_ahead(setting: Setting) -> None:
     """Have a chain as it is computed before anybody asks, so that the first visitor sees it at once."""
-    scenario = scenario_of(setting)
-    ensemble = shared(scenario, setting.seed)
+    ensemble = shared(setting)
     with contextlib.suppress(StoppedError):  # the app was closed meanwhile
         with TURNS.first_picture():
-            ensemble.begin(LEAST_RUNS)
-        ensemble.grow(ALL_RUNS, lambda _done, _all: TURNS.step_aside())
-        _keep(scenario, setting.seed, ensemble.results)
-
-
-def _key(scenario: Scenario, seed: int) -> tuple[str, int]:
-    return scenario.model_dump_json(), seed
-
-
-def _of_all_visitors(scenario: Scenario, seed: int) -> Results | None:
-    """What was computed before of a chain as it is, for whomever."""
-    key = _key(scenario, seed)
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-        return _kept.get(key)
-
-
-def _keep(scenario: Scenario, seed: int, results: Results) -> Results:
-    with _keeping:
-        _kept[_key(scenario, seed)] = results
-        if len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return results
+            ensemble.begin(LEAST_RUNS, PROCESSORS.lane(Urgency.FIRST))
+        ensemble.grow(ALL_RUNS, lambda _done, _all: None, PROCESSORS.lane(Urgency.ALL))
+        keep_results(setting, ensemble)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -71,12 +71,14 @@ class Hand:
     grounds : from which is read why it moved; None while it is computed
     answer : to why it did, of the grounds that were asked, in a reactive
     turn : number of the last move that came, in ``current``; the page follows only an answer to its last move
+    ask : has a setting computed
     """
 
     slide: Slide | None
     grounds: Grounds | None
     answer: solara.Reactive[tuple[Grounds | None, Message | None]]
     turn: Any
+    ask: Callable[[Setting], None]
 
     def tell(self, message: Message) -> None:
         """What the page says that the hand did."""
@@ -104,6 +106,8 @@ class Hand:
         """While a hand drags the setting moves along; when it rests that is one step to go back by."""
         began = session.held.value or session.setting.value
         if not rests:
+            scenario_of(new)  # what cannot be is not asked
+            self.ask(new)  # the page is drawn meanwhile
             session.held.value = began
             session.setting.value = new
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -36,13 +37,13 @@ def Explore() -> solara.Element:
     """The page: the chain on top, the six conditions at the side, what becomes of the goal beside them."""
     setting, language = session.setting.value, session.language.value
     scenario = scenario_of(setting)
-    preview, panels = use_preview(setting, language)
+    preview, panels, ask = use_preview(setting, language)
     answer: solara.Reactive[tuple[Any, Any]] = solara.use_reactive((None, None))
     turn = solara.use_ref(0)
     whole = preview is not None and preview.wish.setting == setting and preview.goal["runs"] >= ALL_RUNS
     grounds = preview.grounds if preview and whole else None
     slide = solara.use_memo(lambda: _slide(preview) if whole else None, [preview, whole])
-    hand = Hand(slide, grounds, answer, turn)
+    hand = Hand(slide, grounds, answer, turn, ask)
     kept = use_pinned(setting, slide if whole else None, language)
     chain = [setting.chain, setting.own, language]  # what changes the words, but not while a hand drags
     beside = [setting.policy, setting.quiet, setting.events, setting.seed, setting.decided, *chain]
@@ -167,14 +168,16 @@ def _things(scenario: Scenario) -> str:
     return scenario.words(language).get("things") or t("word.things", language)
 
 
-def use_preview(setting: Setting, language: str) -> tuple[Preview | None, list[Panel]]:
-    """Have the setting computed: what can be seen of it by now, and the figures below, which stay until there are new ones."""
+def use_preview(setting: Setting, language: str) -> tuple[Preview | None, list[Panel], Callable[[Setting], None]]:
+    """Have the setting computed: what can be seen of it by now, the figures below, which stay until there are new ones, and how
+    to have the next one computed before the page is drawn with it.
+    """
     shown: solara.Reactive[Preview | None] = solara.use_reactive(None)
     computer = solara.use_memo(lambda: Computer(shown.set), [])
     solara.use_effect(lambda: computer.stop, [])
     held = session.held.value is not None
     solara.use_effect(lambda: computer.hold(held), [held])
-    solara.use_effect(lambda: computer.ask(Wish(setting, language)), [setting, language])
+    solara.use_effect(lambda: computer.ask(Wish(setting, language)), [setting, language])  # a move has asked
     solara.use_effect(lambda: session.release, [])
     panels = solara.use_ref([])
     preview = shown.value
@@ -182,4 +185,9 @@ def use_preview(setting: Setting, language: str) -> tuple[Preview | None, list[P
         preview = None  # of the chain that was chosen before
     if preview is not None and preview.panels:
         panels.current = preview.panels
-    return preview, panels.current
+
+    def ask(moved: Setting) -> None:
+        computer.hold(True)
+        computer.ask(Wish(moved, language))
+
+    return preview, panels.current, ask

@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +26,7 @@ from ketensim.texts import t
 
 Prospect = dict[str, Any]  # of one lever, as a page reads it
 RUNS: Final = 40  # on equal luck with the first runs of what is shown
-PIECE: Final = 4  # runs between two looks at whether something else was asked
+PIECE: Final = 2  # runs between two looks at whether something else was asked
 END: Final = 1.0  # where a lever would go
 NEAR: Final = 0.05  # from where there is nothing left to do
 MOST_KEPT: Final = 400  # prospects of all visitors, some bytes each
@@ -42,7 +43,7 @@ _at_work: weakref.WeakValueDictionary[tuple[Setting, str], threading.Lock] = wea
 
 
 def prospects_of(
-    setting: Setting, results: Results, still_wanted: Callable[[int, int], None], language: str
+    setting: Setting, results: Results, still_wanted: Callable[[int, int], None], language: str, executor: Executor
 ) -> Iterator[tuple[str, Prospect]]:
     """What moving one lever to its end would do, for each lever that is not there yet.
 
@@ -51,13 +52,14 @@ def prospects_of(
     setting, results : what is shown, and its runs
     still_wanted : called while computing; what it raises ends it
     language : of the words
+    executor : where runs are made
     """
     for lever in LEVER_NAMES:
         if scenario_of(setting).lever_at(lever, setting.decided) > END - NEAR:
             continue
         try:
             with when_free(_lock_of(setting, lever), still_wanted):  # others who look at the same get what one computes
-                points, hours = _known(setting, lever) or _computed(setting, lever, results, still_wanted)
+                points, hours = _known(setting, lever) or _computed(setting, lever, results, still_wanted, executor)
         except InputError:
             continue  # a file of one's own in which that does not fit
         yield lever, _told(points, hours, language, scenario_of(setting).words(language))
@@ -70,12 +72,12 @@ def asked_hours(summary: np.ndarray) -> float:
 
 
 def _computed(
-    setting: Setting, lever: str, results: Results, still_wanted: Callable[[int, int], None]
+    setting: Setting, lever: str, results: Results, still_wanted: Callable[[int, int], None], executor: Executor
 ) -> tuple[Estimate, float]:
     states = None if setting.always else BURN_INS  # what has always been so has a burn-in that nobody asks for again
     ensemble = GrowingEnsemble(scenario_of(setting.with_lever(lever, END)), setting.seed, keep=SUMMARIES, states=states)
     runs = min(RUNS, results.number_of_runs)
-    ensemble.grow(runs, still_wanted, PIECE)
+    ensemble.grow(runs, still_wanted, PIECE, executor)
     then, now = ensemble.replications.summary, results.summary
     found = Estimate.of_mean_beside(then[:, GOAL] - now[:runs, GOAL], now[:, GOAL])
     hours = asked_hours(then) - asked_hours(now[:runs])
