@@ -169,10 +169,11 @@ def _chosen(peeled: Any, inputs: pd.DataFrame, density: float) -> Box | None:
     dense = steps.index[steps["density"] >= density]
     step = int(dense[0]) if len(dense) else int(steps["density"].idxmax())
     peeled.select(step)
-    chances = {str(name): _smallest(chance) for name, chance in peeled.p_values[step].items()}
-    for name in [name for name, chance in chances.items() if chance > SIGNIFICANT]:
-        peeled.drop_restriction(name)  # a new last step of the trajectory, now selected
-        del chances[name]
+    chances = _chances(peeled)
+    # one at a time: what a limit does depends on the others, so those that stay are judged in the box that is left
+    while chances and max(chances.values()) > SIGNIFICANT:
+        peeled.drop_restriction(max(chances, key=lambda name: chances[name]))  # a new last step, now selected
+        chances = _chances(peeled)
     if not chances:
         return None
     limits = [
@@ -181,6 +182,11 @@ def _chosen(peeled: Any, inputs: pd.DataFrame, density: float) -> Box | None:
     ]
     box = peeled.peeling_trajectory.loc[peeled._cur_box]
     return Box(tuple(limits), float(box["density"]), float(box["coverage"]), float(box["mass"]))
+
+
+def _chances(peeled: Any) -> dict[str, float]:
+    """Probability that each limit of the selected box is chance, given the others."""
+    return {str(name): _smallest(chance) for name, chance in peeled.p_values[peeled._cur_box].items()}
 
 
 def _limit(name: str, ends: Any, sampled: pd.Series[float], chance: float) -> Limit:
