@@ -26,6 +26,7 @@ from ketensim.scenario import files
 from ketensim.scenario.files import read_with_doubts
 from ketensim.scenario.yaml_text import values_and_lines
 from ketensim.views.refusals import error_message
+from ketensim.views.report.conclusions import conclusion_on_difference
 
 LOOK_LIKE_OTHERS = (
     "45E04",
@@ -340,3 +341,30 @@ def test_workers_and_parts_that_cannot_be_are_refused_before_anything_is_done(
     with pytest.raises(InputError, match=next(iter(settings))):
         ks.run_experiment(Experiment.load(written(tmp_path)), tmp_path / "out", **settings)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_doors_of_python_take_a_path_and_refuse_what_means_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path, runs=1)
+    assert ks.run_experiment(str(path), tmp_path / "out").folder == tmp_path / "out"
+    assert ks.run_experiment(path, tmp_path / "out").folder == tmp_path / "out"
+    for wrong in (
+        lambda: ks.run_experiment(3),
+        lambda: ks.Experiment.load(3),
+        lambda: ks.ExperimentResult.load(4),
+        lambda: ks.simulate("reference", runs=1, parameters=3),
+        lambda: ks.ChainModel("reference", rng=2, seed=1),
+    ):
+        with pytest.raises(ks.InputError):
+            wrong()
+    assert ks.ChainModel(scenario_of(small()), rng=2, seed=2).luck_seed == 2
+
+
+def test_a_report_of_few_known_runs_says_so_and_has_no_interval_of_dashes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = {"outcome": ["goal_realisation"], **{name: [0.0] for name in ("a", "b", "difference", "b_higher")}}
+    for difference, key in ((0.0, "one_pair"), (float("nan"), "no_pair")):
+        unknown = {"low": [float("nan")], "high": [float("nan")], "difference": [difference]}
+        assert conclusion_on_difference(table | unknown, "x").key == f"report.compare.{key}"
+    assert main(["run", "reference", "--runs", "3", "--weeks", "1", "--lang", "en", "--out", str(tmp_path / "r")]) == 0
+    assert "depends little on luck" not in capsys.readouterr().out

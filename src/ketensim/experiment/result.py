@@ -85,6 +85,8 @@ class ExperimentResult(Shown):
         InputError
             no result there, or one that is not finished
         """
+        if not isinstance(folder, str | os.PathLike):
+            raise InputError([Problem("error.not_text", "folder", {"given": str(folder)})])
         result = cls(Path(folder))
         if not (result.folder / MANIFEST).is_file():
             raise InputError([Problem("error.no_result", "", {"given": str(folder)})])

@@ -60,7 +60,7 @@ class Report:
 
 
 def run_experiment(
-    experiment: Experiment,
+    experiment: Experiment | str | os.PathLike[str],
     out: str | os.PathLike[str] | None = None,
     *,
     table: pd.DataFrame | None = None,
@@ -70,7 +70,7 @@ def run_experiment(
 
     Parameters
     ----------
-    experiment : what to run
+    experiment : what to run, or the name or path of its file
     out : folder of the result; silent = ``results/experiments/NAME``
     table : the combinations, instead of those of the design: a row each, a column per factor (``Experiment.with_table``)
     settings : as for ``run_shard``
@@ -80,6 +80,7 @@ def run_experiment(
     InputError
         as ``run_shard`` and ``with_table``; or the result is not there yet because this is one shard of several
     """
+    experiment = experiment if isinstance(experiment, Experiment) else Experiment.load(experiment)
     report = run_shard(experiment if table is None else experiment.with_table(table), out, **settings)
     if report.result is None:
         raise InputError([Problem("error.other_shards", "", {})])

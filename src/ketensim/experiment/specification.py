@@ -202,6 +202,8 @@ class Experiment(Part):
         InputError
             no such experiment (with the nearest), a file that cannot be read, or everything that is wrong in it
         """
+        if not isinstance(path, str | os.PathLike):
+            raise InputError([Problem("error.not_text", "experiment", {"given": excerpt(path)})])
         file = os.fspath(path)
         if isinstance(path, str) and not files.looks_like_path(path):
             shipped = _shipped()

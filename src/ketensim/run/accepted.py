@@ -80,6 +80,8 @@ def parameter_sets(scenario: Scenario, parameters: str | pd.DataFrame | None) ->
 
 
 def _check(parameters: pd.DataFrame) -> None:
+    if not hasattr(parameters, "columns"):
+        raise InputError([Problem("error.unknown_parameter_sets", "parameters", {"given": str(parameters)})])
     if len(parameters) == 0:
         raise InputError([Problem("error.no_parameter_sets", "parameters", {})])
     problems = []

@@ -114,6 +114,8 @@ class ChainModel(mesa.Model):  # type: ignore[misc]
         seed: Any = None,
         **changes: Any,
     ) -> None:
+        if seed is not None and rng is not None and seed is not rng and seed != rng:
+            raise InputError([Problem("error.rng_and_seed", "seed", {"given": str(seed), "allowed": str(rng)})])
         rng = _luck_of(seed if rng is None else rng)
         self.scenario: Any
         super().__init__(rng=rng)

@@ -48,6 +48,9 @@ def spread_conclusions(reading: Reading) -> Iterator[Conclusion]:
         key = "report.spread.drawn_few" if np.isnan(share) else "report.spread.drawn"
         yield Conclusion(key, {"low": whole.low, "high": whole.high, "parameters": share, "luck": 1.0 - share})
         return
+    if whole.n < 2:
+        yield Conclusion("report.spread.one_known", {"runs": reading.run_count})
+        return
     width = whole.high - whole.low
     kind = "narrow" if width < NARROW else "wide" if width > WIDE else "middle"
     yield Conclusion(f"report.spread.{kind}", {"low": whole.low, "high": whole.high, "runs": reading.run_count})

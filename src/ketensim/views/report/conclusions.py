@@ -150,6 +150,8 @@ def conclusion_on_difference(table: Columns, other: str) -> Conclusion:
     place = [str(name) for name in table["outcome"]].index("goal_realisation")
     facts: dict[str, Any] = {name: float(column(table, name)[place]) for name in FACTS}
     verdict = difference_at(table, place).verdict()
+    if np.isnan(facts["low"]):
+        verdict = "one_pair" if np.isfinite(facts["difference"]) else "no_pair"
     facts |= {"size": 100 * abs(facts["difference"]), "not_higher": 1 - facts["b_higher"], "other": other}
     return Conclusion(f"report.compare.{verdict}", facts)
 
