@@ -49,7 +49,7 @@ def spread_conclusions(reading: Reading) -> Iterator[Conclusion]:
         yield Conclusion(key, {"low": whole.low, "high": whole.high, "parameters": share, "luck": 1.0 - share})
         return
     if whole.n < 2:
-        yield Conclusion("report.spread.one_known", {"runs": reading.run_count})
+        yield Conclusion("report.spread.one_known")
         return
     width = whole.high - whole.low
     kind = "narrow" if width < NARROW else "wide" if width > WIDE else "middle"
