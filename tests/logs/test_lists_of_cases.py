@@ -6,6 +6,7 @@ import datetime
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,6 +62,23 @@ def test_a_simulated_list_holds_what_the_run_counted(chain: ks.Scenario, written
     present = written[written.end.isna()].organisation.value_counts()
     end = results.organisations[results.organisations.week == chain.weeks - 1].set_index("organisation").present
     assert {name: present.get(name, 0) for name in end.index} == end.to_dict()
+
+
+@pytest.mark.jit
+def test_a_simulated_list_of_a_changed_model_is_that_of_the_changed_model(chain: ks.Scenario) -> None:
+    with ks.rules(mismatch_chance=never), ks.extend(outcomes={"busy": busy}):
+        weekly = ks.simulate(chain, 1, 3, weekly=True).weekly
+        changed = simulated_log(chain, seed=3)
+    assert (changed.groupby("case").tail(1).outcome == "closed").sum() == weekly.closed.sum()
+    assert not changed.equals(simulated_log(chain, seed=3))
+
+
+def never(most: float, frame: float, trust: float, trust_part: float) -> float:
+    return 0.0
+
+
+def busy(state: Any) -> float:
+    return float(state.chain[0].open)
 
 
 @pytest.mark.jit

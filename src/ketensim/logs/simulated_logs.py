@@ -133,15 +133,16 @@ class _Follower:
 
     def followed(self) -> dict[str, Whole]:
         """Every visit, by case and then in the order in which a case made them."""
-        world = self.chain.world[0]
+        world, extension = self.chain.world[0], self.ensemble.extension
         notebook = new_notebook(
             int(world.weeks) - self.ensemble.burn_in,
             int(world.organisations),
             int(world.case_types),
             organisation_rows=False,
             bands=False,
+            own=(len(extension.outcomes), len(extension.organisation_outcomes)),
         )
-        state, step = new_state(self.chain, FIRST_SLOTS), compiled(advance)
+        state, step = new_state(self.chain, FIRST_SLOTS), compiled(advance, extension.replaced)
         run = self.ensemble.parameters(self.replication)
         luck = (self.ensemble.seed, self.replication)
         nobody = np.zeros(0, dtype=np.int64)
