@@ -27,6 +27,9 @@ COMPUTED = "[...document.querySelectorAll('.ks-busy')].every((bar) => bar.ariaVa
 VISITS = 5
 MOST_PER_VISIT = 5.0  # MB; a visit whose results are kept would take more
 MEASURED = 12  # visits; over fewer of them what the allocator keeps back of 1.6 GB is as large as the bound
+OF_THE_POOL = (
+    3  # idle threads by which the server library's own pool may differ; what a visit left would be there MEASURED times
+)
 CURVE = ".ks-chart[data-paint] path.mean"
 
 
@@ -332,9 +335,9 @@ def test_the_server_forgets_who_has_left(browser: Browser, app_server: AppServer
     before, threads_before = come_and_go(VISITS)
     after, threads_after = come_and_go(MEASURED)
     for _ in range(30):  # on a machine with other work that takes longer
-        if threads_after <= threads_before + 1:
+        if threads_after <= threads_before + OF_THE_POOL:
             break
         time.sleep(1)
         after, threads_after = held(app_server)
-    assert threads_after <= threads_before + 1
+    assert threads_after <= threads_before + OF_THE_POOL
     assert after - before < MOST_PER_VISIT * MEASURED
