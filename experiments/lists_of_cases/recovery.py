@@ -9,9 +9,10 @@ beside the scenario where at least a hundred cases took the step, stays beside t
 Capacity in hours cannot be seen in a list, only beside the work: the load, the share of the hours for cases that was needed.
 It is laid beside the load in the very run that made the list, over the weeks by which the chain was set: within a tenth, and
 whether it lies within the limits that the import states (``in_range``); once for all organisations, and once for those of
-which the import says that the list tells it (``capacity_told``). Seeds 1 and 2 are
-those by which our assumptions were chosen (``log_throughput.py``, ``log_order.py``); nobody had seen the lists of seeds 4 and 5
-when all was fixed, and each was computed once.
+which the import says that the list tells it (``capacity_told``). What no arithmetic can mend is counted too: organisations
+that were full in at least a tenth of those weeks (``capacity_full``), so that there was something to see, and the others
+(``capacity_not_full``); a list does not hold that, only the run that made it does. Seeds 1 and 2 are those by which our
+assumptions were chosen (``log_throughput.py``, ``log_order.py``); nobody had seen the lists of the other seeds when all was fixed.
 """
 
 from __future__ import annotations
@@ -38,19 +39,24 @@ from ketensim.views.imported.log_words import chain_of_log
 HERE = Path(__file__).parent
 NEAR = 0.1
 ENOUGH = 100  # cases behind a number
-SEEDS = (1, 2, 4, 5)
+SEEDS = (1, 2, 4, 5, 6, 7)
+FULL = 0.95  # of the hours for cases that were used in a week, above which people had more to do than they could
+OFTEN = 0.1  # of the weeks
 UTILISATION = ORGANISATION_OUTCOME_NAMES.index("utilisation")
 COLUMNS = ("seed", "chain", "quantity", "numbers", "within_a_tenth", "in_range", "largest_difference", "which")
 
 
-def true_loads(known: ks.Scenario, made: ImportedChain, seed: int) -> dict[str, float]:
-    """The load of each organisation in the run that made a list, over the weeks by which the chain was set."""
+def true_loads(known: ks.Scenario, made: ImportedChain, seed: int) -> tuple[dict[str, float], set[str]]:
+    """The load of each organisation in the run that made a list, over the weeks that set the chain; and which were often full."""
     keep = Keep(organisations=MOST_RUNS, weeks=(0, known.weeks))
     busy = replicate(Ensemble.of(known, seed), keep, 0, 1).organisations[0, :, :, UTILISATION]
     later = round((made.weeks.start - known.start).days / 7)
     part = parts_of_period(made.weeks)[USES[0]]
-    mean = np.nanmean(busy[max(0, later + part.start) : later + part.stop], axis=0)
-    return {part.id: float(load) for part, load in zip(known.organisations, mean, strict=True)}
+    weekly = busy[max(0, later + part.start) : later + part.stop]
+    names = [part.id for part in known.organisations]
+    often = np.mean(weekly >= FULL, axis=0) >= OFTEN
+    full = {name for name, so in zip(names, often, strict=True) if so}
+    return dict(zip(names, np.nanmean(weekly, axis=0).tolist(), strict=True)), full
 
 
 def compared(name: str, seed: int) -> list[tuple[object, ...]]:
@@ -69,6 +75,8 @@ def compared(name: str, seed: int) -> list[tuple[object, ...]]:
         "stays": [],
         "capacity": [],
         "capacity_told": [],
+        "capacity_full": [],
+        "capacity_not_full": [],
     }
     for part in known.case_types:
         if part.id in kinds:
@@ -98,19 +106,23 @@ def compared(name: str, seed: int) -> list[tuple[object, ...]]:
                         f"{giver.id}: {part.id}",
                     )
                 )
-    truth, in_range = true_loads(known, made, seed), {"capacity": 0, "capacity_told": 0}
+    truth, full = true_loads(known, made, seed)
+    in_range = dict.fromkeys((name for name in pairs if name.startswith("capacity")), 0)
     for part in known.organisations:
         if part.id not in order:
             continue
         load, told = float(made.capacity.load[order[part.id]]), made.capacity.loads[order[part.id]]
-        for quantity in ("capacity", "capacity_told")[: 1 + told.told]:
+        shown = "capacity_full" if part.id in full else "capacity_not_full"
+        for quantity in ("capacity", "capacity_told", shown) if told.told else ("capacity", shown):
             pairs[quantity].append((1.0 / truth[part.id], 1.0 / max(load, 1e-9), part.id))
             in_range[quantity] += told.low <= truth[part.id] <= told.high
     rows: list[tuple[object, ...]] = []
     for quantity, three in pairs.items():
+        if not three:
+            continue
         off = [abs(one - other) / max(one, 1.0 if quantity == "stays" else 1e-9) for one, other, _ in three]
         worst = int(np.argmax(off))
-        rows.append((seed, name, quantity, len(three), sum(part <= NEAR for part in off), in_range.get(quantity, ""),
+        rows.append((seed, name, quantity, len(three), int(sum(part <= NEAR for part in off)), in_range.get(quantity, ""),
                      f"{off[worst]:.3f}", three[worst][2]))  # fmt: skip
     return rows
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.conftest import organisation, small
 
@@ -200,6 +201,27 @@ def test_organisations_and_types_beyond_a_number_are_taken_together(origin: ks.S
     log = listed(origin, 60, most_organisations=2, most_types=1)
     assert log.organisations == ("A", "")
     assert log.types == ("",)
+
+
+def test_a_rare_organisation_that_would_be_alone_keeps_its_name(origin: ks.Scenario) -> None:
+    table = simulated_log(origin.with_weeks(60), seed=4)
+    rare = table.iloc[[50]].assign(organisation="D")
+    log = weeks_of_log(log_of_rows(pd.concat([table, rare], ignore_index=True), {name: name for name in FIELDS}))
+    assert log.organisations == ("A", "B", "C", "D")
+    two = pd.concat([table, rare, rare.assign(organisation="E")], ignore_index=True)
+    log = weeks_of_log(log_of_rows(two, {name: name for name in FIELDS}))
+    assert log.organisations == ("A", "B", "C", "")
+
+
+def test_cases_of_which_the_type_is_not_stated_are_called_so(origin: ks.Scenario) -> None:
+    table = simulated_log(origin.with_weeks(60), seed=4)
+    table["case_type"] = (
+        table["case_type"].astype("object").where(table["case"].astype("category").cat.codes % 5 > 0, "")
+    )
+    chain = chain_of_log(log_of_rows(table, {name: name for name in FIELDS})).chain
+    assert "Zaaktype niet vermeld" in [part.label.nl for part in chain.case_types]
+    labels = [one.label for one in chain.indicators]
+    assert any("(overige)" in label.nl and "(others)" in label.en for label in labels)
 
 
 def test_a_list_that_is_too_short_is_refused(origin: ks.Scenario) -> None:

@@ -101,6 +101,7 @@ def application(names: tuple[str, ...] = (), framed_by: tuple[str, ...] = ()) ->
     from ketensim.app.compare import comparison_file
     from ketensim.app.experiments import library
     from ketensim.app.explore import computing, downloads
+    from ketensim.app.own import kept_lists
     from ketensim.app.processors import PROCESSORS
 
     on_kernel_start(load_pandas)
@@ -109,6 +110,7 @@ def application(names: tuple[str, ...] = (), framed_by: tuple[str, ...] = ()) ->
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         PROCESSORS.open()
         TURNS.open()
+        kept_lists.remove_leftovers()
         threading.Thread(target=load_pandas, name="ketensim-pandas", daemon=True).start()
         threading.Thread(target=computing.compute_ahead, args=(Setting(),), name="ketensim-first", daemon=True).start()
         async with solara_server.app.router.lifespan_context(solara_server.app):

@@ -134,11 +134,13 @@ def _case_type(
         for place, share in enumerate(shares.entry[kind])
         if share > 0
     }
+    together = log.grouped[1] + 1
+    others = say("other_types", number=together) if together else say("type_not_stated")
     first = max(entry, key=lambda place: entry[place]["value"])
     entry[first]["value"] = round(1.0 - sum(part["value"] for place, part in entry.items() if place != first), 4)
     return {
         "id": name,
-        "label": {"nl": label[:200], "en": label[:200]} if label else say("other_types", number=log.grouped[1] + 1),
+        "label": {"nl": label[:200], "en": label[:200]} if label else others,
         "arrivals": counted(round(float(shares.arrivals[kind]) / scale, 3)),
         "entry": entry,
         "non_standard": {"value": NON_STANDARD, "note": say("non_standard")},

@@ -44,6 +44,8 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "case_type": (
         "zaaktype", "zaak type", "case type", "casetype", "soort zaak", "zaaksoort", "soort", "type", "product",
+        "soort aanvraag", "soort melding", "soort hulp", "soort jeugdhulp", "soort vergunning", "type zaak", "type aanvraag",
+        "zaaktype omschrijving", "zaaktypeomschrijving", "zaaktype naam",
         "categorie", "category", "case category", "regeling", "service type", "case service type", "case case type",
     ),
     "outcome": (

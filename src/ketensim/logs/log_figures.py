@@ -19,6 +19,7 @@ from ketensim.logs.endings import UNSAID, WITHDRAWN
 from ketensim.logs.log_chain import FROM_LOG, Say
 from ketensim.logs.log_weeks import LogWeeks
 from ketensim.scenario.content import USES
+from ketensim.scenario.numbers import Text
 
 TOLERANCE: Final = 0.15  # of the figure
 LEAST: Final = 1.0  # week or case
@@ -113,7 +114,7 @@ def indicators_of(
             name = f"{one.outcome.replace('_', ' ')} {whose}".strip()[:48]
             yield {
                 "id": f"{name} {'1' if use == USES[0] else '2'}",
-                "label": say(f"figure.{one.outcome}", whose=f" ({whose})" if whose else ""),
+                "label": _label(one, whose, log, say),
                 "unit": UNITS[one.outcome],
                 "outcome": one.outcome,
                 **({"organisation": whose} if one.organisation is not None else {}),
@@ -128,3 +129,15 @@ def indicators_of(
                 ),
                 "used_for": use,
             }
+
+
+def _label(one: Measured, whose: str, log: LogWeeks, say: Say) -> Text:
+    """What a figure is about, in all languages; ``whose`` is the short name of its organisation or case type."""
+    place = one.case_type if one.organisation is None else one.organisation
+    names = log.types if one.organisation is None else log.organisations
+    if place is None or names[place]:
+        return say(f"figure.{one.outcome}", whose=f" ({whose})" if whose else "")
+    others = say("other_short")
+    facts = {language: f" ({others.in_language(language)})" for language in Text.model_fields}
+    said = {language: say(f"figure.{one.outcome}", whose=whose) for language, whose in facts.items()}
+    return Text(**{language: text.in_language(language) for language, text in said.items()})

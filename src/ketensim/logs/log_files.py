@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ketensim.foundation.errors import InputError, Problem
-from ketensim.logs.log_columns import columns_of
+from ketensim.logs.log_columns import NEEDED, columns_of
 from ketensim.scenario.problems import excerpt
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ SEPARATORS: Final = (";", ",", "\t", "|")
 OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"  # how .xls begins, and every workbook with a password
 KINDS: Final = (".csv", ".txt", ".tsv", ".xlsx", ".parquet", ".xes", ".xes.gz")
 LOOK_FOR_HEADER: Final = 20  # rows of a sheet
+NO_NAME: Final = ""  # of a column that no list has
 STEP: Final = 20_000  # rows between two reports of progress
 MOST_MISFITS: Final = 0.01  # of the rows of a CSV file; above it the form was read wrongly
 Progress = Callable[[int, int], None]
@@ -73,6 +74,25 @@ def raw_rows(
     if progress is not None:
         progress(1, 1)
     return table, columns, misfits
+
+
+def column_names(path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """The names of all columns of a list, for who wants to point at one; they are kept nowhere.
+
+    Raises
+    ------
+    InputError : a file that cannot be read
+    """
+    try:
+        raw_rows(path, {NEEDED[0]: NO_NAME}, None)
+    except InputError as error:
+        names = next(
+            (problem.facts["allowed"] for problem in error.problems if problem.key == "log.error.no_column"), None
+        )
+        if names is None:
+            raise
+        return tuple(names)
+    return ()
 
 
 def kind_of(name: str) -> str:

@@ -48,7 +48,8 @@ class LogWeeks:
     kind, arrived, left, due : per case; left is not-a-number while it is open, due where there is no deadline
     first : per case, its first visit
     ending : per case, how it ended as people say it, of ``endings``
-    grouped : how many organisations and types are counted together
+    grouped : how many organisations and types are counted together beside the first of them; -1 where only what is not
+        stated stands apart
     """
 
     organisations: tuple[str, ...]
@@ -205,12 +206,17 @@ def _period(arrived: Values, left: Values) -> tuple[float, float, float]:
 
 
 def _grouped(column: Any, most: int) -> tuple[tuple[str, ...], Whole]:
-    """Names that are kept, most frequent first; and per category which of them it is. Others stand last, without a name."""
+    """Names that are kept, most frequent first; and per category which of them it is. Others stand last, without a name.
+
+    A rare one that would stand there alone keeps its own name: nothing is hidden by taking it together with itself.
+    """
     counts = column.value_counts()
     counts = counts[counts > 0]
     kept = [name for name, number in counts.items() if number >= RARE * counts.sum()][:most]
     if len(kept) < len(counts) and len(kept) == most:
         kept = kept[:-1]
+    if len(counts) - len(kept) == 1:
+        kept = list(counts.index)
     names = [str(name) for name in kept]
     categories = list(column.cat.categories)
     place = {name: number for number, name in enumerate(kept)}

@@ -1,26 +1,25 @@
 """A list of cases on the page: it comes in by pieces, is read, becomes a chain, and is laid beside the simulation.
 
-The list stands in a file of its own on this computer while it is needed, and is thrown away as soon as it has been read
-or the visitor takes another. What stays is what a chain needs.
+The list stands in a file of its own on this computer while it is needed, and is thrown away as soon as it has been read,
+cannot be read, or the visitor takes another or goes. What stays is what a chain needs.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
-import tempfile
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import solara
+from solara.server.kernel_context import get_current_context
 
 from ketensim.analysis.resemblance import Likeness, likeness, of_runs, resemblance
 from ketensim.app import session
 from ketensim.app.background import Listener, use_work
+from ketensim.app.own import kept_lists
 from ketensim.app.own.desk import take
 from ketensim.app.vue import Message, part
 from ketensim.foundation.errors import InputError, Problem
@@ -28,7 +27,7 @@ from ketensim.logs.endings import ENDINGS, endings_said
 from ketensim.logs.event_log import EventLog, read_log
 from ketensim.logs.imported_chain import ImportedChain
 from ketensim.logs.log_columns import FIELDS, NEEDED
-from ketensim.logs.log_files import KINDS, kind_of
+from ketensim.logs.log_files import KINDS, column_names, kind_of
 from ketensim.run.engine import simulate
 from ketensim.run.results import Results
 from ketensim.scenario import files
@@ -57,6 +56,7 @@ class Arriving:
     path : where it is put together; None = nothing asked yet
     received : bytes that are there
     columns : field: column, as the visitor says
+    choosing : whether the visitor wants to choose columns before it is read
     """
 
     name: str = ""
@@ -64,6 +64,7 @@ class Arriving:
     path: Path | None = None
     received: int = 0
     columns: tuple[tuple[str, str], ...] = ()
+    choosing: bool = False
 
     @property
     def complete(self) -> bool:
@@ -80,15 +81,12 @@ class Imported:
     likenesses: tuple[Likeness, ...] = ()
     results: Results | None = None
     problems: tuple[Problem, ...] = field(default=())
+    names: tuple[str, ...] = ()  # of columns, to choose from
 
 
 arriving: solara.Reactive[Arriving] = solara.reactive(Arriving())
 imported: solara.Reactive[Imported] = solara.reactive(Imported())
 endings: solara.Reactive[Mapping[str, str]] = solara.reactive({})  # by outcome: wrong or withdrawn, as the visitor says
-_folders: dict[
-    str, tempfile.TemporaryDirectory[str]
-] = {}  # by path of the list; cleaned when it is thrown away, or at the end
-_lock = threading.Lock()
 
 Listing = part("own/listing.vue", "own_list")
 
@@ -107,12 +105,11 @@ def ListOfCases(choose: Callable[[str], None]) -> solara.Element:
     def tell(message: Message) -> None:
         match message:
             case {"kind": "offer", "name": str(name), "size": int(size)}:
-                _offer(name, size)
+                _offer(name, size, choosing=message.get("choosing") is True)
             case {"kind": "piece", "from": int(begin), "data": str(data)} if begin == arriving.value.received:
                 _receive(data)
             case {"kind": "columns", "columns": dict(columns)}:
-                chosen = {name: str(column) for name, column in columns.items() if name in FIELDS and column}
-                arriving.value = replace(arriving.value, columns=tuple(sorted(chosen.items())))
+                arriving.value = replace(arriving.value, columns=_chosen(columns), choosing=False)
             case {"kind": "ending", "outcome": str(outcome), "ending": str(ending)}:
                 kept = {name: said for name, said in endings.value.items() if name != outcome}
                 endings.value = {**kept, outcome: ending} if ending in ENDINGS[1:] else kept
@@ -129,7 +126,8 @@ def ListOfCases(choose: Callable[[str], None]) -> solara.Element:
 def _page(now: Arriving, there: Imported, share: float, language: str) -> dict[str, Any]:
     """Everything that is shown, as plain values."""
     made, log = there.made, there.log
-    columns = next((problem.facts["allowed"] for problem in there.problems if problem.key in _CHOOSABLE), ())
+    unknown = (problem.facts["allowed"] for problem in there.problems if problem.key in _CHOOSABLE)
+    columns = there.names or next(unknown, ())
     return {
         "received": now.received,
         "size": now.size,
@@ -137,13 +135,15 @@ def _page(now: Arriving, there: Imported, share: float, language: str) -> dict[s
         "most": LARGEST_LIST,
         "kinds": ",".join([*KINDS[:-1], ".gz"]),
         "name": now.name,
-        "share": share if now.complete and not there.problems and not there.likenesses else None,
+        "stage": "reading" if log is None else "setting" if made is None else "comparing",
+        "share": share if now.complete and not there.problems and not there.likenesses and not there.names else None,
         "problems": [_in_words(problem, language) for problem in there.problems],
         "choose": [
             {"field": name, "label": t(f"log.field.{name}", language), "needed": name in NEEDED} for name in FIELDS
         ]
         if columns
         else [],
+        "known": None if log is None else dict(log.quality.columns),
         "columns": list(columns),
         "quality": [] if log is None else log_words.quality_sentences(log, language),
         "read": None if log is None else _plain(log_words.columns_table(log, language)),
@@ -223,9 +223,16 @@ def _in_words(problem: Problem, language: str) -> str:
 
 
 # --- coming in -----------------------------------------------------------------------------------------------------------
-def _offer(name: str, size: int) -> None:
-    """A visitor has chosen a file; what was there before goes."""
-    _throw_away(arriving.value.path)
+def _chosen(columns: object) -> tuple[tuple[str, str], ...]:
+    """The columns that a visitor points at, as pairs of field and column."""
+    if not isinstance(columns, Mapping):
+        return ()
+    return tuple(sorted((name, str(column)) for name, column in columns.items() if name in FIELDS and column))
+
+
+def _offer(name: str, size: int, *, choosing: bool) -> None:
+    """A visitor has chosen a file, maybe to choose columns of it; what was there before goes."""
+    kept_lists.throw_away(arriving.value.path)
     imported.value, endings.value = Imported(), {}
     name = Path(name.replace("\\", "/")).name[-120:]
     kind = kind_of(name)
@@ -237,11 +244,9 @@ def _offer(name: str, size: int) -> None:
     if imported.value.problems:
         arriving.value = Arriving(name=name)
         return
-    folder = tempfile.TemporaryDirectory(prefix="ketensim-")
-    path = Path(folder.name) / f"list{kind}"
-    with _lock:
-        _folders[str(path)] = folder
-    arriving.value = Arriving(name, size, path)
+    path = kept_lists.new_place(kind)
+    get_current_context().on_close(lambda: kept_lists.throw_away(path))
+    arriving.value = Arriving(name, size, path, choosing=choosing)
 
 
 def _receive(data: str) -> None:
@@ -258,15 +263,6 @@ def _receive(data: str) -> None:
     arriving.value = replace(now, received=now.received + len(piece))
 
 
-def _throw_away(path: Path | None) -> None:
-    """The list itself is not kept."""
-    with _lock:
-        folder = _folders.pop(str(path), None)
-    if folder is not None:
-        with contextlib.suppress(OSError):
-            folder.cleanup()
-
-
 # --- the work -----------------------------------------------------------------------------------------------------------
 def _work(asked: Arriving, listener: Listener) -> None:
     """Read, make a chain, simulate it and compare; what there is by then is shown at each step."""
@@ -280,8 +276,11 @@ def _work(asked: Arriving, listener: Listener) -> None:
     try:
         if not asked.path.exists():  # it has been read; another language or page asks again
             return
+        if asked.choosing:
+            listener.show(replace(there, names=column_names(asked.path)))
+            return
         log = read_log(asked.path, progress=between(0.0, READ), **columns)
-        _throw_away(asked.path)
+        kept_lists.throw_away(asked.path)
         there = replace(there, log=log)
         listener.show(there)
         made = log_words.chain_of_log(log, asked.name, between(READ, MATCHED))
@@ -291,4 +290,6 @@ def _work(asked: Arriving, listener: Listener) -> None:
         listener.show(replace(there, likenesses=resemblance(results), results=results))
         listener.progress(1.0)
     except InputError as error:
+        if not any(problem.key in _CHOOSABLE for problem in error.problems):  # else it is read again, by other columns
+            kept_lists.throw_away(asked.path)
         listener.show(replace(there, problems=error.problems))

@@ -27,6 +27,7 @@ MORE_WIDTH: Final = 110.0  # that the largest organisation has on top of that
 PADDING: Final = 20.0
 LINE: Final = 16.0
 LETTER: Final = 8.4  # mean width of a letter of a name
+FEW: Final = 0.05  # cases a week, below which one decimal would say that none come
 SMALL_LETTER: Final = 6.6  # ... of a number beside an arrow
 SIDE_GAP: Final = 28.0
 ROW_GAP: Final = 48.0
@@ -194,7 +195,8 @@ def _links(
             asides[len(words)] = turn
             x, y = turn.x - LANE / 2, (turn.y0 + turn.y1) / 2
         arrows.append(_arrow(path, cases, largest))
-        words.append((t("report.picture.flow", language, cases=cases), x, y))
+        size = "flow" if cases >= FEW else "flow_small"
+        words.append((t(f"report.picture.{size}", language, cases=cases), x, y))
     free = _free(list(asides.values()), boxes)
     heights = dict(zip(asides, free, strict=True))
     numbers = [_text(said, x, heights.get(number, y) + 4, "flow") for number, (said, x, y) in enumerate(words)]

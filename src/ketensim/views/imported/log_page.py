@@ -146,7 +146,11 @@ def differing(likenesses: Sequence[Likeness], language: str) -> str:
               if one.verdict == DIFFERS and one.indicator.used_for == use]
         for use in reversed(USES)
     }  # fmt: skip
-    return " ".join(t(f"log.page.differs.{use}", language, figures=names) for use, names in said.items() if names)
+    held_back, aimed_at = said[USES[1]], said[USES[0]]
+    told = [t(f"log.page.differs.{use}", language, figures=names) for use, names in said.items() if names]
+    if held_back and held_back == aimed_at:
+        told[-1] = t("log.page.differs.same", language)
+    return " ".join(told)
 
 
 def _figures(likenesses: Sequence[Likeness], language: str) -> Markup:

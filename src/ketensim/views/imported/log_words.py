@@ -16,6 +16,9 @@ from ketensim.texts import LANGUAGES, t
 from ketensim.views.drawing.table import Table
 
 MOST_OUTCOMES = 8  # that are named; the others are taken together
+FEW = 0.0005  # share of the rows below which a share of 0.0 % would be said
+TREND_WEEKS = 104  # in less than two years a trend cannot be told from the seasons
+LEVEL = 0.01  # a year, below which a trend is none
 QUICK_VISITS = 0.25  # share of visits below half a week, above which weeks are too coarse
 
 
@@ -41,11 +44,11 @@ def quality_sentences(log: EventLog, language: str) -> list[str]:
     facts = {"cases": len(log.cases), "rows": quality.used, "organisations": len(log.organisations)}
     told = [t("log.quality.size", language, since=since, until=until, **facts)]
     left = sum(quality.left_out.values())
-    told.append(t("log.quality.left_out" if left else "log.quality.nothing_left_out", language, rows=left,
-                  share=left / max(1, quality.rows)))  # fmt: skip
-    told.append(
-        t("log.quality.open" if quality.open_cases else "log.quality.all_closed", language, cases=quality.open_cases)
-    )
+    share = left / max(1, quality.rows)
+    how_many = "left_out" if share >= FEW else "few_left_out" if left else "nothing_left_out"
+    told.append(t(f"log.quality.{how_many}", language, rows=left, share=share))
+    running = "open" if quality.open_cases else "never_open" if quality.one_moment else "all_closed"
+    told.append(t(f"log.quality.{running}", language, cases=quality.open_cases))
     if quality.one_moment:
         told.append(t("log.quality.one_moment", language))
     elif quality.gaps or quality.overlapping:
@@ -136,10 +139,9 @@ def chain_sentences(made: ImportedChain, language: str) -> list[str]:
     for number, key in zip(weeks.grouped, ("organisations", "types"), strict=True):
         if number > 0:
             told.append(t(f"log.made.grouped_{key}", language, number=number + 1))
-    direction = "rising" if shares.trend > 0 else "falling"
-    told.append(
-        t(f"log.made.{direction}" if abs(shares.trend) >= 0.01 else "log.made.level", language, share=abs(shares.trend))
-    )
+    if weeks.weeks >= TREND_WEEKS:
+        direction = "level" if abs(shares.trend) < LEVEL else "rising" if shares.trend > 0 else "falling"
+        told.append(t(f"log.made.{direction}", language, share=abs(shares.trend)))
     if any(shares.waves):
         told.append(t("log.made.waves", language, weeks=shares.wave_weeks))
     labels = [part.label.in_language(language) for part in made.chain.organisations]
