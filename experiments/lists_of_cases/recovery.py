@@ -12,7 +12,7 @@ whether it lies within the limits that the import states (``in_range``); once fo
 which the import says that the list tells it (``capacity_told``). What no arithmetic can mend is counted too: organisations
 that were full in at least a tenth of those weeks (``capacity_full``), so that there was something to see, and the others
 (``capacity_not_full``); a list does not hold that, only the run that made it does. Seeds 1 and 2 are those by which our
-assumptions were chosen (``log_throughput.py``, ``log_order.py``); nobody had seen the lists of the other seeds when all was fixed.
+assumptions were chosen (``log_throughput.py``, ``log_order.py``); nobody had seen the lists of the others when all was fixed.
 """
 
 from __future__ import annotations

@@ -134,8 +134,8 @@ def test_a_list_that_was_coming_in_when_the_app_was_killed_is_gone_after_the_nex
         page.locator("input[type=file]").set_input_files(unnamed)
         expect(page.locator("#list-case")).to_be_visible(timeout=LONG)  # it waits for its columns, and stands there
         assert list(place.rglob("list.csv"))
-        page.close()
         server.stop()
+        page.close()
     assert list(place.rglob("list.csv"))
     with app_process(tmp_path):
         assert not list(place.glob("ketensim-lists-*"))

@@ -76,7 +76,7 @@ def raw_rows(
     return table, columns, misfits
 
 
-def column_names(path: str | os.PathLike[str]) -> tuple[str, ...]:
+def heads_of(path: str | os.PathLike[str]) -> tuple[str, ...]:
     """The names of all columns of a list, for who wants to point at one; they are kept nowhere.
 
     Raises

@@ -27,7 +27,7 @@ from ketensim.logs.endings import ENDINGS, endings_said
 from ketensim.logs.event_log import EventLog, read_log
 from ketensim.logs.imported_chain import ImportedChain
 from ketensim.logs.log_columns import FIELDS, NEEDED
-from ketensim.logs.log_files import KINDS, column_names, kind_of
+from ketensim.logs.log_files import KINDS, heads_of, kind_of
 from ketensim.run.engine import simulate
 from ketensim.run.results import Results
 from ketensim.scenario import files
@@ -277,7 +277,7 @@ def _work(asked: Arriving, listener: Listener) -> None:
         if not asked.path.exists():  # it has been read; another language or page asks again
             return
         if asked.choosing:
-            listener.show(replace(there, names=column_names(asked.path)))
+            listener.show(replace(there, names=heads_of(asked.path)))
             return
         log = read_log(asked.path, progress=between(0.0, READ), **columns)
         kept_lists.throw_away(asked.path)
