@@ -16,12 +16,9 @@ from numpy.typing import NDArray
 
 from ketensim.chain.queues import NONE
 from ketensim.chain.visits import CASES_PER_WEEK
-from ketensim.chain.week import advance
-from ketensim.foundation.compiled import compiled
 from ketensim.foundation.luck import CASE_TRAITS, PURPOSES, draw
-from ketensim.foundation.outcome_table import new_notebook
-from ketensim.foundation.state import Chain, State, new_state
-from ketensim.run.replications import FIRST_SLOTS, Ensemble, run_weeks
+from ketensim.foundation.state import Chain, State
+from ketensim.run.replications import Ensemble, week_by_week
 from ketensim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -133,22 +130,9 @@ class _Follower:
 
     def followed(self) -> dict[str, Whole]:
         """Every visit, by case and then in the order in which a case made them."""
-        world, extension = self.chain.world[0], self.ensemble.extension
-        notebook = new_notebook(
-            int(world.weeks) - self.ensemble.burn_in,
-            int(world.organisations),
-            int(world.case_types),
-            organisation_rows=False,
-            bands=False,
-            own=(len(extension.outcomes), len(extension.organisation_outcomes)),
-        )
-        state, step = new_state(self.chain, FIRST_SLOTS), compiled(advance, extension.replaced)
-        run = self.ensemble.parameters(self.replication)
-        luck = (self.ensemble.seed, self.replication)
         nobody = np.zeros(0, dtype=np.int64)
         before = _Seen(nobody, nobody, nobody, nobody.astype(bool), nobody.astype(bool), nobody)
-        for week in range(int(world.weeks)):
-            state = run_weeks(step, (self.chain, state, notebook, run), luck, week, week + 1)
+        for week, state in week_by_week(self.ensemble, self.replication):
             now = _Seen.in_state(state)
             self._arrived(now, np.asarray(state.arriving, dtype=np.int64), week)
             before = self._moved(before, now, week)

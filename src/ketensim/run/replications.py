@@ -6,7 +6,7 @@ hands pieces of consecutive replications to workers; ``engine.py`` and ``growing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Final
@@ -369,6 +369,23 @@ def run_weeks(
     while (first := step(chain, state, notebook, parameters[0], *luck, first, last)) < last:
         state = grown(state)
     return state
+
+
+def week_by_week(ensemble: Ensemble, replication: int) -> Iterator[tuple[int, State]]:
+    """One run, week by week from its start: the week since the start of the burn-in, and the state at its end.
+
+    For who watches a run from outside; the state is the same one every week, or a larger one when it had to grow.
+    """
+    world, extension = ensemble.chain.world[0], ensemble.extension
+    notebook = new_notebook(
+        int(world.weeks) - ensemble.burn_in, int(world.organisations), int(world.case_types),
+        organisation_rows=False, bands=False, own=(len(extension.outcomes), len(extension.organisation_outcomes)),
+    )  # fmt: skip
+    state, step = new_state(ensemble.chain, FIRST_SLOTS), compiled(advance, extension.replaced)
+    run, luck = ensemble.parameters(replication), (ensemble.seed, replication)
+    for week in range(int(world.weeks)):
+        state = run_weeks(step, (ensemble.chain, state, notebook, run), luck, week, week + 1)
+        yield week, state
 
 
 def together(parts: Sequence[Replications]) -> Replications:
