@@ -202,7 +202,7 @@ def test_the_link_lays_the_same_two_films_side_by_side_on_a_phone_beneath_each_o
     other.wait_for_url(lambda url: "beside=" not in url)
 
 
-def test_what_is_pinned_travels_in_the_link_of_explore_with_its_name_and_of_all_runs(opened: Opener) -> None:
+def test_what_is_pinned_travels_in_the_link_of_explore_with_its_name(opened: Opener) -> None:
     page = opened("/?k=reference&room=0.9")
     page.get_by_role("button", name="Vasthouden").click(timeout=2 * PATIENCE)
     page.get_by_role("button", name=re.compile("Naam van vastgehouden 1")).click()
@@ -211,10 +211,8 @@ def test_what_is_pinned_travels_in_the_link_of_explore_with_its_name_and_of_all_
     expect(page.locator("ul.ks-legend")).to_contain_text("vastgehouden 1: Veel ruimte")
     page.locator("#lever-frame").fill("90")
     page.wait_for_url(re.compile("frame=0.9.*pin=room%3D0.9%26name%3DVeel"))
-    curve = page.locator(".ks-chart .pin0").get_attribute("d")
     other = opened(page.url.removeprefix(page.url.split("/?")[0]))
     expect(other.locator("ul.ks-legend")).to_contain_text("vastgehouden 1: Veel ruimte")
-    expect(other.locator(".ks-chart .pin0")).to_have_attribute("d", curve or "nothing was drawn", timeout=3 * PATIENCE)
     other.get_by_role("link", name="Kijken").click()
     other.locator("#ks-beside").select_option(label="Veel ruimte")
     both(other)
