@@ -84,6 +84,8 @@ def test_a_bad_list_gets_one_message_and_a_list_without_known_columns_asks_for_t
     unnamed = tmp_path / "lijst.csv"
     unnamed.write_text("a;b;c\n" + "".join(f"{k};Raad;ooit\n" for k in range(20)), "utf-8")
     page.locator("input[type=file]").set_input_files(unnamed)
+    expect(page.locator("body")).to_contain_text(t("own_list.not_found.case", "nl"))
+    expect(page.locator("body")).not_to_contain_text("--case")
     for label, column in (("case", "a"), ("organisation", "b"), ("start", "c")):
         page.locator(f"#list-{label}").select_option(column)
     page.get_by_role("button", name=t("own_list.again", "nl")).click()

@@ -219,6 +219,10 @@ def _plain(table: Table) -> dict[str, Any]:
 
 
 def _in_words(problem: Problem, language: str) -> str:
+    """What is wrong; a column is pointed at below it here, and not with an option of a command."""
+    field = problem.key.removeprefix("log.error.no_")
+    if field in NEEDED:
+        return t(f"own_list.not_found.{field}", language)
     return t(problem.key, language, **problem.facts)
 
 
